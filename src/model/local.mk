@@ -1,0 +1,14 @@
+noinst_LIBRARIES += src/model/libmodel.a
+src_model_libmodel_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"model\"
+src_model_libmodel_a_SOURCES = \
+    src/model/catalog.c src/model/catalog.h \
+    src/model/criteria.c src/model/criteria.h \
+    src/model/device.c src/model/device.h \
+    src/model/media.c src/model/media.h \
+    src/model/playback.c src/model/playback.h \
+    src/model/probe.h \
+    src/model/screen.c src/model/screen.h \
+    src/model/service.c src/model/service.h \
+    src/model/stream.c src/model/stream.h
+
+MODEL_LIBS = src/model/libmodel.a $(BASE_LIBS)

@@ -1,0 +1,136 @@
+/* media.c -- see media.h */
+#include "model/media.h"
+
+#include <string.h>
+
+#define TEXT(name) { #name, MEDIA_FIELD_TEXT, offsetof(MediaFacts, name) }
+#define NUMBER(name) { #name, MEDIA_FIELD_NUMBER, offsetof(MediaFacts, name) }
+
+const MediaField media_fields[] = {
+    TEXT(mime),        TEXT(format),      TEXT(title),      TEXT(artist),
+    TEXT(album_artist), TEXT(album),      TEXT(genre),      TEXT(composer),
+    TEXT(date),        TEXT(camera),      TEXT(video_codec), TEXT(audio_codec),
+    NUMBER(duration_ms), NUMBER(width),   NUMBER(height),   NUMBER(rotation),
+    NUMBER(track),     NUMBER(disc),      NUMBER(bitrate),  NUMBER(sample_rate),
+    NUMBER(channels),  NUMBER(bits),      NUMBER(has_art),  { NULL, MEDIA_FIELD_TEXT, 0 },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(media_fields) == MEDIA_FIELD_COUNT + 1);
+
+static const char *const kind_names[] = { "container", "audio", "video", "image" };
+G_STATIC_ASSERT(G_N_ELEMENTS(kind_names) == MEDIA_KIND_N);
+
+const char *
+media_field_text(const MediaFacts *facts, const MediaField *field)
+{
+    return G_STRUCT_MEMBER(const char *, facts, field->offset);
+}
+
+int64_t
+media_field_number(const MediaFacts *facts, const MediaField *field)
+{
+    return G_STRUCT_MEMBER(int64_t, facts, field->offset);
+}
+
+void
+media_field_set_text(MediaFacts *facts, const MediaField *field, const char *text)
+{
+    G_STRUCT_MEMBER(const char *, facts, field->offset) = text;
+}
+
+void
+media_field_set_number(MediaFacts *facts, const MediaField *field, int64_t number)
+{
+    G_STRUCT_MEMBER(int64_t, facts, field->offset) = number;
+}
+
+/* The texts of an object beside its facts. */
+static const size_t object_texts[] = {
+    offsetof(MediaObject, id),         offsetof(MediaObject, parent_id),
+    offsetof(MediaObject, title),      offsetof(MediaObject, upnp_class),
+    offsetof(MediaObject, path),       offsetof(MediaObject, uri),
+    offsetof(MediaObject, content_digest), offsetof(MediaObject, unreadable),
+};
+
+MediaObject *
+media_object_copy(const MediaObject *object)
+{
+    MediaObject *copy = g_memdup2(object, sizeof *object);
+
+    for (guint i = 0; i < G_N_ELEMENTS(object_texts); i++)
+        G_STRUCT_MEMBER(char *, copy, object_texts[i]) =
+            g_strdup(G_STRUCT_MEMBER(char *, object, object_texts[i]));
+    for (const MediaField *field = media_fields; field->name != NULL; field++)
+        if (field->type == MEDIA_FIELD_TEXT)
+            media_field_set_text(&copy->facts, field,
+                                 g_strdup(media_field_text(&object->facts, field)));
+    return copy;
+}
+
+void
+media_object_free(MediaObject *object)
+{
+    if (object == NULL)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(object_texts); i++)
+        g_free(G_STRUCT_MEMBER(char *, object, object_texts[i]));
+    for (const MediaField *field = media_fields; field->name != NULL; field++)
+        if (field->type == MEDIA_FIELD_TEXT)
+            g_free((char *)media_field_text(&object->facts, field));
+    g_free(object);
+}
+
+const char *
+media_kind_name(MediaKind kind)
+{
+    g_assert(kind < MEDIA_KIND_N);
+    return kind_names[kind];
+}
+
+bool
+media_kind_from_name(const char *name, MediaKind *kind)
+{
+    for (guint i = 0; i < MEDIA_KIND_N; i++) {
+        if (strcmp(kind_names[i], name) == 0) {
+            *kind = (MediaKind)i;
+            return true;
+        }
+    }
+    *kind = MEDIA_ANY;
+    return false;
+}
+
+void
+media_facts_encode(const MediaFacts *facts, GByteArray *out)
+{
+    bytes_put_u8(out, (uint8_t)facts->kind);
+    for (const MediaField *field = media_fields; field->name != NULL; field++) {
+        if (field->type == MEDIA_FIELD_TEXT)
+            bytes_put_text(out, media_field_text(facts, field));
+        else
+            bytes_put_u64(out, (uint64_t)media_field_number(facts, field));
+    }
+}
+
+bool
+media_facts_decode(Bytes *bytes, MediaFacts *facts)
+{
+    uint8_t kind;
+    uint64_t number;
+    const char *text;
+
+    if (!bytes_u8(bytes, &kind) || kind == MEDIA_CONTAINER || kind >= MEDIA_KIND_N)
+        return false;
+    *facts = (MediaFacts){ .kind = kind };
+    for (const MediaField *field = media_fields; field->name != NULL; field++) {
+        if (field->type == MEDIA_FIELD_TEXT) {
+            if (!bytes_text(bytes, &text))
+                return false;
+            media_field_set_text(facts, field, text);
+        } else {
+            if (!bytes_u64(bytes, &number))
+                return false;
+            media_field_set_number(facts, field, (int64_t)number);
+        }
+    }
+    return true;
+}

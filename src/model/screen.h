@@ -1,0 +1,70 @@
+/* screen.h -- port: something that plays
+ *
+ * Implemented by igrs/igrs-screen, upnp/upnp-screen, the local player (pipelines/play) and groups;
+ * used by appliance/cast, av/av-transport and api. Main loop only. Commands are answered later, by a
+ * function that is called exactly once; what then is true shows in the status, whose changes are
+ * told to observers. */
+#pragma once
+
+#include "base/observers.h"
+#include "model/playback.h"
+
+#include <gio/gio.h>
+
+typedef struct Screen Screen;
+
+typedef enum {
+    SCREEN_OPEN,     /* load media and play it, from position_ms on */
+    SCREEN_SET_NEXT, /* play media when the present one ends; NULL: nothing */
+    SCREEN_PLAY,
+    SCREEN_PAUSE,
+    SCREEN_STOP,
+    SCREEN_SEEK, /* to position_ms */
+    SCREEN_NEXT, /* to what SET_NEXT gave. DUO_ERROR_CONFLICT when there is none */
+    SCREEN_PREVIOUS,
+    SCREEN_VOLUME, /* to volume */
+    SCREEN_MUTE,   /* to is_muted */
+    SCREEN_VERB_N
+} ScreenVerb;
+
+typedef struct {
+    ScreenVerb verb;
+    const PlaybackMedia *media; /* borrowed for the call */
+    int64_t position_ms;
+    int volume; /* 0..100 */
+    bool is_muted;
+} ScreenCommand;
+
+/* error is NULL when it was done; borrowed. */
+typedef void (*ScreenDone)(Screen *screen, const GError *error, gpointer user_data);
+
+typedef struct {
+    /* Implementations may count on: a verb that fits the table above, a volume in range, a position
+     * of 0 or more. cancellable may be NULL. */
+    void (*command)(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
+                    ScreenDone done, gpointer user_data);
+    void (*free)(Screen *screen);
+} ScreenClass;
+
+/* Implementations embed this first and fill it with screen_init(). */
+struct Screen {
+    const ScreenClass *class;
+    char *id;   /* stable over restarts, URL-safe */
+    char *name; /* for people */
+    const char *kind; /* "igrs", "upnp", "local", "group", "web" */
+    char *sink_protocols; /* what it takes: comma list of protocolInfo; NULL: not known yet */
+    PlaybackStatus status;
+    Observers *observers; /* event is the Screen */
+};
+
+void screen_init(Screen *screen, const ScreenClass *class, const char *id, const char *name,
+                 const char *kind);
+void screen_clear(Screen *screen); /* for implementations: what screen_init() made */
+void screen_free(Screen *screen);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
+
+void screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
+                    ScreenDone done, gpointer user_data);
+
+/* For implementations: takes status over (it is cleared) and tells the observers if it differs. */
+void screen_set_status(Screen *screen, PlaybackStatus *status);

@@ -1,0 +1,126 @@
+/* service.h -- port: a table of actions and state variables, invoked by a peer
+ *
+ * One service, two wires: igrs/hosting (InvokeService, WSDL, SendNotification) and upnp/hosting
+ * (SOAP, SCPD, GENA) walk the same table. The form is that of a UPnP service description (UDA 1.1,
+ * 2.5): an argument is related to a state variable, which gives its type and range. */
+#pragma once
+
+#include "base/observers.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A service's own failures; codes are the UPnP numbers (UDA 1.1, 3.2.2 and each AV service). */
+#define SERVICE_ERROR (service_error_quark())
+GQuark service_error_quark(void);
+
+enum {
+    SERVICE_INVALID_ACTION = 401,
+    SERVICE_INVALID_ARGS = 402,
+    SERVICE_ACTION_FAILED = 501,
+    SERVICE_OUT_OF_RANGE = 601,
+};
+
+typedef enum {
+    SERVICE_STRING,
+    SERVICE_URI,
+    SERVICE_BOOLEAN,
+    SERVICE_UI2,
+    SERVICE_UI4,
+    SERVICE_I2,
+    SERVICE_I4,
+} ServiceType;
+
+typedef struct {
+    const char *name;
+    ServiceType type;
+    bool is_evented;
+    const char *const *allowed; /* ends with NULL; NULL: any value */
+    int64_t min, max, step;     /* when max > min: the range */
+} ServiceVariable;
+
+typedef struct {
+    const char *name;
+    const char *variable; /* the related state variable; NULL ends the list */
+    bool is_out;          /* all in-arguments stand before the out-arguments */
+} ServiceArgument;
+
+typedef struct Service Service;
+typedef struct ServiceCall ServiceCall;
+
+#define SERVICE_ARGUMENTS_MAX 16
+
+typedef struct {
+    const char *name;
+    /* True: answers from a snapshot before it returns, on any thread. False: main loop only, and
+     * may answer later. */
+    bool is_read;
+    void (*invoke)(Service *service, ServiceCall *call);
+    ServiceArgument arguments[SERVICE_ARGUMENTS_MAX + 1];
+} ServiceAction;
+
+typedef struct {
+    const char *name; /* "AVTransport": each wire makes its own URN of it */
+    unsigned version;
+    const ServiceVariable *variables; /* ends with a name of NULL */
+    const ServiceAction *actions;     /* ends with a name of NULL */
+    /* The present value of an evented variable as text, the caller's; main loop only. */
+    char *(*value)(Service *service, const char *variable);
+    void (*free)(Service *service);
+} ServiceTable;
+
+/* Implementations embed this first. Observers are told the name of an evented variable (const char
+ * *) when its value changed. */
+struct Service {
+    const ServiceTable *table;
+    Observers *observers;
+};
+
+void service_init(Service *service, const ServiceTable *table);
+void service_clear(Service *service); /* for implementations */
+void service_free(Service *service);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_free)
+
+const ServiceAction   *service_find_action(const ServiceTable *table, const char *name);
+const ServiceVariable *service_find_variable(const ServiceTable *table, const char *name);
+
+/* -- For whoever hosts a service ------------------------------------------------------------- */
+
+/* Called once for each call, with the call that was answered; it is freed afterwards. */
+typedef void (*ServiceAnswered)(const ServiceCall *call, gpointer user_data);
+
+/* Begins a call; then set each argument that came, then invoke. NULL with SERVICE_INVALID_ACTION. */
+ServiceCall *service_call_new(Service *service, const char *action, GError **error);
+/* False with SERVICE_INVALID_ARGS: no such in-argument, or given twice. */
+bool         service_call_set_in(ServiceCall *call, const char *name, const char *value, GError **error);
+/* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
+ * An action that is not is_read must be invoked on the main loop. */
+void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
+/* Drops a call that will not be invoked. */
+void         service_call_free(ServiceCall *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServiceCall, service_call_free)
+
+const ServiceAction *service_call_action(const ServiceCall *call);
+/* The answer: NULL when it succeeded. */
+const GError        *service_call_error(const ServiceCall *call);
+/* The value of an out-argument of an answer that succeeded; never NULL; borrowed. */
+const char          *service_call_out(const ServiceCall *call, const char *name);
+
+/* -- For whoever implements an action -------------------------------------------------------- */
+
+/* In-arguments, checked against their type, range and allowed values. A name that is not in the
+ * table is a mistake of ours. */
+const char *service_call_text(const ServiceCall *call, const char *name);
+int64_t     service_call_number(const ServiceCall *call, const char *name);
+bool        service_call_flag(const ServiceCall *call, const char *name);
+
+void        service_call_put_text(ServiceCall *call, const char *name, const char *value);
+void        service_call_put_number(ServiceCall *call, const char *name, int64_t value);
+void        service_call_take_text(ServiceCall *call, const char *name, char *value); /* takes value */
+
+/* Exactly one of these ends the call; out-arguments not put are empty. */
+void        service_call_return(ServiceCall *call);
+void        service_call_fail(ServiceCall *call, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* From any GError: SERVICE_ERROR keeps its code, others become SERVICE_ACTION_FAILED. */
+void        service_call_fail_error(ServiceCall *call, const GError *error);

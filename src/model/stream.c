@@ -1,0 +1,143 @@
+/* stream.c -- streams of a file and of bytes; see stream.h */
+#include "model/stream.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static Stream *
+stream_new(const StreamClass *class, size_t size, const char *mime)
+{
+    Stream *stream = g_malloc0(size);
+
+    stream->class = class;
+    stream->mime = g_strdup(mime);
+    stream->is_seekable = true;
+    stream->fd = -1;
+    return stream;
+}
+
+static void
+stream_clear(Stream *stream)
+{
+    g_free(stream->mime);
+    g_free(stream->etag);
+    if (stream->fd >= 0)
+        close(stream->fd);
+    g_free(stream);
+}
+
+static DuoError
+error_of_errno(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return DUO_ERROR_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+        return DUO_ERROR_DENIED;
+    default:
+        return DUO_ERROR_UNAVAILABLE;
+    }
+}
+
+static gssize
+file_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    ssize_t count;
+
+    if (offset > INT64_MAX)
+        return 0;
+    do {
+        count = pread(stream->fd, buffer, size, (off_t)offset);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "reading: %s", g_strerror(errno));
+    return count;
+}
+
+static const StreamClass file_class = { file_read, stream_clear };
+
+Stream *
+stream_new_file(const char *path, const char *mime, GError **error)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
+
+    if (fd < 0 || fstat(fd, &status) < 0) {
+        int number = errno;
+        g_set_error(error, DUO_ERROR, error_of_errno(number), "%s: %s", path, g_strerror(number));
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s: not a regular file", path);
+        close(fd);
+        return NULL;
+    }
+    Stream *stream = stream_new(&file_class, sizeof *stream, mime);
+    stream->fd = fd;
+    stream->length = status.st_size;
+    stream->modified_s = status.st_mtime;
+    stream->etag = g_strdup_printf("%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x.%lx",
+                                   (guint64)status.st_ino, (guint64)status.st_size,
+                                   (guint64)status.st_mtim.tv_sec,
+                                   (unsigned long)status.st_mtim.tv_nsec);
+    return stream;
+}
+
+typedef struct {
+    Stream stream;
+    GBytes *bytes;
+} BytesStream;
+
+static gssize
+bytes_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    gsize length;
+    const uint8_t *data = g_bytes_get_data(((BytesStream *)stream)->bytes, &length);
+
+    if (offset >= length)
+        return 0;
+    size_t count = MIN(size, length - (size_t)offset);
+    memcpy(buffer, data + offset, count);
+    return (gssize)count;
+}
+
+static void
+bytes_free(Stream *stream)
+{
+    g_bytes_unref(((BytesStream *)stream)->bytes);
+    stream_clear(stream);
+}
+
+static const StreamClass bytes_class = { bytes_read, bytes_free };
+
+Stream *
+stream_new_bytes(GBytes *bytes, const char *mime)
+{
+    BytesStream *self = (BytesStream *)stream_new(&bytes_class, sizeof *self, mime);
+
+    self->bytes = g_bytes_ref(bytes);
+    self->stream.length = (int64_t)g_bytes_get_size(bytes);
+    return &self->stream;
+}
+
+gssize
+stream_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    return stream->class->read(stream, offset, buffer, size, error);
+}
+
+void
+stream_free(Stream *stream)
+{
+    if (stream != NULL)
+        stream->class->free(stream);
+}

@@ -1,0 +1,35 @@
+/* stream.h -- port: bytes that can be sent to a peer
+ *
+ * Implemented by files, byte strings and later the live hub; used by net/http-body. A stream belongs
+ * to one reader at a time and may be read on any thread. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Stream Stream;
+
+typedef struct {
+    /* Up to size bytes from offset on; 0 at the end; -1 with an error. */
+    gssize (*read)(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
+    void (*free)(Stream *stream);
+} StreamClass;
+
+struct Stream {
+    const StreamClass *class;
+    char *mime;
+    int64_t length;     /* -1: not known */
+    bool is_seekable;   /* read() takes any offset; else offsets come in order */
+    int fd;             /* a file's descriptor, sent without copying; -1: read() */
+    char *etag;         /* a strong entity tag without quotes; NULL: none */
+    int64_t modified_s; /* Unix time; 0: not known */
+};
+
+/* A regular file, opened for reading. DUO_ERROR_NOT_FOUND, DUO_ERROR_DENIED, DUO_ERROR_UNAVAILABLE
+ * (the disk), DUO_ERROR_INVALID (not a regular file). The tag is made of inode, size and time. */
+Stream *stream_new_file(const char *path, const char *mime, GError **error);
+Stream *stream_new_bytes(GBytes *bytes, const char *mime);
+gssize  stream_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
+void    stream_free(Stream *stream);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_free)

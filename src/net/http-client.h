@@ -1,0 +1,44 @@
+/* http-client.h -- HTTP/1.1 out, by libsoup; main loop only
+ *
+ * Connections persist. No redirect is followed, no proxy, cookie or credential used; what comes back
+ * is bounded in size and time. */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+typedef struct HttpClient HttpClient;
+
+HttpClient *http_client_new(const char *user_agent);
+void        http_client_free(HttpClient *client); /* pending requests are cancelled and answered */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
+
+typedef struct {
+    const char *name, *value;
+} HttpHead;
+
+typedef struct {
+    const char *method;
+    const char *url;           /* http or https */
+    const HttpHead *heads;     /* ends with a name of NULL; may repeat; NULL: none */
+    const char *mime;          /* of the body; NULL: no body */
+    GBytes *body;              /* borrowed for the call */
+    unsigned timeout_ms;       /* for the whole exchange; 0: 30 s */
+    size_t body_max;           /* of the answer; 0: 1 MiB */
+} HttpRequest;
+
+typedef struct HttpReply HttpReply;
+unsigned            http_reply_status(const HttpReply *reply);
+const char         *http_reply_head(const HttpReply *reply, const char *name); /* NULL: none */
+typedef void (*HttpReplyHeadVisit)(const char *name, const char *value, gpointer user_data);
+void                http_reply_each_head(const HttpReply *reply, HttpReplyHeadVisit visit, gpointer user_data);
+GBytes             *http_reply_body(const HttpReply *reply); /* never NULL */
+/* Where the answer came from; NULL when not known. */
+GInetSocketAddress *http_reply_peer(const HttpReply *reply);
+
+/* Called once, later. reply is NULL and error set when no whole answer came: DUO_ERROR_TIMEOUT,
+ * DUO_ERROR_UNAVAILABLE (the message names host and port), DUO_ERROR_TOO_LARGE, DUO_ERROR_INVALID (the
+ * URL, the answer), G_IO_ERROR_CANCELLED. Both are borrowed; any status is a reply. */
+typedef void (*HttpReplied)(const HttpReply *reply, const GError *error, gpointer user_data);
+void http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *cancellable,
+                      HttpReplied replied, gpointer user_data);

@@ -1,0 +1,89 @@
+/* http-server.h -- HTTP/1.1 in: libmicrohttpd's threads on one side, our loop on the other
+ *
+ * One epoll pool of threads takes requests. A READ route is answered on its thread; a STATE route
+ * crosses to the main loop with post() and the connection sleeps meanwhile. Here alone requests cross
+ * threads (STYLE.md). Before any handler sees a request: its size, its Host (an address of ours, a
+ * name of ours, or localhost: DNS rebinding), its method and path are checked; refusals speak
+ * problem+json (RFC 9457) with the reason. */
+#pragma once
+
+#include "model/stream.h"
+#include "net/http-router.h"
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+#define HTTP_HEAD_MAX (16 * 1024)
+#define HTTP_WAITING_PER_ADDRESS_MAX 64 /* connections of one address; event streams count too */
+
+typedef struct HttpServer HttpServer;
+
+typedef struct {
+    uint16_t port;      /* 0: any free one */
+    unsigned threads;   /* 0: one a core */
+    const char *server; /* the Server head, e.g. "Linux/6.1 IGRS/1.0 duoping/0.1" */
+    const char *const *hosts; /* further names of ours that Host may say; ends with NULL; borrowed */
+    /* Rewrites a refusal of the server itself (status, reason) in the protocol's own form; NULL:
+     * problem+json. Any thread. */
+    void (*refuse)(HttpExchange *exchange, unsigned status, const char *reason);
+} HttpServerOptions;
+
+/* Starts at once; router is borrowed and must not change any more. DUO_ERROR_CONFLICT: the port is
+ * taken (the message names it and the way out). */
+HttpServer *http_server_new(const HttpServerOptions *options, const HttpRouter *router, GError **error);
+/* Stops: takes no more requests, answers waiting ones with 503, ends event streams, joins the
+ * threads. */
+void        http_server_free(HttpServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpServer, http_server_free)
+uint16_t    http_server_port(const HttpServer *server);
+
+typedef struct {
+    uint64_t requests, refused, bytes_sent; /* since the start */
+    unsigned connections, event_streams;    /* now */
+} HttpServerCounts;
+void        http_server_counts(const HttpServer *server, HttpServerCounts *counts); /* any thread */
+
+/* -- The request; all borrowed from the exchange ------------------------------------------------ */
+
+const char    *http_exchange_method(const HttpExchange *exchange);
+const char    *http_exchange_path(const HttpExchange *exchange); /* percent-encoded, no query */
+const char    *http_exchange_parameter(const HttpExchange *exchange, const char *name);
+/* The first query value of that name, decoded; NULL: none. */
+const char    *http_exchange_query(const HttpExchange *exchange, const char *name);
+/* The first head of that name; NULL: none. */
+const char    *http_exchange_head(const HttpExchange *exchange, const char *name);
+typedef void (*HttpHeadVisit)(const char *name, const char *value, gpointer user_data);
+/* Every head in the order it came, repeated ones each time. */
+void           http_exchange_each_head(const HttpExchange *exchange, HttpHeadVisit visit, gpointer user_data);
+GBytes        *http_exchange_body(const HttpExchange *exchange); /* never NULL */
+GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
+GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
+
+/* -- The reply: exactly one of the reply functions, once ----------------------------------------- */
+
+/* Before the reply; names may repeat. An empty value is sent as one blank. */
+void http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);
+void http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime, GBytes *body);
+/* Takes text over. */
+void http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime, char *text);
+/* problem+json: title is the status' own words, detail and field (may be NULL) ours. */
+void http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char *field,
+                                 const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* From any GError through the one table of statuses. */
+void http_exchange_reply_error(HttpExchange *exchange, const GError *error);
+/* Bytes with Range (one and many), If-Range, ETag, Last-Modified, conditional requests, HEAD
+ * (RFC 9110 clauses 13 and 14): net/http-body.c. Takes stream over. */
+void http_exchange_reply_stream(HttpExchange *exchange, Stream *stream);
+
+/* -- Server-sent events: a reply that stays open -------------------------------------------------- */
+
+typedef struct HttpEvents HttpEvents;
+
+/* STATE routes only. The stream is the caller's to free (which ends it); closed(user_data) tells on
+ * the loop that the peer left, and nothing is sent from then on. A peer that does not read loses the
+ * connection at 256 KiB waiting. NULL: too many streams, and the exchange was answered 503. */
+HttpEvents *http_exchange_reply_events(HttpExchange *exchange, void (*closed)(gpointer user_data),
+                                       gpointer user_data);
+/* event: the name, NULL for a comment that only keeps the connection; data: one line or many. */
+void        http_events_send(HttpEvents *events, const char *event, const char *data);
+void        http_events_free(HttpEvents *events);
