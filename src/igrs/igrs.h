@@ -1,0 +1,94 @@
+/* igrs.h -- a device on the IGRS network: what it offers, and whom it sees
+ *
+ * An IgrsNode is one device of ISO/IEC 14543-5-1 in the form of igrs/PROFILE.md. It announces
+ * itself and its services (ISDP, clause 9.1 and 10.1), answers searches, serves pipes, sessions and
+ * invocations on an HTTP server of its own, and keeps a table of the other devices that are online.
+ * What it offers are plain Services (model/service.h); what it asks of others goes through an
+ * IgrsClient (igrs/client.h). Main loop only.
+ *
+ * Order of things: new, add_service..., start, ..., stop, free. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/observers.h"
+#include "model/device.h"
+#include "model/service.h"
+#include "net/interfaces.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define IGRS_PORT 3880            /* IANA "igrs" */
+#define IGRS_DEVICE_TYPES_MAX 8   /* roles of one node */
+#define IGRS_SERVICES_MAX 16      /* services of one node */
+
+typedef struct IgrsNode IgrsNode;
+
+/* Texts are copied; the Clock and the NetInterfaces are borrowed and outlive the node. */
+typedef struct {
+    const char *uuid; /* the 36 characters of the DeviceId; made once, kept for ever */
+    const char *name; /* for people */
+    const char *const *types; /* "MediaServer", "MediaClient", ... (PROFILE section 7); ends with NULL;
+                                 the first is the one of the description */
+    const char *manufacturer;
+    const char *model_name;
+    const char *model_number;      /* may be NULL */
+    const char *model_description; /* may be NULL */
+    const char *icon_url; /* absolute, or a path such as ":8380/icon.png" that follows the address the
+                             description is asked on; NULL: none */
+    const char *software; /* "duoping/0.1": ends the Server head */
+    uint16_t port;        /* of pipes and LOCATION; 0: any free one */
+    bool refuses_open;    /* true: a pipe without security gets 401 */
+    Clock *clock;
+    NetInterfaces *interfaces;
+} IgrsNodeOptions;
+
+IgrsNode *igrs_node_new(const IgrsNodeOptions *options);
+/* Stops without a word to the others when igrs_node_stop() was not called before. */
+void      igrs_node_free(IgrsNode *node);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsNode, igrs_node_free)
+
+/* Before start. service is borrowed and outlives the node; id is the fixed ServiceId of PROFILE
+ * section 7, name is for people. */
+void      igrs_node_add_service(IgrsNode *node, uint32_t id, Service *service, const char *name);
+
+/* Serves, announces and searches. A port that is taken becomes any free one (told at warning
+ * level). Interfaces that come later are joined when they come. Errors: no socket for discovery. */
+bool      igrs_node_start(IgrsNode *node, GError **error);
+
+/* Says byebye (three copies), detaches the pipes, then calls stopped(user_data) once from the loop,
+ * at most a second later; the node is then only good for free. */
+typedef void (*IgrsNodeStopped)(gpointer user_data);
+void      igrs_node_stop(IgrsNode *node, IgrsNodeStopped stopped, gpointer user_data);
+
+uint16_t    igrs_node_port(const IgrsNode *node); /* the one it serves on; 0 before start */
+const char *igrs_node_id(const IgrsNode *node);   /* urn:IGRS:Device:DeviceId:<uuid> */
+const char *igrs_node_name(const IgrsNode *node);
+
+/* -- The other devices ------------------------------------------------------------------------- */
+
+typedef enum {
+    IGRS_DEVICE_ONLINE,  /* announced and described: type, name, location and services are known */
+    IGRS_DEVICE_CHANGED, /* described anew: something of it is different, or it was started again */
+    IGRS_DEVICE_OFFLINE, /* byebye, or its life ran out; told once, before it is forgotten */
+} IgrsDeviceChange;
+
+typedef struct {
+    IgrsDeviceChange change;
+    const Device *device; /* borrowed until the observer returns */
+} IgrsDeviceEvent;
+
+/* Observers of IgrsDeviceEvent. */
+Observers    *igrs_node_observers(IgrsNode *node);
+/* The described devices that are online; Device, borrowed until the loop runs again. The array is the
+ * caller's. The node itself is not among them. */
+GPtrArray    *igrs_node_devices(IgrsNode *node);
+/* NULL: not online. id is the DeviceId URN; borrowed until the loop runs again. */
+const Device *igrs_node_find_device(IgrsNode *node, const char *id);
+/* Asks on every interface who is there; answers come in over the next seconds. Also done by start and
+ * by every change of the interfaces. */
+void          igrs_node_search(IgrsNode *node);
+
+/* The uuid at the end of a DeviceId URN, borrowed from it; the whole text when it has no such form. */
+const char   *igrs_device_uuid(const char *device_id);
