@@ -1,0 +1,145 @@
+/* json-writer.c -- see json-writer.h; pages of the library are written here, so it is kept fast */
+#include "api/json-writer.h"
+
+#include <string.h>
+
+void
+json_init(JsonWriter *json, gsize room)
+{
+    *json = (JsonWriter){ .text = g_string_sized_new(room) };
+}
+
+char *
+json_take(JsonWriter *json)
+{
+    return g_string_free(g_steal_pointer(&json->text), FALSE);
+}
+
+void
+json_clear(JsonWriter *json)
+{
+    if (json->text != NULL)
+        g_string_free(g_steal_pointer(&json->text), TRUE);
+}
+
+static void
+begin_value(JsonWriter *json, const char *name)
+{
+    if (json->needs_comma)
+        g_string_append_c(json->text, ',');
+    json->needs_comma = true;
+    if (name != NULL) {
+        g_string_append_c(json->text, '"');
+        g_string_append(json->text, name);
+        g_string_append_len(json->text, "\":", 2);
+    }
+}
+
+void
+json_open(JsonWriter *json, const char *name, char bracket)
+{
+    begin_value(json, name);
+    g_string_append_c(json->text, bracket);
+    json->needs_comma = false;
+}
+
+void
+json_close(JsonWriter *json, char bracket)
+{
+    g_string_append_c(json->text, bracket);
+    json->needs_comma = true;
+}
+
+/* RFC 8259, 7: what may not stand in a string as it is. */
+static bool
+must_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
+static void
+append_escape(GString *text, unsigned char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char escape[] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };
+
+    switch (c) {
+    case '"': g_string_append_len(text, "\\\"", 2); break;
+    case '\\': g_string_append_len(text, "\\\\", 2); break;
+    case '\n': g_string_append_len(text, "\\n", 2); break;
+    case '\t': g_string_append_len(text, "\\t", 2); break;
+    default: g_string_append_len(text, escape, sizeof escape);
+    }
+}
+
+/* value up to the first octet that is not ASCII is known to be good; see that the rest is. */
+static const char *
+made_valid(const char *value, const char *from, char **copy)
+{
+    if (g_utf8_validate(from, -1, NULL))
+        return value;
+    return *copy = g_utf8_make_valid(value, -1);
+}
+
+void
+json_text(JsonWriter *json, const char *name, const char *value)
+{
+    g_autofree char *copy = NULL;
+
+    if (value == NULL)
+        return;
+    const char *p = value;
+    while ((unsigned char)(*p - 1) < 0x7f)
+        p++;
+    if (*p != '\0')
+        value = made_valid(value, p, &copy);
+
+    begin_value(json, name);
+    g_string_append_c(json->text, '"');
+    const char *run = value; /* what can be copied in one go */
+    for (p = value; *p != '\0'; p++) {
+        if (must_escape((unsigned char)*p)) {
+            g_string_append_len(json->text, run, p - run);
+            append_escape(json->text, (unsigned char)*p);
+            run = p + 1;
+        }
+    }
+    g_string_append_len(json->text, run, p - run);
+    g_string_append_c(json->text, '"');
+}
+
+void
+json_number(JsonWriter *json, const char *name, int64_t value)
+{
+    char digits[24], *p = digits + sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (value < 0)
+        *--p = '-';
+    begin_value(json, name);
+    g_string_append_len(json->text, p, digits + sizeof digits - p);
+}
+
+void
+json_bool(JsonWriter *json, const char *name, bool value)
+{
+    begin_value(json, name);
+    g_string_append(json->text, value ? "true" : "false");
+}
+
+void
+json_plain(JsonWriter *json, const char *name, ...)
+{
+    va_list parts;
+
+    begin_value(json, name);
+    g_string_append_c(json->text, '"');
+    va_start(parts, name);
+    for (const char *part; (part = va_arg(parts, const char *)) != NULL;)
+        g_string_append(json->text, part);
+    va_end(parts);
+    g_string_append_c(json->text, '"');
+}
