@@ -1,1 +1,11 @@
-# src/net
+noinst_LIBRARIES += src/net/libnet.a
+src_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"net\"
+src_net_libnet_a_CFLAGS = $(AM_CFLAGS) $(MHD_CFLAGS) $(SOUP_CFLAGS)
+src_net_libnet_a_SOURCES = \
+    src/net/datagram.h \
+    src/net/http-client.h \
+    src/net/http-router.c src/net/http-router.h \
+    src/net/http-server.h \
+    src/net/interfaces.h
+
+NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(MODEL_LIBS) $(SOUP_LIBS) $(MHD_LIBS)
