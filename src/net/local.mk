@@ -8,4 +8,4 @@ src_net_libnet_a_SOURCES = \
     src/net/http-server.h \
     src/net/interfaces.h
 
-NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(MODEL_LIBS) $(SOUP_LIBS) $(MHD_LIBS)
+NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(SOUP_LIBS) $(MHD_LIBS)
