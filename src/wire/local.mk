@@ -2,6 +2,14 @@ noinst_LIBRARIES += src/wire/libwire.a
 src_wire_libwire_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"wire\"
 src_wire_libwire_a_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)
 src_wire_libwire_a_SOURCES = \
-    src/wire/http-range.c src/wire/http-range.h
+    src/wire/http-message.c src/wire/http-message.h \
+    src/wire/http-range.c src/wire/http-range.h \
+    src/wire/igrs-attributes.h \
+    src/wire/igrs-description.h \
+    src/wire/igrs-message.h \
+    src/wire/igrs-names.c src/wire/igrs-names.h \
+    src/wire/isdp.h \
+    src/wire/soap.h \
+    src/wire/xml.h
 
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)
