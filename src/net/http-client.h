@@ -4,6 +4,8 @@
  * is bounded in size and time. */
 #pragma once
 
+#include "wire/http-message.h"
+
 #include <gio/gio.h>
 #include <stdbool.h>
 
@@ -12,10 +14,6 @@ typedef struct HttpClient HttpClient;
 HttpClient *http_client_new(const char *user_agent);
 void        http_client_free(HttpClient *client); /* pending requests are cancelled and answered */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
-
-typedef struct {
-    const char *name, *value;
-} HttpHead;
 
 typedef struct {
     const char *method;
