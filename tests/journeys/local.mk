@@ -1,1 +1,3 @@
-# tests/journeys
+# Whole programs on hosts of their own (ARCHITECTURE.md, "Journeys").
+dist_check_SCRIPTS += tests/journeys/test-a-library tests/journeys/test-b-cast \
+    tests/journeys/test-c-igrs tests/journeys/test-kill

@@ -1,1 +1,1 @@
-# tests/support
+EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/make-media

@@ -1,0 +1,279 @@
+"""What the tests that run whole programs share: a small network of hosts made of network namespaces
+(or loopback where those are not allowed), the programs on it, the API, and TAP."""
+import atexit, ctypes, http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time
+import traceback, urllib.parse
+
+TOP = os.environ.get('TOP_SRCDIR', os.path.join(os.path.dirname(__file__), '..', '..'))
+BUILD = os.environ.get('TOP_BUILDDIR', os.path.join(TOP, 'build', 'check'))
+HTTP_PORT = 8380
+
+
+# -- TAP ------------------------------------------------------------------------------------------
+
+class Skip(Exception):
+    pass
+
+def main(*tests):
+    """Runs each function as one test; what it raises is its failure, told as diagnostics."""
+    wanted, failed = sys.argv[1:], 0
+    tests = [t for t in tests if not wanted or t.__name__ in wanted]
+    print(f'1..{len(tests)}', flush=True)
+    for number, test in enumerate(tests, 1):
+        title = test.__name__.removeprefix('test_').replace('_', ' ')
+        try:
+            test()
+            print(f'ok {number} - {title}', flush=True)
+        except Skip as reason:
+            print(f'ok {number} - {title} # SKIP {reason}', flush=True)
+        except BaseException as error:
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print('#', line)
+            print(f'not ok {number} - {title}', flush=True)
+            if isinstance(error, KeyboardInterrupt):
+                break
+    sys.exit(1 if failed else 0)
+
+def wait_until(condition, seconds=15, what=None):
+    """Asks condition() again and again until it is true, and returns what it gave."""
+    end = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f'not within {seconds} s: {what or condition.__doc__ or "condition"}')
+        time.sleep(0.05)
+
+
+# -- Processes ------------------------------------------------------------------------------------
+
+_processes = []
+
+class Process:
+    """One program, its standard error kept in a file. Ended with the test."""
+    def __init__(self, command, host=None, env=None, name=None):
+        self.name = name or os.path.basename(command[0])
+        self.log = tempfile.NamedTemporaryFile('w+', prefix=f'{self.name}-', suffix='.log', delete=False)
+        prefix = host.prefix if host else []
+        self.popen = subprocess.Popen(prefix + command, stdin=subprocess.DEVNULL, stdout=self.log,
+                                      stderr=self.log, env={**os.environ, **(env or {})})
+        _processes.append(self)
+
+    @property
+    def pid(self):
+        return self.popen.pid # `ip netns exec` becomes the program itself
+
+    def children(self):
+        path = f'/proc/{self.pid}/task'
+        found = []
+        for task in os.listdir(path):
+            with open(f'{path}/{task}/children') as file:
+                found += map(int, file.read().split())
+        return found
+
+    def output(self):
+        with open(self.log.name, errors='replace') as file:
+            return file.read()
+
+    def kill(self):
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self, seconds=10):
+        """SIGTERM; returns the exit status and the seconds it took."""
+        begin = time.monotonic()
+        if self.popen.poll() is None:
+            self.popen.terminate()
+        try:
+            status = self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f'{self.name} did not stop within {seconds} s')
+        return status, time.monotonic() - begin
+
+def _end_processes():
+    for process in _processes:
+        if process.popen.poll() is None:
+            process.kill()
+        bad = re.search(r'AddressSanitizer|runtime error:|LeakSanitizer|CRITICAL', process.output())
+        if bad or os.environ.get('VERBOSE'):
+            for line in process.output().splitlines()[-60:]:
+                print(f'# {process.name}: {line}')
+        os.unlink(process.log.name)
+atexit.register(_end_processes)
+
+
+# -- Hosts ----------------------------------------------------------------------------------------
+
+def run(*command):
+    subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+class Host:
+    def __init__(self, namespace, address, interface):
+        self.namespace, self.address, self.interface = namespace, address, interface
+        self.prefix = ['ip', 'netns', 'exec', namespace] if namespace else []
+
+class Network:
+    """Hosts on one link: each a namespace with one interface, joined by a bridge in a namespace of
+    its own. This process itself becomes the host "phone". Where namespaces are not allowed every
+    host is loopback."""
+    def __init__(self):
+        self.id = f'dp{os.getpid()}'
+        self.namespaces, self.count = [], 0
+        try:
+            self._bridge()
+            self.is_real = True
+        except (subprocess.CalledProcessError, FileNotFoundError):
+            self.is_real = False
+        atexit.register(self.close)
+        if self.is_real:
+            self.phone = self.host('phone')
+            self._enter(self.phone)
+        else:
+            self.phone = self.host('phone')
+
+    def _bridge(self):
+        name = f'{self.id}-net'
+        run('ip', 'netns', 'add', name)
+        self.namespaces.append(name)
+        run('ip', '-n', name, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0')
+        run('ip', '-n', name, 'link', 'set', 'br0', 'up')
+
+    def host(self, name):
+        if not self.is_real:
+            return Host(None, '127.0.0.1', 'lo')
+        self.count += 1
+        namespace, address = f'{self.id}-{name}', f'10.77.0.{self.count}'
+        run('ip', 'netns', 'add', namespace)
+        self.namespaces.append(namespace)
+        port = f'p{self.count}'
+        run('ip', 'link', 'add', 'eth0', 'netns', namespace, 'type', 'veth', 'peer', 'name', port,
+            'netns', f'{self.id}-net')
+        run('ip', '-n', f'{self.id}-net', 'link', 'set', port, 'master', 'br0', 'up')
+        run('ip', '-n', namespace, 'addr', 'add', f'{address}/24', 'dev', 'eth0')
+        run('ip', '-n', namespace, 'link', 'set', 'lo', 'up')
+        run('ip', '-n', namespace, 'link', 'set', 'eth0', 'up')
+        run('ip', '-n', namespace, 'route', 'add', 'default', 'via', '10.77.0.254')
+        return Host(namespace, address, 'eth0')
+
+    def lose(self, host, percent):
+        """Drops that share of what arrives at host."""
+        run('ip', 'netns', 'exec', host.namespace, 'nft', 'add table inet loss; add chain inet loss in '
+            '{ type filter hook input priority 0; }; add rule inet loss in iifname "eth0" '
+            f'numgen random mod 100 < {percent} drop')
+
+    @staticmethod
+    def _enter(host):
+        with open(f'/run/netns/{host.namespace}') as file:
+            if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0x40000000) != 0: # CLONE_NEWNET
+                raise OSError(ctypes.get_errno(), 'setns')
+
+    def close(self):
+        _end = [p for p in _processes if p.popen.poll() is None]
+        for process in _end:
+            process.kill()
+        for namespace in self.namespaces:
+            subprocess.run(['ip', 'netns', 'del', namespace], stderr=subprocess.DEVNULL)
+        self.namespaces = []
+
+
+# -- Programs -------------------------------------------------------------------------------------
+
+def program(name):
+    path = os.path.join(BUILD, name)
+    if not os.access(path, os.X_OK):
+        raise AssertionError(f'{path} is not built')
+    return path
+
+def folder():
+    path = tempfile.mkdtemp(prefix='duoping-test-')
+    atexit.register(shutil.rmtree, path, True)
+    return path
+
+def media():
+    """The folder of real media (tests/support/make-media), made once a build."""
+    if not shutil.which('ffmpeg'):
+        raise Skip('ffmpeg is not installed')
+    path = os.path.join(os.path.abspath(BUILD), 'tests', 'media')
+    subprocess.run([os.path.join(TOP, 'tests', 'support', 'make-media'), path], check=True)
+    return path
+
+class Server(Process):
+    """duopingd on a host, with its API."""
+    def __init__(self, host, library, state=None, options=(), wait=True):
+        self.host, self.library, self.state = host, library, state or folder()
+        super().__init__([program('duopingd'), '-l', library, '-s', self.state, '-i', host.interface,
+                          '--name', 'Store', '--log-level', 'info', *options], host)
+        if wait:
+            self.wait_ready()
+
+    def wait_ready(self):
+        def is_ready():
+            if self.popen.poll() is not None:
+                raise AssertionError(f'duopingd ended:\n{self.output()}')
+            try:
+                return self.request('GET', '/healthz')[0] == 200
+            except OSError:
+                return False
+        wait_until(is_ready, 20, 'duopingd answers')
+
+    @property
+    def url(self):
+        return f'http://{self.host.address}:{HTTP_PORT}'
+
+    def request(self, method, path, body=None, heads=None, seconds=15):
+        """(status, heads, body) of one request to the server."""
+        connection = http.client.HTTPConnection(self.host.address, HTTP_PORT, timeout=seconds)
+        try:
+            heads = dict(heads or {})
+            if body is not None and not isinstance(body, bytes):
+                body, heads['Content-Type'] = json.dumps(body).encode(), 'application/json'
+            connection.request(method, path, body, heads)
+            reply = connection.getresponse()
+            return reply.status, reply.headers, reply.read()
+        finally:
+            connection.close()
+
+    def api(self, method, path, body=None, expect=None):
+        status, _, text = self.request(method, '/api/v1' + path, body)
+        value = json.loads(text) if text else None
+        if expect is None:
+            assert 200 <= status < 300, f'{method} {path}: {status} {value}'
+            return value
+        assert status == expect, f'{method} {path}: {status} {value}, expected {expect}'
+        return value
+
+    def get(self, path):
+        return self.api('GET', path)
+
+    def search(self, words):
+        return self.get('/library/search?limit=50&q=' + urllib.parse.quote(words))['items']
+
+    def wait_indexed(self, items, seconds=30):
+        def is_indexed():
+            server = self.get('/server')
+            return server['library']['items'] == items and server['scan']['state'] == 'idle'
+        wait_until(is_indexed, seconds, f'{items} items indexed')
+
+    def screen(self, name, seconds=15):
+        return wait_until(lambda: next((s for s in self.get('/screens') if s['name'] == name), None),
+                          seconds, f'screen {name} is listed')
+
+class Television(Process):
+    """duoping-tv on a host, with sinks that keep real time and show nothing."""
+    def __init__(self, host, name='Living room', state=None, options=()):
+        self.host, self.title = host, name
+        super().__init__([program('duoping-tv'), '--name', name, '-s', state or folder(), '-i',
+                          host.interface, '--video-sink', 'fakevideosink sync=true', '--audio-sink',
+                          'fakeaudiosink sync=true', *options], host)
+
+def duoping(*arguments, server=None, expect=0, host=None):
+    """Runs the command line program; its standard output."""
+    command = [program('duoping')]
+    if server:
+        command += ['--server', server.url]
+    done = subprocess.run((host.prefix if host else []) + command + list(arguments), text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+    assert done.returncode == expect, f'duoping {arguments}: {done.returncode}: {done.stderr}'
+    return done.stdout
