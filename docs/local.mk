@@ -1,1 +1,2 @@
 # docs
+EXTRA_DIST += docs/igrs/FACTS.md docs/igrs/PROFILE.md
