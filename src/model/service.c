@@ -9,6 +9,7 @@ struct ServiceCall {
     Service *service;            /* borrowed */
     const ServiceAction *action; /* borrowed */
     char *values[SERVICE_ARGUMENTS_MAX];
+    char *base_url;
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -98,6 +99,7 @@ service_call_free(ServiceCall *call)
         return;
     for (guint i = 0; i < SERVICE_ARGUMENTS_MAX; i++)
         g_free(call->values[i]);
+    g_free(call->base_url);
     g_clear_error(&call->error);
     g_free(call);
 }
@@ -114,6 +116,19 @@ service_call_set_in(ServiceCall *call, const char *name, const char *value, GErr
     }
     call->values[index] = g_strdup(value);
     return true;
+}
+
+void
+service_call_set_base_url(ServiceCall *call, const char *base_url)
+{
+    g_free(call->base_url);
+    call->base_url = g_strdup(base_url);
+}
+
+const char *
+service_call_base_url(const ServiceCall *call)
+{
+    return call->base_url != NULL ? call->base_url : "";
 }
 
 /* UPnP booleans are written in several ways (UDA 1.1, 2.5); one is kept. */

@@ -94,6 +94,9 @@ typedef void (*ServiceAnswered)(const ServiceCall *call, gpointer user_data);
 ServiceCall *service_call_new(Service *service, const char *action, GError **error);
 /* False with SERVICE_INVALID_ARGS: no such in-argument, or given twice. */
 bool         service_call_set_in(ServiceCall *call, const char *name, const char *value, GError **error);
+/* Where the asker reaches us, e.g. "http://192.168.1.2:8380" without a slash at the end: what comes
+ * back may name addresses on our server, and these depend on the interface the call came in on. */
+void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 /* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
  * An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
@@ -114,6 +117,8 @@ const char          *service_call_out(const ServiceCall *call, const char *name)
 const char *service_call_text(const ServiceCall *call, const char *name);
 int64_t     service_call_number(const ServiceCall *call, const char *name);
 bool        service_call_flag(const ServiceCall *call, const char *name);
+/* As the host set it; "" when it did not. */
+const char *service_call_base_url(const ServiceCall *call);
 
 void        service_call_put_text(ServiceCall *call, const char *name, const char *value);
 void        service_call_put_number(ServiceCall *call, const char *name, int64_t value);
