@@ -8,8 +8,9 @@ src_base_libbase_a_SOURCES = \
     src/base/log.c src/base/log.h \
     src/base/observers.c src/base/observers.h \
     src/base/post.c src/base/post.h \
+    src/base/program.c src/base/program.h \
     src/base/settings.c src/base/settings.h \
     src/base/text.c src/base/text.h
 
 # What every program and test links, below its rooms.
-BASE_LIBS = src/base/libbase.a $(GLIB_LIBS)
+BASE_LIBS = src/base/libbase.a $(GLIB_LIBS) $(SYSTEMD_LIBS)

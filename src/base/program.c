@@ -1,0 +1,148 @@
+/* program.c -- see program.h */
+#include "base/program.h"
+
+#include "base/error.h"
+#include "config.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+int
+program_complain(const GError *error, int exit_code)
+{
+    fprintf(stderr, "%s: %s\n", g_get_prgname(), error->message);
+    return exit_code;
+}
+
+/* Never exits itself but for --help, which GOptionContext answers. */
+bool
+program_options(int argc, char **argv, const GOptionEntry *entries, const char *summary,
+                int *exit_code)
+{
+    gboolean is_version = FALSE;
+    const GOptionEntry version[] = {
+        { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version and end", NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) words = g_new0(char *, (gsize)argc + 1);
+
+    for (int i = 0; i < argc; i++)
+        words[i] = g_strdup(argv[i]);
+    g_option_context_set_summary(context, summary);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_add_main_entries(context, version, NULL);
+    if (g_option_context_parse_strv(context, &words, &error) && words[0] != NULL && words[1] != NULL)
+        g_set_error(&error, DUO_ERROR, DUO_ERROR_INVALID, "unexpected argument %s", words[1]);
+    if (error != NULL) {
+        *exit_code = program_complain(error, PROGRAM_USAGE);
+        fprintf(stderr, "Try '%s --help'.\n", g_get_prgname());
+        return false;
+    }
+    if (is_version) {
+        printf("%s %s\n", g_get_prgname(), PACKAGE_VERSION);
+        *exit_code = PROGRAM_OK;
+        return false;
+    }
+    return true;
+}
+
+char *
+program_state_folder(const char *name)
+{
+    return g_build_filename(geteuid() == 0 ? LOCALSTATEDIR "/lib" : g_get_user_state_dir(), name, NULL);
+}
+
+char *
+program_identity(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, "identity", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) read_error = NULL;
+
+    if (g_file_get_contents(path, &text, NULL, &read_error)) {
+        g_strstrip(text);
+        if (!g_uuid_string_is_valid(text)) {
+            g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                        "%s holds no uuid; remove it and a new identity is made", path);
+            return NULL;
+        }
+        return g_steal_pointer(&text);
+    }
+    if (!g_error_matches(read_error, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+        g_propagate_error(error, g_steal_pointer(&read_error));
+        return NULL;
+    }
+    if (g_mkdir_with_parents(folder, 0700) != 0) {
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
+                    "cannot make the state folder %s: %s; name another one with --state", folder,
+                    g_strerror(errno));
+        return NULL;
+    }
+    g_autofree char *uuid = g_uuid_string_random();
+    g_autofree char *line = g_strconcat(uuid, "\n", NULL);
+    if (!g_file_set_contents_full(path, line, -1, G_FILE_SET_CONTENTS_DURABLE, 0644, error))
+        return NULL;
+    return g_steal_pointer(&uuid);
+}
+
+/* -- Running ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    GMainLoop *loop;
+    void (*reload)(gpointer user_data);
+    gpointer user_data;
+} Run;
+
+static gboolean
+on_stop(gpointer data)
+{
+    g_main_loop_quit(((Run *)data)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_hangup(gpointer data)
+{
+    Run *run = data;
+
+    if (run->reload != NULL)
+        run->reload(run->user_data);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_watchdog(gpointer data)
+{
+    sd_notify(0, "WATCHDOG=1");
+    return G_SOURCE_CONTINUE;
+}
+
+void
+program_run(GMainLoop *loop, void (*reload)(gpointer user_data), gpointer user_data)
+{
+    Run run = { loop, reload, user_data };
+    uint64_t watchdog_us = 0;
+    guint sources[] = {
+        g_unix_signal_add(SIGTERM, on_stop, &run),
+        g_unix_signal_add(SIGINT, on_stop, &run),
+        g_unix_signal_add(SIGHUP, on_hangup, &run),
+        sd_watchdog_enabled(0, &watchdog_us) > 0
+            ? g_timeout_add((guint)(watchdog_us / 2000), on_watchdog, NULL) : 0,
+    };
+
+    signal(SIGPIPE, SIG_IGN); /* a peer that left is an error of write(), not our end */
+    sd_notify(0, "READY=1");
+    g_main_loop_run(loop);
+    sd_notify(0, "STOPPING=1");
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        if (sources[i] != 0)
+            g_source_remove(sources[i]);
+}

@@ -1,0 +1,34 @@
+/* program.h -- what our long-running programs do alike: options, identity, running until told to stop
+ *
+ * For main() alone. What is said to people here goes to standard output and standard error. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Exit codes (INTERFACE.md). */
+enum {
+    PROGRAM_OK = 0,
+    PROGRAM_FAILED = 1, /* at run time */
+    PROGRAM_USAGE = 2,  /* a mistake in the command line or the configuration */
+};
+
+/* Reads the command line against entries, to which --version and --help are added; arguments that
+ * are no options are refused. False: main() ends with *exit_code: PROGRAM_OK after --version,
+ * PROGRAM_USAGE after a mistake. The reason and the way out were told. */
+bool  program_options(int argc, char **argv, const GOptionEntry *entries, const char *summary,
+                      int *exit_code);
+/* "NAME: the error" on standard error; returns exit_code, for main() to return. */
+int   program_complain(const GError *error, int exit_code);
+
+/* Where the state of the program called name lives unless told: /var/lib/NAME for root,
+ * $XDG_STATE_HOME/NAME for others; the caller's. */
+char *program_state_folder(const char *name);
+/* The uuid kept in folder/identity, made (with the folder) when there is none; the caller's. Errors:
+ * GIO's, DUO_ERROR_INVALID when the file holds something else. */
+char *program_identity(const char *folder, GError **error);
+
+/* Runs loop until SIGTERM or SIGINT, or until somebody quits it; a second signal while the caller
+ * tidies up ends the program at once. Calls reload(user_data) on SIGHUP; NULL: the signal is ignored.
+ * Tells systemd when it starts and stops, and serves its watchdog (sd_notify). */
+void  program_run(GMainLoop *loop, void (*reload)(gpointer user_data), gpointer user_data);
