@@ -1,1 +1,2 @@
 # src/av
+EXTRA_DIST += src/av/av.h

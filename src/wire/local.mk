@@ -12,4 +12,10 @@ src_wire_libwire_a_SOURCES = \
     src/wire/soap.h \
     src/wire/xml.h
 
+src_wire_libwire_a_SOURCES += \
+    src/wire/didl.h \
+    src/wire/last-change.h \
+    src/wire/protocol-info.h \
+    src/wire/search-criteria.h
+
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)

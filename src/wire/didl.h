@@ -1,0 +1,71 @@
+/* didl.h -- DIDL-Lite: media as XML (ContentDirectory:1, 2.8)
+ *
+ * An encoder is a MediaVisit, so that a catalog prints a page while it reads it. A decoder takes what
+ * other people send along with an address to play. Also here: which address of our server an object
+ * has, since a res element and the JSON of the API must say the same. */
+#pragma once
+
+#include "model/media.h"
+#include "model/playback.h"
+#include "wire/xml.h"
+
+/* -- Addresses --------------------------------------------------------------------------------- */
+
+/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item its uri.
+ * base_url has no slash at its end ("" gives a path). */
+void didl_append_media_url(GString *out, const char *base_url, const MediaObject *object);
+/* "BASE/thumb/ID" */
+void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *object);
+
+/* -- Encoding ---------------------------------------------------------------------------------- */
+
+typedef struct {
+    XmlWriter *writer;    /* borrowed */
+    const char *base_url; /* borrowed */
+    uint32_t fields;      /* of the filter: one bit an optional property */
+    GString *scratch;
+} DidlEncoder;
+
+/* Begins a document. filter is that of Browse (2.5.7): a comma list of properties, "*" for all, "" for
+ * the required ones alone; unknown names are ignored. */
+void  didl_encoder_init(DidlEncoder *encoder, XmlWriter *writer, const char *filter,
+                        const char *base_url);
+/* A MediaVisit whose user_data is the encoder. */
+bool  didl_encoder_visit(const MediaObject *object, gpointer encoder);
+/* Ends the document; the encoder holds nothing any more. */
+void  didl_encoder_finish(DidlEncoder *encoder);
+
+/* One object as a document of its own, everything in it; the caller's. For pushing an item to a
+ * screen. */
+char *didl_encode(const MediaObject *object, const char *base_url);
+/* Something that is not of our library: title, class by MIME, one res. The caller's. */
+char *didl_encode_media(const PlaybackMedia *media);
+
+/* -- Decoding ---------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *uri;
+    char *protocol_info; /* NULL: none */
+    int64_t duration_ms; /* 0: not said */
+    int64_t size_bytes;  /* 0: not said */
+} DidlResource;
+
+typedef struct {
+    char *id;
+    char *title;          /* NULL: none */
+    char *upnp_class;     /* NULL: none */
+    char *artist, *album; /* NULL: none */
+    char *art_uri;        /* NULL: none */
+    GPtrArray *resources; /* DidlResource; never NULL */
+} DidlItem;
+
+/* The first item or container; text that was escaped once too often is read too. DUO_ERROR_INVALID,
+ * DUO_ERROR_TOO_LARGE. */
+DidlItem *didl_decode(const char *text, GError **error);
+void      didl_item_free(DidlItem *item);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DidlItem, didl_item_free)
+
+/* What is to be played when a controller names uri and metadata (NULL or "": none): title, MIME and
+ * length as far as the metadata tells, or the name in uri. Metadata that cannot be read is kept as it
+ * is and not believed. The caller's. */
+PlaybackMedia *didl_to_playback(const char *uri, const char *metadata);

@@ -1,0 +1,61 @@
+/* protocol-info.h -- "http-get:*:video/mp4:DLNA.ORG_OP=01", and the MIME types inside
+ *
+ * The protocolInfo of UPnP ConnectionManager:1, 2.5.2: protocol, network, content format and, for
+ * http-get, DLNA's parameters (DLNA guidelines part 1, 7.4.1; FIELD-NOTES C1). */
+#pragma once
+
+#include "model/media.h"
+
+/* -- MIME types -------------------------------------------------------------------------------- */
+
+/* By the extension of a file name or path, e.g. "video/x-matroska"; NULL: not known. */
+const char *mime_from_name(const char *name);
+/* The extension people give such files, without the dot; NULL: not known. Parameters of mime do not
+ * matter. */
+const char *mime_extension(const char *mime);
+/* MEDIA_AUDIO, MEDIA_VIDEO, MEDIA_IMAGE or MEDIA_ANY. */
+MediaKind   mime_kind(const char *mime);
+/* True when a and b mean the same: other case, other name ("audio/mp3", "audio/mpeg"). */
+bool        mime_equal(const char *a, const char *b);
+/* "object.item.videoItem" and its like for what mime is; "object.item" for anything else. */
+const char *mime_upnp_class(const char *mime);
+
+/* -- protocolInfo ------------------------------------------------------------------------------ */
+
+typedef struct {
+    char *protocol; /* "http-get" */
+    char *network;  /* "*" */
+    char *mime;     /* "video/mp4", "video/" and "*", "*" */
+    char *extra;    /* "*", or DLNA parameters */
+} ProtocolInfo;
+
+/* Four fields; info is set on success only and cleared by protocol_info_clear(). DUO_ERROR_INVALID. */
+bool  protocol_info_decode(const char *text, ProtocolInfo *info, GError **error);
+char *protocol_info_encode(const ProtocolInfo *info); /* the caller's */
+void  protocol_info_clear(ProtocolInfo *info);
+
+/* True when a sink that says sink takes what source says. A "*" matches anything; so does a type
+ * "video/" and "*". Of DLNA parameters only the profile name counts, and only when both name one. */
+bool  protocol_info_matches(const char *source, const char *sink);
+/* The same against a comma list, a Sink of GetProtocolInfo ("\," is a comma inside). */
+bool  protocol_info_list_takes(const char *sinks, const char *source);
+
+/* -- What we say of our own -------------------------------------------------------------------- */
+
+/* How bytes are delivered: decides DLNA.ORG_OP and DLNA.ORG_CI. */
+typedef struct {
+    bool by_bytes;     /* Range is answered */
+    bool by_time;      /* TimeSeekRange is answered */
+    bool is_converted; /* not the file as it is */
+} DlnaDelivery;
+
+extern const DlnaDelivery dlna_file; /* a file as it is */
+
+#define PROTOCOL_INFO_MAX 256
+
+/* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in contentFeatures.dlna.org
+ * and the fourth field. The profile name comes first, and only where the facts make it certain. */
+void dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROTOCOL_INFO_MAX]);
+/* The whole protocolInfo of facts->mime by http-get. */
+void protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery,
+                            char text[PROTOCOL_INFO_MAX]);
