@@ -9,8 +9,8 @@ src_wire_libwire_a_SOURCES = \
     src/wire/igrs-message.h \
     src/wire/igrs-names.c src/wire/igrs-names.h \
     src/wire/isdp.h \
-    src/wire/soap.h \
-    src/wire/xml.h
+    src/wire/soap.c src/wire/soap.h \
+    src/wire/xml.h src/wire/xml-reader.c src/wire/xml-writer.c
 
 src_wire_libwire_a_SOURCES += \
     src/wire/didl.h \
