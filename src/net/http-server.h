@@ -7,6 +7,7 @@
  * problem+json (RFC 9457) with the reason. */
 #pragma once
 
+#include "base/clock.h"
 #include "model/stream.h"
 #include "net/http-router.h"
 
@@ -26,6 +27,7 @@ typedef struct {
     /* Rewrites a refusal of the server itself (status, reason) in the protocol's own form; NULL:
      * problem+json. Any thread. */
     void (*refuse)(HttpExchange *exchange, unsigned status, const char *reason);
+    Clock *clock; /* for the time limits; borrowed; NULL: the real one */
 } HttpServerOptions;
 
 /* Starts at once; router is borrowed and must not change any more. DUO_ERROR_CONFLICT: the port is

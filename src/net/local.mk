@@ -4,8 +4,12 @@ src_net_libnet_a_CFLAGS = $(AM_CFLAGS) $(MHD_CFLAGS) $(SOUP_CFLAGS)
 src_net_libnet_a_SOURCES = \
     src/net/datagram.h \
     src/net/http-client.h \
+    src/net/http-body.c \
+    src/net/http-events.c \
+    src/net/http-exchange.c src/net/http-exchange.h \
+    src/net/http-host.c src/net/http-host.h \
     src/net/http-router.c src/net/http-router.h \
-    src/net/http-server.h \
+    src/net/http-server.c src/net/http-server.h \
     src/net/interfaces.h
 
 NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(SOUP_LIBS) $(MHD_LIBS)

@@ -1,0 +1,70 @@
+/* http-exchange.h -- what the files of the HTTP server share: one request and its reply
+ *
+ * For src/net only. An exchange belongs to one thread at a time: to the http thread that took it, to
+ * the loop while a STATE route is answered, to the http thread again. It has two references once it
+ * crossed, since its handler may still hold it after the deadline answered in its place. */
+#pragma once
+
+#include "net/http-server.h"
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+
+struct HttpExchange {
+    gatomicrefcount references;
+    HttpServer *server;                /* borrowed; gone after the answer */
+    struct MHD_Connection *connection; /* borrowed; gone after the answer */
+    int socket;                        /* the same */
+    struct sockaddr_in6 peer, local;
+    GInetSocketAddress *peer_address, *local_address; /* made when asked for */
+
+    char *method;
+    char *path;    /* as it came, cut before the query */
+    GHashTable *queries; /* name -> first value, decoded; NULL: none */
+    GString *heads; /* name NUL value NUL, one after the other */
+    HttpMatch match;
+    GByteArray *incoming; /* the body while it arrives; NULL: none */
+    GBytes *body;
+    uint64_t discarded; /* octets of a body that is refused anyway */
+
+    GList link;          /* in the server's list while the loop has it */
+    int64_t deadline_ms; /* of the loop's answer */
+    bool is_unframed;    /* nobody can say where the body ends */
+    bool is_crossed;     /* the loop has, or had, a reference */
+
+    GPtrArray *reply_heads; /* name, value, name, ... */
+    struct MHD_Response *response;
+    unsigned status;
+    uint64_t reply_size; /* of the body; 0: not known */
+    unsigned patience_s; /* for a peer that does not read; 0: the usual */
+    bool is_answered;
+    HttpEvents *events; /* a reference; NULL: no event stream */
+};
+
+/* heads of the request are taken from connection later; target as in the request line. */
+HttpExchange *http_exchange_new(HttpServer *server, const char *target);
+HttpExchange *http_exchange_ref(HttpExchange *exchange);
+void          http_exchange_unref(HttpExchange *exchange);
+
+/* Answers unless the deadline did; takes response over. Called by every reply function; lets go of
+ * the handler's reference. */
+void          http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response);
+/* Answers in the handler's place, which keeps its reference. */
+void          http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason);
+/* The body of a problem (RFC 9457). */
+char         *http_problem_print(unsigned status, const char *field, const char *detail);
+
+/* Takes the answered exchange back from the loop and wakes its connection: http-server.c. */
+void          http_server_take_back(HttpServer *server, HttpExchange *exchange);
+/* One more event stream; false: too many. */
+bool          http_server_count_events(HttpServer *server);
+
+/* http-events.c, for the server: any thread. */
+HttpEvents   *http_events_ref(HttpEvents *events);
+void          http_events_unref(HttpEvents *events);
+/* Ends the stream; what waits is still sent. */
+void          http_events_end(HttpEvents *events);
+/* Now and then: notices a peer that left, keeps middle boxes from forgetting the connection. */
+void          http_events_check(HttpEvents *events);
+/* The connection is over: tells the owner. The socket is not touched from here on. */
+void          http_events_gone(HttpEvents *events);
