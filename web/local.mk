@@ -1,6 +1,45 @@
 # The pages, carried inside duopingd. One list: what it names is served, distributed and compiled.
 WEB_FILES = \
-    web/index.html
+    web/index.html \
+    web/api.js \
+    web/app.js \
+    web/dom.js \
+    web/events.js \
+    web/favicon.svg \
+    web/format.js \
+    web/here.js \
+    web/icons.svg \
+    web/media.js \
+    web/router.js \
+    web/screens.js \
+    web/source.js \
+    web/store.js \
+    web/components/bar.js \
+    web/components/card.js \
+    web/components/cover.js \
+    web/components/dialog.js \
+    web/components/frame.js \
+    web/components/grid.js \
+    web/components/remote.js \
+    web/components/screen-menu.js \
+    web/components/search-field.js \
+    web/components/slider.js \
+    web/components/toast.js \
+    web/components/transport.js \
+    web/i18n/en.js \
+    web/i18n/index.js \
+    web/i18n/zh.js \
+    web/style/base.css \
+    web/style/frame.css \
+    web/style/library.css \
+    web/style/screens.css \
+    web/style/stage.css \
+    web/views/folder.js \
+    web/views/home.js \
+    web/views/item.js \
+    web/views/parts.js \
+    web/views/search.js \
+    web/views/watch.js
 
 noinst_LIBRARIES += web/libweb.a
 web_libweb_a_CFLAGS = $(AM_CFLAGS)

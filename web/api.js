@@ -1,0 +1,69 @@
+// api.js -- the server's HTTP interface, as functions. Every failure becomes an ApiError, which says
+// what went wrong in the words of RFC 9457 where the server gave them.
+
+import { set } from './store.js';
+
+const BASE = '/api/v1';
+
+export class ApiError extends Error {
+  constructor(status, problem = {}) {
+    super(problem.detail || problem.title || `HTTP ${status}`);
+    this.status = status; // 0: no answer at all
+    this.title = problem.title ?? '';
+    this.detail = problem.detail ?? '';
+    this.field = problem.field ?? '';
+  }
+}
+
+async function request(method, path, body, signal) {
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      signal,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    set('away', true);
+    throw new ApiError(0);
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(response.status, answer ?? {});
+  return answer;
+}
+
+function query(values) {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return pairs.length > 0 ? '?' + new URLSearchParams(pairs) : '';
+}
+
+const part = encodeURIComponent;
+
+export const getServer = (signal) => request('GET', '/server', undefined, signal);
+export const getScreens = (signal) => request('GET', '/screens', undefined, signal);
+
+export const getItem = (id, signal) =>
+  request('GET', `/library/items/${part(id)}`, undefined, signal);
+
+export const getContainer = (id, { offset = 0, limit = 1, sort } = {}, signal) =>
+  request('GET', `/library/containers/${part(id)}${query({ offset, limit, sort })}`, undefined, signal);
+
+// kind: 'audio', 'video', 'image' or '' for any.
+export const search = (words, { kind = '', offset = 0, limit = 60, sort } = {}, signal) =>
+  request('GET', `/library/search${query({ q: words, class: kind, offset, limit, sort })}`, undefined, signal);
+
+export const cast = (screen, item, position_ms = 0) =>
+  request('POST', '/casts', { screen, item, position_ms });
+
+// verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }.
+export const command = (screen, verb, body = {}) =>
+  request('POST', `/screens/${part(screen)}/${verb}`, body);
+
+// A picture of that id, at least so many pixels wide; widths are few, so that caches serve them.
+export function thumbUrl(object, width) {
+  const wanted = Math.min(1280, Math.ceil(width * (window.devicePixelRatio || 1) / 160) * 160);
+  const base = object.thumb_url || `/thumb/${part(object.id)}`;
+  return `${base.split('?')[0]}?w=${wanted}`;
+}

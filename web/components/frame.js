@@ -1,0 +1,88 @@
+// components/frame.js -- what surrounds every view: the ways in on the side (on a phone: below), the
+// search above, the banner when the server is away, the progress of a scan.
+
+import { getContainer } from '../api.js';
+import { fill, h, icon, setText } from '../dom.js';
+import { count } from '../format.js';
+import { t } from '../i18n/index.js';
+import { iconOf, titleOf } from '../media.js';
+import { address } from '../router.js';
+import { get, watch, watchNext } from '../store.js';
+import { screensBar } from './bar.js';
+import { searchField } from './search-field.js';
+
+export function frame(main) {
+  return [
+    h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('nav.skip')),
+    banner(),
+    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField()),
+    navigation(),
+    main,
+    screensBar(),
+  ];
+}
+
+function serverName() {
+  const name = h('span', {}, 'duoping');
+  watch('server', (server) => {
+    if (!server) return;
+    setText(name, server.name);
+    document.title = server.name;
+  });
+  return name;
+}
+
+function navigation() {
+  const links = h('div.nav-links');
+  const nav = h('nav.nav', { 'aria-label': t('nav.label') }, links, scanProgress());
+  const home = { id: 'home', title: '', class: 'container' };
+  let views = [];
+
+  function entry(object) {
+    const hash = object.id === 'home' ? '#/home' : address('folder', object.id);
+    return h('a.nav-link', { href: hash }, icon(object.id === 'home' ? 'home' : iconOf(object)), h('span', {}, titleOf(object)));
+  }
+
+  function mark() {
+    for (const link of links.children) {
+      const isHere = link.getAttribute('href') === (location.hash.split('?')[0] || '#/home');
+      if (isHere) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+  }
+
+  async function load() {
+    const root = await getContainer('0', { limit: 20 }).catch(() => null);
+    if (!root) return;
+    views = root.children;
+    fill(links, [home, ...views].map(entry));
+    mark();
+  }
+
+  fill(links, entry(home));
+  load();
+  watchNext('library', load);
+  watchNext('away', () => !get('away') && views.length === 0 && load());
+  document.addEventListener('route', mark);
+  return nav;
+}
+
+function scanProgress() {
+  const text = h('span');
+  const bar = h('progress', { 'aria-label': t('scan.label') });
+  const box = h('div.scan', { hidden: true }, text, bar);
+  watch('scan', (scan) => {
+    box.hidden = !scan || scan.state === 'idle';
+    if (box.hidden) return;
+    setText(text, t('scan.running', { done: count(scan.done), total: count(scan.total) }));
+    bar.max = Math.max(scan.total, 1);
+    bar.value = scan.done;
+  });
+  return box;
+}
+
+function banner() {
+  const box = h('div.banner', { role: 'alert', hidden: true }, icon('offline'), h('span', {}, t('away')));
+  watch('away', (isAway) => { box.hidden = !isAway; });
+  return box;
+}

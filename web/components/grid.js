@@ -1,0 +1,144 @@
+// components/grid.js -- a list of any length as cards or rows. Only what can be seen is in the page;
+// the rest is height. Arrow keys, Home, End and the page keys walk it; one Tab leaves it.
+
+import { h } from '../dom.js';
+
+const SPARE_ROWS = 3; // kept above and below what is seen
+
+// What a layout needs to know: how wide a cell wants to be (0: all there is), its picture's shape, and
+// how high the text below it is.
+export const LAYOUTS = {
+  square: { wide: 168, narrow: 104, ratio: 1, text: 52, gap: 20 },
+  video: { wide: 248, narrow: 150, ratio: 9 / 16, text: 52, gap: 20 },
+  picture: { wide: 190, narrow: 104, ratio: 1, text: 0, gap: 6 },
+  rows: { wide: 0, narrow: 0, ratio: 0, text: 60, gap: 0 },
+};
+
+// build(object, index, width) makes the element of one cell.
+export function grid(source, layoutName, build, signal, label) {
+  const layout = LAYOUTS[layoutName];
+  const list = h('div.grid', { role: 'list', 'aria-label': label, class: `is-${layoutName}` });
+  const cells = new Map(); // index -> { element, object }
+  let columns = 1, width = 0, stride = 0, focused = 0;
+
+  function measure() {
+    const room = list.clientWidth;
+    const isNarrow = window.innerWidth < 700;
+    const wanted = isNarrow ? layout.narrow : layout.wide;
+    const gap = isNarrow ? Math.min(layout.gap, 12) : layout.gap;
+    columns = wanted ? Math.max(1, Math.floor((room + gap) / (wanted + gap))) : 1;
+    width = (room - gap * (columns - 1)) / columns;
+    stride = Math.round(width * layout.ratio) + layout.text + (layout.ratio ? gap : 0);
+    list.style.height = `${Math.ceil(source.total / columns) * stride}px`;
+    for (const [index, cell] of cells) place(cell.element, index, gap);
+    return gap;
+  }
+
+  function place(element, index, gap) {
+    const x = (index % columns) * (width + gap);
+    const y = Math.floor(index / columns) * stride;
+    element.style.width = `${width}px`;
+    element.style.height = `${stride - (layout.ratio ? gap : 0)}px`;
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  function visible() {
+    const top = -list.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(top / stride) - SPARE_ROWS) * columns;
+    const last = Math.ceil((top + window.innerHeight) / stride + SPARE_ROWS) * columns;
+    return [first, Math.min(source.total, Math.max(last, 0))];
+  }
+
+  function show(gap) {
+    const [first, last] = visible();
+    for (const [index, cell] of cells) {
+      const isAway = index < first || index >= last;
+      if (isAway && !cell.element.contains(document.activeElement) || index >= source.total) {
+        cell.element.remove();
+        cells.delete(index);
+      }
+    }
+    for (let index = first; index < last; index += 1) showCell(index, gap);
+  }
+
+  function showCell(index, gap) {
+    const object = source.at(index);
+    const known = cells.get(index);
+    if (known && known.object === object) return;
+    const hadFocus = known?.element.contains(document.activeElement);
+    const element = h('div.cell', {
+      role: 'listitem', 'aria-posinset': String(index + 1), 'aria-setsize': String(source.total),
+    }, object ? build(object, index, width) : h('div.card.is-awaited', {}, h('span.cover')));
+    element.dataset.index = index;
+    const link = element.querySelector('a');
+    if (link) link.tabIndex = index === focused ? 0 : -1;
+    place(element, index, gap);
+    if (known) known.element.replaceWith(element);
+    else insert(element, index);
+    cells.set(index, { element, object });
+    if (hadFocus) link?.focus({ preventScroll: true });
+  }
+
+  // In the order of the list, which is the order that readers of the page hear.
+  function insert(element, index) {
+    let after = null;
+    for (const cell of list.children) {
+      if (Number(cell.dataset.index) > index) { after = cell; break; }
+    }
+    list.insertBefore(element, after);
+  }
+
+  const update = () => {
+    if (!list.isConnected) return;
+    show(measure());
+  };
+
+  let frame = 0;
+  const later = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(update);
+  };
+
+  function moveTo(index) {
+    focused = Math.max(0, Math.min(source.total - 1, index));
+    const y = list.getBoundingClientRect().top + Math.floor(focused / columns) * stride;
+    const [head, foot] = [80, 190]; // what the bars cover
+    if (y < head) window.scrollBy(0, y - head);
+    else if (y + stride > window.innerHeight - foot) window.scrollBy(0, y + stride - window.innerHeight + foot);
+    update();
+    for (const [i, cell] of cells) {
+      const link = cell.element.querySelector('a');
+      if (!link) continue;
+      link.tabIndex = i === focused ? 0 : -1;
+      if (i === focused) link.focus({ preventScroll: true });
+    }
+  }
+
+  list.addEventListener('keydown', (event) => {
+    const page = Math.max(1, Math.floor(window.innerHeight / stride) - 1) * columns;
+    const steps = {
+      ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns,
+      PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (columns === 1 && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) return;
+    event.preventDefault();
+    moveTo(focused + step);
+  });
+  list.addEventListener('focusin', (event) => {
+    const cell = event.target.closest('.cell');
+    if (cell) focused = Number(cell.dataset.index);
+  });
+
+  source.onchange = later;
+  window.addEventListener('scroll', later, { passive: true, signal });
+  const watcher = new ResizeObserver(later);
+  watcher.observe(list);
+  signal.addEventListener('abort', () => {
+    watcher.disconnect();
+    cancelAnimationFrame(frame);
+  });
+  queueMicrotask(update);
+  return { element: list, update };
+}

@@ -1,0 +1,78 @@
+// components/remote.js -- the remote of one screen, as a sheet: what plays there, and its controls.
+
+import { h, fill, setText } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { address, go } from '../router.js';
+import { busyScreens, findScreen } from '../screens.js';
+import { get, watch } from '../store.js';
+import { cover } from './cover.js';
+import { openDialog } from './dialog.js';
+import { buttons, screenIcon, seekBar, volume } from './transport.js';
+
+let isOpen = false;
+
+export async function openRemote(id) {
+  if (isOpen) return;
+  isOpen = true;
+  let shown = id;
+  const find = () => findScreen(shown);
+  await openDialog(t('screens'), (close, signal) => {
+    const tabs = h('div.tabs', { role: 'tablist', 'aria-label': t('screens') });
+    const picture = h('div.remote-cover');
+    const title = h('p.remote-title');
+    const note = h('p.remote-note');
+    const body = h('div.remote', { role: 'tabpanel' }, picture, h('div.remote-text', {}, title, note),
+      seekBar(find, signal), buttons(find, signal), volume(find, signal));
+    let pictured = '';
+    let listed = '';
+
+    function showTabs() {
+      const busy = busyScreens();
+      const others = get('screens').filter((screen) => !busy.some((one) => one.id === screen.id));
+      const all = [...busy, ...others];
+      const now = JSON.stringify([shown, all.map(({ id: one, name }) => [one, name])]);
+      if (now === listed) return;
+      listed = now;
+      fill(tabs, all.map((screen) => h('button.chip', {
+        type: 'button', role: 'tab', 'aria-selected': String(screen.id === shown),
+        onclick: () => { shown = screen.id; update(); },
+      }, screenIcon(screen), screen.name)));
+    }
+
+    function update() {
+      const screen = find();
+      if (!screen) {
+        const [other] = [...busyScreens(), ...get('screens')];
+        if (!other) return close();
+        shown = other.id;
+        return update();
+      }
+      showTabs();
+      body.setAttribute('aria-label', t('screens.remote', { screen: screen.name }));
+      setText(title, screen.title || t('screens.nothing'));
+      setText(note, [screen.name, t(`state.${screen.state}`), screen.problem].filter(Boolean).join(' · '));
+      const wanted = `${screen.item_id}${screen.thumb_url}${screen.class}`;
+      if (wanted !== pictured) {
+        pictured = wanted;
+        fill(picture, coverOf(screen, 480));
+        picture.classList.toggle('is-link', Boolean(screen.item_id));
+      }
+      return undefined;
+    }
+
+    picture.addEventListener('click', () => find()?.item_id && go(address('item', find().item_id)));
+    watch(['screens', 'here'], update, signal);
+    return h('div', {}, tabs, body);
+  }, 'is-remote');
+  isOpen = false;
+}
+
+// What a screen plays, as far as its report tells.
+export function coverOf(screen, width) {
+  return cover({
+    id: screen.item_id ?? screen.id,
+    title: screen.title ?? screen.name,
+    class: screen.class ?? 'video',
+    thumb_url: screen.thumb_url,
+  }, width, { isEager: true });
+}

@@ -1,0 +1,37 @@
+// components/screen-menu.js -- asks which screen. Answers 'here', a screen's id, or null.
+
+import { fill, h, icon } from '../dom.js';
+import { t } from '../i18n/index.js';
+import { HERE, isReady, setTarget, targetScreen } from '../screens.js';
+import { watch } from '../store.js';
+import { openDialog } from './dialog.js';
+import { screenIcon } from './transport.js';
+
+export async function chooseScreen() {
+  const chosen = await openDialog(t('screens.choose'), (close, signal) => {
+    const list = h('div.choices');
+    const here = { id: HERE, kind: 'here', name: t('screens.here'), state: 'idle' };
+    let known = '';
+    watch('screens', (screens) => {
+      const now = JSON.stringify(screens.map(({ id, name, state, title }) => [id, name, state, title]));
+      if (now === known) return;
+      known = now;
+      fill(list, [here, ...screens].map((screen) => choice(screen, close)),
+        screens.length === 0 && h('div.empty.is-small', {}, icon('tv'), h('p', {}, t('screens.none')),
+          h('p.soft', {}, t('screens.none.hint'))));
+    }, signal);
+    return list;
+  });
+  if (chosen) setTarget(chosen);
+  return chosen;
+}
+
+function choice(screen, close) {
+  const isTarget = (targetScreen()?.id ?? HERE) === screen.id;
+  const note = screen.kind === 'here' ? '' : [t(`state.${screen.state}`), screen.state === 'playing' ? screen.title : '']
+    .filter(Boolean).join(' · ');
+  return h('button.choice', {
+    type: 'button', disabled: !isReady(screen), 'aria-current': isTarget ? 'true' : null, onclick: () => close(screen.id),
+  }, screenIcon(screen), h('span.choice-text', {}, h('span', {}, screen.name), note && h('small', {}, note)),
+  isTarget && icon('check'));
+}

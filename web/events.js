@@ -1,0 +1,97 @@
+// events.js -- the server's live events. A stream that breaks is opened again, and because what
+// happened meanwhile is unknown, everything the page knows is then asked anew.
+
+import { getScreens, getServer } from './api.js';
+import { get, set } from './store.js';
+import { debounce } from './dom.js';
+
+const RETRY_MS = 2000;
+
+let stream = null;
+let retry = 0;
+
+// What each event changes. The rest of the page only watches the store.
+const handlers = {
+  screen: (data) => (data?.id && data.state ? upsertScreen(data) : refreshScreens()),
+  cast: () => refreshScreens(),
+  device: () => refreshScreens(),
+  scan: (data) => {
+    set('scan', data);
+    if (data?.state === 'idle') refreshServer();
+  },
+  library: () => {
+    set('library', get('library') + 1);
+    refreshServer();
+  },
+};
+
+export function upsertScreen(screen) {
+  const known = get('screens');
+  const entry = { ...screen, at: performance.now() };
+  const found = known.some((other) => other.id === screen.id);
+  if (screen.removed) set('screens', known.filter((other) => other.id !== screen.id));
+  else if (found) set('screens', known.map((other) => (other.id === screen.id ? entry : other)));
+  else set('screens', [...known, entry]);
+}
+
+async function loadScreens() {
+  const answer = await getScreens();
+  const at = performance.now();
+  set('screens', (Array.isArray(answer) ? answer : answer.screens).map((one) => ({ ...one, at })));
+}
+
+async function loadServer() {
+  const server = await getServer();
+  set('server', server);
+  set('scan', server.scan ?? null);
+}
+
+const quietly = (load) => debounce(() => load().catch(() => {}), 150);
+export const refreshScreens = quietly(loadScreens);
+const refreshServer = quietly(loadServer);
+
+async function onOpen() {
+  const wasAway = get('away');
+  try {
+    await Promise.all([loadServer(), loadScreens()]);
+    set('away', false);
+    if (wasAway) set('library', get('library') + 1);
+  } catch {
+    onLost();
+  }
+}
+
+function onLost() {
+  set('away', true);
+  stream?.close();
+  clearTimeout(retry);
+  retry = setTimeout(connect, RETRY_MS);
+}
+
+export function connect() {
+  clearTimeout(retry);
+  stream?.close();
+  stream = new EventSource('/api/v1/events');
+  stream.addEventListener('open', onOpen);
+  stream.addEventListener('error', onLost);
+  for (const [name, handle] of Object.entries(handlers))
+    stream.addEventListener(name, (event) => handle(parse(event.data)));
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+// A phone that slept may hold a stream that is dead without knowing it.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && (get('away') || stream?.readyState === 2)) connect();
+});
+window.addEventListener('pagehide', () => {
+  clearTimeout(retry);
+  stream?.close();
+});
+window.addEventListener('pageshow', (event) => event.persisted && connect());

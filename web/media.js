@@ -1,0 +1,78 @@
+// media.js -- what the page says of an object of the library: its kind, its words, its symbol.
+
+import { count, duration } from './format.js';
+import { has, t } from './i18n/index.js';
+import { address } from './router.js';
+
+// 'container', 'audio', 'video' or 'image', from the UPnP class.
+export function kindOf(object) {
+  const found = /container|audio|video|image|photo/.exec(object.class ?? '');
+  if (found) return found[0] === 'photo' ? 'image' : found[0];
+  return /^(audio|video|image)\//.exec(object.mime ?? '')?.[1] ?? 'video';
+}
+
+export const isContainer = (object) => kindOf(object) === 'container';
+
+const CONTAINER_ICONS = [
+  [/musicAlbum/, 'album'], [/photoAlbum/, 'image'], [/Artist|person/, 'artist'],
+  [/Genre/, 'genre'], [/playlist/, 'queue'],
+];
+const VIEW_ICONS = {
+  0: 'home', music: 'music', videos: 'video', pictures: 'image', folders: 'folder',
+  artists: 'artist', albums: 'album', genres: 'genre', songs: 'music',
+};
+const KIND_ICONS = { audio: 'music', video: 'video', image: 'image' };
+
+export function iconOf(object) {
+  if (!isContainer(object)) return KIND_ICONS[kindOf(object)];
+  return VIEW_ICONS[object.id]
+    ?? CONTAINER_ICONS.find(([pattern]) => pattern.test(object.upnp_class))?.[1] ?? 'folder';
+}
+
+// The views that every library has carry their names in the reader's language.
+export function titleOf(object) {
+  const key = `view.${object.id}`;
+  if (isContainer(object) && has(key)) return t(key);
+  return object.title || t('untitled');
+}
+
+// The quiet line below a title.
+export function noteOf(object) {
+  switch (kindOf(object)) {
+    case 'container':
+      if (object.artist) return object.artist;
+      return object.child_count === undefined ? '' : t('count.entries', { n: object.child_count, text: count(object.child_count) });
+    case 'audio':
+      return [object.artist, object.album].filter(Boolean).join(' · ');
+    case 'video':
+      return [yearOf(object), object.duration_ms && duration(object.duration_ms), quality(object)]
+        .filter(Boolean).join(' · ');
+    default:
+      return object.width ? `${object.width} × ${object.height}` : '';
+  }
+}
+
+export const yearOf = (object) => (object.date ?? '').slice(0, 4);
+
+// "4K", "1080p": what people call a picture of that size.
+export function quality(object) {
+  const { width = 0, height = 0 } = object;
+  if (width >= 3800 || height >= 2100) return '4K';
+  if (width >= 1900 || height >= 1070) return '1080p';
+  if (width >= 1260 || height >= 710) return '720p';
+  return '';
+}
+
+export const isOffline = (object) => Boolean(object.offline ?? object.is_offline);
+export const isPlayable = (object) => !isContainer(object) && !object.unreadable && !isOffline(object);
+
+export function addressOf(object) {
+  return isContainer(object) ? address('folder', object.id) : address('item', object.id);
+}
+
+// One of eight calm colours, always the same for the same thing.
+export function tintOf(object) {
+  let sum = 0;
+  for (const letter of object.title || object.id) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
+  return `tint-${sum % 8}`;
+}

@@ -1,0 +1,76 @@
+// screens.js -- what can be asked of a screen, be it across the room or this page itself.
+
+import * as api from './api.js';
+import { upsertScreen } from './events.js';
+import * as here from './here.js';
+import { t } from './i18n/index.js';
+import { kindOf, titleOf } from './media.js';
+import { address, go } from './router.js';
+import { get, set } from './store.js';
+import { toast, toastError } from './components/toast.js';
+
+export const HERE = 'here';
+
+// Every screen that has something loaded, this page first.
+export function busyScreens() {
+  const screens = get('screens').filter((screen) => isBusy(screen));
+  return get('here') ? [get('here'), ...screens] : screens;
+}
+
+export const isBusy = (screen) => ['playing', 'paused', 'loading'].includes(screen.state);
+export const isReady = (screen) => screen.state !== 'offline';
+
+export function findScreen(id) {
+  return id === HERE ? get('here') : get('screens').find((screen) => screen.id === id);
+}
+
+// Where the play buttons play. A screen that went away is not played on by surprise.
+export function targetScreen() {
+  const screen = get('target') === HERE ? null : findScreen(get('target'));
+  return screen && isReady(screen) ? screen : null;
+}
+
+export function setTarget(id) {
+  set('target', id);
+  sessionStorage.setItem('target', id);
+}
+
+// Where a screen is now: between two reports it goes on by itself.
+export function positionOf(screen) {
+  const since = screen.state === 'playing' ? performance.now() - (screen.at ?? performance.now()) : 0;
+  if (screen.id === HERE) return Math.round(here.element.currentTime * 1000);
+  const position = (screen.position_ms ?? 0) + since;
+  return screen.duration_ms ? Math.min(position, screen.duration_ms) : position;
+}
+
+// verb: play, pause, stop, next, previous, seek, volume. Failures are shown, not thrown.
+export async function command(id, verb, values) {
+  try {
+    if (id === HERE) await here.command[verb](values);
+    else upsertScreen(await api.command(id, verb, values));
+  } catch (error) {
+    toastError(error, () => command(id, verb, values));
+  }
+}
+
+// Plays an item on a screen. from: { source, index }, the list that it stands in.
+export async function playOn(id, item, { position_ms, from } = {}) {
+  if (id === HERE) return playHere(item, { position_ms, from });
+  try {
+    await api.cast(id, item.id, position_ms ?? 0);
+    const name = findScreen(id)?.name ?? '';
+    toast(t('screens.sent', { screen: name }), { detail: titleOf(item), icon: 'cast' });
+  } catch (error) {
+    toastError(error, () => playOn(id, item, { position_ms, from }));
+  }
+  return null;
+}
+
+function playHere(item, options) {
+  if (kindOf(item) !== 'audio') go(address('watch', item.id));
+  if (kindOf(item) !== 'image') return here.play(item, options);
+  return null;
+}
+
+// Plays where the reader last chose to play.
+export const playOnTarget = (item, options) => playOn(targetScreen()?.id ?? HERE, item, options);

@@ -1,0 +1,96 @@
+// views/home.js -- where one begins: what was left in the middle, and what came last of each kind.
+
+import { getContainer, getItem, search } from '../api.js';
+import { fill, h, icon } from '../dom.js';
+import { begun } from '../here.js';
+import { t } from '../i18n/index.js';
+import { kindOf } from '../media.js';
+import { address, restoreScroll } from '../router.js';
+import { get, watch } from '../store.js';
+import { debounce } from '../dom.js';
+import { card } from '../components/card.js';
+import { emptyPlace, failedPlace } from './parts.js';
+
+const SHELF = 18;
+
+// The shelves, top to bottom: what each holds and where "show all" leads.
+const SHELVES = [
+  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', load: (signal) => latest('video', signal) },
+  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', load: albums },
+  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', load: (signal) => latest('image', signal) },
+];
+
+async function latest(kind, signal) {
+  return (await search('', { kind, limit: SHELF, sort: '-date' }, signal)).items;
+}
+
+async function albums(signal) {
+  const answer = await getContainer('albums', { limit: SHELF }, signal);
+  // An album is shown by its first song's cover until it has one of its own.
+  return Promise.all(answer.children.map(async (album) => {
+    if (album.thumb_url || kindOf(album) !== 'container') return album;
+    const inside = await getContainer(album.id, { limit: 1 }, signal).catch(() => null);
+    const song = inside?.children[0];
+    return { ...album, thumb_url: song?.thumb_url, artist: song?.album_artist || song?.artist };
+  }));
+}
+
+async function unfinished(signal) {
+  const found = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
+  return found.filter(Boolean);
+}
+
+function shelf({ title, shape, width, all }, objects) {
+  if (objects.length === 0) return null;
+  const id = `shelf-${title}`;
+  return h('section.shelf', { 'aria-labelledby': id },
+    h('header.shelf-head', {}, h('h2', { id }, t(title)),
+      all && h('a.more', { href: address('folder', all) }, t('home.all'), icon('forward'))),
+    h('div.shelf-row', { class: `is-${shape}`, role: 'list' },
+      objects.map((object, index) => h('div.shelf-cell', { role: 'listitem' },
+        card(object, { width, isEager: index < 6, from: listOf(objects, index) })))));
+}
+
+// A shelf as a list to go along.
+const listOf = (objects, index) => ({
+  index, source: { total: objects.length, get: async (i) => objects[i], at: (i) => objects[i] },
+});
+
+export function homeView(params, signal) {
+  const element = h('div.view.home', { 'aria-busy': 'true' }, h('h1.unseen', {}, t('view.home')));
+  let isFirst = true;
+
+  async function show() {
+    try {
+      const [mine, ...rest] = await Promise.all([unfinished(signal),
+        ...SHELVES.map((one) => one.load(signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
+      const parts = [shelf({ title: 'home.continue', shape: 'video', width: 280 }, mine),
+        ...SHELVES.map((one, i) => shelf(one, rest[i]))].filter(Boolean);
+      element.removeAttribute('aria-busy');
+      fill(element, h('h1.unseen', {}, t('view.home')), parts.length > 0 ? parts : empty(), problems(signal));
+      if (isFirst) restoreScroll();
+      isFirst = false;
+    } catch (error) {
+      if (isFirst) failedPlace(element, error, show);
+    }
+  }
+
+  watch('library', debounce(show, 50), signal);
+  return element;
+}
+
+function empty() {
+  const isReading = get('scan') && get('scan').state !== 'idle';
+  return emptyPlace('folder', t('home.empty'), t(isReading ? 'home.reading' : 'home.empty.hint'));
+}
+
+// Files that could not be read are not kept quiet about.
+function problems(signal) {
+  const note = h('p.problems.soft', { hidden: true });
+  watch('server', (server) => {
+    const bad = server?.library?.unreadable ?? 0;
+    note.hidden = bad === 0;
+    fill(note, icon('warning'), h('span', {}, t('unreadable.count', { n: bad, text: String(bad) })));
+  }, signal);
+  return note;
+}
