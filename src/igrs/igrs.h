@@ -14,12 +14,12 @@
 #include "model/device.h"
 #include "model/service.h"
 #include "net/interfaces.h"
+#include "wire/igrs-names.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#define IGRS_PORT 3880            /* IANA "igrs" */
 #define IGRS_DEVICE_TYPES_MAX 8   /* roles of one node */
 #define IGRS_SERVICES_MAX 16      /* services of one node */
 
@@ -35,11 +35,12 @@ typedef struct {
     const char *model_name;
     const char *model_number;      /* may be NULL */
     const char *model_description; /* may be NULL */
-    const char *icon_url; /* absolute, or a path such as ":8380/icon.png" that follows the address the
-                             description is asked on; NULL: none */
+    uint16_t http_port;    /* of the program's own HTTP server, where media and icon are; 0: none */
+    const char *icon_path; /* on it, e.g. "/icon.png"; NULL: none */
     const char *software; /* "duoping/0.1": ends the Server head */
-    uint16_t port;        /* of pipes and LOCATION; 0: any free one */
-    bool refuses_open;    /* true: a pipe without security gets 401 */
+    uint16_t port;           /* of pipes and LOCATION; 0: any free one */
+    uint16_t discovery_port; /* 0: IGRS_PORT; tests take another */
+    bool refuses_open;       /* true: a pipe without security gets 401 */
     Clock *clock;
     NetInterfaces *interfaces;
 } IgrsNodeOptions;
@@ -89,6 +90,3 @@ const Device *igrs_node_find_device(IgrsNode *node, const char *id);
 /* Asks on every interface who is there; answers come in over the next seconds. Also done by start and
  * by every change of the interfaces. */
 void          igrs_node_search(IgrsNode *node);
-
-/* The uuid at the end of a DeviceId URN, borrowed from it; the whole text when it has no such form. */
-const char   *igrs_device_uuid(const char *device_id);

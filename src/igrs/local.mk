@@ -1,1 +1,20 @@
-# src/igrs
+noinst_LIBRARIES += src/igrs/libigrsroom.a
+src_igrs_libigrsroom_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"igrs\"
+src_igrs_libigrsroom_a_SOURCES = \
+    src/igrs/air.c src/igrs/air.h \
+    src/igrs/client.h \
+    src/igrs/courier.c src/igrs/courier.h \
+    src/igrs/devices.c src/igrs/devices.h \
+    src/igrs/discovery.c src/igrs/discovery.h \
+    src/igrs/dispatch.c \
+    src/igrs/duplicates.c src/igrs/duplicates.h \
+    src/igrs/hosting.c \
+    src/igrs/igrs-screen.h \
+    src/igrs/igrs.h \
+    src/igrs/location.c src/igrs/location.h \
+    src/igrs/node.c src/igrs/node.h \
+    src/igrs/pipe.c src/igrs/pipe.h \
+    src/igrs/session.c src/igrs/session.h \
+    src/igrs/subscriptions.c src/igrs/subscriptions.h
+
+IGRS_LIBS = src/igrs/libigrsroom.a $(NET_LIBS)

@@ -1,0 +1,150 @@
+/* air.c -- see air.h */
+#include "igrs/air.h"
+
+#include "igrs/location.h"
+#include "net/datagram.h"
+
+enum { EAR_IGRS, EAR_SSDP, EAR_IPV6, MOUTH, MOUTH_IPV6, SOCKET_N };
+
+/* Each socket: its family, its port and the groups it joins. */
+static const struct {
+    GSocketFamily family;
+    enum { PORT_IGRS, PORT_SSDP, PORT_ANY } port;
+    const char *groups[3];
+    bool is_needed;
+} sockets[SOCKET_N] = {
+    [EAR_IGRS] = { G_SOCKET_FAMILY_IPV4, PORT_IGRS, { IGRS_GROUP, IGRS_GROUP_IANA }, true },
+    [EAR_SSDP] = { G_SOCKET_FAMILY_IPV4, PORT_SSDP, { IGRS_GROUP }, false },
+    [EAR_IPV6] = { G_SOCKET_FAMILY_IPV6, PORT_IGRS, { IGRS_GROUP_LINK, IGRS_GROUP_SITE }, false },
+    [MOUTH] = { G_SOCKET_FAMILY_IPV4, PORT_ANY, { NULL }, true },
+    [MOUTH_IPV6] = { G_SOCKET_FAMILY_IPV6, PORT_ANY, { NULL }, false },
+};
+
+struct IgrsAir {
+    NetInterfaces *interfaces; /* borrowed */
+    IgrsAirHeard heard;
+    gpointer user_data;
+    Datagram *sockets[SOCKET_N]; /* NULL: could not be had */
+    GSocketAddress *group;
+    char *host;
+};
+
+static void
+on_received(GBytes *bytes, GSocketAddress *from, unsigned interface_index, gpointer user_data)
+{
+    IgrsAir *air = user_data;
+    const NetInterface *interface = net_interfaces_find(air->interfaces, interface_index);
+    g_autoptr(GInetAddress) address =
+        igrs_address_plain(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(from)));
+    g_autoptr(GError) error = NULL;
+
+    if (interface == NULL || !net_interface_is_on_link(interface, address))
+        return;
+    g_autoptr(Isdp) isdp = isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
+    if (isdp == NULL) {
+        if (!g_error_matches(error, IGRS_MESSAGE_ERROR, IGRS_ERROR_NOT_EXTENDED)) /* plain SSDP */
+            g_debug("a datagram that is not ISDP: %s", error->message);
+        return;
+    }
+    IgrsAirMessage message = { isdp, from, address, interface };
+    air->heard(&message, air->user_data);
+}
+
+static bool
+open_sockets(IgrsAir *air, uint16_t igrs_port, GError **error)
+{
+    const uint16_t ports[] = { [PORT_IGRS] = igrs_port, [PORT_SSDP] = IGRS_SSDP_PORT, [PORT_ANY] = 0 };
+
+    for (guint i = 0; i < SOCKET_N; i++) {
+        g_autoptr(GError) problem = NULL;
+        air->sockets[i] = datagram_new(sockets[i].family, ports[sockets[i].port], on_received, air,
+                                       &problem);
+        if (air->sockets[i] == NULL && sockets[i].is_needed) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+        if (air->sockets[i] == NULL)
+            g_warning("discovery goes on without one of its ways: %s", problem->message);
+    }
+    return true;
+}
+
+IgrsAir *
+igrs_air_new(NetInterfaces *interfaces, uint16_t port, IgrsAirHeard heard, gpointer user_data,
+             GError **error)
+{
+    g_autoptr(IgrsAir) air = g_new0(IgrsAir, 1);
+
+    if (port == 0)
+        port = IGRS_PORT;
+    *air = (IgrsAir){ .interfaces = interfaces, .heard = heard, .user_data = user_data };
+    air->group = g_inet_socket_address_new_from_string(IGRS_GROUP, port);
+    air->host = g_strdup_printf(IGRS_GROUP ":%u", port);
+    if (!open_sockets(air, port, error))
+        return NULL;
+    igrs_air_join(air);
+    return g_steal_pointer(&air);
+}
+
+void
+igrs_air_free(IgrsAir *air)
+{
+    if (air == NULL)
+        return;
+    for (guint i = 0; i < SOCKET_N; i++)
+        datagram_free(air->sockets[i]);
+    g_object_unref(air->group);
+    g_free(air->host);
+    g_free(air);
+}
+
+static void
+join(Datagram *datagram, const char *group, const NetInterface *interface)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(group);
+    g_autoptr(GError) error = NULL;
+
+    if (!datagram_join(datagram, address, interface->index, &error))
+        g_info("%s does not carry %s: %s", interface->name, group, error->message);
+}
+
+void
+igrs_air_join(IgrsAir *air)
+{
+    const GPtrArray *list = net_interfaces_list(air->interfaces);
+
+    for (guint i = 0; i < list->len; i++)
+        for (guint s = 0; s < SOCKET_N; s++)
+            for (guint g = 0; sockets[s].groups[g] != NULL; g++)
+                if (air->sockets[s] != NULL)
+                    join(air->sockets[s], sockets[s].groups[g], g_ptr_array_index(list, i));
+}
+
+const char *
+igrs_air_host(const IgrsAir *air)
+{
+    return air->host;
+}
+
+static void
+send_bytes(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (datagram != NULL && !datagram_send(datagram, bytes, to, interface_index, IGRS_TTL, &error))
+        g_debug("a datagram was not sent: %s", error->message);
+}
+
+void
+igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index)
+{
+    send_bytes(air->sockets[MOUTH], bytes, air->group, interface_index);
+}
+
+void
+igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
+{
+    bool is_ipv6 = g_socket_address_get_family(to) == G_SOCKET_FAMILY_IPV6;
+
+    send_bytes(air->sockets[is_ipv6 ? MOUTH_IPV6 : MOUTH], bytes, to, interface_index);
+}

@@ -1,0 +1,37 @@
+/* courier.h -- takes a message to a peer's LOCATION and brings back what it answers
+ *
+ * An M-POST over a connection that persists; the answer is matched by its type and AcknowledgeId.
+ * Numbers our messages. Owned by IgrsNode; main loop only. */
+#pragma once
+
+#include "wire/igrs-message.h"
+
+#include <gio/gio.h>
+
+#define IGRS_TIMEOUT_MS 10000
+#define IGRS_DESCRIPTION_MAX (256 * 1024) /* octets of a description we fetch */
+
+typedef struct IgrsCourier IgrsCourier;
+
+/* device_id: our own, the source of all. software: the User-Agent. Both copied. */
+IgrsCourier *igrs_courier_new(const char *device_id, const char *software);
+void         igrs_courier_free(IgrsCourier *courier); /* what is under way is answered: cancelled */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsCourier, igrs_courier_free)
+
+/* The next SequenceId, never 0. */
+uint32_t     igrs_courier_sequence(IgrsCourier *courier);
+
+/* Called once, later. A request: reply is the response, whatever its ReturnCode. A notify: reply is
+ * NULL. Errors: those of http_client_send(); DUO_ERROR_INVALID: not an answer to this message. */
+typedef void (*IgrsReplied)(const IgrsMessage *reply, const GError *error, gpointer user_data);
+
+/* message is borrowed for the call, its source_id and sequence_id are filled in. timeout_ms 0:
+ * IGRS_TIMEOUT_MS; cancellable may be NULL. */
+void         igrs_courier_send(IgrsCourier *courier, const char *location, IgrsMessage *message,
+                               unsigned timeout_ms, GCancellable *cancellable, IgrsReplied replied,
+                               gpointer user_data);
+
+/* GET of a description document. */
+typedef void (*IgrsFetched)(GBytes *document, const GError *error, gpointer user_data);
+void         igrs_courier_fetch(IgrsCourier *courier, const char *location, IgrsFetched fetched,
+                                gpointer user_data);

@@ -1,0 +1,328 @@
+/* devices.c -- see devices.h
+ *
+ * A record goes heard -> being described -> online. A fetch that fails is tried again after 1, 2, 4
+ * and 8 seconds, then with the next advertisement; news of a device that is online fetch it again,
+ * but no sooner than two seconds after the last fetch began. */
+#include "igrs/devices.h"
+
+#include <string.h>
+
+#define REFETCH_MS 2000
+#define TRIES_MAX 4
+
+typedef struct {
+    IgrsDevices *devices; /* borrowed: the owner */
+    char *id;
+    char *location;
+    char *address;
+    unsigned interface_index;
+    Device *device; /* NULL until described */
+    bool is_fetching;
+    bool is_stale;      /* heard news while being fetched: fetch once more */
+    int64_t fetched_ms; /* when the last fetch began */
+    unsigned failures;  /* in a row */
+    guint fetch_timer;
+    guint life_timer;
+} Record;
+
+struct IgrsDevices {
+    Clock *clock; /* borrowed */
+    IgrsDescribe describe;
+    gpointer user_data;
+    GHashTable *records; /* id -> Record, owned */
+    Observers *observers;
+};
+
+static void
+record_free(gpointer data)
+{
+    Record *record = data;
+
+    clock_cancel(record->devices->clock, &record->fetch_timer);
+    clock_cancel(record->devices->clock, &record->life_timer);
+    device_free(record->device);
+    g_free(record->id);
+    g_free(record->location);
+    g_free(record->address);
+    g_free(record);
+}
+
+IgrsDevices *
+igrs_devices_new(Clock *clock, IgrsDescribe describe, gpointer user_data)
+{
+    IgrsDevices *devices = g_new0(IgrsDevices, 1);
+
+    *devices = (IgrsDevices){ .clock = clock, .describe = describe, .user_data = user_data };
+    devices->records = g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, NULL,
+                                             record_free);
+    devices->observers = observers_new();
+    return devices;
+}
+
+void
+igrs_devices_free(IgrsDevices *devices)
+{
+    if (devices == NULL)
+        return;
+    g_hash_table_unref(devices->records);
+    observers_free(devices->observers);
+    g_free(devices);
+}
+
+Observers *
+igrs_devices_observers(IgrsDevices *devices)
+{
+    return devices->observers;
+}
+
+static void
+tell(IgrsDevices *devices, IgrsDeviceChange change, const Device *device)
+{
+    IgrsDeviceEvent event = { change, device };
+
+    observers_notify(devices->observers, &event);
+}
+
+static void
+on_fetch_due(gpointer data)
+{
+    Record *record = data;
+
+    record->fetch_timer = 0;
+    record->is_fetching = true;
+    record->is_stale = false;
+    record->fetched_ms = clock_now_ms(record->devices->clock);
+    record->devices->describe(record->id, record->location, record->devices->user_data);
+}
+
+static void
+fetch_after(Record *record, int64_t delay_ms)
+{
+    clock_cancel(record->devices->clock, &record->fetch_timer);
+    record->fetch_timer = clock_after(record->devices->clock, delay_ms, on_fetch_due, record);
+}
+
+/* At once when the last fetch is long ago, else when it will be. */
+static void
+fetch_soon(Record *record)
+{
+    int64_t now_ms = clock_now_ms(record->devices->clock);
+
+    if (record->is_fetching)
+        record->is_stale = true;
+    else if (record->fetch_timer == 0)
+        fetch_after(record, record->fetched_ms == 0
+                                ? 0
+                                : MAX(record->fetched_ms + REFETCH_MS - now_ms, 0));
+}
+
+static void
+forget(IgrsDevices *devices, Record *record)
+{
+    g_autoptr(Device) device = g_steal_pointer(&record->device);
+
+    g_hash_table_remove(devices->records, record->id);
+    if (device != NULL)
+        tell(devices, IGRS_DEVICE_OFFLINE, device);
+}
+
+static void
+on_life_over(gpointer data)
+{
+    Record *record = data;
+
+    record->life_timer = 0;
+    forget(record->devices, record);
+}
+
+/* A full table makes room by dropping one that never let itself be described; what is online is
+ * never pushed out by strangers. */
+static bool
+make_room(IgrsDevices *devices, const char *address)
+{
+    GHashTableIter iter;
+    gpointer value;
+    Record *nobody = NULL;
+    guint of_address = 0;
+
+    g_hash_table_iter_init(&iter, devices->records);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Record *record = value;
+        if (strcmp(record->address, address) == 0)
+            of_address++;
+        if (record->device == NULL && record->failures > 0)
+            nobody = record;
+    }
+    if (of_address >= IGRS_DEVICES_PER_ADDRESS_MAX)
+        return false;
+    if (g_hash_table_size(devices->records) < IGRS_DEVICES_MAX)
+        return true;
+    if (nobody != NULL)
+        forget(devices, nobody);
+    return nobody != NULL;
+}
+
+static Record *
+record_new(IgrsDevices *devices, const IgrsSighting *sighting)
+{
+    Record *record = g_new0(Record, 1);
+
+    *record = (Record){ .devices = devices, .id = g_strdup(sighting->id),
+                        .location = g_strdup(sighting->location),
+                        .address = g_strdup(sighting->address),
+                        .interface_index = sighting->interface_index };
+    g_hash_table_insert(devices->records, record->id, record);
+    return record;
+}
+
+/* A device on two of our networks says two locations; the first one holds as long as it answers. */
+static bool
+takes_location(const Record *record, const IgrsSighting *sighting)
+{
+    if (strcmp(record->location, sighting->location) == 0)
+        return false;
+    return record->interface_index == sighting->interface_index || record->failures > 0;
+}
+
+bool
+igrs_devices_heard(IgrsDevices *devices, const IgrsSighting *sighting)
+{
+    Record *record = g_hash_table_lookup(devices->records, sighting->id);
+    bool is_moved = record != NULL && takes_location(record, sighting);
+
+    if (record == NULL) {
+        if (!make_room(devices, sighting->address))
+            return false;
+        record = record_new(devices, sighting);
+    }
+    if (is_moved) {
+        g_free(record->location);
+        g_free(record->address);
+        record->location = g_strdup(sighting->location);
+        record->address = g_strdup(sighting->address);
+        record->interface_index = sighting->interface_index;
+    }
+    clock_cancel(devices->clock, &record->life_timer);
+    record->life_timer = clock_after(devices->clock, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000,
+                                     on_life_over, record);
+    if (is_moved || sighting->is_news)
+        record->failures = 0;
+    if (is_moved || sighting->is_news || record->device == NULL)
+        fetch_soon(record);
+    return true;
+}
+
+static bool
+services_equal(const Device *a, const Device *b)
+{
+    if (a->services->len != b->services->len)
+        return false;
+    for (guint i = 0; i < a->services->len; i++) {
+        const DeviceService *x = g_ptr_array_index(a->services, i);
+        const DeviceService *y = g_ptr_array_index(b->services, i);
+        if (x->id != y->id || g_strcmp0(x->type, y->type) != 0 || g_strcmp0(x->name, y->name) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool
+devices_equal(const Device *a, const Device *b)
+{
+    return g_strcmp0(a->type, b->type) == 0 && g_strcmp0(a->name, b->name) == 0 &&
+           g_strcmp0(a->location, b->location) == 0 && services_equal(a, b);
+}
+
+/* The record whose fetch just ended; NULL when it is gone, or news came meanwhile and it is fetched
+ * once more. */
+static Record *
+fetch_ended(IgrsDevices *devices, const char *id)
+{
+    Record *record = g_hash_table_lookup(devices->records, id);
+
+    if (record == NULL || !record->is_fetching)
+        return NULL;
+    record->is_fetching = false;
+    if (!record->is_stale)
+        return record;
+    record->is_stale = false;
+    fetch_soon(record);
+    return record->device == NULL ? record : NULL;
+}
+
+void
+igrs_devices_described(IgrsDevices *devices, const char *id, Device *device)
+{
+    g_autoptr(Device) described = device;
+    Record *record = fetch_ended(devices, id);
+    g_autoptr(Device) before = NULL;
+
+    if (record == NULL || !igrs_device_id_equal(device->id, id) ||
+        g_strcmp0(device->location, record->location) != 0)
+        return;
+    record->failures = 0;
+    if (record->device != NULL && devices_equal(record->device, device))
+        return;
+    before = g_steal_pointer(&record->device);
+    record->device = g_steal_pointer(&described);
+    tell(devices, before == NULL ? IGRS_DEVICE_ONLINE : IGRS_DEVICE_CHANGED, record->device);
+}
+
+void
+igrs_devices_failed(IgrsDevices *devices, const char *id)
+{
+    Record *record = fetch_ended(devices, id);
+
+    if (record == NULL)
+        return;
+    record->failures++;
+    if (record->failures <= TRIES_MAX)
+        fetch_after(record, (int64_t)1000 << (record->failures - 1));
+}
+
+void
+igrs_devices_gone(IgrsDevices *devices, const char *id, const char *address)
+{
+    Record *record = g_hash_table_lookup(devices->records, id);
+
+    if (record != NULL && strcmp(record->address, address) == 0)
+        forget(devices, record);
+}
+
+const Device *
+igrs_devices_find(const IgrsDevices *devices, const char *id)
+{
+    const Record *record = g_hash_table_lookup(devices->records, id);
+
+    return record != NULL ? record->device : NULL;
+}
+
+const char *
+igrs_devices_location(const IgrsDevices *devices, const char *id)
+{
+    const Record *record = g_hash_table_lookup(devices->records, id);
+
+    return record != NULL ? record->location : NULL;
+}
+
+GPtrArray *
+igrs_devices_list(const IgrsDevices *devices)
+{
+    GPtrArray *list = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, devices->records);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Record *record = value;
+        if (record->device != NULL)
+            g_ptr_array_add(list, record->device);
+    }
+    return list;
+}
+
+guint
+igrs_devices_count(const IgrsDevices *devices)
+{
+    return g_hash_table_size(devices->records);
+}

@@ -1,0 +1,282 @@
+/* dispatch.c -- what peers send to LOCATION: judged, led through the pipe's rules, handed on
+ *
+ * What cannot be acknowledged is answered in HTTP, what can be with a ReturnCode, a notify with a bare
+ * 200 (PROFILE section 2). Which message goes where, and what it means to the pipe, is message_table. */
+#include "igrs/location.h"
+#include "igrs/node.h"
+
+#include <string.h>
+
+#define MESSAGE_MAX (1024 * 1024) /* octets of a body: PROFILE section 1 */
+
+/* -- Answers ----------------------------------------------------------------------------------- */
+
+static void
+incoming_free(IgrsIncoming *incoming)
+{
+    igrs_message_free(incoming->request);
+    g_object_unref(incoming->peer_address);
+    g_free(incoming);
+}
+
+static void
+reply_message(HttpExchange *exchange, const IgrsMessage *reply)
+{
+    g_autoptr(HttpHeads) heads = http_heads_new();
+    g_autoptr(GBytes) body = igrs_message_encode_body(reply);
+    g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+
+    igrs_message_encode_heads(reply, heads);
+    for (guint i = 0; i < heads->count; i++)
+        http_exchange_add_head(exchange, heads->items[i].name, heads->items[i].value);
+    http_exchange_reply(exchange, 200, body != NULL ? IGRS_MIME : NULL, body != NULL ? body : nothing);
+}
+
+void
+igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply)
+{
+    g_autoptr(IgrsMessage) owned = reply;
+
+    if (incoming->exchange != NULL) {
+        g_free(owned->source_id); /* a request to "whoever answers here" learns who did */
+        owned->source_id = g_strdup(incoming->node->id);
+        g_hash_table_remove(incoming->node->incoming, incoming);
+        reply_message(incoming->exchange, owned);
+    }
+    incoming_free(incoming);
+}
+
+void
+igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code)
+{
+    igrs_incoming_reply(incoming, igrs_message_new_reply(incoming->request, return_code));
+}
+
+static void
+reply_nothing(HttpExchange *exchange)
+{
+    g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+
+    http_exchange_add_head(exchange, "Ext", "");
+    http_exchange_reply(exchange, 200, NULL, nothing);
+}
+
+void
+igrs_incoming_abandon(IgrsNode *node)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, node->incoming);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        ((IgrsIncoming *)key)->node = NULL;
+        ((IgrsIncoming *)key)->exchange = NULL;
+    }
+    g_hash_table_remove_all(node->incoming);
+}
+
+/* -- Pipes ------------------------------------------------------------------------------------- */
+
+static bool
+offers_null_security(const char *list)
+{
+    g_auto(GStrv) ids = g_strsplit(list != NULL ? list : IGRS_PIPE_SECURITY_NULL, ",", 16);
+
+    for (guint i = 0; ids[i] != NULL; i++)
+        if (igrs_urn_equal(g_strstrip(ids[i]), IGRS_PIPE_SECURITY_NULL))
+            return true;
+    return false;
+}
+
+/* Judged before the pipe hears of it: a refused offer leaves a standing pipe alone. */
+static uint32_t
+check_offer(const IgrsIncoming *incoming)
+{
+    const IgrsMessage *request = incoming->request;
+
+    if (!offers_null_security(request->device_security_ids))
+        return IGRS_UNAUTHORISED;
+    if (request->location != NULL && !igrs_location_is_at(request->location, incoming->peer_address))
+        return IGRS_DENIED;
+    return IGRS_OK;
+}
+
+static void
+accept_pipe(IgrsIncoming *incoming)
+{
+    const IgrsMessage *request = incoming->request;
+    IgrsMessage *reply = igrs_message_new_reply(request, IGRS_OK);
+
+    if (request->location != NULL)
+        igrs_pipes_set_location(incoming->node->pipes, request->source_id, request->location);
+    reply->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
+    igrs_incoming_reply(incoming, reply);
+}
+
+static void
+answer_ok(IgrsIncoming *incoming)
+{
+    igrs_incoming_answer(incoming, IGRS_OK);
+}
+
+static void
+destroy_session(IgrsIncoming *incoming)
+{
+    if (incoming->request->is_from_service)
+        igrs_client_on_destroy_session(incoming);
+    else
+        igrs_hosting_destroy_session(incoming);
+}
+
+/* -- Which message goes where ------------------------------------------------------------------ */
+
+typedef struct {
+    IgrsMessageType type;
+    IgrsPipeEvent event; /* what it means to the pipe */
+    uint32_t (*check)(const IgrsIncoming *incoming); /* before the pipe; NULL: nothing to check */
+    void (*handle)(IgrsIncoming *incoming); /* NULL: the pipe has done it; a notify is freed after */
+} MessageRow;
+
+static const MessageRow message_table[] = {
+    { IGRS_CREATE_PIPE_REQUEST, IGRS_PIPE_CREATE_REQUEST, check_offer, accept_pipe },
+    { IGRS_DETACH_PIPE_NOTIFY, IGRS_PIPE_DETACH_NOTIFY, NULL, NULL },
+    { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_DETECTION_REQUEST, NULL, answer_ok },
+    { IGRS_GET_DEVICE_DESCRIPTION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL,
+      igrs_hosting_describe_device },
+    { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_describe_service },
+    { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL, igrs_hosting_create_session },
+    { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, NULL, destroy_session },
+    { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_invoke },
+    { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_notification },
+};
+
+static const MessageRow *
+find_row(IgrsMessageType type)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(message_table); i++)
+        if (message_table[i].type == type)
+            return &message_table[i];
+    return NULL;
+}
+
+static bool
+opens_pipe(const MessageRow *row)
+{
+    return row->event == IGRS_PIPE_CREATE_REQUEST || row->event == IGRS_PIPE_INTRODUCTION;
+}
+
+/* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. */
+static uint32_t
+judge(const IgrsIncoming *incoming, const MessageRow *row)
+{
+    const IgrsMessage *request = incoming->request;
+    IgrsNode *node = incoming->node;
+    uint32_t code;
+
+    if (request->flaw != NULL)
+        return IGRS_BAD_REQUEST;
+    if (request->target_id != NULL && !igrs_device_id_is_nil(request->target_id) &&
+        !igrs_device_id_equal(request->target_id, node->id))
+        return IGRS_NOT_FOUND;
+    if (row == NULL)
+        return IGRS_NOT_IMPLEMENTED;
+    if (request->source_id == NULL || igrs_device_id_is_nil(request->source_id) ||
+        (node->refuses_open && opens_pipe(row)))
+        return IGRS_UNAUTHORISED;
+    code = row->check != NULL ? row->check(incoming) : IGRS_OK;
+    if (code != IGRS_OK)
+        return code;
+    g_autofree char *address = g_inet_address_to_string(incoming->peer_address);
+    return igrs_pipes_event(node->pipes, request->source_id, address, row->event);
+}
+
+static void
+note_unknown(const IgrsMessage *request)
+{
+    for (guint i = 0; request->unknown != NULL && i < request->unknown->len; i++)
+        g_debug("%s of %s has an unknown %s", igrs_message_name(request->type), request->source_id,
+                (const char *)g_ptr_array_index(request->unknown, i));
+}
+
+static void
+dispatch(IgrsIncoming *incoming)
+{
+    const IgrsMessage *request = incoming->request;
+    const MessageRow *row = find_row(request->type);
+    uint32_t code = judge(incoming, row);
+    bool is_notify = igrs_message_role(request->type) != IGRS_REQUEST;
+
+    note_unknown(request);
+    if (code != IGRS_OK)
+        g_debug("%s of %s: %u", igrs_message_name(request->type), request->source_id, code);
+    if (is_notify) {
+        if (code == IGRS_OK && row->handle != NULL)
+            row->handle(incoming);
+        reply_nothing(incoming->exchange);
+        incoming_free(incoming);
+    } else if (code != IGRS_OK) {
+        igrs_incoming_answer(incoming, code);
+    } else {
+        g_hash_table_add(incoming->node->incoming, incoming);
+        row->handle(incoming);
+    }
+}
+
+/* -- From HTTP --------------------------------------------------------------------------------- */
+
+/* A body says what it is, or nothing; XML under any of its names. */
+static bool
+is_xml(const char *mime)
+{
+    static const char *const names[] = { "text/xml", "application/xml", "application/soap+xml" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (mime == NULL || g_ascii_strncasecmp(mime, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static void
+on_message(HttpExchange *exchange, gpointer user_data)
+{
+    g_autoptr(HttpHeads) heads = http_heads_new();
+    g_autoptr(GError) error = NULL;
+    GBytes *body = http_exchange_body(exchange);
+    GInetAddress *address = g_inet_socket_address_get_address(http_exchange_peer(exchange));
+
+    if (g_bytes_get_size(body) > 0 && !is_xml(http_exchange_head(exchange, "Content-Type"))) {
+        http_exchange_reply_problem(exchange, 415, NULL, "the body of an IGRS message is text/xml");
+        return;
+    }
+    http_exchange_each_head(exchange, http_heads_collect, heads);
+    IgrsMessage *request = igrs_message_decode(heads, g_bytes_get_data(body, NULL),
+                                               g_bytes_get_size(body), IGRS_BY_PIPE, &error);
+    if (request == NULL) {
+        unsigned status = error->domain == IGRS_MESSAGE_ERROR ? (unsigned)error->code : 400;
+        http_exchange_reply_problem(exchange, status, NULL, "%s", error->message);
+        return;
+    }
+    IgrsIncoming *incoming = g_new(IgrsIncoming, 1);
+    *incoming = (IgrsIncoming){ .node = user_data, .exchange = exchange, .request = request,
+                                .peer_address = igrs_address_plain(address) };
+    dispatch(incoming);
+}
+
+/* The description document, on the http thread: what it is made of never changes after start. */
+static void
+on_description(HttpExchange *exchange, gpointer user_data)
+{
+    const IgrsNode *node = user_data;
+    g_autoptr(GInetAddress) address = igrs_address_plain(
+        g_inet_socket_address_get_address(http_exchange_local(exchange)));
+    g_autofree char *root = igrs_node_describe(node, address);
+
+    http_exchange_reply_text(exchange, 200, IGRS_MIME,
+                             g_strconcat("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", root, NULL));
+}
+
+const HttpRoute igrs_routes[] = {
+    { IGRS_METHOD, IGRS_PATH, HTTP_STATE, on_message, MESSAGE_MAX },
+    { "GET", IGRS_PATH, HTTP_READ, on_description, 0 },
+    { NULL },
+};

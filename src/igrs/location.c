@@ -1,0 +1,62 @@
+/* location.c -- see location.h */
+#include "igrs/location.h"
+
+#include "wire/igrs-names.h"
+
+#include <string.h>
+
+static const uint8_t mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+GInetAddress *
+igrs_address_plain(GInetAddress *address)
+{
+    const uint8_t *bytes = g_inet_address_to_bytes(address);
+
+    if (g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
+        memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0)
+        return g_inet_address_new_from_bytes(bytes + sizeof mapped_prefix, G_SOCKET_FAMILY_IPV4);
+    return g_object_ref(address);
+}
+
+GInetAddress *
+igrs_location_address(const char *location)
+{
+    g_autoptr(GUri) uri = NULL;
+    g_autofree char *host = NULL;
+
+    if (strlen(location) > IGRS_LOCATION_MAX)
+        return NULL;
+    uri = g_uri_parse(location, G_URI_FLAGS_NONE, NULL);
+    if (uri == NULL || g_uri_get_host(uri) == NULL || g_uri_get_userinfo(uri) != NULL ||
+        (strcmp(g_uri_get_scheme(uri), "http") != 0 && strcmp(g_uri_get_scheme(uri), "https") != 0))
+        return NULL;
+    host = g_strdup(g_uri_get_host(uri));
+    host[strcspn(host, "%")] = '\0'; /* the zone of a link-local address is ours, not the peer's */
+    return g_inet_address_new_from_string(host);
+}
+
+bool
+igrs_location_is_at(const char *location, GInetAddress *address)
+{
+    g_autoptr(GInetAddress) of_location = igrs_location_address(location);
+    g_autoptr(GInetAddress) plain = igrs_address_plain(address);
+
+    return of_location != NULL && g_inet_address_equal(of_location, plain);
+}
+
+char *
+igrs_location_host(GInetAddress *address)
+{
+    g_autofree char *text = g_inet_address_to_string(address);
+
+    return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 ? g_strdup_printf("[%s]", text)
+                                                                      : g_steal_pointer(&text);
+}
+
+char *
+igrs_location_new(GInetAddress *address, uint16_t port)
+{
+    g_autofree char *host = igrs_location_host(address);
+
+    return g_strdup_printf("http://%s:%u" IGRS_PATH, host, port);
+}

@@ -1,0 +1,110 @@
+/* node.h -- the inside of an IgrsNode, for the files of this room alone
+ *
+ * node.c owns everything here and plugs it together; dispatch.c brings in what peers send; hosting.c
+ * answers for the services; client.c asks others. */
+#pragma once
+
+#include "igrs/client.h"
+#include "igrs/courier.h"
+#include "igrs/devices.h"
+#include "igrs/discovery.h"
+#include "igrs/pipe.h"
+#include "igrs/session.h"
+#include "igrs/subscriptions.h"
+#include "net/http-server.h"
+#include "wire/igrs-description.h"
+
+typedef struct {
+    IgrsNode *node; /* borrowed */
+    uint32_t id;
+    char *type; /* URN */
+    char *name;
+    Service *service; /* borrowed */
+    guint observer;
+} IgrsHosted;
+
+struct IgrsNode {
+    char *id; /* DeviceId URN */
+    char *name;
+    char *manufacturer, *model_name, *model_number, *model_description;
+    uint16_t http_port;
+    char *icon_path;
+    char *software;
+    uint16_t wanted_port;
+    uint16_t discovery_port;
+    bool refuses_open;
+    Clock *clock;              /* borrowed */
+    NetInterfaces *interfaces; /* borrowed */
+    GPtrArray *types;          /* char *: device type URNs */
+    GPtrArray *hosted;         /* IgrsHosted */
+
+    HttpRouter *router;
+    HttpServer *server; /* NULL before start */
+    IgrsCourier *courier;
+    IgrsDiscovery *discovery; /* NULL before start */
+    IgrsPresence presence;    /* what discovery tells */
+    GPtrArray *presence_services; /* IgrsServiceEntry */
+    char *server_head;
+    IgrsDevices *devices;
+    IgrsPipes *pipes;
+    Observers *pipe_observers; /* of IgrsPipeChange */
+    IgrsSessions *sessions;
+    IgrsSubscriptions *subscriptions;
+    GHashTable *clients;  /* ClientId -> IgrsClient, borrowed */
+    uint32_t last_client; /* ClientId */
+    GHashTable *incoming; /* a set of IgrsIncoming that wait for their answer */
+
+    IgrsNodeStopped stopped;
+    gpointer stopped_data;
+    guint stop_timer;
+    guint devices_observer;
+};
+
+/* -- node.c ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *peer;
+    bool is_open;
+} IgrsPipeChange;
+
+const IgrsHosted *igrs_node_find_service(const IgrsNode *node, uint32_t id);
+/* Our own description as it is read at that address; any thread. The caller's. */
+char             *igrs_node_describe(const IgrsNode *node, GInetAddress *address);
+/* Our LOCATION as the device at peer_location reaches it; NULL: no way there. The caller's. */
+char             *igrs_node_location_for(const IgrsNode *node, const char *peer_location);
+/* http://host:http_port as the asker at our address reaches it; "" when there is none. */
+char             *igrs_node_base_url(const IgrsNode *node, GInetAddress *address);
+/* Where a peer serves, as its pipe or discovery says; NULL: not known. Borrowed. */
+const char       *igrs_node_peer_location(const IgrsNode *node, const char *peer);
+
+/* -- dispatch.c -------------------------------------------------------------------------------- */
+
+/* One message from a peer, from its arrival to its answer. */
+typedef struct {
+    IgrsNode *node;         /* NULL when the node is gone meanwhile */
+    HttpExchange *exchange; /* NULL then too */
+    IgrsMessage *request;
+    GInetAddress *peer_address;
+} IgrsIncoming;
+
+extern const HttpRoute igrs_routes[];
+/* Exactly one of these ends an incoming message that is a request. reply is taken over. */
+void igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply);
+void igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code);
+/* Forgets those that wait: their services may answer after the node is gone. */
+void igrs_incoming_abandon(IgrsNode *node);
+
+/* -- hosting.c --------------------------------------------------------------------------------- */
+
+void igrs_hosting_describe_device(IgrsIncoming *incoming);
+void igrs_hosting_describe_service(IgrsIncoming *incoming);
+void igrs_hosting_create_session(IgrsIncoming *incoming);
+void igrs_hosting_destroy_session(IgrsIncoming *incoming);
+void igrs_hosting_invoke(IgrsIncoming *incoming);
+/* IgrsNotify: sends the present values. user_data is the node. */
+void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names, gpointer user_data);
+
+/* -- client.c ---------------------------------------------------------------------------------- */
+
+void igrs_client_on_notification(IgrsIncoming *incoming);
+void igrs_client_on_destroy_session(IgrsIncoming *incoming);
