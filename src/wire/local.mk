@@ -15,7 +15,7 @@ src_wire_libwire_a_SOURCES = \
 src_wire_libwire_a_SOURCES += \
     src/wire/didl.h \
     src/wire/last-change.h \
-    src/wire/protocol-info.h \
-    src/wire/search-criteria.h
+    src/wire/protocol-info.c src/wire/protocol-info.h \
+    src/wire/search-criteria.c src/wire/search-criteria.h
 
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)

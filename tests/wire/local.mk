@@ -10,3 +10,9 @@ tests_wire_test_http_range_LDADD = $(WIRE_LIBS)
 tests_wire_test_igrs_names_LDADD = $(WIRE_LIBS)
 tests_wire_test_soap_LDADD = $(WIRE_LIBS)
 tests_wire_test_xml_LDADD = $(WIRE_LIBS)
+
+# DIDL-Lite and its relatives.
+AV_WIRE_TESTS = tests/wire/test-protocol-info tests/wire/test-search-criteria
+check_PROGRAMS += $(AV_WIRE_TESTS)
+tests_wire_test_protocol_info_LDADD = $(WIRE_LIBS)
+tests_wire_test_search_criteria_LDADD = $(WIRE_LIBS)
