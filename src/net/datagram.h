@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define DATAGRAM_SIZE_MAX 4096 /* igrs/PROFILE.md section 1 */
 

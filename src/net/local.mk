@@ -2,14 +2,14 @@ noinst_LIBRARIES += src/net/libnet.a
 src_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"net\"
 src_net_libnet_a_CFLAGS = $(AM_CFLAGS) $(MHD_CFLAGS) $(SOUP_CFLAGS)
 src_net_libnet_a_SOURCES = \
-    src/net/datagram.h \
-    src/net/http-client.h \
+    src/net/datagram.c src/net/datagram.h \
+    src/net/http-client.c src/net/http-client.h \
     src/net/http-body.c \
     src/net/http-events.c \
     src/net/http-exchange.c src/net/http-exchange.h \
     src/net/http-host.c src/net/http-host.h \
     src/net/http-router.c src/net/http-router.h \
     src/net/http-server.c src/net/http-server.h \
-    src/net/interfaces.h
+    src/net/interfaces.c src/net/interfaces.h
 
 NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(SOUP_LIBS) $(MHD_LIBS)
