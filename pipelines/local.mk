@@ -2,9 +2,32 @@
 noinst_LIBRARIES += pipelines/libworker-client.a
 pipelines_libworker_client_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipelines\"
 pipelines_libworker_client_a_SOURCES = \
-    pipelines/thumbnailer.h \
-    pipelines/worker-pool.h \
+    pipelines/thumbnailer.c pipelines/thumbnailer.h \
+    pipelines/worker-channel.c pipelines/worker-channel.h \
+    pipelines/worker-pool.c pipelines/worker-pool.h \
+    pipelines/worker-process.c pipelines/worker-process.h \
     pipelines/worker-protocol.c pipelines/worker-protocol.h
 WORKER_CLIENT_LIBS = pipelines/libworker-client.a $(MODEL_LIBS)
+
+# The worker's side: whatever reads media.
+WORKER_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS) $(AVFORMAT_CFLAGS) $(EXIF_CFLAGS) $(SECCOMP_CFLAGS)
+noinst_LIBRARIES += pipelines/libworker.a
+pipelines_libworker_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
+pipelines_libworker_a_CFLAGS = $(WORKER_CFLAGS)
+pipelines_libworker_a_SOURCES = \
+    pipelines/probe-av.c \
+    pipelines/probe-gst.c \
+    pipelines/probe-image.c \
+    pipelines/probe.c pipelines/probe.h \
+    pipelines/sandbox.c pipelines/sandbox.h \
+    pipelines/thumbnail.c pipelines/thumbnail.h
+WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
+    $(EXIF_LIBS) $(SECCOMP_LIBS) -lm
+
+pkglibexec_PROGRAMS += pipelines/duoping-worker
+pipelines_duoping_worker_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
+pipelines_duoping_worker_CFLAGS = $(WORKER_CFLAGS)
+pipelines_duoping_worker_SOURCES = pipelines/worker-main.c
+pipelines_duoping_worker_LDADD = $(WORKER_LIBS)
 
 EXTRA_DIST += pipelines/play.h

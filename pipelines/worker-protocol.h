@@ -29,6 +29,7 @@ typedef enum {
     WORKER_DONE,       /* facts are known, or the thumbnail is written */
     WORKER_UNREADABLE, /* for the reason given */
     WORKER_DEEPER,     /* a probe: perhaps GStreamer knows; the reason if not */
+    WORKER_NO_PICTURE, /* a thumbnail: the file has nothing to show */
     WORKER_OUTCOME_N
 } WorkerOutcome;
 

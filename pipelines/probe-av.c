@@ -1,0 +1,438 @@
+/* probe-av.c -- sound and film, by libavformat without decoding
+ *
+ * The header is opened through an AVIOContext over the descriptor: no path, no protocol and no
+ * network can be asked for, and only the containers of the table below are. Stream info, which
+ * reads and parses frames, is asked for only where the header leaves a question open. */
+#include "config.h"
+
+#include "pipelines/probe.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/display.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_SIZE (32 * 1024)
+#define PROBE_SIZE (1 << 20) /* bytes that stream info may read */
+#define ANALYZE_US 1000000   /* and the time in the media they may span */
+#define STREAMS_MAX 64
+
+/* Containers, as libavformat names them. The MIME types are those renderers ask for. */
+static const struct {
+    const char *demuxer, *format, *audio_mime, *video_mime;
+} containers[] = {
+    { "mp3", "mp3", "audio/mpeg", NULL },
+    { "flac", "flac", "audio/flac", NULL },
+    { "ogg", "ogg", "audio/ogg", "video/ogg" },
+    { "mov,mp4,m4a,3gp,3g2,mj2", "mp4", "audio/mp4", "video/mp4" },
+    { "matroska,webm", "matroska", "audio/x-matroska", "video/x-matroska" },
+    { "mpegts", "mpegts", "audio/mp2t", "video/mp2t" },
+    { "mpeg", "mpeg", "audio/mpeg", "video/mpeg" },
+    { "mpegvideo", "mpeg", NULL, "video/mpeg" },
+    { "avi", "avi", "audio/x-msvideo", "video/x-msvideo" },
+    { "asf", "asf", "audio/x-ms-wma", "video/x-ms-wmv" },
+    { "flv", "flv", "audio/x-flv", "video/x-flv" },
+    { "wav", "wav", "audio/wav", NULL },
+    { "w64", "w64", "audio/x-w64", NULL },
+    { "aiff", "aiff", "audio/aiff", NULL },
+    { "caf", "caf", "audio/x-caf", NULL },
+    { "aac", "aac", "audio/aac", NULL },
+    { "ac3", "ac3", "audio/ac3", NULL },
+    { "eac3", "eac3", "audio/eac3", NULL },
+    { "dts", "dts", "audio/vnd.dts", NULL },
+    { "wv", "wavpack", "audio/x-wavpack", NULL },
+    { "ape", "ape", "audio/x-ape", NULL },
+    { "mpc", "musepack", "audio/x-musepack", NULL },
+    { "mpc8", "musepack", "audio/x-musepack", NULL },
+    { "tta", "tta", "audio/x-tta", NULL },
+    { "dsf", "dsf", "audio/x-dsf", NULL },
+    { "amr", "amr", "audio/amr", NULL },
+    { "rm", "rm", "audio/x-pn-realaudio", "video/vnd.rn-realvideo" },
+    { "dv", "dv", NULL, "video/dv" },
+    { "mxf", "mxf", "audio/mxf", "application/mxf" },
+    { "wtv", "wtv", NULL, "video/x-ms-wtv" },
+};
+
+/* Where the container's name says less than its content: what then stands in its place. */
+static const struct {
+    const char *format, *brand; /* the beginning of mp4's major brand, or matroska's document type */
+    const char *is_format, *audio_mime, *video_mime;
+} variants[] = {
+    { "mp4", "qt  ", "mov", "audio/mp4", "video/quicktime" },
+    { "mp4", "3gp", "3gp", "audio/3gpp", "video/3gpp" },
+    { "mp4", "3g2", "3gp", "audio/3gpp2", "video/3gpp2" },
+    { "matroska", "webm", "webm", "audio/webm", "video/webm" },
+};
+
+static const struct {
+    const char *key;
+    size_t offset; /* in MediaFacts */
+} text_tags[] = {
+    { "title", offsetof(MediaFacts, title) },
+    { "artist", offsetof(MediaFacts, artist) },
+    { "album_artist", offsetof(MediaFacts, album_artist) },
+    { "album", offsetof(MediaFacts, album) },
+    { "genre", offsetof(MediaFacts, genre) },
+    { "composer", offsetof(MediaFacts, composer) },
+    { "author", offsetof(MediaFacts, artist) }, /* asf; after "artist", which wins */
+};
+
+typedef struct {
+    int file;
+    int64_t offset, size;
+} Source;
+
+static int
+on_read(void *opaque, uint8_t *data, int size)
+{
+    Source *source = opaque;
+    ssize_t got = pread(source->file, data, (size_t)size, source->offset);
+
+    if (got <= 0)
+        return got == 0 ? AVERROR_EOF : AVERROR(EIO);
+    source->offset += got;
+    return (int)got;
+}
+
+static int64_t
+on_seek(void *opaque, int64_t offset, int whence)
+{
+    Source *source = opaque;
+
+    switch (whence & ~AVSEEK_FORCE) {
+    case AVSEEK_SIZE:
+        return source->size;
+    case SEEK_CUR:
+        offset += source->offset;
+        break;
+    case SEEK_END:
+        offset += source->size;
+        break;
+    }
+    if (offset < 0)
+        return AVERROR(EINVAL);
+    return source->offset = offset;
+}
+
+/* The names of containers[] as libavformat's format_whitelist. */
+static char *
+whitelist(void)
+{
+    GString *names = g_string_new(containers[0].demuxer);
+
+    for (guint i = 1; i < G_N_ELEMENTS(containers); i++)
+        g_string_append_printf(names, ",%s", containers[i].demuxer);
+    return g_string_free(names, FALSE);
+}
+
+static const char *
+tag(const AVFormatContext *media, const char *key)
+{
+    AVDictionaryEntry *entry = av_dict_get(media->metadata, key, NULL, 0);
+
+    for (unsigned i = 0; entry == NULL && i < media->nb_streams; i++) /* Ogg keeps them there */
+        if (media->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+            entry = av_dict_get(media->streams[i]->metadata, key, NULL, 0);
+    return entry != NULL ? entry->value : NULL;
+}
+
+/* "7" and "7/12" are 7. */
+static int64_t
+tag_number(const AVFormatContext *media, const char *key)
+{
+    const char *text = tag(media, key);
+    gint64 number = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+
+    return number > 0 && number < 100000 ? number : 0;
+}
+
+static void
+read_tags(const AVFormatContext *media, ProbeReport *report)
+{
+    static const char *const date_keys[] = { "date", "year", "creation_time" };
+    MediaFacts *facts = &report->facts;
+
+    for (guint i = 0; i < G_N_ELEMENTS(text_tags); i++) {
+        const char **text = &G_STRUCT_MEMBER(const char *, facts, text_tags[i].offset);
+        if (*text == NULL)
+            *text = probe_report_text(report, tag(media, text_tags[i].key));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(date_keys) && facts->date == NULL; i++)
+        facts->date = probe_report_date(report, tag(media, date_keys[i]));
+    facts->track = tag_number(media, "track");
+    facts->disc = tag_number(media, "disc");
+}
+
+/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3; layer III alone): libavformat leaves these to
+ * its parser, which stream info would run at a hundred times the price. */
+static bool
+read_mp3_frame(const uint8_t *frame, int size, MediaFacts *facts)
+{
+    static const uint16_t kbits[2][15] = {
+        { 0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 }, /* MPEG-1 */
+        { 0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 },
+    };
+    static const uint16_t rates[3] = { 44100, 48000, 32000 };
+    static const uint8_t shifts[4] = { 2, 0, 1, 0 }; /* MPEG-2.5, none, MPEG-2, MPEG-1 */
+
+    if (size < 4 || frame[0] != 0xff || (frame[1] & 0xe6) != 0xe2)
+        return false;
+    int version = (frame[1] >> 3) & 3, rate = (frame[2] >> 2) & 3, bits = frame[2] >> 4;
+    if (version == 1 || rate == 3 || bits == 15)
+        return false;
+    facts->sample_rate = rates[rate] >> shifts[version];
+    facts->channels = (frame[3] >> 6) == 3 ? 1 : 2;
+    facts->bitrate = kbits[version != 3][bits] * 1000;
+    return true;
+}
+
+/* What an MP3's header lacks, from its first frame: the rest of a file without a Xing header is
+ * taken for as dense as that. */
+static void
+complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
+{
+    AVPacket *packet = av_packet_alloc();
+
+    for (int tries = 0; tries < 8 && av_read_frame(media, packet) >= 0; tries++) {
+        bool is_audio = media->streams[packet->stream_index]->codecpar->codec_type ==
+                        AVMEDIA_TYPE_AUDIO;
+        if (is_audio && read_mp3_frame(packet->data, packet->size, facts)) {
+            if (facts->duration_ms == 0 && facts->bitrate > 0 && packet->pos >= 0)
+                facts->duration_ms = (source->size - packet->pos) * 8000 / facts->bitrate;
+            break;
+        }
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+}
+
+static bool
+is_cover(const AVStream *stream)
+{
+    return (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+}
+
+/* The first film and the first sound; a cover is neither. */
+static AVStream *
+first_stream(const AVFormatContext *media, enum AVMediaType type)
+{
+    for (unsigned i = 0; i < media->nb_streams; i++)
+        if (media->streams[i]->codecpar->codec_type == type && !is_cover(media->streams[i]))
+            return media->streams[i];
+    return NULL;
+}
+
+static bool
+needs_stream_info(const AVFormatContext *media)
+{
+    const AVStream *video = first_stream(media, AVMEDIA_TYPE_VIDEO);
+    const AVStream *audio = first_stream(media, AVMEDIA_TYPE_AUDIO);
+
+    if (audio != NULL && video == NULL && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
+        return false; /* complete_mp3() */
+    return (media->ctx_flags & AVFMTCTX_NOHEADER) != 0 || (video == NULL && audio == NULL) ||
+           (video != NULL && (video->codecpar->width == 0 ||
+                              video->codecpar->codec_id == AV_CODEC_ID_NONE)) ||
+           (audio != NULL && audio->codecpar->sample_rate == 0) ||
+           (media->duration == AV_NOPTS_VALUE && (video == NULL || video->duration <= 0) &&
+            (audio == NULL || audio->duration <= 0));
+}
+
+static void
+read_rotation(const AVStream *video, MediaFacts *facts)
+{
+    size_t size = 0;
+    const uint8_t *matrix = av_stream_get_side_data(video, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    double turned = matrix != NULL && size >= 9 * sizeof(int32_t)
+        ? av_display_rotation_get((const int32_t *)matrix) : 0;
+
+    if (isnan(turned))
+        return;
+    int quarter = (int)lround(-turned / 90) & 3;
+    facts->rotation = quarter * 90;
+    if (quarter % 2 == 1) {
+        int64_t width = facts->width;
+        facts->width = facts->height;
+        facts->height = width;
+    }
+}
+
+static int64_t
+duration_ms(const AVFormatContext *media, const AVStream *stream)
+{
+    int64_t ms = 0;
+
+    if (media->duration > 0)
+        ms = (media->duration + 500) / 1000;
+    else if (stream != NULL && stream->duration > 0)
+        ms = av_rescale_q(stream->duration, stream->time_base, (AVRational){ 1, 1000 });
+    return ms < (int64_t)10000 * 3600 * 1000 ? ms : 0;
+}
+
+static void
+read_streams(AVFormatContext *media, const Source *source, MediaFacts *facts)
+{
+    const AVStream *video = first_stream(media, AVMEDIA_TYPE_VIDEO);
+    const AVStream *audio = first_stream(media, AVMEDIA_TYPE_AUDIO);
+
+    facts->kind = video != NULL ? MEDIA_VIDEO : MEDIA_AUDIO;
+    facts->duration_ms = duration_ms(media, video != NULL ? video : audio);
+    for (unsigned i = 0; i < media->nb_streams; i++)
+        facts->has_art |= is_cover(media->streams[i]);
+    if (video != NULL) {
+        facts->video_codec = avcodec_get_name(video->codecpar->codec_id);
+        facts->width = MAX(video->codecpar->width, 0);
+        facts->height = MAX(video->codecpar->height, 0);
+        read_rotation(video, facts);
+    }
+    if (audio != NULL) {
+        facts->audio_codec = avcodec_get_name(audio->codecpar->codec_id);
+        facts->sample_rate = MAX(audio->codecpar->sample_rate, 0);
+        facts->channels = MAX(audio->codecpar->ch_layout.nb_channels, 0);
+        facts->bits = audio->codecpar->bits_per_raw_sample > 0
+            ? audio->codecpar->bits_per_raw_sample
+            : av_get_bits_per_sample(audio->codecpar->codec_id); /* 0 for what is lossy */
+        if (facts->sample_rate == 0 && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
+            complete_mp3(media, source, facts);
+    }
+    if (facts->duration_ms > 0)
+        facts->bitrate = (int64_t)((double)source->size * 8000 / (double)facts->duration_ms);
+}
+
+/* Matroska's document type stands within its first bytes (RFC 9559, 11.1: the EBML header). */
+static bool
+says_webm(int file)
+{
+    uint8_t head[64];
+    ssize_t size = pread(file, head, sizeof head, 0);
+
+    return size > 0 && memmem(head, (size_t)size, "webm", 4) != NULL;
+}
+
+static bool
+name_container(const AVFormatContext *media, int file, ProbeReport *report)
+{
+    MediaFacts *facts = &report->facts;
+    bool has_video = facts->kind == MEDIA_VIDEO;
+    const char *brand = tag(media, "major_brand");
+
+    for (guint i = 0; i < G_N_ELEMENTS(containers); i++) {
+        if (strcmp(containers[i].demuxer, media->iformat->name) != 0)
+            continue;
+        facts->format = containers[i].format;
+        facts->mime = has_video ? containers[i].video_mime : containers[i].audio_mime;
+    }
+    if (g_strcmp0(facts->format, "matroska") == 0)
+        brand = says_webm(file) ? "webm" : NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(variants) && brand != NULL; i++) {
+        if (g_strcmp0(variants[i].format, facts->format) != 0 ||
+            !g_str_has_prefix(brand, variants[i].brand))
+            continue;
+        facts->format = variants[i].is_format;
+        facts->mime = has_video ? variants[i].video_mime : variants[i].audio_mime;
+        break;
+    }
+    return facts->mime != NULL;
+}
+
+static bool
+fail(GError **error, int failure, const char *what)
+{
+    char words[AV_ERROR_MAX_STRING_SIZE];
+
+    av_make_error_string(words, sizeof words, failure);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s: %s", what, words);
+    return false;
+}
+
+/* Opens the header of source, which outlives the media; close with close_media(). */
+static AVFormatContext *
+open_media(Source *source, const char *name, GError **error)
+{
+    AVFormatContext *media = avformat_alloc_context();
+    g_autofree char *allowed = whitelist();
+    struct stat about;
+
+    if (fstat(source->file, &about) == 0)
+        source->size = about.st_size;
+    av_log_set_level(AV_LOG_QUIET);
+    AVIOContext *input = avio_alloc_context(av_malloc(BUFFER_SIZE), BUFFER_SIZE, 0, source, on_read,
+                                            NULL, on_seek);
+    media->pb = input;
+    media->flags |= AVFMT_FLAG_CUSTOM_IO;
+    media->format_whitelist = av_strdup(allowed);
+    media->protocol_whitelist = av_strdup("");
+    media->probesize = PROBE_SIZE;
+    media->max_analyze_duration = ANALYZE_US;
+    media->max_streams = STREAMS_MAX;
+    int failure = avformat_open_input(&media, name, NULL, NULL);
+    if (failure >= 0)
+        return media;
+    av_freep(&input->buffer); /* a failed open frees the media alone */
+    avio_context_free(&input);
+    fail(error, failure, "its container cannot be read");
+    return NULL;
+}
+
+static void
+close_media(AVFormatContext *media)
+{
+    AVIOContext *input = media->pb;
+
+    avformat_close_input(&media);
+    av_freep(&input->buffer);
+    avio_context_free(&input);
+}
+
+static bool
+read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GError **error)
+{
+    if (needs_stream_info(media)) {
+        int failure = avformat_find_stream_info(media, NULL);
+        if (failure < 0)
+            return fail(error, failure, "its streams cannot be read");
+    }
+    read_streams(media, source, &report->facts);
+    bool is_empty = report->facts.video_codec == NULL && report->facts.audio_codec == NULL;
+    if (is_empty || !name_container(media, source->file, report))
+        return fail(error, AVERROR_INVALIDDATA, "it holds neither sound nor film");
+    if (report->facts.kind == MEDIA_AUDIO && report->facts.sample_rate == 0)
+        return fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
+    read_tags(media, report);
+    return true;
+}
+
+bool
+probe_av(int file, const char *name, ProbeReport *report, GError **error)
+{
+    Source source = { .file = file };
+    AVFormatContext *media = open_media(&source, name, error);
+
+    if (media == NULL)
+        return false;
+    bool is_read = read_media(media, &source, report, error);
+    close_media(media);
+    return is_read;
+}
+
+GBytes *
+probe_av_cover(int file)
+{
+    Source source = { .file = file };
+    AVFormatContext *media = open_media(&source, NULL, NULL);
+    GBytes *cover = NULL;
+
+    for (unsigned i = 0; media != NULL && cover == NULL && i < media->nb_streams; i++)
+        if (is_cover(media->streams[i]) && media->streams[i]->attached_pic.size > 0)
+            cover = g_bytes_new(media->streams[i]->attached_pic.data,
+                                (gsize)media->streams[i]->attached_pic.size);
+    if (media != NULL)
+        close_media(media);
+    return cover;
+}

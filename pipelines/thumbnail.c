@@ -1,0 +1,320 @@
+/* thumbnail.c -- see thumbnail.h
+ *
+ * One graph: source, decoder, scaler, turner, and a sink that holds the picture raw, so that it can be
+ * looked at before it is encoded. JPEG is decoded at a half, a quarter or an eighth of its size where
+ * that is enough. A film is looked into at several places until a frame is not black. */
+#include "config.h"
+
+#include "pipelines/thumbnail.h"
+
+#include "base/error.h"
+#include "pipelines/probe.h"
+
+#include <errno.h>
+#include <gst/app/gstappsink.h>
+#include <gst/gst.h>
+#include <gst/video/video.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PIXELS_MAX (120ll * 1000 * 1000)
+#define PATIENCE (15 * GST_SECOND)
+#define BLACK_LUMA 24 /* a frame darker than this on average shows nothing */
+
+static const char front_any[] = "fdsrc name=in ! decodebin name=decoder";
+static const char front_jpeg[] = "fdsrc name=in ! jpegparse ! avdec_mjpeg name=decoder ! tail.";
+static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter name=size ! "
+                           "videoflip name=turn ! videoconvert ! video/x-raw,format=I420 ! "
+                           "appsink name=out sync=false max-buffers=1";
+
+typedef struct {
+    GstElement *pipeline, *decoder, *tail, *size, *turn;
+    GstAppSink *out;
+    int64_t rotation;
+    uint32_t box; /* width and height it must fit into */
+} Graph;
+
+static bool
+fail(GError **error, DuoError code, const char *why)
+{
+    g_set_error_literal(error, DUO_ERROR, code, why);
+    return false;
+}
+
+/* The size of the scaled picture before it is turned: that of caps, within the box. */
+static void
+choose_size(Graph *graph, const GstVideoInfo *info)
+{
+    double width = (double)GST_VIDEO_INFO_WIDTH(info) * GST_VIDEO_INFO_PAR_N(info) /
+                   MAX(GST_VIDEO_INFO_PAR_D(info), 1);
+    double height = GST_VIDEO_INFO_HEIGHT(info);
+    double scale = MIN(1.0, graph->box / MAX(width, height));
+    g_autoptr(GstCaps) caps = gst_caps_new_simple(
+        "video/x-raw", "width", G_TYPE_INT, MAX((int)(width * scale + 0.5), 2), "height", G_TYPE_INT,
+        MAX((int)(height * scale + 0.5), 2), "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+
+    g_object_set(graph->size, "caps", caps, NULL);
+}
+
+/* On the media's thread, as the decoder says what it makes: only the graph is touched. */
+static GstPadProbeReturn
+on_caps(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    GstEvent *event = GST_PAD_PROBE_INFO_EVENT(probe);
+    GstVideoInfo info;
+    GstCaps *caps;
+
+    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
+        return GST_PAD_PROBE_OK;
+    gst_event_parse_caps(event, &caps);
+    if (gst_video_info_from_caps(&info, caps))
+        choose_size(user_data, &info);
+    return GST_PAD_PROBE_OK;
+}
+
+static void
+on_pad_added(GstElement *decoder, GstPad *pad, gpointer user_data)
+{
+    Graph *graph = user_data;
+    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+    g_autoptr(GstPad) sink = gst_element_get_static_pad(graph->tail, "sink");
+
+    if (caps != NULL && !gst_pad_is_linked(sink) &&
+        g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), "video/x-raw"))
+        gst_pad_link(pad, sink);
+}
+
+/* Sound is not decoded for the sake of a picture. */
+static gboolean
+on_autoplug_continue(GstElement *decoder, GstPad *pad, GstCaps *caps, gpointer user_data)
+{
+    return !g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), "audio/");
+}
+
+static void
+graph_clear(Graph *graph)
+{
+    if (graph->pipeline == NULL)
+        return;
+    gst_element_set_state(graph->pipeline, GST_STATE_NULL);
+    gst_clear_object(&graph->decoder);
+    gst_clear_object(&graph->tail);
+    gst_clear_object(&graph->size);
+    gst_clear_object(&graph->turn);
+    gst_clear_object(&graph->out);
+    gst_clear_object(&graph->pipeline);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Graph, graph_clear)
+
+static const char *
+turning(int64_t rotation)
+{
+    return rotation == 90 ? "90r" : rotation == 180 ? "180" : rotation == 270 ? "90l" : "identity";
+}
+
+/* lowres: how often a JPEG may be halved while decoding; -1 for anything but JPEG. */
+static bool
+graph_build(Graph *graph, int file, int lowres, GError **error)
+{
+    g_autofree char *text = g_strconcat(lowres >= 0 ? front_jpeg : front_any, tail, NULL);
+    g_autoptr(GError) problem = NULL;
+
+    graph->pipeline = gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &problem);
+    if (graph->pipeline == NULL)
+        return fail(error, DUO_ERROR_UNSUPPORTED, problem->message);
+    GstBin *bin = GST_BIN(graph->pipeline);
+    g_autoptr(GstElement) in = gst_bin_get_by_name(bin, "in");
+    graph->decoder = gst_bin_get_by_name(bin, "decoder");
+    graph->tail = gst_bin_get_by_name(bin, "tail");
+    graph->size = gst_bin_get_by_name(bin, "size");
+    graph->turn = gst_bin_get_by_name(bin, "turn");
+    graph->out = GST_APP_SINK(gst_bin_get_by_name(bin, "out"));
+    g_object_set(in, "fd", file, NULL);
+    gst_util_set_object_arg(G_OBJECT(graph->turn), "video-direction", turning(graph->rotation));
+    if (lowres >= 0) {
+        g_object_set(graph->decoder, "lowres", lowres, NULL);
+    } else {
+        g_signal_connect(graph->decoder, "pad-added", G_CALLBACK(on_pad_added), graph);
+        g_signal_connect(graph->decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue),
+                         NULL);
+    }
+    g_autoptr(GstPad) entry = gst_element_get_static_pad(graph->tail, "sink");
+    gst_pad_add_probe(entry, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, graph, NULL);
+    return true;
+}
+
+/* Waits until a picture lies at the sink; NULL with error set when none comes. */
+static GstSample *
+graph_preroll(Graph *graph, GError **error)
+{
+    g_autoptr(GstBus) bus = gst_element_get_bus(graph->pipeline);
+    g_autoptr(GstMessage) message = gst_bus_timed_pop_filtered(
+        bus, PATIENCE, GST_MESSAGE_ASYNC_DONE | GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+
+    if (message == NULL) {
+        fail(error, DUO_ERROR_TIMEOUT, "no picture came out of it in time");
+        return NULL;
+    }
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+        g_autoptr(GError) problem = NULL;
+        gst_message_parse_error(message, &problem, NULL);
+        fail(error, DUO_ERROR_FAILED, problem->message);
+        return NULL;
+    }
+    GstSample *sample = gst_app_sink_try_pull_preroll(graph->out, 0);
+    if (sample == NULL)
+        fail(error, DUO_ERROR_FAILED, "no picture came out of it");
+    return sample;
+}
+
+static bool
+is_black(GstSample *sample)
+{
+    GstVideoInfo info;
+    GstVideoFrame frame;
+    uint64_t sum = 0;
+
+    if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) ||
+        !gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ))
+        return false;
+    const uint8_t *luma = GST_VIDEO_FRAME_PLANE_DATA(&frame, 0);
+    int stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0);
+    int width = GST_VIDEO_FRAME_WIDTH(&frame), height = GST_VIDEO_FRAME_HEIGHT(&frame);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            sum += luma[y * stride + x];
+    gst_video_frame_unmap(&frame);
+    return sum < (uint64_t)width * (uint64_t)height * BLACK_LUMA;
+}
+
+/* A frame of the film at some way into it that is not black; failing that, the one there is. */
+static GstSample *
+look_into_film(Graph *graph, GstSample *first)
+{
+    static const int percents[] = { 12, 20, 35, 60 };
+    GstSample *best = first;
+    gint64 duration;
+
+    if (!gst_element_query_duration(graph->pipeline, GST_FORMAT_TIME, &duration) || duration <= 0)
+        return best;
+    for (guint i = 0; i < G_N_ELEMENTS(percents); i++) {
+        if (!gst_element_seek_simple(graph->pipeline, GST_FORMAT_TIME,
+                                     GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                         GST_SEEK_FLAG_SNAP_BEFORE,
+                                     duration / 100 * percents[i]))
+            break;
+        GstSample *sample = graph_preroll(graph, NULL);
+        if (sample == NULL)
+            break;
+        gst_sample_unref(best);
+        best = sample;
+        if (!is_black(best))
+            break;
+    }
+    return best;
+}
+
+static bool
+write_jpeg(GstSample *sample, int output, GError **error)
+{
+    g_autoptr(GstCaps) jpeg = gst_caps_new_empty_simple("image/jpeg");
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GstSample) encoded = gst_video_convert_sample(sample, jpeg, PATIENCE, &problem);
+    GstMapInfo map;
+
+    if (encoded == NULL)
+        return fail(error, DUO_ERROR_FAILED, problem->message);
+    if (!gst_buffer_map(gst_sample_get_buffer(encoded), &map, GST_MAP_READ))
+        return fail(error, DUO_ERROR_FAILED, "no JPEG was made");
+    size_t written = 0;
+    while (written < map.size) {
+        ssize_t count = write(output, map.data + written, map.size - written);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        written += (size_t)count;
+    }
+    bool is_whole = written == map.size;
+    gst_buffer_unmap(gst_sample_get_buffer(encoded), &map);
+    return is_whole || fail(error, DUO_ERROR_FAILED, "the JPEG could not be written");
+}
+
+static bool
+make(int file, const ProbeReport *report, uint32_t box, int output, GError **error)
+{
+    g_auto(Graph) graph = { .rotation = report->facts.rotation, .box = box };
+    bool is_film = report->facts.kind == MEDIA_VIDEO;
+    bool is_jpeg = !is_film && g_strcmp0(report->facts.format, "jpeg") == 0;
+    int64_t longer = MAX(report->facts.width, report->facts.height);
+    int lowres = is_jpeg ? 0 : -1;
+
+    if (report->facts.width * report->facts.height > PIXELS_MAX)
+        return fail(error, DUO_ERROR_TOO_LARGE, "it has too many pixels");
+    while (is_jpeg && lowres < 3 && (longer >> (lowres + 1)) >= box)
+        lowres++;
+    lseek(file, 0, SEEK_SET);
+    if (!graph_build(&graph, file, lowres, error))
+        return false;
+    gst_element_set_state(graph.pipeline, GST_STATE_PAUSED);
+    GstSample *found = graph_preroll(&graph, error);
+    if (found == NULL)
+        return false;
+    g_autoptr(GstSample) sample = is_film ? look_into_film(&graph, found) : found;
+    return write_jpeg(sample, output, error);
+}
+
+/* A picture file: its EXIF says how it lies. */
+static bool
+make_of_picture(int file, uint32_t box, int output, GError **error)
+{
+    g_auto(ProbeReport) report;
+
+    probe_report_init(&report);
+    return probe_image(file, &report, error) && make(file, &report, box, output, error);
+}
+
+/* The cover within file; false without error when it has none. */
+static bool
+make_of_cover(int file, uint32_t box, int output, GError **error)
+{
+    g_autoptr(GBytes) cover = probe_av_cover(file);
+    gsize size;
+
+    if (cover == NULL)
+        return false;
+    const void *data = g_bytes_get_data(cover, &size);
+    int copy = memfd_create("cover", MFD_CLOEXEC);
+    if (copy < 0 || write(copy, data, size) != (ssize_t)size) {
+        if (copy >= 0)
+            close(copy);
+        return fail(error, DUO_ERROR_FAILED, "its cover could not be kept");
+    }
+    bool is_made = make_of_picture(copy, box, output, error);
+    close(copy);
+    return is_made;
+}
+
+bool
+thumbnail_make(int file, int beside, MediaKind kind, uint32_t width, int output, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    if (kind == MEDIA_IMAGE)
+        return make_of_picture(file, width, output, error);
+    if (make_of_cover(file, width, output, &problem))
+        return true;
+    if (kind == MEDIA_VIDEO) {
+        g_auto(ProbeReport) report;
+        probe_report_init(&report);
+        return probe_av(file, NULL, &report, error) && make(file, &report, width, output, error);
+    }
+    if (beside >= 0)
+        return make_of_picture(beside, width, output, error);
+    if (problem != NULL) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return false;
+    }
+    return fail(error, DUO_ERROR_NOT_FOUND, "it has no cover");
+}

@@ -1,0 +1,13 @@
+/* thumbnail.h -- a small JPEG of a media file, by GStreamer
+ *
+ * Runs inside duoping-worker, which has initialised GStreamer. */
+#pragma once
+
+#include "model/media.h"
+
+/* Writes to output the JPEG of what is open at file, fitting into width x width, upright, never
+ * enlarged. beside: a cover that lies beside a song, or -1. The descriptors stay the caller's.
+ * Errors: DUO_ERROR_NOT_FOUND (it has no picture), DUO_ERROR_TOO_LARGE (too many pixels),
+ * DUO_ERROR_FAILED (it cannot be decoded: the reason, for people). */
+bool thumbnail_make(int file, int beside, MediaKind kind, uint32_t width, int output,
+                    GError **error);

@@ -1,0 +1,38 @@
+/* worker-process.h -- one duoping-worker: started, spoken to, ended
+ *
+ * For worker-pool and thumbnailer. One thread owns a process; the worker dies with that thread. */
+#pragma once
+
+#include "model/media.h"
+
+#include <sys/types.h>
+
+/* What a worker is for. A "probe" opens no file at all; a "graph" may also load decoders. */
+#define WORKER_ROLE_PROBE "probe"
+#define WORKER_ROLE_GRAPH "graph"
+
+#define WORKER_EXIT_IDLE 0    /* nothing to do for 5 s */
+#define WORKER_EXIT_SETUP 126 /* the sandbox could not be made: nothing was read */
+
+typedef struct {
+    pid_t pid;   /* 0: not running */
+    int channel; /* -1: not running */
+} WorkerProcess;
+
+typedef enum {
+    WORKER_LEFT,   /* by itself, idle: no file's fault */
+    WORKER_NEVER,  /* it could not begin */
+    WORKER_BROKEN, /* a crash, a limit, or killed by us */
+} WorkerEnd;
+
+#define WORKER_PROCESS_INIT { 0, -1 }
+
+bool      worker_process_start(WorkerProcess *process, const char *program, const char *role,
+                               GError **error);
+/* Waits for a worker that closed its channel, or kills it when it must; how says in words how it
+ * ended ("was ended by signal 11"), the caller's; may be NULL. */
+WorkerEnd worker_process_end(WorkerProcess *process, bool kill_it, char **how);
+
+/* The file at path, open for reading without waiting, or -1 with error set: a folder, a pipe or an
+ * empty file is none to be read. The caller closes it. */
+int       worker_open_media(const char *path, GError **error);
