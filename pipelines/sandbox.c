@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -112,7 +113,7 @@ static const char *const calls[] = {
     "fadvise64", "fadvise64_64", "arm_fadvise64_64",
     "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise", "brk", "memfd_create", "membarrier",
     "futex", "futex_time64", "set_robust_list", "rseq", "get_robust_list", "sched_yield",
-    "sched_getaffinity", "sched_getparam", "sched_getscheduler", "sched_get_priority_max",
+    "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler", "sched_get_priority_max",
     "sched_get_priority_min", "getpriority",
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack",
     "restart_syscall", "exit", "exit_group", "getpid", "gettid", "getppid", "getuid", "geteuid",
@@ -120,7 +121,7 @@ static const char *const calls[] = {
     "getcpu", "getrandom", "getrusage", "getrlimit", "ugetrlimit", "times", "clock_gettime",
     "clock_gettime64", "clock_getres", "clock_nanosleep", "clock_nanosleep_time64", "nanosleep",
     "gettimeofday", "time", "poll", "ppoll", "ppoll_time64", "select", "pselect6", "epoll_create1",
-    "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", "pipe2", "sendmsg", "recvmsg", "sendto",
+    "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", "pipe", "pipe2", "sendmsg", "recvmsg", "sendto",
     "recvfrom", "shutdown",
 };
 
@@ -152,6 +153,7 @@ enter_seccomp(SandboxKind kind, GError **error)
     else /* fstat() of glibc is an empty path at a descriptor */
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
                          SCMP_A3(SCMP_CMP_MASKED_EQ, 0x1000, 0x1000 /* AT_EMPTY_PATH */));
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
     /* Threads, not processes; glibc falls back to clone(), whose flags can be read. */
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                      SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));

@@ -1,8 +1,8 @@
 /* thumbnail.c -- see thumbnail.h
  *
  * One graph: source, decoder, scaler, turner, and a sink that holds the picture raw, so that it can be
- * looked at before it is encoded. JPEG is decoded at a half, a quarter or an eighth of its size where
- * that is enough. A film is looked into at several places until a frame is not black. */
+ * looked at before it is encoded. JPEG is decoded at a half or a quarter of its size where that is
+ * enough. A film is looked into at several places until a frame is not black. */
 #include "config.h"
 
 #include "pipelines/thumbnail.h"
@@ -22,8 +22,19 @@
 #define PATIENCE (15 * GST_SECOND)
 #define BLACK_LUMA 24 /* a frame darker than this on average shows nothing */
 
-static const char front_any[] = "fdsrc name=in ! decodebin name=decoder";
-static const char front_jpeg[] = "fdsrc name=in ! jpegparse ! avdec_mjpeg name=decoder ! tail.";
+/* How a format is decoded; what has no row, by whatever decodebin finds. avdec_mjpeg can halve while it
+ * decodes. For the last three decodebin would take FFmpeg's decoders, which want a whole picture a
+ * buffer and have no parser in front that makes it so. */
+static const struct {
+    const char *format, *launch;
+    int lowres_max;
+} fronts[] = {
+    { "jpeg", "fdsrc name=in ! jpegparse ! avdec_mjpeg name=decoder ! tail.", 2 },
+    { "gif", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
+    { "bmp", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
+    { "tiff", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
+    { NULL, "fdsrc name=in ! decodebin name=decoder", 0 },
+};
 static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter name=size ! "
                            "videoflip name=turn ! videoconvert ! video/x-raw,format=I420 ! "
                            "appsink name=out sync=false max-buffers=1";
@@ -31,7 +42,6 @@ static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter na
 typedef struct {
     GstElement *pipeline, *decoder, *tail, *size, *turn;
     GstAppSink *out;
-    int64_t rotation;
     uint32_t box; /* width and height it must fit into */
 } Graph;
 
@@ -113,13 +123,15 @@ turning(int64_t rotation)
     return rotation == 90 ? "90r" : rotation == 180 ? "180" : rotation == 270 ? "90l" : "identity";
 }
 
-/* lowres: how often a JPEG may be halved while decoding; -1 for anything but JPEG. */
 static bool
-graph_build(Graph *graph, int file, int lowres, GError **error)
+graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
 {
-    g_autofree char *text = g_strconcat(lowres >= 0 ? front_jpeg : front_any, tail, NULL);
+    guint row = 0;
     g_autoptr(GError) problem = NULL;
 
+    while (fronts[row].format != NULL && g_strcmp0(fronts[row].format, report->facts.format) != 0)
+        row++;
+    g_autofree char *text = g_strconcat(fronts[row].launch, tail, NULL);
     graph->pipeline = gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &problem);
     if (graph->pipeline == NULL)
         return fail(error, DUO_ERROR_UNSUPPORTED, problem->message);
@@ -131,10 +143,16 @@ graph_build(Graph *graph, int file, int lowres, GError **error)
     graph->turn = gst_bin_get_by_name(bin, "turn");
     graph->out = GST_APP_SINK(gst_bin_get_by_name(bin, "out"));
     g_object_set(in, "fd", file, NULL);
-    gst_util_set_object_arg(G_OBJECT(graph->turn), "video-direction", turning(graph->rotation));
-    if (lowres >= 0) {
+    gst_util_set_object_arg(G_OBJECT(graph->turn), "video-direction",
+                            turning(report->facts.rotation));
+
+    int lowres = 0;
+    while (lowres < fronts[row].lowres_max &&
+           MAX(report->facts.width, report->facts.height) >> (lowres + 1) >= graph->box)
+        lowres++;
+    if (lowres > 0)
         g_object_set(graph->decoder, "lowres", lowres, NULL);
-    } else {
+    if (fronts[row].format == NULL) {
         g_signal_connect(graph->decoder, "pad-added", G_CALLBACK(on_pad_added), graph);
         g_signal_connect(graph->decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue),
                          NULL);
@@ -244,23 +262,18 @@ write_jpeg(GstSample *sample, int output, GError **error)
 static bool
 make(int file, const ProbeReport *report, uint32_t box, int output, GError **error)
 {
-    g_auto(Graph) graph = { .rotation = report->facts.rotation, .box = box };
-    bool is_film = report->facts.kind == MEDIA_VIDEO;
-    bool is_jpeg = !is_film && g_strcmp0(report->facts.format, "jpeg") == 0;
-    int64_t longer = MAX(report->facts.width, report->facts.height);
-    int lowres = is_jpeg ? 0 : -1;
+    g_auto(Graph) graph = { .box = box };
 
     if (report->facts.width * report->facts.height > PIXELS_MAX)
         return fail(error, DUO_ERROR_TOO_LARGE, "it has too many pixels");
-    while (is_jpeg && lowres < 3 && (longer >> (lowres + 1)) >= box)
-        lowres++;
     lseek(file, 0, SEEK_SET);
-    if (!graph_build(&graph, file, lowres, error))
+    if (!graph_build(&graph, file, report, error))
         return false;
     gst_element_set_state(graph.pipeline, GST_STATE_PAUSED);
     GstSample *found = graph_preroll(&graph, error);
     if (found == NULL)
         return false;
+    bool is_film = report->facts.kind == MEDIA_VIDEO;
     g_autoptr(GstSample) sample = is_film ? look_into_film(&graph, found) : found;
     return write_jpeg(sample, output, error);
 }

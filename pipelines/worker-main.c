@@ -5,7 +5,7 @@
  *   duoping-worker thumbnail FILE JPEG [WIDTH]
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
- * leaves when there was none for 5 s. By hand, it starts such a worker itself: same walls, same
+ * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it starts such a worker itself: same walls, same
  * answers. */
 #include "config.h"
 
@@ -121,6 +121,8 @@ serve(const char *role)
         g_warning("%s", error->message);
         return WORKER_EXIT_SETUP;
     }
+    if (g_getenv("DUOPING_LOG") == NULL)
+        dup2(STDOUT_FILENO, STDERR_FILENO); /* /dev/null: broken media must not flood the log */
     struct pollfd channel = { CHANNEL, POLLIN, 0 };
     int ready;
     while ((ready = poll(&channel, 1, IDLE_MS)) > 0 || (ready < 0 && errno == EINTR))
