@@ -1,3 +1,8 @@
-PIPELINES_TESTS = tests/pipelines/test-worker-protocol
+PIPELINES_TESTS = tests/pipelines/test-probe tests/pipelines/test-sandbox \
+    tests/pipelines/test-worker-pool tests/pipelines/test-worker-protocol
 check_PROGRAMS += $(PIPELINES_TESTS)
+EXTRA_DIST += tests/pipelines/media-files.h
+tests_pipelines_test_probe_LDADD = $(WORKER_LIBS)
+tests_pipelines_test_sandbox_LDADD = $(WORKER_LIBS)
+tests_pipelines_test_worker_pool_LDADD = $(WORKER_CLIENT_LIBS)
 tests_pipelines_test_worker_protocol_LDADD = $(WORKER_CLIENT_LIBS)
