@@ -1,0 +1,100 @@
+/* library.h -- the household's own media: folders, index, and what a visitor may ask of them
+ *
+ * Owns the index (media-db) in a state directory and the thread that keeps it true to the disk. The
+ * library is a Catalog: library_catalog() answers on any thread, from the asking thread's snapshot.
+ * Observers and every function not marked "any thread" belong to the main loop.
+ *
+ * Ids that never change, whatever the folders hold; the web page translates titles by them:
+ *   0  folders  music  artists  albums  genres  tracks  videos  pictures  photos
+ * where "tracks" is all music and "photos" all pictures. "pictures" also holds a container for each
+ * year ("2024"), which holds its months ("2024-05"). All other ids are decimal numbers. */
+#pragma once
+
+#include "base/observers.h"
+#include "model/catalog.h"
+#include "model/probe.h"
+#include "model/stream.h"
+
+typedef struct Library Library;
+
+/* Makes the probe of the indexer; called on the indexer's thread, again after an idle time in which
+ * the former one was freed. NULL with an error: the index waits and asks again. */
+typedef Probe *(*LibraryProbe)(gpointer data, GError **error);
+
+typedef enum {
+    LIBRARY_SCAN_IDLE,    /* the index is true to the disk, and watched */
+    LIBRARY_SCAN_RUNNING, /* folders are walked or files are read */
+    LIBRARY_SCAN_WAITING, /* something is in the way, see trouble; tried again by itself */
+    LIBRARY_SCAN_N
+} LibraryScanState;
+
+typedef struct {
+    LibraryScanState state;
+    uint32_t done, total; /* files of this run; total grows while folders are walked */
+    double files_per_s;   /* over this run */
+    const char *trouble;  /* what is in the way and the way out, for people; else NULL */
+} LibraryScan;
+
+typedef struct {
+    uint32_t items, audio, video, image; /* unreadable ones are counted by their kind, too */
+    uint32_t containers;
+    uint32_t unreadable;
+} LibraryCounts;
+
+typedef struct {
+    const char *id;     /* its container's */
+    const char *path;
+    bool is_online;
+    const char *reason; /* why it is offline, for people; else NULL */
+} LibraryRoot;
+
+typedef enum {
+    LIBRARY_EVENT_CHANGED, /* containers' content */
+    LIBRARY_EVENT_SCAN,    /* progress, at most four times a second, and each change of state */
+    LIBRARY_EVENT_ROOT,    /* a root came or went */
+} LibraryEventType;
+
+/* What observers are shown; borrowed. */
+typedef struct {
+    LibraryEventType type;
+    uint32_t update_id;            /* CHANGED: the SystemUpdateID now, also each container's */
+    const char *const *containers; /* CHANGED: their ids, ends with NULL; NULL: too many to name */
+    LibraryScan scan;              /* SCAN */
+    LibraryRoot root;              /* ROOT */
+} LibraryEvent;
+
+/* Opens or makes state_dir/media.db. folders are absolute paths, NULL at the end; one that is away
+ * is offline and keeps what was known of it. A damaged index is moved aside and made anew.
+ * DUO_ERROR_UNSUPPORTED: written by a newer duoping; DUO_ERROR_BUSY: another process holds it;
+ * DUO_ERROR_UNAVAILABLE: the directory cannot be written. The message names the way out. */
+Library *library_new(const char *state_dir, const char *const *folders, LibraryProbe make_probe,
+                     gpointer probe_data, GError **error);
+void     library_free(Library *library); /* stops it first */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Library, library_free)
+
+/* Starts and stops the indexer; stop returns when its thread has ended, within a second. */
+void     library_start(Library *library);
+void     library_stop(Library *library);
+/* Walks all folders again soon. */
+void     library_rescan(Library *library);
+
+/* Borrowed; any thread, until library_free(). */
+Catalog *library_catalog(Library *library);
+/* Any thread. All 0 when the index cannot be read. */
+LibraryCounts library_counts(Library *library);
+/* A copy of one item's file name, the caller's; any thread. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID: a
+ * container; DUO_ERROR_UNAVAILABLE: its folder is offline. */
+char    *library_item_path(Library *library, const char *id, GError **error);
+/* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
+Stream  *library_open_stream(Library *library, const char *id, GError **error);
+
+/* The latest, borrowed until the loop turns. */
+const LibraryScan *library_scan(Library *library);
+/* Every folder, as given to library_new(); ends with a path of NULL. */
+const LibraryRoot *library_roots(Library *library);
+/* "idle", "running", "waiting". */
+const char *library_scan_state_name(LibraryScanState state);
+
+/* func is told LibraryEvents. */
+guint    library_observe(Library *library, ObserverFunc func, gpointer user_data);
+void     library_unobserve(Library *library, guint id);
