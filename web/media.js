@@ -1,6 +1,6 @@
 // media.js -- what the page says of an object of the library: its kind, its words, its symbol.
 
-import { count, duration } from './format.js';
+import { count } from './format.js';
 import { has, t } from './i18n/index.js';
 import { address } from './router.js';
 
@@ -21,11 +21,13 @@ const VIEW_ICONS = {
   0: 'home', music: 'music', videos: 'video', pictures: 'image', folders: 'folder',
   artists: 'artist', albums: 'album', genres: 'genre', songs: 'music',
 };
+// What the entries of a view are.
+const MEMBER_ICONS = { albums: 'album', artists: 'artist', genres: 'genre' };
 const KIND_ICONS = { audio: 'music', video: 'video', image: 'image' };
 
 export function iconOf(object) {
   if (!isContainer(object)) return KIND_ICONS[kindOf(object)];
-  return VIEW_ICONS[object.id]
+  return VIEW_ICONS[object.id] ?? MEMBER_ICONS[object.parent_id]
     ?? CONTAINER_ICONS.find(([pattern]) => pattern.test(object.upnp_class))?.[1] ?? 'folder';
 }
 
@@ -45,8 +47,7 @@ export function noteOf(object) {
     case 'audio':
       return [object.artist, object.album].filter(Boolean).join(' · ');
     case 'video':
-      return [yearOf(object), object.duration_ms && duration(object.duration_ms), quality(object)]
-        .filter(Boolean).join(' · ');
+      return [yearOf(object), quality(object)].filter(Boolean).join(' · ');
     default:
       return object.width ? `${object.width} × ${object.height}` : '';
   }

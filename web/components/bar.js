@@ -1,8 +1,7 @@
 // components/bar.js -- the bar that is always there: what plays where, and where the next thing plays.
 
-import { fill, h, icon, iconButton, setText } from '../dom.js';
-import { duration } from '../format.js';
-import { count } from '../format.js';
+import { fill, h, icon, setText } from '../dom.js';
+import { count, duration } from '../format.js';
 import { t } from '../i18n/index.js';
 import { HERE, busyScreens, findScreen, isReady, positionOf, targetScreen } from '../screens.js';
 import { get, watch } from '../store.js';
@@ -61,10 +60,12 @@ function playerOf(id) {
   const where = h('span.player-where');
   const time = h('span.player-time');
   const line = h('span.player-line');
-  const open = h('button.player-open', { type: 'button', onclick: () => openRemote(id) },
+  const open = h('button.player-open', {
+    type: 'button', title: t('screens.remote', { screen: find()?.name ?? '' }), onclick: () => openRemote(id),
+  },
     picture, h('span.player-text', {}, title, where), time);
   const element = h('div.player', { class: id === HERE ? 'is-here' : '' }, line, open,
-    playButton(find, controller.signal), iconButton('forward', t('screens.remote', { screen: find()?.name ?? '' }), () => openRemote(id), { class: 'player-more' }));
+    playButton(find, controller.signal));
   let pictured = '';
 
   function update() {

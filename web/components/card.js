@@ -63,6 +63,9 @@ export function card(object, { width = 200, from = null, isEager = false } = {})
   return box;
 }
 
+// Within an album the artist is only told where it is not the album's.
+const soloOf = (song) => (song.album_artist && song.artist !== song.album_artist ? song.artist : '');
+
 export function row(object, { from = null, isNumbered = false } = {}) {
   const isSong = kindOf(object) === 'audio';
   const box = h('div.row', { class: isOffline(object) || object.unreadable ? 'is-dim' : '' });
@@ -70,7 +73,7 @@ export function row(object, { from = null, isNumbered = false } = {}) {
     link('a.row-link', object, from,
       isNumbered ? h('span.row-number', {}, String(object.track || '·')) : cover(object, 48),
       h('span.row-text', {}, h('span.row-title', {}, titleOf(object)),
-        h('span.row-note', {}, isNumbered ? object.artist ?? '' : noteOf(object))),
+        h('span.row-note', {}, isNumbered ? soloOf(object) : noteOf(object))),
       badge(object),
       object.duration_ms && h('span.row-length', {}, duration(object.duration_ms))),
     isSong || kindOf(object) === 'image'

@@ -1,13 +1,24 @@
 // components/cover.js -- the picture of a thing: its thumbnail, or a calm colour with a symbol while
-// there is none.
+// there is none. A container without a picture of its own shows that of its first entry.
 
-import { thumbUrl } from '../api.js';
+import { getContainer, thumbUrl } from '../api.js';
 import { h, icon } from '../dom.js';
-import { iconOf, tintOf } from '../media.js';
+import { iconOf, isContainer, isOffline, tintOf } from '../media.js';
+import { watchNext } from '../store.js';
+
+const SETTLE_MS = 120; // what is scrolled past is not asked for
+const AT_ONCE = 4;
+
+const firsts = new Map(); // container id -> promise of its first entry, or null
+const waiting = [];
+let asked = 0;
+
+watchNext('library', () => firsts.clear());
 
 export function cover(object, width, { isEager = false } = {}) {
   const box = h('span.cover', { class: tintOf(object) }, icon(iconOf(object)));
   if (object.thumb_url) box.append(picture(object, width, isEager));
+  else if (isContainer(object) && object.child_count > 0 && !isOffline(object)) borrow(box, object, width);
   return box;
 }
 
@@ -17,4 +28,32 @@ function picture(object, width, isEager) {
   image.addEventListener('error', () => image.remove());
   image.src = thumbUrl(object, width);
   return image;
+}
+
+// The first entry of a container, asked for once.
+export function firstOf(id) {
+  if (!firsts.has(id)) {
+    const first = getContainer(id, { limit: 1 }).then((answer) => answer.children[0] ?? null).catch(() => null);
+    firsts.set(id, first);
+  }
+  return firsts.get(id);
+}
+
+function borrow(box, object, width) {
+  setTimeout(() => {
+    waiting.push({ box, object, width });
+    askNext();
+  }, firsts.has(object.id) ? 0 : SETTLE_MS);
+}
+
+async function askNext() {
+  if (asked >= AT_ONCE || waiting.length === 0) return;
+  const { box, object, width } = waiting.shift();
+  if (box.isConnected) {
+    asked += 1;
+    const first = await firstOf(object.id);
+    asked -= 1;
+    if (first?.thumb_url) box.prepend(picture(first, width, false));
+  }
+  askNext();
 }

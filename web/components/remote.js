@@ -55,6 +55,7 @@ export async function openRemote(id) {
       if (wanted !== pictured) {
         pictured = wanted;
         fill(picture, coverOf(screen, 480));
+        picture.classList.toggle('is-audio', screen.class === 'audio');
         picture.classList.toggle('is-link', Boolean(screen.item_id));
       }
       return undefined;

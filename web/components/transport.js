@@ -60,7 +60,7 @@ export function buttons(find, signal) {
 export function playButton(find, signal, props = {}) {
   const isPlaying = () => ['playing', 'loading'].includes(find()?.state);
   const button = iconButton('play', t('play'),
-    () => command(find().id, isPlaying() ? 'pause' : 'play'), { class: 'main', ...props });
+    () => command(find().id, isPlaying() ? 'pause' : 'play'), { class: 'primary', ...props });
   watch(['screens', 'here'], () => {
     const label = t(isPlaying() ? 'pause' : 'play');
     setIcon(button, isPlaying() ? 'pause' : 'play');

@@ -37,7 +37,7 @@ export const en = {
 
   'folder.empty': 'This folder is empty',
   'sort.label': 'Order',
-  'sort.natural': 'As it is',
+  'sort.natural': 'Usual order',
   'sort.title': 'Title',
   'sort.-date': 'Newest first',
   'sort.date': 'Oldest first',

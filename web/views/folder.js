@@ -58,20 +58,27 @@ export function folderView({ id, query }, signal) {
 const isAlbum = (container, first) =>
   first.length > 0 && first.every((one) => kindOf(one) === 'audio' && one.album && one.album === first[0].album);
 
-// Which kind most entries are of decides their shape.
-function shapeOf(first) {
+// Which kind most entries are of.
+function kindOfMost(first) {
   const votes = {};
   for (const one of first) votes[kindOf(one)] = (votes[kindOf(one)] ?? 0) + 1;
   const [kind] = Object.entries(votes).sort((a, b) => b[1] - a[1])[0] ?? ['container'];
-  return SHAPES[kind];
+  return kind;
+}
+
+// As the reader chose; until then songs are a list and all else covers.
+function wantsRows(kind) {
+  const chosen = localStorage.getItem('layout');
+  return chosen ? chosen === 'rows' : kind === 'audio';
 }
 
 function listOf(source, container, first, sort, signal) {
   if (source.total === 0) return { element: emptyPlace('folder', t('folder.empty')) };
   const album = isAlbum(container, first);
-  const asRows = album || localStorage.getItem('layout') === 'rows';
+  const kind = kindOfMost(first);
+  const asRows = album || wantsRows(kind);
   const from = (index) => ({ source, index, container: container.id, sort });
-  return grid(source, asRows ? 'rows' : shapeOf(first), (object, index, width) => (asRows
+  return grid(source, asRows ? 'rows' : SHAPES[kind], (object, index, width) => (asRows
     ? row(object, { from: from(index), isNumbered: album })
     : card(object, { width, from: from(index) })), signal, titleOf({ ...container, class: 'container' }));
 }
@@ -83,7 +90,7 @@ function headOf(container, first, source, sort, signal) {
   return h('div', {}, path, h('header.head', {},
     h('h1', {}, titleOf(object)),
     h('p.soft.head-count', {}, t('count.entries', { n: source.total, text: count(source.total) })),
-    h('div.head-tools', {}, sortMenu(container.id, sort), layoutButton())));
+    h('div.head-tools', {}, sortMenu(container.id, sort), layoutButton(wantsRows(kindOfMost(first))))));
 }
 
 function sortMenu(id, sort) {
@@ -94,8 +101,7 @@ function sortMenu(id, sort) {
     icon('down'));
 }
 
-function layoutButton() {
-  const isRows = localStorage.getItem('layout') === 'rows';
+function layoutButton(isRows) {
   return iconButton(isRows ? 'grid' : 'rows', t(isRows ? 'layout.cards' : 'layout.rows'), () => {
     localStorage.setItem('layout', isRows ? 'cards' : 'rows');
     window.dispatchEvent(new Event('relayout'));

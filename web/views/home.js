@@ -1,14 +1,13 @@
 // views/home.js -- where one begins: what was left in the middle, and what came last of each kind.
 
 import { getContainer, getItem, search } from '../api.js';
-import { fill, h, icon } from '../dom.js';
+import { debounce, fill, h, icon } from '../dom.js';
 import { begun } from '../here.js';
 import { t } from '../i18n/index.js';
-import { kindOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
 import { get, watch } from '../store.js';
-import { debounce } from '../dom.js';
 import { card } from '../components/card.js';
+import { firstOf } from '../components/cover.js';
 import { emptyPlace, failedPlace } from './parts.js';
 
 const SHELF = 18;
@@ -24,14 +23,12 @@ async function latest(kind, signal) {
   return (await search('', { kind, limit: SHELF, sort: '-date' }, signal)).items;
 }
 
+// An album says whose it is in the words of its first song.
 async function albums(signal) {
   const answer = await getContainer('albums', { limit: SHELF }, signal);
-  // An album is shown by its first song's cover until it has one of its own.
   return Promise.all(answer.children.map(async (album) => {
-    if (album.thumb_url || kindOf(album) !== 'container') return album;
-    const inside = await getContainer(album.id, { limit: 1 }, signal).catch(() => null);
-    const song = inside?.children[0];
-    return { ...album, thumb_url: song?.thumb_url, artist: song?.album_artist || song?.artist };
+    const song = await firstOf(album.id);
+    return { ...album, thumb_url: album.thumb_url ?? song?.thumb_url, artist: song?.album_artist || song?.artist };
   }));
 }
 
