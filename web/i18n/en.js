@@ -29,7 +29,6 @@ export const en = {
   'kind.image': 'Pictures',
 
   'home.continue': 'Continue here',
-  'home.recent': 'Recently added',
   'home.all': 'Show all',
   'home.empty': 'Nothing here yet',
   'home.empty.hint': 'Put films, songs or pictures into the library’s folder; they appear here by themselves.',

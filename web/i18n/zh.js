@@ -29,7 +29,6 @@ export const zh = {
   'kind.image': '图片',
 
   'home.continue': '在此继续',
-  'home.recent': '最近添加',
   'home.all': '查看全部',
   'home.empty': '这里还没有内容',
   'home.empty.hint': '把电影、歌曲或图片放进媒体库文件夹，它们会自动出现在这里。',

@@ -1,0 +1,153 @@
+// house.mjs -- a house to test in: a library on disk, a real duopingd, real screens, a real browser.
+// All of it is on loopback and ends with the test.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { until } from './tap.mjs';
+
+const TOP = process.env.TOP_SRCDIR;
+const BUILD = process.env.TOP_BUILDDIR;
+const { chromium } = createRequire(path.join(process.env.PLAYWRIGHT_HOME, 'x.cjs'))('playwright-core');
+
+const CHROMIUM_FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required'];
+
+export const place = fs.mkdtempSync(path.join(os.tmpdir(), 'duoping-web-'));
+export const library = path.join(place, 'library');
+const processes = [];
+const troubles = []; // what must not happen: page errors, requests elsewhere, sanitizer reports
+
+function start(name, args) {
+  const log = path.join(place, `${name}-${processes.length}.log`);
+  const out = fs.openSync(log, 'w');
+  const child = spawn(path.join(BUILD, name), args, { stdio: ['ignore', out, out] });
+  const one = { name, log, child, isOver: false };
+  one.ended = new Promise((resolve) => child.on('exit', (code, signal) => {
+    one.isOver = true;
+    resolve({ code, signal });
+  }));
+  processes.push(one);
+  return one;
+}
+
+export async function end(one, signal = 'SIGTERM') {
+  if (!one.isOver) one.child.kill(signal);
+  const timer = setTimeout(() => one.child.kill('SIGKILL'), 10000);
+  const how = await one.ended;
+  clearTimeout(timer);
+  return how;
+}
+
+const freePort = () => new Promise((resolve) => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+export function makeLibrary() {
+  const made = path.join(BUILD, 'tests/web/sample');
+  execFileSync(path.join(TOP, 'build-aux/make-sample-library'), [made], { stdio: ['ignore', 'ignore', 'inherit'] });
+  fs.cpSync(made, library, { recursive: true });
+}
+
+export class Server {
+  static async start(name = 'Bookshelf') {
+    const server = new Server();
+    server.name = name;
+    server.port = await freePort();
+    server.url = `http://127.0.0.1:${server.port}`;
+    await server.run();
+    return server;
+  }
+
+  async run() {
+    this.process = start('duopingd', ['-l', library, '-s', path.join(place, 'state'), '-i', 'lo',
+      '--http-port', String(this.port), '--igrs-port', '0', '--name', this.name]);
+    await until('the server answers', async () => {
+      if (this.process.isOver) throw new Error(fs.readFileSync(this.process.log, 'utf8').slice(-2000));
+      return (await fetch(`${this.url}/healthz`)).ok;
+    }, 20);
+  }
+
+  async api(method, path_, body) {
+    const answer = await fetch(`${this.url}/api/v1${path_}`, {
+      method, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body && JSON.stringify(body),
+    });
+    const value = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path_}: ${answer.status} ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  get(path_) {
+    return this.api('GET', path_);
+  }
+
+  indexed(count, seconds = 60) {
+    return until(`${count} items are indexed`, async () => {
+      const { library: totals, scan } = await this.get('/server');
+      if (totals.items >= count && scan.state === 'idle') return totals;
+      throw new Error(JSON.stringify({ totals, scan }));
+    }, seconds);
+  }
+}
+
+export class Television {
+  constructor(name) {
+    this.name = name;
+    this.process = start('duoping-tv', ['--name', name, '-i', 'lo', '-s', path.join(place, name), '--igrs-port', '0',
+      '--video-sink', 'fakevideosink', '--audio-sink', 'fakeaudiosink']);
+  }
+
+  // The server's report of it, once condition holds.
+  async report(server, condition = () => true, seconds = 20) {
+    return until(`${this.name}: ${condition}`, async () => {
+      const screen = (await server.get('/screens')).find((one) => one.name === this.name);
+      if (screen && condition(screen)) return screen;
+      throw new Error(screen ? JSON.stringify(screen) : 'not found');
+    }, seconds);
+  }
+}
+
+let browser = null;
+
+// A page in a context of its own. Its errors and its requests to anywhere else are remembered.
+export async function open(server, options = {}, hash = '') {
+  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.expected = []; // patterns of console errors that a test brings about on purpose
+  page.on('pageerror', (error) => troubles.push(`page error: ${error.stack}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    const text = `${message.text()} (${message.location().url})`;
+    if (!page.expected.some((pattern) => pattern.test(text))) troubles.push(`console: ${text}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${server.url}/`) && !/^(data|blob):/.test(url)) troubles.push(`request elsewhere: ${url}`);
+  });
+  page.setDefaultTimeout(15000);
+  await page.goto(`${server.url}/${hash}`);
+  return page;
+}
+
+export const takeTroubles = () => troubles.splice(0);
+
+export async function endAll() {
+  await browser?.close();
+  for (const one of processes.reverse()) {
+    const { code, signal } = await end(one);
+    const said = fs.readFileSync(one.log, 'utf8');
+    const bad = /AddressSanitizer|runtime error:|LeakSanitizer|CRITICAL/.test(said);
+    if (bad) troubles.push(`${one.name}: ${said.slice(-4000)}`);
+    if (bad || process.env.VERBOSE) console.log(said.split('\n').map((line) => `# ${one.name}: ${line}`).join('\n'));
+    if (process.env.VERBOSE) console.log(`# ${one.name} ended: ${code ?? signal}`);
+  }
+  fs.rmSync(place, { recursive: true, force: true });
+  return takeTroubles();
+}

@@ -1,0 +1,325 @@
+// page.mjs -- the page, walked as a person would, against the real server, a real screen and real files.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Server, Television, end, endAll, library, makeLibrary, open, place, takeTroubles } from './house.mjs';
+import { runTests, test, until } from './tap.mjs';
+
+const FILM = 'Dawn over the Lake (2024)';
+const MANY = 1500;
+const ITEMS = 14;
+
+makeLibrary();
+const server = await Server.start();
+const television = new Television(`Lounge ${process.pid}`);
+await server.indexed(ITEMS);
+const page = await open(server);
+
+const card = (title, where = page) => where.locator('.main .card-link, .main .row-link').filter({ hasText: title }).first();
+const button = (name, where = page) => where.getByRole('button', { name, exact: true });
+const video = () => page.evaluate(() => {
+  const { currentTime, paused, readyState, error } = document.querySelector('video');
+  return { currentTime, paused, readyState, error: error?.message };
+});
+
+async function home(where = page) {
+  await where.goto(`${server.url}/#/home`);
+  await where.locator('.shelf').first().waitFor();
+}
+
+async function openFilm(where = page, title = FILM) {
+  await home(where);
+  await card(title, where).click();
+  await where.locator('.item h1').waitFor();
+}
+
+async function setSlider(slider, value) {
+  await slider.evaluate((input, wanted) => {
+    input.value = wanted;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }, String(value));
+}
+
+test('the page loads little and quickly', async () => {
+  const { bytes, ms } = await page.evaluate(() => {
+    const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'));
+    return {
+      bytes: scripts.reduce((sum, one) => sum + one.decodedBodySize, 0),
+      ms: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+    };
+  });
+  console.log(`# ${bytes} bytes of JavaScript, first paint after ${Math.round(ms)} ms`);
+  assert.ok(bytes > 20000 && bytes < 120000, `${bytes} bytes of JavaScript`);
+});
+
+test('home shows what is there', async () => {
+  await home();
+  await card(FILM).waitFor();
+  await card('Evening Tunes').waitFor();
+  await card('Harbour Evening').waitFor();
+});
+
+test('folders are walked down and up', async () => {
+  await page.locator('.nav-link', { hasText: 'Folders' }).click();
+  await page.locator('.main h1', { hasText: 'Folders' }).waitFor();
+  // One library folder is shown as itself or by what it holds; both lead to the films.
+  if (await card('Films').count() === 0) await card('library').click();
+  await card('Films').click();
+  await card(FILM).waitFor();
+  await page.locator('.trail a', { hasText: 'Folders' }).click();
+  await page.locator('.main h1', { hasText: 'Folders' }).waitFor();
+});
+
+test('thumbnails are pictures', async () => {
+  await home();
+  const image = card(FILM).locator('img');
+  await until('the thumbnail is decoded', () => image.evaluate((one) => one.naturalWidth > 100));
+});
+
+test('it searches as one types', async () => {
+  await page.keyboard.press('/');
+  for (const letter of 'dawn') await page.keyboard.press(letter);
+  await card(FILM).waitFor();
+  assert.match(page.url(), /#\/search\?q=dawn/);
+  await page.getByRole('searchbox').fill('茉莉');
+  await card('茉莉花').waitFor();
+  await page.getByRole('searchbox').fill('no such thing');
+  await page.locator('.empty').waitFor();
+  await page.keyboard.press('Escape');
+  await until('the search is left', async () => !page.url().includes('search'));
+});
+
+test('a film plays in the page, seeks, and is found again where it was left', async () => {
+  await openFilm();
+  await button('Play here').click();
+  await until('it plays', async () => (await video()).currentTime > 1);
+  await page.mouse.move(400, 300);
+  await setSlider(page.locator('.stage .seek input'), 20000);
+  await until('it goes on from there', async () => (await video()).currentTime > 20.3);
+  await page.keyboard.press('Escape');
+  await page.locator('.stage').waitFor({ state: 'hidden' });
+  assert.equal((await video()).paused, true);
+  await page.reload();
+  await page.getByRole('button', { name: /^Continue at 0:2\d/ }).click();
+  await until('it continues', async () => {
+    const { currentTime, paused } = await video();
+    return !paused && currentTime > 20.5;
+  });
+  await page.keyboard.press('Escape');
+  await home();
+  await page.locator('.shelf', { hasText: 'Continue here' }).waitFor();
+});
+
+test('mkv and webm play in the page', async () => {
+  for (const title of ['City after Rain', '海边的风']) {
+    await openFilm(page, title);
+    await button('Play here').click();
+    await until(`${title} plays`, async () => (await video()).currentTime > 0.5);
+    await page.keyboard.press('Escape');
+    await page.locator('.stage').waitFor({ state: 'hidden' });
+  }
+});
+
+test('an album plays on by itself while one browses', async () => {
+  await home();
+  await card('Evening Tunes').click();
+  await page.locator('.row-link', { hasText: 'Ode to Joy' }).click();
+  await until('it plays', async () => (await video()).currentTime > 0.5);
+  await page.locator('.nav-link', { hasText: 'Videos' }).click();
+  await page.locator('.player', { hasText: 'Ode to Joy' }).locator('.player-open').click();
+  await button('Next').click();
+  await page.locator('.remote-title', { hasText: 'Greensleeves' }).waitFor();
+  await setSlider(page.locator('.remote .seek input'), 13000);
+  await page.locator('.remote-title', { hasText: 'Elise' }).waitFor();
+  await button('Stop').click();
+  await page.keyboard.press('Escape');
+  await page.locator('.player.is-here').waitFor({ state: 'detached' });
+});
+
+test('pictures fill the window and are walked with the arrow keys', async () => {
+  await page.locator('.nav-link', { hasText: 'Pictures' }).click();
+  await page.locator('.main h1', { hasText: 'Pictures' }).waitFor();
+  await home();
+  await card('Dunes').click();
+  const shown = () => page.locator('.stage-picture').evaluate((one) => [one.alt, one.naturalWidth]);
+  await until('the whole picture is there', async () => (await shown()).join() === 'Dunes,1600');
+  await page.keyboard.press('Escape');
+  await page.locator('.stage').waitFor({ state: 'hidden' });
+});
+
+test('a film is cast to a screen and controlled there', async () => {
+  await television.report(server);
+  await openFilm();
+  await button('Play on…').click();
+  await page.locator('.choice', { hasText: television.name }).click();
+  await television.report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 500);
+  const player = page.locator('.player', { hasText: television.name });
+  await player.locator('.player-open').click();
+  await page.locator('.remote-title', { hasText: FILM }).waitFor();
+
+  await button('Pause', page.locator('.remote')).click();
+  await television.report(server, ({ state }) => state === 'paused');
+  await button('Play', page.locator('.remote')).waitFor();
+
+  await setSlider(page.locator('.remote .seek input'), 25000);
+  await television.report(server, ({ position_ms }) => Math.abs(position_ms - 25000) <= 500);
+  await page.locator('.remote .time', { hasText: '0:25' }).waitFor();
+
+  await setSlider(page.locator('.remote .volume input'), 35);
+  await television.report(server, ({ volume }) => volume === 35);
+  await button('Mute').click();
+  await television.report(server, ({ muted, volume }) => muted && volume === 35);
+  await button('Sound on').click();
+  await television.report(server, ({ muted }) => !muted);
+
+  await button('Play', page.locator('.remote')).click();
+  await television.report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 25500);
+  await button('Stop').click();
+  await television.report(server, ({ state }) => state === 'stopped' || state === 'idle');
+  await page.keyboard.press('Escape');
+  await player.waitFor({ state: 'detached' });
+});
+
+test('what another does on a screen shows here at once', async () => {
+  const other = await open(server, { viewport: { width: 390, height: 780 } });
+  const screen = await television.report(server);
+  const [film] = (await server.get('/library/search?q=city')).items;
+  await server.api('POST', '/casts', { screen: screen.id, item: film.id });
+  for (const one of [page, other]) await one.locator('.player', { hasText: 'City after Rain' }).waitFor();
+  await server.api('POST', `/screens/${screen.id}/pause`, {});
+  for (const one of [page, other]) await one.locator('.player', { hasText: 'Paused' }).waitFor();
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await other.context().close();
+});
+
+test('a song goes where the last thing was sent', async () => {
+  await page.locator('.target').click();
+  await page.locator('.choice', { hasText: television.name }).click();
+  await home();
+  await card('茶馆').click();
+  await page.locator('.row-link', { hasText: '茉莉花' }).click();
+  await television.report(server, ({ state, title }) => state === 'playing' && title === '茉莉花');
+  await page.locator('.target').click();
+  await page.locator('.choice', { hasText: 'This device' }).click();
+  const screen = await television.report(server);
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+});
+
+test('a refusal is told with the way out', async () => {
+  fs.writeFileSync(path.join(library, 'Films', 'Broken.mp4'), 'this is no film');
+  await until('it is listed', async () => (await server.get('/library/search?q=broken')).items.length === 1);
+  await page.goto(`${server.url}/#/search?q=broken`);
+  await card('Broken').click();
+  await page.locator('.trouble').waitFor();
+  fs.unlinkSync(path.join(library, 'Films', 'Broken.mp4'));
+});
+
+test('a new file appears by itself, and leaves by itself', async () => {
+  await home();
+  await page.locator('.shelf', { hasText: 'Pictures' }).locator('.more').click();
+  await page.locator('.grid').waitFor();
+  await page.goto(`${server.url}/#/search?q=snowfall`);
+  await page.locator('.empty').waitFor();
+  const file = path.join(library, 'Pictures', '2024', 'Snowfall.jpg');
+  fs.copyFileSync(path.join(library, 'Pictures', '2023', 'Dunes.jpg'), file);
+  await card('Snowfall').waitFor({ timeout: 5000 });
+  fs.unlinkSync(file);
+  await page.locator('.empty').waitFor({ timeout: 5000 });
+});
+
+test('a long list holds only what is seen, and is walked by keys', async () => {
+  const folder = path.join(library, 'Many');
+  fs.mkdirSync(folder);
+  const picture = path.join(place, 'small.png');
+  fs.writeFileSync(picture, Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'));
+  for (let i = 0; i < MANY; i += 1) fs.copyFileSync(picture, path.join(folder, `Shot ${String(i).padStart(4, '0')}.png`));
+  await server.indexed(ITEMS + MANY);
+  const [one] = (await server.get('/library/search?q=Shot%200000')).items;
+  await page.goto(`${server.url}/#/folder/${encodeURIComponent(one.parent_id)}`);
+  await page.locator('.main h1', { hasText: 'Many' }).waitFor();
+  await page.locator('.cell').first().waitFor();
+  assert.ok(await page.locator('.cell').count() < 150, 'only what is seen is in the page');
+  await page.locator('.cell a').first().focus();
+  await page.keyboard.press('End');
+  await page.locator(`.cell[aria-posinset="${MANY}"] a`).waitFor();
+  await until('the last one has the focus', () => page.evaluate((n) =>
+    document.activeElement.closest('.cell')?.getAttribute('aria-posinset') === String(n), MANY));
+  assert.ok(await page.locator('.cell').count() < 150, 'and after the jump too');
+  fs.rmSync(folder, { recursive: true });
+  await until('it is gone', async () => (await server.get('/server')).library.items === ITEMS);
+});
+
+test('the keyboard alone is enough', async () => {
+  await page.goto(`${server.url}/#/home`);
+  await page.reload();
+  await page.locator('.shelf').first().waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('/');
+  await page.keyboard.type('lake');
+  await card(FILM).waitFor();
+  await page.keyboard.press('Enter');
+  await until('the list is reached', async () => {
+    await page.keyboard.press('Tab');
+    return page.evaluate(() => document.activeElement.matches('.row-link'));
+  });
+  await page.keyboard.press('Enter');
+  await page.locator('.item h1').waitFor();
+  await until('the play button is reached', async () => {
+    await page.keyboard.press('Tab');
+    return page.evaluate(() => document.activeElement.matches('.item .button'));
+  });
+  await page.keyboard.press('Enter');
+  await until('it plays', async () => (await video()).currentTime > 0.3 && !(await video()).paused);
+  await page.keyboard.press(' ');
+  await until('it is paused', async () => (await video()).paused);
+  await page.keyboard.press('Escape');
+  await page.locator('.item h1').waitFor();
+});
+
+test('the page speaks Chinese to Chinese readers', async () => {
+  const other = await open(server, { locale: 'zh-CN', colorScheme: 'dark' });
+  await other.locator('.nav-link', { hasText: '视频' }).waitFor();
+  assert.equal(await other.evaluate(() => document.documentElement.lang), 'zh-CN');
+  await openFilm(other);
+  await other.getByRole('button', { name: '在此播放' }).waitFor();
+  const words = await other.locator('#app').innerText();
+  for (const english of ['Home', 'Play here', 'Play on', 'Length', 'Download'])
+    assert.ok(!words.includes(english), `"${english}" is left in English`);
+  await other.context().close();
+});
+
+test('nothing is wider than a small phone', async () => {
+  const other = await open(server, { viewport: { width: 320, height: 600 }, isMobile: true, hasTouch: true });
+  for (const hash of ['#/home', '#/folder/0', '#/search?q=a', `#/item/${(await server.get('/library/search?q=lake')).items[0].id}`]) {
+    await other.goto(`${server.url}/${hash}`);
+    await other.locator('.main .card, .main .row, .main .hero').first().waitFor();
+    const width = await other.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(width, 320, `${hash} is ${width} wide`);
+  }
+  await other.context().close();
+});
+
+test('when the server is away it is said, and the page comes back by itself', async () => {
+  await home();
+  page.expected.push(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|503/);
+  await end(server.process);
+  await page.locator('.banner').waitFor();
+  await server.run();
+  await page.locator('.banner').waitFor({ state: 'hidden' });
+  await until('the screen is back', async () => (await page.locator('.bar-idle').innerText()).includes('1 screen'), 30);
+  page.expected.pop();
+});
+
+test('nothing went wrong on the way, and nothing was asked of anyone else', async () => {
+  assert.deepEqual(takeTroubles(), []);
+});
+
+let failed = await runTests();
+for (const trouble of await endAll()) {
+  failed += 1;
+  console.log(`Bail out! ${trouble.split('\n').join('\n# ')}`);
+}
+process.exit(failed ? 1 : 0);
