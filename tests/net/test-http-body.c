@@ -1,0 +1,288 @@
+/* test-http-body.c -- conditions and ranges of streams: files, bytes, and streams of unknown length */
+#include "net/http-server.h"
+#include "tests/net/talk.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SIZE 1000
+#define MODIFIED_S 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
+#define LARGE_SIZE (INT64_C(4250) << 20)
+
+typedef struct {
+    HttpServer *server;
+    HttpRouter *router;
+    char *folder, *path, *large_path;
+} Fixture;
+
+static Fixture fixture;
+
+/* -- Streams ------------------------------------------------------------------------------------- */
+
+static uint8_t
+octet_at(uint64_t offset)
+{
+    return (uint8_t)('a' + offset % 26);
+}
+
+static void
+reply_file(HttpExchange *exchange, gpointer user_data)
+{
+    bool is_large = strcmp(http_exchange_parameter(exchange, "name"), "large") == 0;
+    g_autoptr(GError) error = NULL;
+    Stream *stream = stream_new_file(is_large ? fixture.large_path : fixture.path, "video/mp4", &error);
+
+    g_assert_no_error(error);
+    g_free(stream->etag);
+    stream->etag = g_strdup("tag-1");
+    stream->modified_s = MODIFIED_S;
+    http_exchange_reply_stream(exchange, stream);
+}
+
+/* The same without a descriptor. */
+static void
+reply_bytes(HttpExchange *exchange, gpointer user_data)
+{
+    g_autofree char *text = NULL;
+    g_file_get_contents(fixture.path, &text, NULL, NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new(text, SIZE);
+    Stream *stream = stream_new_bytes(bytes, "video/mp4");
+
+    stream->etag = g_strdup("tag-1");
+    stream->modified_s = MODIFIED_S;
+    http_exchange_reply_stream(exchange, stream);
+}
+
+/* As long as it lasts. */
+static void
+reply_live(HttpExchange *exchange, gpointer user_data)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_static("live and short", 14);
+    Stream *stream = stream_new_bytes(bytes, "video/mp2t");
+
+    stream->length = -1;
+    stream->is_seekable = false;
+    http_exchange_reply_stream(exchange, stream);
+}
+
+/* Announces more than it has. */
+static void
+reply_cut(HttpExchange *exchange, gpointer user_data)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_static("cut", 3);
+    Stream *stream = stream_new_bytes(bytes, "video/mp2t");
+
+    stream->length = 10;
+    http_exchange_reply_stream(exchange, stream);
+}
+
+static const HttpRoute routes[] = {
+    { "GET", "/file/{name}", HTTP_READ, reply_file, 0 },
+    { "GET", "/bytes", HTTP_READ, reply_bytes, 0 },
+    { "GET", "/state/{name}", HTTP_STATE, reply_file, 0 },
+    { "GET", "/live", HTTP_READ, reply_live, 0 },
+    { "GET", "/cut", HTTP_READ, reply_cut, 0 },
+    { 0 },
+};
+
+/* -- Asking -------------------------------------------------------------------------------------- */
+
+static GString *
+ask(const char *method, const char *path, const char *heads)
+{
+    g_autofree char *request = g_strdup_printf(
+        "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", method, path, heads);
+    int fd = talk_open(http_server_port(fixture.server));
+
+    talk_send(fd, request, -1);
+    GString *heard = talk_hear_all(fd);
+    close(fd);
+    return heard;
+}
+
+static const char *
+body_of(const GString *reply, size_t *size)
+{
+    const char *body = strstr(reply->str, "\r\n\r\n") + 4;
+
+    *size = reply->len - (size_t)(body - reply->str);
+    return body;
+}
+
+static bool
+has_head(const GString *reply, const char *head)
+{
+    g_autofree char *line = g_strdup_printf("\r\n%s\r\n", head);
+    const char *found = strstr(reply->str, line);
+
+    return found != NULL && found < strstr(reply->str, "\r\n\r\n") + 2;
+}
+
+static void
+assert_octets(const char *body, size_t size, uint64_t first, uint64_t count)
+{
+    g_assert_cmpuint(size, ==, count);
+    for (size_t i = 0; i < size; i++)
+        g_assert_cmpint((uint8_t)body[i], ==, octet_at(first + i));
+}
+
+static const struct {
+    const char *heads, *status;
+    uint64_t first, count;
+    const char *head; /* that must be there; NULL: none */
+} cases[] = {
+    { "", "200", 0, SIZE, "Accept-Ranges: bytes" },
+    { "", "200", 0, SIZE, "ETag: \"tag-1\"" },
+    { "", "200", 0, SIZE, "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT" },
+    { "", "200", 0, SIZE, "Content-Type: video/mp4" },
+    { "Range: bytes=-500\r\n", "206", 500, 500, "Content-Range: bytes 500-999/1000" },
+    { "Range: bytes=0-0\r\n", "206", 0, 1, "Content-Range: bytes 0-0/1000" },
+    { "Range: bytes=0-\r\n", "206", 0, SIZE, "Content-Length: 1000" },
+    { "Range: bytes=99999999999-\r\n", "416", 0, 0, "Content-Range: bytes */1000" },
+    { "Range: bytes=10-5\r\n", "200", 0, SIZE, NULL },
+    { "Range: bytes=abc\r\n", "200", 0, SIZE, NULL },
+    { "If-None-Match: \"tag-1\"\r\n", "304", 0, 0, "ETag: \"tag-1\"" },
+    { "If-None-Match: \"x\", W/\"tag-1\"\r\n", "304", 0, 0, NULL },
+    { "If-None-Match: *\r\n", "304", 0, 0, NULL },
+    { "If-None-Match: \"tag-2\"\r\n", "200", 0, SIZE, NULL },
+    { "If-None-Match: tag-1\r\n", "200", 0, SIZE, NULL },
+    { "If-None-Match: \"tag-2\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "200", 0, SIZE, NULL },
+    { "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "304", 0, 0, NULL },
+    { "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", "304", 0, 0, NULL },
+    { "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", "200", 0, SIZE, NULL },
+    { "If-Modified-Since: yesterday\r\n", "200", 0, SIZE, NULL },
+    { "If-Match: \"tag-1\"\r\nRange: bytes=1-2\r\n", "206", 1, 2, NULL },
+    { "If-Match: \"tag-2\"\r\n", "412", 0, 0, NULL },
+    { "If-Match: W/\"tag-1\"\r\n", "412", 0, 0, NULL },
+    { "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", "412", 0, 0, NULL },
+    { "If-Range: \"tag-1\"\r\nRange: bytes=1-2\r\n", "206", 1, 2, NULL },
+    { "If-Range: \"tag-2\"\r\nRange: bytes=1-2\r\n", "200", 0, SIZE, NULL },
+    { "If-Range: W/\"tag-1\"\r\nRange: bytes=1-2\r\n", "200", 0, SIZE, NULL },
+    { "If-Range: Sun, 06 Nov 1994 08:49:37 GMT\r\nRange: bytes=1-2\r\n", "206", 1, 2, NULL },
+    { "If-Range: Sun, 06 Nov 1994 08:49:38 GMT\r\nRange: bytes=1-2\r\n", "200", 0, SIZE, NULL },
+    { "If-None-Match: \"tag-1\"\r\nRange: bytes=1-2\r\n", "304", 0, 0, NULL },
+};
+
+static void
+test_single(gconstpointer path)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) reply = ask("GET", path, cases[i].heads);
+        size_t size;
+        const char *body = body_of(reply, &size);
+        g_test_message("%s -> %.30s", cases[i].heads, reply->str);
+        g_assert_cmpmem(reply->str + 9, 3, cases[i].status, 3);
+        if (cases[i].status[0] == '2')
+            assert_octets(body, size, cases[i].first, cases[i].count);
+        if (cases[i].head != NULL)
+            g_assert_true(has_head(reply, cases[i].head));
+    }
+    g_autoptr(GString) head = ask("HEAD", path, "Range: bytes=1-2\r\n"); /* Range is for GET */
+    g_assert_true(g_str_has_prefix(head->str, "HTTP/1.1 200"));
+    g_assert_true(has_head(head, "Content-Length: 1000"));
+    g_assert_true(g_str_has_suffix(head->str, "\r\n\r\n"));
+}
+
+static void
+test_parts(gconstpointer path)
+{
+    g_autoptr(GString) reply = ask("GET", path, "Range: bytes=0-9,20-29,-5\r\n");
+    size_t size;
+    const char *body = body_of(reply, &size), *mark = strstr(reply->str, "boundary=") + 9;
+    g_autofree char *boundary = g_strndup(mark, strcspn(mark, "\r"));
+    g_autofree char *expected = g_strdup_printf(
+        "\r\n--%s\r\nContent-Type: video/mp4\r\nContent-Range: bytes 0-9/1000\r\n\r\nabcdefghij"
+        "\r\n--%s\r\nContent-Type: video/mp4\r\nContent-Range: bytes 20-29/1000\r\n\r\nuvwxyzabcd"
+        "\r\n--%s\r\nContent-Type: video/mp4\r\nContent-Range: bytes 995-999/1000\r\n\r\nhijkl"
+        "\r\n--%s--\r\n", boundary, boundary, boundary, boundary);
+
+    g_assert_true(g_str_has_prefix(reply->str, "HTTP/1.1 206"));
+    g_assert_nonnull(strstr(reply->str, "Content-Type: multipart/byteranges; boundary="));
+    g_assert_cmpmem(body, size, expected, strlen(expected));
+}
+
+static void
+test_beyond_4_gib(void)
+{
+    g_autoptr(GString) reply = ask("GET", "/file/large", "Range: bytes=4456448000-4456448009\r\n");
+    g_autoptr(GString) whole = ask("HEAD", "/file/large", "");
+    size_t size;
+
+    body_of(reply, &size);
+    g_assert_true(g_str_has_prefix(reply->str, "HTTP/1.1 206"));
+    g_assert_true(has_head(reply, "Content-Range: bytes 4456448000-4456448009/4456448010"));
+    g_assert_cmpuint(size, ==, 10);
+    g_assert_true(has_head(whole, "Content-Length: 4456448010"));
+}
+
+static void
+test_unknown_length(void)
+{
+    g_autoptr(GString) reply = ask("GET", "/live", "Range: bytes=1-2\r\n");
+
+    g_assert_true(g_str_has_prefix(reply->str, "HTTP/1.1 200"));
+    g_assert_true(has_head(reply, "Transfer-Encoding: chunked"));
+    g_assert_false(has_head(reply, "Accept-Ranges: bytes"));
+    g_assert_true(g_str_has_suffix(reply->str, "live and short\r\n0\r\n\r\n"));
+}
+
+/* The peer can tell that octets are missing: the connection ends before the announced length. */
+static void
+test_broken_stream(void)
+{
+    g_autoptr(GString) reply = ask("GET", "/cut", "");
+
+    g_assert_true(has_head(reply, "Content-Length: 10"));
+    g_assert_true(g_str_has_suffix(reply->str, "\r\n\r\ncut") || g_str_has_suffix(reply->str, "\r\n\r\n"));
+}
+
+static void
+make_files(void)
+{
+    uint8_t content[SIZE];
+
+    fixture.folder = g_dir_make_tmp("duoping-body-XXXXXX", NULL);
+    fixture.path = g_build_filename(fixture.folder, "small", NULL);
+    fixture.large_path = g_build_filename(fixture.folder, "large", NULL);
+    for (guint i = 0; i < SIZE; i++)
+        content[i] = octet_at(i);
+    g_assert_true(g_file_set_contents(fixture.path, (char *)content, SIZE, NULL));
+    int fd = g_open(fixture.large_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600); /* all hole */
+    g_assert_no_errno(ftruncate(fd, LARGE_SIZE + 10));
+    close(fd);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    HttpServerOptions options = { .threads = 2 };
+
+    g_test_init(&argc, &argv, NULL);
+    make_files();
+    fixture.router = http_router_new();
+    http_router_add(fixture.router, routes, NULL);
+    fixture.server = http_server_new(&options, fixture.router, &error);
+    g_assert_no_error(error);
+    g_test_add_data_func("/net/http-body/file", "/file/small", test_single);
+    g_test_add_data_func("/net/http-body/bytes", "/bytes", test_single);
+    g_test_add_data_func("/net/http-body/loop", "/state/small", test_single);
+    g_test_add_data_func("/net/http-body/parts-of-file", "/file/small", test_parts);
+    g_test_add_data_func("/net/http-body/parts-of-bytes", "/bytes", test_parts);
+    g_test_add_func("/net/http-body/beyond-4-gib", test_beyond_4_gib);
+    g_test_add_func("/net/http-body/unknown-length", test_unknown_length);
+    g_test_add_func("/net/http-body/broken-stream", test_broken_stream);
+    int result = g_test_run();
+    http_server_free(fixture.server);
+    http_router_free(fixture.router);
+    g_unlink(fixture.path);
+    g_unlink(fixture.large_path);
+    g_rmdir(fixture.folder);
+    g_free(fixture.path);
+    g_free(fixture.large_path);
+    g_free(fixture.folder);
+    return result;
+}
