@@ -39,6 +39,7 @@ typedef struct {
     GCancellable *cancellable; /* ours: ended by the timer, the caller or http_client_free() */
     GCancellable *caller;      /* NULL: none */
     gulong caller_handler;
+    void (*part_received)(const void *data, size_t size, gpointer user_data); /* NULL: the whole body */
     HttpReplied replied;
     gpointer user_data;
     bool is_late, is_kept_connection, is_second_try;
@@ -150,6 +151,13 @@ succeed(Exchange *exchange)
     exchange_free(exchange);
 }
 
+static bool
+is_in_parts(const Exchange *exchange)
+{
+    return exchange->part_received != NULL &&
+           SOUP_STATUS_IS_SUCCESSFUL(soup_message_get_status(exchange->message));
+}
+
 static void
 on_read(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -158,7 +166,8 @@ on_read(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) block = g_input_stream_read_bytes_finish(stream, result, &error);
 
-    if (block != NULL && g_bytes_get_size(block) > exchange->body_max - exchange->received->len) {
+    if (block != NULL && !is_in_parts(exchange) &&
+        g_bytes_get_size(block) > exchange->body_max - exchange->received->len) {
         g_set_error(&error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "the answer is larger than %zu octets",
                     exchange->body_max);
         g_cancellable_cancel(exchange->cancellable); /* lets the connection go */
@@ -173,7 +182,10 @@ on_read(GObject *source, GAsyncResult *result, gpointer user_data)
         succeed(exchange);
         return;
     }
-    g_byte_array_append(exchange->received, data, (guint)size);
+    if (!is_in_parts(exchange))
+        g_byte_array_append(exchange->received, data, (guint)size);
+    else if (exchange->client != NULL)
+        exchange->part_received(data, size, exchange->user_data);
     g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT, exchange->cancellable,
                                     on_read, exchange);
 }
@@ -195,6 +207,8 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(GInputStream) stream = soup_session_send_finish(SOUP_SESSION(source), result, &error);
 
     if (stream != NULL) {
+        if (is_in_parts(exchange))
+            g_source_destroy(exchange->timer);
         g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT, exchange->cancellable,
                                         on_read, exchange);
     } else if (is_stale_connection(exchange, error)) {
@@ -314,6 +328,7 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     exchange->sent_body = request->body == NULL ? NULL : g_bytes_ref(request->body);
     exchange->received = g_byte_array_new();
     exchange->body_max = request->body_max != 0 ? request->body_max : BODY_MAX;
+    exchange->part_received = request->received;
     exchange->replied = replied;
     exchange->user_data = user_data;
     exchange->cancellable = g_cancellable_new();

@@ -23,6 +23,9 @@ typedef struct {
     GBytes *body;              /* borrowed for the call */
     unsigned timeout_ms;       /* for the whole exchange; 0: 30 s */
     size_t body_max;           /* of the answer; 0: 1 MiB */
+    /* Takes the body of a 2xx answer as it comes, with the user_data of the request; then the reply
+     * has none, and from its head on no limit of size or time holds. NULL: the reply has it. */
+    void (*received)(const void *data, size_t size, gpointer user_data);
 } HttpRequest;
 
 typedef struct HttpReply HttpReply;
