@@ -1,7 +1,11 @@
 noinst_LIBRARIES += src/appliance/libappliance.a
 src_appliance_libappliance_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"appliance\"
 src_appliance_libappliance_a_SOURCES = \
+    src/appliance/cast-plan.c src/appliance/cast-plan.h \
+    src/appliance/casts.c src/appliance/casts.h \
+    src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
+    src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/library.h \
     src/appliance/screens.c src/appliance/screens.h
 
-APPLIANCE_LIBS = src/appliance/libappliance.a $(MODEL_LIBS)
+APPLIANCE_LIBS = src/appliance/libappliance.a $(IGRS_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS)

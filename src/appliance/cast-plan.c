@@ -1,0 +1,205 @@
+/* cast-plan.c -- see cast-plan.h
+ *
+ * The ways of ARCHITECTURE.md, "Delivery", nearest first. So far there is one: direct. */
+#include "appliance/cast-plan.h"
+
+#include "appliance/media-url.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/didl.h"
+#include "wire/protocol-info.h"
+
+#include <string.h>
+
+#define URL_MAX 4096
+
+void
+cast_plan_clear(CastPlan *plan)
+{
+    playback_media_free(plan->media);
+    g_free(plan->reason);
+    *plan = (CastPlan){ 0 };
+}
+
+/* What a screen takes, in words: the MIME types of its list. */
+static char *
+describe_sinks(const char *sinks)
+{
+    g_auto(GStrv) infos = g_strsplit(sinks, ",", -1);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (char **info = infos; *info != NULL; info++) {
+        g_auto(GStrv) fields = g_strsplit(*info, ":", 4);
+        if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL)
+            continue;
+        g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", fields[2]);
+        if (text->len > 300) {
+            g_string_append(text, ", ...");
+            break;
+        }
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Direct, or a refusal that names what is missing. */
+static bool
+decide(CastPlan *plan, const Screen *screen, GError **error)
+{
+    const PlaybackMedia *media = plan->media;
+
+    plan->how = "direct";
+    if (screen->sink_protocols == NULL || *screen->sink_protocols == '\0' ||
+        media->protocol_info == NULL) {
+        plan->reason = g_strdup_printf("%s has not said what it plays, so it is sent as it is",
+                                       media->protocol_info == NULL ? "the address" : screen->name);
+        return true;
+    }
+    if (protocol_info_list_takes(screen->sink_protocols, media->protocol_info)) {
+        plan->reason = g_strdup_printf("%s plays %s as it is", screen->name, media->mime);
+        return true;
+    }
+    g_autofree char *takes = describe_sinks(screen->sink_protocols);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                "“%s” is %s, which %s does not play (it plays %s), and converting is not there yet",
+                media->title != NULL ? media->title : media->uri, media->mime, screen->name, takes);
+    return false;
+}
+
+/* -- Items of the library ------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *path;
+    MediaObject *found;
+} PathSearch;
+
+static bool
+match_path(const MediaObject *object, gpointer user_data)
+{
+    PathSearch *search = user_data;
+
+    if (object->path == NULL || strcmp(object->path, search->path) != 0)
+        return true;
+    search->found = media_object_copy(object);
+    return false;
+}
+
+/* A file by its path: its name is among the words that are searched. */
+static MediaObject *
+find_path(Catalog *catalog, const char *path, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    CatalogSearch search = { .words = name, .kind = MEDIA_ANY };
+    CatalogRange range = { 0 };
+    PathSearch wanted = { .path = path };
+    CatalogResult result;
+
+    if (!catalog_search(catalog, &search, &range, match_path, &wanted, &result, error))
+        return NULL;
+    if (wanted.found == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
+                    "%s is not in the library: put it into one of its folders first; sending files from "
+                    "elsewhere is not there yet", path);
+    return wanted.found;
+}
+
+static bool
+check_item(const MediaObject *object, GError **error)
+{
+    if (object->kind == MEDIA_CONTAINER) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                    "“%s” is a container: cast one of its items", object->title);
+        return false;
+    }
+    if (object->is_offline) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                    "the disk of “%s” is away: %s", object->title, object->path);
+        return false;
+    }
+    if (object->unreadable != NULL || object->facts.mime == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "“%s” is unreadable: %s", object->title,
+                    object->unreadable != NULL ? object->unreadable : "its format is not known");
+        return false;
+    }
+    return true;
+}
+
+static PlaybackMedia *
+media_of_item(const MediaObject *object, const char *base_url)
+{
+    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
+    g_autoptr(GString) url = g_string_new(NULL);
+    char info[PROTOCOL_INFO_MAX];
+
+    didl_append_media_url(url, base_url, object);
+    protocol_info_of_facts(&object->facts, dlna_file, info);
+    media->uri = g_strdup(url->str);
+    media->mime = g_strdup(object->facts.mime);
+    media->protocol_info = g_strdup(info);
+    media->metadata = didl_encode(object, base_url);
+    media->title = g_strdup(object->title);
+    media->item_id = g_strdup(object->id);
+    media->kind = object->kind;
+    media->duration_ms = object->facts.duration_ms;
+    return media;
+}
+
+static PlaybackMedia *
+plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
+          const NetInterfaces *interfaces, uint16_t port, GError **error)
+{
+    g_autoptr(MediaObject) object = wish->path != NULL ? find_path(catalog, wish->path, error)
+                                                       : catalog_find(catalog, wish->item_id, error);
+    if (object == NULL || !check_item(object, error))
+        return NULL;
+    g_autofree char *base_url = media_url_base(interfaces, screen->address, port);
+    if (base_url == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                    "no network yet: %s could not fetch it from here", screen->name);
+        return NULL;
+    }
+    return media_of_item(object, base_url);
+}
+
+/* -- Addresses ----------------------------------------------------------------------------------- */
+
+static PlaybackMedia *
+plan_url(const CastWish *wish, GError **error)
+{
+    g_autoptr(GUri) uri = g_uri_parse(wish->url, G_URI_FLAGS_NONE, NULL);
+    const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+
+    if (uri == NULL || strlen(wish->url) > URL_MAX || g_uri_get_host(uri) == NULL ||
+        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "url must be a whole http or https address of at most %d octets", URL_MAX);
+        return NULL;
+    }
+    const char *mime = mime_from_name(g_uri_get_path(uri));
+    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
+    g_autofree char *name = g_path_get_basename(g_uri_get_path(uri));
+    g_autofree char *title = text_percent_decode(name);
+
+    media->uri = g_strdup(wish->url);
+    media->title = text_clean(wish->title != NULL ? wish->title : title != NULL ? title : name);
+    media->kind = MEDIA_ANY;
+    if (mime != NULL) {
+        media->mime = g_strdup(mime);
+        media->kind = mime_kind(mime);
+        media->protocol_info = g_strdup_printf("http-get:*:%s:*", mime);
+    }
+    media->metadata = didl_encode_media(media);
+    return media;
+}
+
+bool
+cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
+               const NetInterfaces *interfaces, uint16_t port, GError **error)
+{
+    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) != 1) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "one of item, path and url is needed");
+        return false;
+    }
+    plan->media = wish->url != NULL ? plan_url(wish, error)
+                                    : plan_item(wish, screen, catalog, interfaces, port, error);
+    return plan->media != NULL && decide(plan, screen, error);
+}

@@ -1,0 +1,18 @@
+/* cast-plan.h -- how a thing reaches a screen, decided before the screen is asked
+ *
+ * Private to casts.c and its tests. */
+#pragma once
+
+#include "appliance/casts.h"
+
+typedef struct {
+    PlaybackMedia *media;
+    const char *how; /* "direct" */
+    char *reason;
+} CastPlan;
+
+/* plan is zeroed, and then the caller's to clear. Errors: as casts_start(). */
+bool cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
+                    const NetInterfaces *interfaces, uint16_t port, GError **error);
+void cast_plan_clear(CastPlan *plan);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CastPlan, cast_plan_clear)

@@ -1,0 +1,270 @@
+/* casts.c -- see casts.h */
+#include "appliance/casts.h"
+
+#include "appliance/cast-plan.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define CASTS_KEPT_MAX 50
+
+static const char *const state_names[] = { "starting", "queued", "running", "ended", "failed" };
+G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CAST_STATE_N);
+
+struct Casts {
+    Screens *screens;                /* borrowed, as are the next two */
+    Catalog *catalog;
+    const NetInterfaces *interfaces;
+    uint16_t port;
+    GPtrArray *list; /* Cast, owned, newest first */
+    guint last_number;
+    guint observer;
+    Observers *observers;
+    GCancellable *cancellable; /* of the screens' answers */
+};
+
+/* A cast as it is kept: what the screen was seen to do tells when it is over. */
+typedef struct {
+    Cast cast;       /* first: the list is one of Casts */
+    bool was_seen;   /* the screen has shown our media */
+} KeptCast;
+
+const char *
+cast_state_name(CastState state)
+{
+    g_assert(state < CAST_STATE_N);
+    return state_names[state];
+}
+
+static void
+cast_free(gpointer data)
+{
+    Cast *cast = data;
+
+    g_free(cast->id);
+    g_free(cast->screen_id);
+    playback_media_free(cast->media);
+    g_free(cast->reason);
+    g_free(cast->problem);
+    g_free(data);
+}
+
+static void
+set_state(Casts *casts, Cast *cast, CastState state)
+{
+    if (cast->state == state)
+        return;
+    cast->state = state;
+    observers_notify(casts->observers, cast);
+}
+
+static bool
+is_over(const Cast *cast)
+{
+    return cast->state == CAST_ENDED || cast->state == CAST_FAILED;
+}
+
+/* -- Following the screens ---------------------------------------------------------------------- */
+
+static bool
+shows(const Screen *screen, const Cast *cast)
+{
+    const PlaybackStatus *status = &screen->status;
+
+    return status->media != NULL && g_strcmp0(status->media->uri, cast->media->uri) == 0 &&
+           (status->state == PLAYBACK_PLAYING || status->state == PLAYBACK_PAUSED ||
+            status->state == PLAYBACK_LOADING);
+}
+
+/* An offline screen may still be playing: it tells when it is back. */
+static void
+follow(Casts *casts, KeptCast *kept, const Screen *screen)
+{
+    if (shows(screen, &kept->cast)) {
+        kept->was_seen = true;
+        if (kept->cast.state == CAST_QUEUED)
+            set_state(casts, &kept->cast, CAST_RUNNING);
+    } else if (kept->cast.state == CAST_RUNNING && kept->was_seen &&
+               screen->status.state != PLAYBACK_OFFLINE) {
+        set_state(casts, &kept->cast, CAST_ENDED);
+    }
+}
+
+/* Those on a screen that are in a state (CAST_STATE_N: queued or running) end, but for one. */
+static void
+end_on(Casts *casts, const char *screen_id, const Cast *but, CastState state)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        Cast *cast = casts->list->pdata[i];
+        bool is_meant = state == CAST_STATE_N
+                            ? cast->state == CAST_QUEUED || cast->state == CAST_RUNNING
+                            : cast->state == state;
+        if (cast != but && is_meant && strcmp(cast->screen_id, screen_id) == 0)
+            set_state(casts, cast, CAST_ENDED);
+    }
+}
+
+static void
+on_screen_event(gconstpointer data, gpointer user_data)
+{
+    const ScreensEvent *event = data;
+    Casts *casts = user_data;
+
+    if (event->change == SCREENS_REMOVED) {
+        end_on(casts, event->screen->id, NULL, CAST_STATE_N);
+        return;
+    }
+    for (guint i = 0; i < casts->list->len; i++) {
+        KeptCast *kept = casts->list->pdata[i];
+        if (strcmp(kept->cast.screen_id, event->screen->id) == 0)
+            follow(casts, kept, event->screen);
+    }
+}
+
+/* -- Starting ------------------------------------------------------------------------------------ */
+
+/* The answer that is waited for. */
+typedef struct {
+    Casts *casts;
+    Cast *cast; /* borrowed: one that starts is not dropped from the list */
+    CastStarted started;
+    gpointer user_data;
+    bool is_queued;
+} Start;
+
+static void
+drop_oldest(Casts *casts)
+{
+    for (guint i = casts->list->len; i > 0 && casts->list->len > CASTS_KEPT_MAX; i--)
+        if (is_over(casts->list->pdata[i - 1]))
+            g_ptr_array_remove_index(casts->list, i - 1);
+}
+
+static void
+on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
+{
+    g_autofree Start *start = user_data;
+    Casts *casts = start->casts;
+    Cast *cast = start->cast;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) { /* casts may be gone */
+        start->started(NULL, error, start->user_data);
+        return;
+    }
+    if (error != NULL) {
+        cast->problem = g_strdup(error->message);
+        set_state(casts, cast, CAST_FAILED);
+        start->started(NULL, error, start->user_data);
+        return;
+    }
+    if (start->is_queued)
+        end_on(casts, cast->screen_id, cast, CAST_QUEUED);
+    else
+        end_on(casts, cast->screen_id, cast, CAST_STATE_N);
+    set_state(casts, cast, start->is_queued ? CAST_QUEUED : CAST_RUNNING);
+    follow(casts, (KeptCast *)cast, screen);
+    start->started(cast, NULL, start->user_data);
+}
+
+static void
+ask_screen(Casts *casts, Screen *screen, Cast *cast, const CastWish *wish, CastStarted started,
+           gpointer user_data)
+{
+    ScreenCommand command = {
+        .verb = wish->is_queued ? SCREEN_SET_NEXT : SCREEN_OPEN,
+        .media = cast->media,
+        .position_ms = cast->position_ms,
+    };
+    Start *start = g_new(Start, 1);
+
+    *start = (Start){ casts, cast, started, user_data, wish->is_queued };
+    g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
+           cast->reason);
+    screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
+}
+
+void
+casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(CastPlan) plan = { 0 };
+    Screen *screen = screens_find(casts->screens, wish->screen, &error);
+
+    if (screen == NULL ||
+        !cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces, casts->port, &error)) {
+        started(NULL, error, user_data);
+        return;
+    }
+    KeptCast *kept = g_new0(KeptCast, 1);
+    kept->cast = (Cast){
+        .id = g_strdup_printf("%u", ++casts->last_number),
+        .screen_id = g_strdup(screen->id),
+        .media = g_steal_pointer(&plan.media),
+        .how = plan.how,
+        .reason = g_steal_pointer(&plan.reason),
+        .position_ms = wish->is_queued ? 0 : wish->position_ms,
+    };
+    g_ptr_array_insert(casts->list, 0, kept);
+    drop_oldest(casts);
+    observers_notify(casts->observers, &kept->cast);
+    ask_screen(casts, screen, &kept->cast, wish, started, user_data);
+}
+
+/* -- The object ----------------------------------------------------------------------------------- */
+
+Casts *
+casts_new(Screens *screens, Catalog *catalog, const NetInterfaces *interfaces)
+{
+    Casts *casts = g_new0(Casts, 1);
+
+    casts->screens = screens;
+    casts->catalog = catalog;
+    casts->interfaces = interfaces;
+    casts->list = g_ptr_array_new_with_free_func(cast_free);
+    casts->observers = observers_new();
+    casts->cancellable = g_cancellable_new();
+    casts->observer = observers_add(screens_observers(screens), on_screen_event, casts);
+    return casts;
+}
+
+void
+casts_free(Casts *casts)
+{
+    if (casts == NULL)
+        return;
+    g_cancellable_cancel(casts->cancellable);
+    g_object_unref(casts->cancellable);
+    observers_remove(screens_observers(casts->screens), casts->observer);
+    g_ptr_array_unref(casts->list);
+    observers_free(casts->observers);
+    g_free(casts);
+}
+
+void
+casts_set_port(Casts *casts, uint16_t port)
+{
+    casts->port = port;
+}
+
+const GPtrArray *
+casts_list(const Casts *casts)
+{
+    return casts->list;
+}
+
+const Cast *
+casts_find(const Casts *casts, const char *id)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        const Cast *cast = casts->list->pdata[i];
+        if (strcmp(cast->id, id) == 0)
+            return cast;
+    }
+    return NULL;
+}
+
+Observers *
+casts_observers(Casts *casts)
+{
+    return casts->observers;
+}

@@ -1,0 +1,70 @@
+/* casts.h -- playing this on that: the appliance's first verb
+ *
+ * A cast takes an item of the library, or a URL, to a screen in the nearest way there is
+ * (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else it is
+ * refused, naming what is missing. It then follows the screen until that plays something else, stops
+ * or leaves. Main loop only. */
+#pragma once
+
+#include "appliance/screens.h"
+#include "base/clock.h"
+#include "model/catalog.h"
+#include "net/interfaces.h"
+
+typedef struct Casts Casts;
+
+typedef enum {
+    CAST_STARTING, /* the screen has been asked */
+    CAST_QUEUED,   /* it follows what the screen plays */
+    CAST_RUNNING,
+    CAST_ENDED,
+    CAST_FAILED,
+    CAST_STATE_N
+} CastState;
+
+typedef struct {
+    char *id;
+    char *screen_id;
+    PlaybackMedia *media; /* what the screen was given */
+    const char *how;      /* "direct" */
+    char *reason;         /* why this way, for people */
+    int64_t position_ms;  /* where it began */
+    CastState state;
+    char *problem; /* why it failed; NULL: it did not */
+} Cast;
+
+/* "starting", "queued", "running", "ended", "failed" */
+const char *cast_state_name(CastState state);
+
+/* Everything is borrowed and outlives the Casts. */
+Casts *casts_new(Screens *screens, Catalog *catalog, const NetInterfaces *interfaces);
+void   casts_free(Casts *casts); /* starting ones are answered with G_IO_ERROR_CANCELLED */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
+/* The port that serves /media; before the first cast of an item. */
+void   casts_set_port(Casts *casts, uint16_t port);
+
+/* What is wanted; texts are borrowed for the call. */
+typedef struct {
+    const char *screen;  /* as for screens_find() */
+    const char *item_id; /* this, */
+    const char *path;    /* or this: an item's file, absolute, */
+    const char *url;     /* or this: http or https */
+    const char *title;   /* of the url; may be NULL */
+    int64_t position_ms;
+    bool is_queued; /* after what plays now; it begins at its beginning */
+} CastWish;
+
+/* Called once: with the cast, when the screen has taken it, or the reason why not: DUO_ERROR_INVALID
+ * (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen or item),
+ * DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
+ * DUO_ERROR_UNAVAILABLE (the screen or the item's disk is away), and what the screen says. Both
+ * borrowed. May be called before casts_start() returns. */
+typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
+void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
+
+/* Cast, newest first: those under way, and the last that ended. Borrowed until the loop runs. */
+const GPtrArray *casts_list(const Casts *casts);
+/* NULL: no such cast. */
+const Cast      *casts_find(const Casts *casts, const char *id);
+/* Event: the Cast, each time its state has changed. */
+Observers       *casts_observers(Casts *casts);

@@ -1,0 +1,13 @@
+/* media-url.h -- our server's address as a peer reaches it, and the item an address stands for */
+#pragma once
+
+#include "net/interfaces.h"
+
+#include <stdint.h>
+
+/* The item's id in an address that didl_append_media_url() made, the caller's; NULL: not of that
+ * form. */
+char *media_url_item(const char *url);
+/* "http://ADDRESS:PORT" with the address of ours that peer (numbers) reaches: on its own link where
+ * there is one. The caller's; NULL: we have no address at all yet. */
+char *media_url_base(const NetInterfaces *interfaces, const char *peer, uint16_t port);
