@@ -130,16 +130,15 @@ json_bool(JsonWriter *json, const char *name, bool value)
     g_string_append(json->text, value ? "true" : "false");
 }
 
-void
-json_plain(JsonWriter *json, const char *name, ...)
+GString *
+json_begin_plain(JsonWriter *json, const char *name)
 {
-    va_list parts;
-
     begin_value(json, name);
-    g_string_append_c(json->text, '"');
-    va_start(parts, name);
-    for (const char *part; (part = va_arg(parts, const char *)) != NULL;)
-        g_string_append(json->text, part);
-    va_end(parts);
+    return g_string_append_c(json->text, '"');
+}
+
+void
+json_end_plain(JsonWriter *json)
+{
     g_string_append_c(json->text, '"');
 }

@@ -25,5 +25,6 @@ void  json_close(JsonWriter *json, char bracket);                  /* '}' or ']'
 void  json_text(JsonWriter *json, const char *name, const char *value); /* NULL writes nothing */
 void  json_number(JsonWriter *json, const char *name, int64_t value);
 void  json_bool(JsonWriter *json, const char *name, bool value);
-/* A text made of parts that need no escape, joined; parts end with NULL. */
-void  json_plain(JsonWriter *json, const char *name, ...) G_GNUC_NULL_TERMINATED;
+/* A text that needs no escape (an address), appended in between to what the first returns. */
+GString *json_begin_plain(JsonWriter *json, const char *name);
+void  json_end_plain(JsonWriter *json);

@@ -1,0 +1,55 @@
+/* api.c -- the object that owns what the routes share; see api.h */
+#include "api/room.h"
+
+Api *
+api_new(const ApiParts *parts)
+{
+    Api *api = g_new0(Api, 1);
+    g_autofree char *pictures = g_build_filename(parts->cache, "pictures", NULL);
+
+    api->parts = *parts;
+    api->started_ms = clock_now_ms(parts->clock);
+    api->site_tag = site_tag_new(parts->site, parts->site_prefix);
+    api->pictures = picture_cache_new(parts->thumbnailer, pictures);
+    api->feed = event_feed_new(api);
+    return api;
+}
+
+void
+api_add_routes(Api *api, HttpRouter *router)
+{
+    static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
+                                               cast_routes,    server_routes, site_routes };
+
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        http_router_add(router, tables[i], api);
+}
+
+void
+api_serve(Api *api, HttpServer *server, IgrsNode *node)
+{
+    api->server = server;
+    api->node = node;
+    if (node != NULL)
+        event_feed_watch(api->feed, node);
+}
+
+void
+api_stop(Api *api)
+{
+    g_atomic_int_set(&api->is_stopping, 1);
+    api->server = NULL;
+    api->node = NULL;
+    g_clear_pointer(&api->feed, event_feed_free);
+}
+
+void
+api_free(Api *api)
+{
+    if (api == NULL)
+        return;
+    event_feed_free(api->feed);
+    picture_cache_free(api->pictures);
+    g_free(api->site_tag);
+    g_free(api);
+}

@@ -1,0 +1,47 @@
+/* api.h -- HTTP for people and programs: JSON, events, media bytes, pictures, the page, metrics
+ *
+ * The one face of the appliance (INTERFACE.md, "HTTP, port 8380"; openapi.json describes it). Reads of
+ * the library and media bytes are answered on the http thread that asked; what concerns screens and
+ * casts on the main loop. */
+#pragma once
+
+#include "appliance/casts.h"
+#include "appliance/library.h"
+#include "appliance/screens.h"
+#include "base/clock.h"
+#include "igrs/igrs.h"
+#include "net/http-server.h"
+#include "pipelines/thumbnailer.h"
+
+#include <gio/gio.h>
+
+typedef struct Api Api;
+
+/* Everything is borrowed and outlives the Api. */
+typedef struct {
+    const char *name;      /* of the server, for people */
+    const char *version;
+    const char *device_id; /* IGRS DeviceId */
+    Library *library;
+    Screens *screens;
+    Casts *casts;
+    Thumbnailer *thumbnailer;
+    const gint *probed;    /* atomic: files that were read so far */
+    const char *cache;     /* folder for pictures; made when needed */
+    Clock *clock;
+    GResource *site;       /* the pages; NULL: none */
+    const char *site_prefix; /* where in it they stand, e.g. "/duoping/web/" */
+    const char *site_policy; /* Content-Security-Policy of every page */
+} ApiParts;
+
+Api *api_new(const ApiParts *parts);
+/* After the server whose router has its routes was freed. */
+void api_free(Api *api);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Api, api_free)
+
+void api_add_routes(Api *api, HttpRouter *router);
+/* The server that answers, and the IGRS node (NULL: none) whose devices are told; borrowed until
+ * api_stop(). */
+void api_serve(Api *api, HttpServer *server, IgrsNode *node);
+/* Ends the event streams; from now on /healthz says 503. */
+void api_stop(Api *api);

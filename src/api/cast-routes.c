@@ -1,0 +1,100 @@
+/* cast-routes.c -- what is being cast, and casting something */
+#include "api/room.h"
+
+#define BODY_MAX (16 * 1024)
+
+static void
+get_casts(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const GPtrArray *list = casts_list(api->parts.casts);
+    JsonWriter json;
+
+    json_init(&json, 4096);
+    json_open(&json, NULL, '[');
+    for (guint i = 0; i < list->len; i++)
+        json_cast(&json, NULL, list->pdata[i]);
+    json_close(&json, ']');
+    reply_json(exchange, 200, &json);
+}
+
+static void
+reply_cast(HttpExchange *exchange, unsigned status, const Cast *cast)
+{
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    json_cast(&json, NULL, cast);
+    reply_json(exchange, status, &json);
+}
+
+static void
+get_cast(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const char *id = http_exchange_parameter(exchange, "id");
+    const Cast *cast = casts_find(api->parts.casts, id);
+
+    if (cast != NULL)
+        reply_cast(exchange, 200, cast);
+    else
+        http_exchange_reply_problem(exchange, 404, "id", "there is no cast %s, or it is long over", id);
+}
+
+static void
+on_started(const Cast *cast, const GError *error, gpointer user_data)
+{
+    HttpExchange *exchange = user_data;
+
+    if (error != NULL) {
+        reply_screen_error(exchange, error);
+        return;
+    }
+    g_autofree char *location = g_strconcat("/api/v1/casts/", cast->id, NULL);
+    http_exchange_add_head(exchange, "Location", location);
+    reply_cast(exchange, 201, cast);
+}
+
+static bool
+read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
+{
+    if (!request_member_text(exchange, body, "screen", &wish->screen) ||
+        !request_member_text(exchange, body, "item", &wish->item_id) ||
+        !request_member_text(exchange, body, "path", &wish->path) ||
+        !request_member_text(exchange, body, "url", &wish->url) ||
+        !request_member_text(exchange, body, "title", &wish->title) ||
+        !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
+        !request_member_flag(exchange, body, "queue", &wish->is_queued))
+        return false;
+    if (wish->screen == NULL) {
+        http_exchange_reply_problem(exchange, 400, "screen", "screen is needed: its id, or a part of "
+                                    "its name");
+        return false;
+    }
+    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) != 1) {
+        http_exchange_reply_problem(exchange, 400, "item", "one of item, path and url is needed");
+        return false;
+    }
+    return true;
+}
+
+static void
+post_cast(HttpExchange *exchange, gpointer user_data)
+{
+    static const char *const members[] = { "screen", "item",        "path",  "url",
+                                           "title",  "position_ms", "queue", NULL };
+    const Api *api = user_data;
+    CastWish wish = { 0 };
+    json_t *body = request_object(exchange, members);
+
+    if (body != NULL && read_wish(exchange, body, &wish))
+        casts_start(api->parts.casts, &wish, on_started, exchange);
+    json_decref(body);
+}
+
+const HttpRoute cast_routes[] = {
+    { "GET", "/api/v1/casts", HTTP_STATE, get_casts, 0 },
+    { "POST", "/api/v1/casts", HTTP_STATE, post_cast, BODY_MAX },
+    { "GET", "/api/v1/casts/{id}", HTTP_STATE, get_cast, 0 },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};

@@ -1,0 +1,229 @@
+/* event-feed.c -- see event-feed.h
+ *
+ * Each kind of event is one of our nouns as JSON. While nobody listens nothing is written. */
+#include "api/room.h"
+
+#define LIBRARY_EVERY_MS 500 /* a scan changes the library a thousand times a second */
+
+struct EventFeed {
+    Api *api;           /* borrowed */
+    IgrsNode *node;     /* borrowed; NULL: none */
+    GPtrArray *streams; /* Listener, owned */
+    guint library_due;
+    guint on_screens, on_casts, on_library, on_devices;
+};
+
+typedef struct {
+    EventFeed *feed; /* borrowed */
+    HttpEvents *events;
+} Listener;
+
+static void
+listener_free(gpointer data)
+{
+    Listener *listener = data;
+
+    http_events_free(listener->events);
+    g_free(listener);
+}
+
+static void
+on_closed(gpointer user_data)
+{
+    Listener *listener = user_data;
+
+    g_ptr_array_remove_fast(listener->feed->streams, listener);
+}
+
+/* Takes what was written. */
+static void
+send_to(Listener *only, EventFeed *feed, const char *event, JsonWriter *json)
+{
+    g_autofree char *text = json_take(json);
+
+    for (guint i = 0; i < feed->streams->len; i++) {
+        Listener *listener = feed->streams->pdata[i];
+        if (only == NULL || only == listener)
+            http_events_send(listener->events, event, text);
+    }
+}
+
+/* -- One function a kind of event; only: NULL for everybody ------------------------------------------ */
+
+static void
+tell_screen(EventFeed *feed, Listener *only, const Screen *screen, bool is_removed)
+{
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    json_screen(&json, NULL, screen, is_removed);
+    send_to(only, feed, "screen", &json);
+}
+
+static void
+tell_cast(EventFeed *feed, Listener *only, const Cast *cast)
+{
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    json_cast(&json, NULL, cast);
+    send_to(only, feed, "cast", &json);
+}
+
+static void
+tell_library(EventFeed *feed, Listener *only)
+{
+    JsonWriter json;
+
+    json_init(&json, 256);
+    json_totals(&json, NULL, feed->api->parts.library);
+    send_to(only, feed, "library", &json);
+}
+
+static void
+tell_scan(EventFeed *feed, Listener *only, const LibraryScan *scan)
+{
+    JsonWriter json;
+
+    json_init(&json, 256);
+    json_scan(&json, NULL, scan);
+    send_to(only, feed, "scan", &json);
+}
+
+static void
+tell_device(EventFeed *feed, Listener *only, const Device *device, bool is_online)
+{
+    JsonWriter json;
+
+    json_init(&json, 256);
+    json_open(&json, NULL, '{');
+    json_text(&json, "id", device->id);
+    json_text(&json, "name", device->name);
+    json_text(&json, "type", device->type);
+    json_bool(&json, "online", is_online);
+    json_close(&json, '}');
+    send_to(only, feed, "device", &json);
+}
+
+/* -- What the rooms below tell ------------------------------------------------------------------------ */
+
+static void
+on_screen_event(gconstpointer data, gpointer user_data)
+{
+    const ScreensEvent *event = data;
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_screen(feed, NULL, event->screen, event->change == SCREENS_REMOVED);
+}
+
+static void
+on_cast_event(gconstpointer cast, gpointer user_data)
+{
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_cast(feed, NULL, cast);
+}
+
+static void
+on_library_due(gpointer user_data)
+{
+    EventFeed *feed = user_data;
+
+    feed->library_due = 0;
+    if (feed->streams->len > 0)
+        tell_library(feed, NULL);
+}
+
+static void
+on_library_event(gconstpointer data, gpointer user_data)
+{
+    const LibraryEvent *event = data;
+    EventFeed *feed = user_data;
+
+    if (event->type == LIBRARY_EVENT_SCAN && feed->streams->len > 0)
+        tell_scan(feed, NULL, &event->scan);
+    if (event->type != LIBRARY_EVENT_SCAN && feed->library_due == 0)
+        feed->library_due = clock_after(feed->api->parts.clock, LIBRARY_EVERY_MS, on_library_due, feed);
+}
+
+static void
+on_device_event(gconstpointer data, gpointer user_data)
+{
+    const IgrsDeviceEvent *event = data;
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_device(feed, NULL, event->device, event->change != IGRS_DEVICE_OFFLINE);
+}
+
+static void
+tell_everything(EventFeed *feed, Listener *listener)
+{
+    const GPtrArray *screens = screens_list(feed->api->parts.screens);
+    const GPtrArray *casts = casts_list(feed->api->parts.casts);
+
+    tell_library(feed, listener);
+    tell_scan(feed, listener, library_scan(feed->api->parts.library));
+    for (guint i = 0; i < screens->len; i++)
+        tell_screen(feed, listener, screens->pdata[i], false);
+    for (guint i = casts->len; i > 0; i--)
+        tell_cast(feed, listener, casts->pdata[i - 1]);
+    g_autoptr(GPtrArray) devices = feed->node != NULL ? igrs_node_devices(feed->node) : NULL;
+    for (guint i = 0; devices != NULL && i < devices->len; i++)
+        tell_device(feed, listener, devices->pdata[i], true);
+}
+
+void
+event_feed_join(EventFeed *feed, HttpExchange *exchange)
+{
+    Listener *listener = g_new0(Listener, 1);
+
+    listener->feed = feed;
+    listener->events = http_exchange_reply_events(exchange, on_closed, listener);
+    if (listener->events == NULL) { /* answered 503: too many */
+        g_free(listener);
+        return;
+    }
+    g_ptr_array_add(feed->streams, listener);
+    tell_everything(feed, listener);
+}
+
+EventFeed *
+event_feed_new(Api *api)
+{
+    const ApiParts *parts = &api->parts;
+    EventFeed *feed = g_new0(EventFeed, 1);
+
+    feed->api = api;
+    feed->streams = g_ptr_array_new_with_free_func(listener_free);
+    feed->on_screens = observers_add(screens_observers(parts->screens), on_screen_event, feed);
+    feed->on_casts = observers_add(casts_observers(parts->casts), on_cast_event, feed);
+    feed->on_library = library_observe(parts->library, on_library_event, feed);
+    return feed;
+}
+
+void
+event_feed_watch(EventFeed *feed, IgrsNode *node)
+{
+    feed->node = node;
+    feed->on_devices = observers_add(igrs_node_observers(node), on_device_event, feed);
+}
+
+void
+event_feed_free(EventFeed *feed)
+{
+    if (feed == NULL)
+        return;
+    const ApiParts *parts = &feed->api->parts;
+
+    clock_cancel(parts->clock, &feed->library_due);
+    if (feed->node != NULL)
+        observers_remove(igrs_node_observers(feed->node), feed->on_devices);
+    library_unobserve(parts->library, feed->on_library);
+    observers_remove(casts_observers(parts->casts), feed->on_casts);
+    observers_remove(screens_observers(parts->screens), feed->on_screens);
+    g_ptr_array_unref(feed->streams);
+    g_free(feed);
+}

@@ -1,0 +1,136 @@
+/* json.c -- our nouns as JSON: the schemas of openapi.json, one function each */
+#include "api/room.h"
+#include "appliance/media-url.h"
+#include "wire/didl.h"
+
+/* A member whose name differs from the fact's, or that is no member, is written by hand. */
+static bool
+is_plain_fact(const MediaField *field)
+{
+    return field->offset != offsetof(MediaFacts, title) &&
+           field->offset != offsetof(MediaFacts, has_art);
+}
+
+static void
+json_facts(JsonWriter *json, const MediaFacts *facts)
+{
+    for (const MediaField *field = media_fields; field->name != NULL; field++) {
+        if (!is_plain_fact(field))
+            continue;
+        if (field->type == MEDIA_FIELD_TEXT)
+            json_text(json, field->name, media_field_text(facts, field));
+        else if (media_field_number(facts, field) != 0)
+            json_number(json, field->name, media_field_number(facts, field));
+    }
+}
+
+static bool
+has_thumb(const MediaObject *object)
+{
+    return object->unreadable == NULL && object->path != NULL &&
+           (object->has_art || object->kind == MEDIA_IMAGE || object->kind == MEDIA_VIDEO);
+}
+
+static void
+json_item(JsonWriter *json, const MediaObject *object)
+{
+    json_text(json, "upnp_class", object->upnp_class);
+    if (object->path != NULL) {
+        g_autofree char *name = g_path_get_basename(object->path);
+        json_text(json, "name", name);
+    }
+    json_number(json, "size", object->size_bytes);
+    json_number(json, "modified_ms", object->modified_s * 1000);
+    json_facts(json, &object->facts);
+    json_text(json, "unreadable", object->unreadable);
+    if (object->is_offline)
+        json_bool(json, "offline", true);
+    didl_append_media_url(json_begin_plain(json, "url"), "", object);
+    json_end_plain(json);
+    if (has_thumb(object)) {
+        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", object);
+        json_end_plain(json);
+    }
+}
+
+void
+json_media(JsonWriter *json, const char *name, const MediaObject *object)
+{
+    json_open(json, name, '{');
+    json_text(json, "id", object->id);
+    json_text(json, "parent_id", object->parent_id);
+    json_text(json, "title", object->title);
+    json_text(json, "class", media_kind_name(object->kind));
+    if (object->kind == MEDIA_CONTAINER)
+        json_number(json, "child_count", object->child_count);
+    else
+        json_item(json, object);
+    json_close(json, '}');
+}
+
+/* What a screen was given, or has found out: the item is known by its address too. */
+static void
+json_loaded(JsonWriter *json, const PlaybackMedia *media)
+{
+    g_autofree char *found = media->item_id == NULL && media->uri != NULL
+                                 ? media_url_item(media->uri) : NULL;
+    const char *item_id = media->item_id != NULL ? media->item_id : found;
+
+    json_text(json, "title", media->title);
+    json_text(json, "item_id", item_id);
+    json_text(json, "url", media->uri != NULL ? media->uri : "");
+    if (item_id != NULL) {
+        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", &(MediaObject){ .id = item_id });
+        json_end_plain(json);
+    }
+}
+
+void
+json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_removed)
+{
+    const PlaybackStatus *status = &screen->status;
+
+    json_open(json, name, '{');
+    json_text(json, "id", screen->id);
+    json_text(json, "name", screen->name);
+    json_text(json, "kind", screen->kind);
+    json_text(json, "state", playback_state_name(status->state));
+    if (status->media != NULL) {
+        json_loaded(json, status->media);
+        json_text(json, "mime", status->media->mime);
+        if (status->media->kind != MEDIA_ANY && status->media->kind != MEDIA_CONTAINER)
+            json_text(json, "class", media_kind_name(status->media->kind));
+    }
+    json_number(json, "position_ms", status->position_ms);
+    json_number(json, "duration_ms", status->duration_ms);
+    json_bool(json, "seekable", status->is_seekable);
+    json_number(json, "volume", status->volume);
+    json_bool(json, "muted", status->is_muted);
+    if (status->next != NULL) {
+        json_open(json, "next", '{');
+        json_loaded(json, status->next);
+        json_close(json, '}');
+    }
+    json_text(json, "problem", status->problem);
+    if (is_removed)
+        json_bool(json, "removed", true);
+    json_close(json, '}');
+}
+
+void
+json_cast(JsonWriter *json, const char *name, const Cast *cast)
+{
+    json_open(json, name, '{');
+    json_text(json, "id", cast->id);
+    json_text(json, "screen", cast->screen_id);
+    json_text(json, "item", cast->media->item_id);
+    json_text(json, "url", cast->media->uri);
+    json_text(json, "title", cast->media->title);
+    json_text(json, "mime", cast->media->mime);
+    json_text(json, "how", cast->how);
+    json_text(json, "reason", cast->reason);
+    json_text(json, "state", cast_state_name(cast->state));
+    json_number(json, "position_ms", cast->position_ms);
+    json_text(json, "problem", cast->problem);
+    json_close(json, '}');
+}

@@ -1,0 +1,126 @@
+/* library-routes.c -- the library as JSON, answered on the http thread that asked
+ *
+ * A page is written while its rows are read; nothing is copied between. */
+#include "api/room.h"
+
+/* A page of 50 songs with their tags is about 25 KB. */
+#define PAGE_ROOM (32 * 1024)
+
+static bool
+write_child(const MediaObject *object, gpointer user_data)
+{
+    json_media(user_data, NULL, object);
+    return true;
+}
+
+static bool
+write_self(const MediaObject *object, gpointer user_data)
+{
+    JsonWriter *json = user_data;
+
+    json_text(json, "id", object->id);
+    json_text(json, "parent_id", object->parent_id);
+    json_text(json, "title", object->title);
+    return true;
+}
+
+static void
+write_result(JsonWriter *json, const CatalogResult *result, const CatalogRange *range)
+{
+    json_number(json, "total", result->total);
+    json_number(json, "update_id", result->update_id);
+    json_number(json, "offset", range->offset);
+    json_close(json, '}');
+}
+
+static void
+get_container(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const char *id = http_exchange_parameter(exchange, "id");
+    Catalog *catalog = library_catalog(api->parts.library);
+    g_autoptr(GError) error = NULL;
+    CatalogResult result;
+    CatalogRange range;
+    JsonWriter json;
+
+    if (!request_range(exchange, &range))
+        return;
+    json_init(&json, PAGE_ROOM);
+    json_open(&json, NULL, '{');
+    json_open(&json, "children", '[');
+    bool is_done = catalog_browse(catalog, id, &range, write_child, &json, &result, &error);
+    json_close(&json, ']');
+    is_done = is_done && catalog_get(catalog, id, write_self, &json, &error);
+    if (is_done) {
+        write_result(&json, &result, &range);
+        reply_json(exchange, 200, &json);
+    } else {
+        http_exchange_reply_error(exchange, error);
+    }
+    json_clear(&json);
+}
+
+static void
+get_item(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    g_autoptr(GError) error = NULL;
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    if (catalog_get(library_catalog(api->parts.library), http_exchange_parameter(exchange, "id"),
+                    write_child, &json, &error))
+        reply_json(exchange, 200, &json);
+    else
+        http_exchange_reply_error(exchange, error);
+    json_clear(&json);
+}
+
+static bool
+request_kind(HttpExchange *exchange, MediaKind *kind)
+{
+    const char *name = http_exchange_query(exchange, "class");
+
+    *kind = MEDIA_ANY;
+    if (name == NULL || (media_kind_from_name(name, kind) && *kind != MEDIA_CONTAINER))
+        return true;
+    http_exchange_reply_problem(exchange, 400, "class", "class must be audio, video or image");
+    return false;
+}
+
+static void
+get_search(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    g_autoptr(GError) error = NULL;
+    CatalogSearch search = { 0 };
+    CatalogResult result;
+    CatalogRange range;
+    JsonWriter json;
+
+    if (!request_range(exchange, &range) || !request_kind(exchange, &search.kind))
+        return;
+    search.words = http_exchange_query(exchange, "q");
+    search.container_id = http_exchange_query(exchange, "container");
+    json_init(&json, PAGE_ROOM);
+    json_open(&json, NULL, '{');
+    json_open(&json, "items", '[');
+    bool is_done = catalog_search(library_catalog(api->parts.library), &search, &range, write_child,
+                                  &json, &result, &error);
+    json_close(&json, ']');
+    if (is_done) {
+        write_result(&json, &result, &range);
+        reply_json(exchange, 200, &json);
+    } else {
+        http_exchange_reply_error(exchange, error);
+    }
+    json_clear(&json);
+}
+
+const HttpRoute library_routes[] = {
+    { "GET", "/api/v1/library/containers/{id}", HTTP_READ, get_container, 0 },
+    { "GET", "/api/v1/library/items/{id}", HTTP_READ, get_item, 0 },
+    { "GET", "/api/v1/library/search", HTTP_READ, get_search, 0 },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};

@@ -1,0 +1,168 @@
+/* media-routes.c -- an item's bytes, and a picture of it
+ *
+ * The bytes come with the heads that DLNA players ask for (DLNA guidelines 7.4; FIELD-NOTES C2). */
+#include "api/room.h"
+#include "wire/protocol-info.h"
+
+#include <string.h>
+
+#define PICTURE_WIDTH_MIN 16
+#define PICTURE_WIDTH_MAX 1920
+#define PICTURE_WIDTH 320
+
+/* An item with bytes of its own; NULL: replied already. */
+static MediaObject *
+find_item(HttpExchange *exchange, const Api *api)
+{
+    g_autoptr(GError) error = NULL;
+    const char *id = http_exchange_parameter(exchange, "id");
+    MediaObject *object = catalog_find(library_catalog(api->parts.library), id, &error);
+
+    if (object == NULL) {
+        http_exchange_reply_error(exchange, error);
+        return NULL;
+    }
+    if (object->kind != MEDIA_CONTAINER)
+        return object;
+    http_exchange_reply_problem(exchange, 404, "id", "%s is a container and has no bytes", id);
+    media_object_free(object);
+    return NULL;
+}
+
+/* -- DLNA ------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *mode;
+    bool for_images, for_av;
+} transfer_modes[] = {
+    { "Streaming", false, true },
+    { "Interactive", true, false },
+    { "Background", true, true },
+};
+
+/* Samsung sets ask for films interactively and mean nothing by it. */
+static bool
+is_samsung(HttpExchange *exchange)
+{
+    const char *agent = http_exchange_head(exchange, "User-Agent");
+
+    return agent != NULL && (strstr(agent, "SEC_HHP") != NULL || strstr(agent, "Samsung") != NULL);
+}
+
+static bool
+answer_transfer_mode(HttpExchange *exchange, const MediaObject *object)
+{
+    const char *mode = http_exchange_head(exchange, "transferMode.dlna.org");
+    bool is_image = object->kind == MEDIA_IMAGE;
+    bool fits = mode == NULL;
+
+    for (guint i = 0; mode != NULL && i < G_N_ELEMENTS(transfer_modes); i++)
+        if (g_ascii_strcasecmp(mode, transfer_modes[i].mode) == 0)
+            fits = (is_image ? transfer_modes[i].for_images : transfer_modes[i].for_av) ||
+                   (!is_image && is_samsung(exchange));
+    if (!fits) {
+        http_exchange_reply_problem(exchange, 406, "transferMode.dlna.org",
+                                    "%s are not sent in the mode %s", is_image ? "pictures" : "films "
+                                    "and music", mode);
+        return false;
+    }
+    if (mode != NULL && g_ascii_strcasecmp(mode, "Interactive") == 0 &&
+        http_exchange_head(exchange, "realTimeInfo.dlna.org") != NULL) {
+        http_exchange_reply_problem(exchange, 400, "realTimeInfo.dlna.org",
+                                    "an interactive transfer has no real time");
+        return false;
+    }
+    http_exchange_add_head(exchange, "transferMode.dlna.org",
+                           mode != NULL ? mode : is_image ? "Interactive" : "Streaming");
+    return true;
+}
+
+static bool
+answer_content_features(HttpExchange *exchange, const MediaObject *object)
+{
+    const char *asked = http_exchange_head(exchange, "getcontentFeatures.dlna.org");
+
+    if (asked == NULL)
+        return true;
+    if (strcmp(asked, "1") != 0) {
+        http_exchange_reply_problem(exchange, 400, "getcontentFeatures.dlna.org", "must be 1");
+        return false;
+    }
+    char features[PROTOCOL_INFO_MAX];
+    dlna_features(&object->facts, dlna_file, features);
+    http_exchange_add_head(exchange, "contentFeatures.dlna.org", features);
+    return true;
+}
+
+/* Files are sought by bytes; who can only seek by time is told so. */
+static bool
+answer_time_seek(HttpExchange *exchange)
+{
+    if (http_exchange_head(exchange, "TimeSeekRange.dlna.org") == NULL ||
+        http_exchange_head(exchange, "Range") != NULL)
+        return true;
+    http_exchange_reply_problem(exchange, 406, "TimeSeekRange.dlna.org",
+                                "a file is sought by bytes: use Range");
+    return false;
+}
+
+static void
+get_media(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MediaObject) object = find_item(exchange, api);
+
+    if (object == NULL)
+        return;
+    g_autoptr(Stream) stream = library_open_stream(api->parts.library, object->id, &error);
+    if (stream == NULL) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    if (!answer_transfer_mode(exchange, object) || !answer_content_features(exchange, object) ||
+        !answer_time_seek(exchange))
+        return;
+    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
+    /* A file of the library that a browser takes for a page must not act in our name. */
+    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
+    http_exchange_reply_stream(exchange, g_steal_pointer(&stream));
+}
+
+/* -- Pictures ----------------------------------------------------------------------------------------- */
+
+static void
+on_picture(Stream *picture, const GError *error, gpointer user_data)
+{
+    HttpExchange *exchange = user_data;
+
+    if (picture == NULL) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    http_exchange_add_head(exchange, "Cache-Control", "max-age=300");
+    http_exchange_reply_stream(exchange, picture);
+}
+
+static void
+get_picture(HttpExchange *exchange, gpointer user_data)
+{
+    Api *api = user_data;
+    uint32_t width;
+
+    if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH, &width))
+        return;
+    g_autoptr(MediaObject) object = find_item(exchange, api);
+    if (object == NULL)
+        return;
+    if (object->path != NULL)
+        picture_cache_get(api->pictures, object, width, on_picture, exchange);
+    else
+        http_exchange_reply_problem(exchange, 404, "id", "there is no picture of %s", object->id);
+}
+
+const HttpRoute media_routes[] = {
+    { "GET", "/media/{id}/{name}", HTTP_READ, get_media, 0 },
+    { "GET", "/thumb/{id}", HTTP_STATE, get_picture, 0 },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};

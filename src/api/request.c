@@ -1,0 +1,209 @@
+/* request.c -- what a request says, judged; every refusal names the field at fault */
+#include "api/room.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/service.h"
+
+#include <string.h>
+
+#define PAGE_DEFAULT 100
+#define PAGE_MAX 1000
+
+bool
+request_number(HttpExchange *exchange, const char *name, uint32_t min, uint32_t max,
+               uint32_t fallback, uint32_t *value)
+{
+    const char *text = http_exchange_query(exchange, name);
+
+    if (text == NULL)
+        *value = fallback;
+    else if (!text_to_u32(text, min, max, value)) {
+        http_exchange_reply_problem(exchange, 400, name, "%s must be a whole number from %u to %u",
+                                    name, min, max);
+        return false;
+    }
+    return true;
+}
+
+static const char *const sort_names[] = { "natural", "title", "date",   "size",
+                                          "duration", "track", "artist", "album" };
+G_STATIC_ASSERT(G_N_ELEMENTS(sort_names) == CATALOG_SORT_N);
+
+static bool
+request_sort(HttpExchange *exchange, CatalogRange *range)
+{
+    const char *text = http_exchange_query(exchange, "sort");
+
+    if (text == NULL)
+        return true;
+    range->is_descending = *text == '-';
+    for (guint i = 0; i < CATALOG_SORT_N; i++) {
+        if (strcmp(text + range->is_descending, sort_names[i]) == 0) {
+            range->sort = i;
+            return true;
+        }
+    }
+    http_exchange_reply_problem(exchange, 400, "sort", "sort must be one of natural, title, date, size, "
+                                "duration, track, artist, album, with a - before it to turn it round");
+    return false;
+}
+
+bool
+request_range(HttpExchange *exchange, CatalogRange *range)
+{
+    *range = (CatalogRange){ 0 };
+    return request_number(exchange, "offset", 0, G_MAXINT32, 0, &range->offset) &&
+           request_number(exchange, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &range->limit) &&
+           request_sort(exchange, range);
+}
+
+/* Browsers send Origin with every request of a page that can change something. */
+bool
+request_may_change(HttpExchange *exchange)
+{
+    const char *origin = http_exchange_head(exchange, "Origin");
+    const char *host = http_exchange_head(exchange, "Host");
+
+    if (origin == NULL)
+        return true;
+    const char *scheme_end = strstr(origin, "://");
+    if (scheme_end != NULL && host != NULL && g_ascii_strcasecmp(scheme_end + 3, host) == 0)
+        return true;
+    http_exchange_reply_problem(exchange, 403, NULL, "a page of another site may not change anything "
+                                "here");
+    return false;
+}
+
+static bool
+is_json(const char *type)
+{
+    static const char json[] = "application/json";
+
+    return type != NULL && g_ascii_strncasecmp(type, json, strlen(json)) == 0 &&
+           strchr("; \t", type[strlen(json)]) != NULL;
+}
+
+static bool
+knows_members(HttpExchange *exchange, json_t *object, const char *const *known)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(object, name, value) {
+        if (!g_strv_contains(known, name)) {
+            g_autofree char *names = g_strjoinv(", ", (char **)known);
+            http_exchange_reply_problem(exchange, 400, name, "unknown member; known here: %s",
+                                        *names != '\0' ? names : "none");
+            return false;
+        }
+    }
+    return true;
+}
+
+json_t *
+request_object(HttpExchange *exchange, const char *const *known)
+{
+    json_error_t where;
+    gsize size;
+
+    if (!request_may_change(exchange))
+        return NULL;
+    const char *text = g_bytes_get_data(http_exchange_body(exchange), &size);
+    if (size == 0)
+        return json_object();
+    if (!is_json(http_exchange_head(exchange, "Content-Type"))) {
+        http_exchange_reply_problem(exchange, 415, "Content-Type", "the body must be application/json");
+        return NULL;
+    }
+    json_t *body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+    if (body == NULL)
+        http_exchange_reply_problem(exchange, 400, "body", "not JSON: %s (line %d, column %d)",
+                                    where.text, where.line, where.column);
+    else if (!json_is_object(body))
+        http_exchange_reply_problem(exchange, 400, "body", "must be a JSON object");
+    else if (knows_members(exchange, body, known))
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+bool
+request_member_text(HttpExchange *exchange, const json_t *object, const char *name, const char **value)
+{
+    const json_t *member = json_object_get(object, name);
+
+    if (member == NULL)
+        return true;
+    if (!json_is_string(member) || *json_string_value(member) == '\0') {
+        http_exchange_reply_problem(exchange, 400, name, "%s must be a text that is not empty", name);
+        return false;
+    }
+    *value = json_string_value(member);
+    return true;
+}
+
+bool
+request_member_number(HttpExchange *exchange, const json_t *object, const char *name, int64_t max,
+                      int64_t *value)
+{
+    const json_t *member = json_object_get(object, name);
+
+    if (member == NULL)
+        return true;
+    if (!json_is_integer(member) || json_integer_value(member) < 0 ||
+        json_integer_value(member) > max) {
+        http_exchange_reply_problem(exchange, 400, name,
+                                    "%s must be a whole number from 0 to %" G_GINT64_FORMAT, name, max);
+        return false;
+    }
+    *value = json_integer_value(member);
+    return true;
+}
+
+bool
+request_member_flag(HttpExchange *exchange, const json_t *object, const char *name, bool *value)
+{
+    const json_t *member = json_object_get(object, name);
+
+    if (member == NULL)
+        return true;
+    if (!json_is_boolean(member)) {
+        http_exchange_reply_problem(exchange, 400, name, "%s must be true or false", name);
+        return false;
+    }
+    *value = json_is_true(member);
+    return true;
+}
+
+void
+reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json)
+{
+    http_exchange_add_head(exchange, "Cache-Control", "no-cache");
+    http_exchange_reply_text(exchange, status, "application/json", json_take(json));
+}
+
+/* What a screen's own service says (UPnP AVTransport:1, 2.4 and its like), as far as a caller can do
+ * something about it; the rest is the screen's failure. */
+static const struct {
+    int code;
+    unsigned status;
+} service_statuses[] = {
+    { 402, 422 }, { 601, 400 }, { 701, 409 }, { 702, 409 }, { 704, 422 }, { 705, 409 }, { 710, 422 },
+    { 711, 400 }, { 714, 422 }, { 715, 409 }, { 716, 404 },
+};
+
+void
+reply_screen_error(HttpExchange *exchange, const GError *error)
+{
+    unsigned status = 502;
+
+    if (error->domain != SERVICE_ERROR) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(service_statuses); i++)
+        if (service_statuses[i].code == error->code)
+            status = service_statuses[i].status;
+    http_exchange_reply_problem(exchange, status, NULL, "the screen refuses: %s (%d)", error->message,
+                                error->code);
+}

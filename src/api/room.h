@@ -1,0 +1,62 @@
+/* room.h -- what the files of this room share; nobody else includes it */
+#pragma once
+
+#include "api/api.h"
+#include "api/event-feed.h"
+#include "api/json-writer.h"
+#include "api/picture-cache.h"
+
+#include <jansson.h>
+
+struct Api {
+    ApiParts parts;
+    HttpServer *server; /* borrowed; NULL before api_serve() and after api_stop() */
+    IgrsNode *node;     /* the same; and NULL when there is none */
+    gint is_stopping;   /* atomic */
+    int64_t started_ms;
+    EventFeed *feed;
+    PictureCache *pictures;
+    char *site_tag; /* entity tag of the pages, one for all */
+};
+
+/* Each ends with a method of NULL; user_data of every handler is the Api. */
+extern const HttpRoute library_routes[], media_routes[], screen_routes[], cast_routes[],
+    server_routes[], site_routes[];
+
+/* The entity tag of everything below prefix; the caller's. */
+char *site_tag_new(GResource *resource, const char *prefix);
+
+/* -- Requests: each of these replies a problem itself when it returns false or NULL ------------- */
+
+/* A query value as a number; fallback when it is not there. */
+bool    request_number(HttpExchange *exchange, const char *name, uint32_t min, uint32_t max,
+                       uint32_t fallback, uint32_t *value);
+/* offset, limit and sort. */
+bool    request_range(HttpExchange *exchange, CatalogRange *range);
+/* A request that changes something must not come from a page of somebody else (Origin). */
+bool    request_may_change(HttpExchange *exchange);
+/* request_may_change(), and the body, which must be a JSON object without names beyond known (ends
+ * with NULL). Without a body: an empty object. The caller's. */
+json_t *request_object(HttpExchange *exchange, const char *const *known);
+/* Members of such an object; absent ones leave value alone. Numbers are whole and from 0 to max. */
+bool    request_member_text(HttpExchange *exchange, const json_t *object, const char *name,
+                            const char **value);
+bool    request_member_number(HttpExchange *exchange, const json_t *object, const char *name,
+                              int64_t max, int64_t *value);
+bool    request_member_flag(HttpExchange *exchange, const json_t *object, const char *name,
+                            bool *value);
+
+/* -- Replies ------------------------------------------------------------------------------------ */
+
+/* 200 or another status with what was written; ends the writer. */
+void    reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json);
+
+/* As http_exchange_reply_error(), and the errors of a screen's services. */
+void    reply_screen_error(HttpExchange *exchange, const GError *error);
+
+/* name: as for json_open(). */
+void    json_media(JsonWriter *json, const char *name, const MediaObject *object);
+void    json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_removed);
+void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
+void    json_totals(JsonWriter *json, const char *name, Library *library);
+void    json_scan(JsonWriter *json, const char *name, const LibraryScan *scan);

@@ -1,0 +1,173 @@
+/* screen-routes.c -- the remote control: every screen, and what it may be told
+ *
+ * A verb is answered when the screen has answered, with what is true then. */
+#include "api/room.h"
+
+#include <string.h>
+
+#define BODY_MAX 4096
+
+static void
+get_screens(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const GPtrArray *list = screens_list(api->parts.screens);
+    JsonWriter json;
+
+    json_init(&json, 4096);
+    json_open(&json, NULL, '[');
+    for (guint i = 0; i < list->len; i++)
+        json_screen(&json, NULL, list->pdata[i], false);
+    json_close(&json, ']');
+    reply_json(exchange, 200, &json);
+}
+
+static void
+reply_screen(HttpExchange *exchange, const Screen *screen)
+{
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    json_screen(&json, NULL, screen, false);
+    reply_json(exchange, 200, &json);
+}
+
+/* NULL: replied already. */
+static Screen *
+find_screen(HttpExchange *exchange, const Api *api)
+{
+    g_autoptr(GError) error = NULL;
+    Screen *screen = screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), &error);
+
+    if (screen == NULL)
+        http_exchange_reply_error(exchange, error);
+    return screen;
+}
+
+static void
+get_screen(HttpExchange *exchange, gpointer user_data)
+{
+    const Screen *screen = find_screen(exchange, user_data);
+
+    if (screen != NULL)
+        reply_screen(exchange, screen);
+}
+
+/* -- Verbs --------------------------------------------------------------------------------------- */
+
+static const char *const no_members[] = { NULL };
+static const char *const seek_members[] = { "position_ms", NULL };
+static const char *const volume_members[] = { "volume", "muted", NULL };
+
+/* Each reads its body into the command, or replies and returns false. */
+
+static bool
+read_seek(HttpExchange *exchange, const json_t *body, ScreenCommand *command)
+{
+    command->position_ms = -1;
+    if (!request_member_number(exchange, body, "position_ms", G_MAXINT32, &command->position_ms))
+        return false;
+    if (command->position_ms < 0)
+        http_exchange_reply_problem(exchange, 400, "position_ms", "position_ms is needed");
+    return command->position_ms >= 0;
+}
+
+static bool
+read_volume(HttpExchange *exchange, const json_t *body, ScreenCommand *command)
+{
+    int64_t volume = 0;
+
+    if (!request_member_number(exchange, body, "volume", 100, &volume) ||
+        !request_member_flag(exchange, body, "muted", &command->is_muted))
+        return false;
+    command->volume = (int)volume;
+    if (json_object_size(body) == 0)
+        http_exchange_reply_problem(exchange, 400, "volume", "volume or muted is needed");
+    return json_object_size(body) != 0;
+}
+
+static const struct {
+    const char *word; /* the last segment of the path */
+    ScreenVerb verb;
+    const char *const *members;
+    bool (*read)(HttpExchange *exchange, const json_t *body, ScreenCommand *command);
+} verbs[] = {
+    { "play", SCREEN_PLAY, no_members, NULL },
+    { "pause", SCREEN_PAUSE, no_members, NULL },
+    { "stop", SCREEN_STOP, no_members, NULL },
+    { "next", SCREEN_NEXT, no_members, NULL },
+    { "previous", SCREEN_PREVIOUS, no_members, NULL },
+    { "seek", SCREEN_SEEK, seek_members, read_seek },
+    { "volume", SCREEN_VOLUME, volume_members, read_volume },
+};
+
+/* One request may be two commands: the volume, then the mute. */
+typedef struct {
+    HttpExchange *exchange;
+    bool has_mute;
+    bool is_muted;
+} Order;
+
+static void
+on_obeyed(Screen *screen, const GError *error, gpointer user_data)
+{
+    g_autofree Order *order = user_data;
+
+    if (error != NULL) {
+        reply_screen_error(order->exchange, error);
+    } else if (order->has_mute) {
+        ScreenCommand mute = { .verb = SCREEN_MUTE, .is_muted = order->is_muted };
+        order->has_mute = false;
+        screen_command(screen, &mute, NULL, on_obeyed, g_steal_pointer(&order));
+    } else {
+        reply_screen(order->exchange, screen);
+    }
+}
+
+static void
+give_order(HttpExchange *exchange, Screen *screen, ScreenCommand *command, const json_t *body)
+{
+    Order *order = g_new0(Order, 1);
+
+    order->exchange = exchange;
+    if (command->verb == SCREEN_VOLUME) {
+        order->has_mute = json_object_get(body, "muted") != NULL;
+        order->is_muted = command->is_muted;
+    }
+    if (order->has_mute && json_object_get(body, "volume") == NULL) {
+        command->verb = SCREEN_MUTE;
+        order->has_mute = false;
+    }
+    screen_command(screen, command, NULL, on_obeyed, order);
+}
+
+static void
+post_verb(HttpExchange *exchange, gpointer user_data)
+{
+    const char *word = strrchr(http_exchange_path(exchange), '/') + 1;
+    guint i = 0;
+
+    while (strcmp(verbs[i].word, word) != 0)
+        i++; /* the routes below name no other */
+    ScreenCommand command = { .verb = verbs[i].verb };
+    json_t *body = request_object(exchange, verbs[i].members);
+    if (body != NULL && (verbs[i].read == NULL || verbs[i].read(exchange, body, &command))) {
+        Screen *screen = find_screen(exchange, user_data);
+        if (screen != NULL)
+            give_order(exchange, screen, &command, body);
+    }
+    json_decref(body);
+}
+
+const HttpRoute screen_routes[] = {
+    { "GET", "/api/v1/screens", HTTP_STATE, get_screens, 0 },
+    { "GET", "/api/v1/screens/{id}", HTTP_STATE, get_screen, 0 },
+    { "POST", "/api/v1/screens/{id}/play", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/pause", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/stop", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/next", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/previous", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/seek", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/volume", HTTP_STATE, post_verb, BODY_MAX },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};

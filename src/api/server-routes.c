@@ -1,0 +1,206 @@
+/* server-routes.c -- the server itself: what it is, how it does, what it can be asked */
+#include "api/room.h"
+
+#include <gio/gio.h>
+
+GResource *api_description_get_resource(void); /* generated from openapi.json */
+
+static int64_t
+uptime_s(const Api *api)
+{
+    return (clock_now_ms(api->parts.clock) - api->started_ms) / 1000;
+}
+
+void
+json_totals(JsonWriter *json, const char *name, Library *library)
+{
+    LibraryCounts counts = library_counts(library);
+
+    json_open(json, name, '{');
+    json_number(json, "items", counts.items);
+    json_number(json, "audio", counts.audio);
+    json_number(json, "video", counts.video);
+    json_number(json, "image", counts.image);
+    json_number(json, "containers", counts.containers);
+    json_number(json, "unreadable", counts.unreadable);
+    json_number(json, "update_id", catalog_update_id(library_catalog(library)));
+    json_close(json, '}');
+}
+
+void
+json_scan(JsonWriter *json, const char *name, const LibraryScan *scan)
+{
+    json_open(json, name, '{');
+    json_text(json, "state", library_scan_state_name(scan->state));
+    json_number(json, "done", scan->done);
+    json_number(json, "total", scan->total);
+    json_number(json, "files_per_s", (int64_t)scan->files_per_s);
+    json_text(json, "trouble", scan->trouble);
+    json_close(json, '}');
+}
+
+static void
+json_folders(JsonWriter *json, Library *library)
+{
+    json_open(json, "folders", '[');
+    for (const LibraryRoot *root = library_roots(library); root->path != NULL; root++) {
+        json_open(json, NULL, '{');
+        json_text(json, "id", root->id);
+        json_text(json, "path", root->path);
+        json_bool(json, "online", root->is_online);
+        json_text(json, "reason", root->reason);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+static void
+get_server(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    JsonWriter json;
+
+    json_init(&json, 512);
+    json_open(&json, NULL, '{');
+    json_text(&json, "name", api->parts.name);
+    json_text(&json, "version", api->parts.version);
+    json_text(&json, "device_id", api->parts.device_id);
+    json_number(&json, "uptime_s", uptime_s(api));
+    json_totals(&json, "library", api->parts.library);
+    json_scan(&json, "scan", library_scan(api->parts.library));
+    json_folders(&json, api->parts.library);
+    json_close(&json, '}');
+    reply_json(exchange, 200, &json);
+}
+
+/* -- Other servers -------------------------------------------------------------------------------------- */
+
+static void
+get_servers(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    g_autoptr(GPtrArray) devices = api->node != NULL ? igrs_node_devices(api->node) : NULL;
+    JsonWriter json;
+
+    json_init(&json, 1024);
+    json_open(&json, NULL, '[');
+    for (guint i = 0; devices != NULL && i < devices->len; i++) {
+        const Device *device = devices->pdata[i];
+        if (device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1") == NULL)
+            continue;
+        json_open(&json, NULL, '{');
+        json_text(&json, "id", device->id);
+        json_text(&json, "name", device->name != NULL ? device->name : device->id);
+        json_text(&json, "kind", "igrs");
+        json_text(&json, "url", device->location);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    reply_json(exchange, 200, &json);
+}
+
+/* -- For programs ------------------------------------------------------------------------------------------- */
+
+static void
+get_openapi(HttpExchange *exchange, gpointer user_data)
+{
+    GBytes *bytes = g_resource_lookup_data(api_description_get_resource(), "/duoping/api/openapi.json", 0, NULL);
+
+    http_exchange_add_head(exchange, "Cache-Control", "no-cache");
+    http_exchange_reply_stream(exchange, stream_new_bytes(bytes, "application/json"));
+    g_bytes_unref(bytes);
+}
+
+static void
+get_events(HttpExchange *exchange, gpointer user_data)
+{
+    Api *api = user_data;
+
+    if (api->feed != NULL)
+        event_feed_join(api->feed, exchange);
+    else
+        http_exchange_reply_problem(exchange, 503, NULL, "the server is stopping");
+}
+
+/* Prometheus text format 0.0.4. */
+static void
+put_metric(GString *text, const char *name, const char *type, const char *help, uint64_t value)
+{
+    g_string_append_printf(text, "# HELP duoping_%s %s\n# TYPE duoping_%s %s\n"
+                           "duoping_%s %" G_GUINT64_FORMAT "\n", name, help, name, type, name, value);
+}
+
+static void
+put_screens(GString *text, const Api *api)
+{
+    const GPtrArray *screens = screens_list(api->parts.screens);
+    guint counts[PLAYBACK_STATE_N] = { 0 };
+
+    for (guint i = 0; i < screens->len; i++)
+        counts[((const Screen *)screens->pdata[i])->status.state]++;
+    g_string_append(text, "# HELP duoping_screens Screens that are known, by state.\n"
+                          "# TYPE duoping_screens gauge\n");
+    for (guint i = 0; i < PLAYBACK_STATE_N; i++)
+        g_string_append_printf(text, "duoping_screens{state=\"%s\"} %u\n", playback_state_name(i),
+                               counts[i]);
+}
+
+static void
+put_library(GString *text, const Api *api)
+{
+    LibraryCounts counts = library_counts(api->parts.library);
+
+    g_string_append_printf(text, "# HELP duoping_library_items Items of the library, by class.\n"
+                           "# TYPE duoping_library_items gauge\n"
+                           "duoping_library_items{class=\"audio\"} %u\n"
+                           "duoping_library_items{class=\"video\"} %u\n"
+                           "duoping_library_items{class=\"image\"} %u\n",
+                           counts.audio, counts.video, counts.image);
+    put_metric(text, "library_unreadable_files", "gauge", "Files that could not be read.",
+               counts.unreadable);
+    put_metric(text, "scan_running", "gauge", "1 while folders are walked or files are read.",
+               library_scan(api->parts.library)->state == LIBRARY_SCAN_RUNNING);
+    put_metric(text, "probed_total", "counter", "Files whose media was read.",
+               (uint64_t)g_atomic_int_get(api->parts.probed));
+}
+
+static void
+get_metrics(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    GString *text = g_string_sized_new(4096);
+    HttpServerCounts counts = { 0 };
+
+    if (api->server != NULL)
+        http_server_counts(api->server, &counts);
+    put_metric(text, "uptime_seconds", "gauge", "Since the server started.", (uint64_t)uptime_s(api));
+    put_metric(text, "http_requests_total", "counter", "Requests answered.", counts.requests);
+    put_metric(text, "http_refused_total", "counter", "Requests refused before any handler.",
+               counts.refused);
+    put_metric(text, "http_sent_bytes_total", "counter", "Octets of bodies sent.", counts.bytes_sent);
+    put_metric(text, "http_connections", "gauge", "Connections that are open.", counts.connections);
+    put_metric(text, "event_streams", "gauge", "Listeners to events.", counts.event_streams);
+    put_library(text, api);
+    put_screens(text, api);
+    http_exchange_reply_text(exchange, 200, "text/plain; version=0.0.4", g_string_free(text, FALSE));
+}
+
+static void
+get_health(HttpExchange *exchange, gpointer user_data)
+{
+    Api *api = user_data;
+    bool is_stopping = g_atomic_int_get(&api->is_stopping) != 0;
+
+    http_exchange_reply_text(exchange, is_stopping ? 503 : 200, "text/plain",
+                             g_strdup(is_stopping ? "stopping\n" : "ok\n"));
+}
+
+const HttpRoute server_routes[] = {
+    { "GET", "/api/v1/server", HTTP_STATE, get_server, 0 },
+    { "GET", "/api/v1/servers", HTTP_STATE, get_servers, 0 },
+    { "GET", "/api/v1/events", HTTP_STATE, get_events, 0 },
+    { "GET", "/api/v1/openapi.json", HTTP_READ, get_openapi, 0 },
+    { "GET", "/metrics", HTTP_STATE, get_metrics, 0 },
+    { "GET", "/healthz", HTTP_READ, get_health, 0 },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};
