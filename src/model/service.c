@@ -149,6 +149,7 @@ static bool
 check_argument(const ServiceAction *action, const ServiceArgument *argument,
                const ServiceVariable *variable, char **value, GError **error)
 {
+    int refusal = variable->refusal != 0 ? variable->refusal : SERVICE_OUT_OF_RANGE;
     int64_t number;
 
     if (*value == NULL) {
@@ -166,13 +167,13 @@ check_argument(const ServiceAction *action, const ServiceArgument *argument,
             return false;
         }
         if (variable->max > variable->min && (number < variable->min || number > variable->max)) {
-            g_set_error(error, SERVICE_ERROR, SERVICE_OUT_OF_RANGE,
+            g_set_error(error, SERVICE_ERROR, refusal,
                         "%s: %s must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
                         action->name, argument->name, variable->min, variable->max);
             return false;
         }
     } else if (variable->allowed != NULL && !g_strv_contains(variable->allowed, *value)) {
-        g_set_error(error, SERVICE_ERROR, SERVICE_OUT_OF_RANGE, "%s: %s may not be %s",
+        g_set_error(error, SERVICE_ERROR, refusal, "%s: %s may not be %s",
                     action->name, argument->name, *value);
         return false;
     }

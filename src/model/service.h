@@ -38,6 +38,7 @@ typedef struct {
     bool is_evented;
     const char *const *allowed; /* ends with NULL; NULL: any value */
     int64_t min, max, step;     /* when max > min: the range */
+    int refusal; /* the code for a value that is not allowed; 0: SERVICE_OUT_OF_RANGE */
 } ServiceVariable;
 
 typedef struct {
@@ -45,6 +46,9 @@ typedef struct {
     const char *variable; /* the related state variable; NULL ends the list */
     bool is_out;          /* all in-arguments stand before the out-arguments */
 } ServiceArgument;
+
+#define SERVICE_IN(name, variable) { name, variable, false }
+#define SERVICE_OUT(name, variable) { name, variable, true }
 
 typedef struct Service Service;
 typedef struct ServiceCall ServiceCall;
