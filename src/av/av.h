@@ -18,9 +18,10 @@ enum {
 };
 
 /* ContentDirectory:1 over catalog (borrowed). Its reads run on any thread; addresses in what it shows
- * begin with the call's base URL (service_call_set_base_url()). */
-Service *content_directory_new(Catalog *catalog);
-/* Tells subscribers that the catalog's update_id is another one; for whoever watches the library. */
+ * begin with the call's base URL (service_call_set_base_url()). clock is borrowed. */
+Service *content_directory_new(Catalog *catalog, Clock *clock);
+/* Tells subscribers, at most every 2 s, that the catalog's update_id is another one; for whoever
+ * watches the library. */
 void     content_directory_changed(Service *service);
 
 /* ConnectionManager:1; source and sink are comma lists of protocolInfo, "" where there is none. */

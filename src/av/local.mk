@@ -1,2 +1,12 @@
-# src/av
-EXTRA_DIST += src/av/av.h
+noinst_LIBRARIES += src/av/libav.a
+src_av_libav_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"av\"
+src_av_libav_a_SOURCES = \
+    src/av/av.h \
+    src/av/av-transport.c src/av/av-transport-private.h src/av/av-transport-report.c \
+    src/av/av-transport-table.c \
+    src/av/connection-manager.c \
+    src/av/content-directory.c \
+    src/av/moderator.c src/av/moderator.h \
+    src/av/rendering-control.c
+
+AV_LIBS = src/av/libav.a $(WIRE_LIBS)
