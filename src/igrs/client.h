@@ -49,7 +49,8 @@ void igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation, GC
 
 typedef struct IgrsSubscription IgrsSubscription;
 
-/* A notifiable attribute's new value; the first ones come at once. Borrowed. */
+/* A notifiable attribute's new value; the first ones come at once. Borrowed. Both NULL: whether events
+ * come (igrs_subscription_is_active()) has changed. */
 typedef void (*IgrsNotified)(const char *name, const char *value, gpointer user_data);
 
 /* Subscribes to every notifiable attribute, renews, and subscribes again when the device comes back,

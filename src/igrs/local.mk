@@ -2,7 +2,8 @@ noinst_LIBRARIES += src/igrs/libigrsroom.a
 src_igrs_libigrsroom_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"igrs\"
 src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/air.c src/igrs/air.h \
-    src/igrs/client.h \
+    src/igrs/client.c src/igrs/client.h \
+    src/igrs/client-subscription.c \
     src/igrs/courier.c src/igrs/courier.h \
     src/igrs/devices.c src/igrs/devices.h \
     src/igrs/discovery.c src/igrs/discovery.h \

@@ -104,7 +104,32 @@ void igrs_hosting_invoke(IgrsIncoming *incoming);
 /* IgrsNotify: sends the present values. user_data is the node. */
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names, gpointer user_data);
 
-/* -- client.c ---------------------------------------------------------------------------------- */
+/* -- client.c, client-subscription.c ------------------------------------------------------------ */
 
-void igrs_client_on_notification(IgrsIncoming *incoming);
-void igrs_client_on_destroy_session(IgrsIncoming *incoming);
+struct IgrsClient {
+    IgrsNode *node; /* borrowed */
+    uint32_t id;
+    GHashTable *calls;      /* a set of what is under way, owned */
+    IgrsSessions *sessions; /* ours with others' services */
+    bool is_ending;
+    GPtrArray *subscriptions; /* IgrsSubscription, borrowed */
+    guint pipe_observer;
+    guint device_observer;
+};
+
+/* Called once, later: call is the operation's response, NULL when error is set. */
+typedef void (*IgrsCalled)(const SoapCall *call, const GError *error, gpointer user_data);
+/* Invokes any operation of a service; takes operation over, whose namespace is filled in. */
+void     igrs_client_call(IgrsClient *client, const char *device, const char *service,
+                          SoapCall *operation, unsigned timeout_ms, GCancellable *cancellable,
+                          IgrsCalled called, gpointer user_data);
+/* Its ServiceId on that device; 0: not online or no such service. */
+uint32_t igrs_client_service_id(const IgrsClient *client, const char *device, const char *service);
+
+void     igrs_client_on_notification(IgrsIncoming *incoming);
+void     igrs_client_on_destroy_session(IgrsIncoming *incoming);
+/* The pipe to peer (const char *) ended; the device came, changed or went (IgrsDeviceEvent); a
+ * SendNotification came (IgrsMessage). */
+void     igrs_subscription_on_pipe_ended(IgrsSubscription *subscription, gconstpointer peer);
+void     igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer event);
+void     igrs_subscription_on_notification(IgrsSubscription *subscription, gconstpointer message);

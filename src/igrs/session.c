@@ -112,8 +112,9 @@ igrs_sessions_destroy(IgrsSessions *sessions, const IgrsSession *session)
     return true;
 }
 
-void
-igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
+/* device_id NULL: of every device. Taken out first: whoever is told may look. */
+static void
+end_where(IgrsSessions *sessions, const char *device_id)
 {
     g_autoptr(GPtrArray) ending = g_ptr_array_new_with_free_func(session_free);
     GHashTableIter iter;
@@ -121,12 +122,24 @@ igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
 
     g_hash_table_iter_init(&iter, sessions->table);
     while (g_hash_table_iter_next(&iter, &key, NULL))
-        if (igrs_device_id_equal(((IgrsSession *)key)->device_id, device_id)) {
+        if (device_id == NULL || igrs_device_id_equal(((IgrsSession *)key)->device_id, device_id)) {
             g_hash_table_iter_steal(&iter);
             g_ptr_array_add(ending, key);
         }
     for (guint i = 0; i < ending->len; i++)
         sessions->ended(g_ptr_array_index(ending, i), sessions->user_data);
+}
+
+void
+igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
+{
+    end_where(sessions, device_id);
+}
+
+void
+igrs_sessions_end_all(IgrsSessions *sessions)
+{
+    end_where(sessions, NULL);
 }
 
 guint

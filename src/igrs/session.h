@@ -31,4 +31,5 @@ bool          igrs_sessions_has(const IgrsSessions *sessions, const IgrsSession 
 /* False: there is none. */
 bool          igrs_sessions_destroy(IgrsSessions *sessions, const IgrsSession *session);
 void          igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id);
+void          igrs_sessions_end_all(IgrsSessions *sessions);
 guint         igrs_sessions_count(const IgrsSessions *sessions);
