@@ -159,6 +159,10 @@ take_reply(Call *call, const IgrsMessage *reply, const GError *error)
         call_free(call);
         return false;
     }
+    if (g_cancellable_is_cancelled(call->cancellable)) {
+        fail(call, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+        return false;
+    }
     if (error != NULL) {
         if (error->domain == DUO_ERROR) /* away? The pipe finds out sooner when it asks now */
             igrs_pipes_event(call->client->node->pipes, call->device, NULL, IGRS_PIPE_PROBE);
@@ -439,6 +443,12 @@ igrs_client_new(IgrsNode *node)
     client->device_observer = observers_add(igrs_node_observers(node), on_device_event, client);
     g_hash_table_insert(node->clients, GUINT_TO_POINTER(client->id), client);
     return client;
+}
+
+IgrsNode *
+igrs_client_node(const IgrsClient *client)
+{
+    return client->node;
 }
 
 void

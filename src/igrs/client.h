@@ -19,6 +19,8 @@ IgrsClient *igrs_client_new(IgrsNode *node);
 void        igrs_client_free(IgrsClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsClient, igrs_client_free)
 
+IgrsNode   *igrs_client_node(const IgrsClient *client); /* borrowed */
+
 typedef struct {
     const char *name, *value;
 } IgrsArgument;
@@ -30,7 +32,8 @@ const char *igrs_answer_out(const IgrsAnswer *answer, const char *name);
 /* Called once, later. answer is NULL when error is set; both borrowed. Errors: SERVICE_ERROR with the
  * service's own code, DUO_ERROR_UNAVAILABLE (not online, or away), DUO_ERROR_NOT_FOUND (no such
  * service), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED (401, 403), DUO_ERROR_BUSY (429, 503),
- * DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED. */
+ * DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED: always that one once cancellable was cancelled,
+ * whatever came in. */
 typedef void (*IgrsAnswered)(const IgrsAnswer *answer, const GError *error, gpointer user_data);
 
 typedef struct {

@@ -32,17 +32,14 @@ reply_message(HttpExchange *exchange, const IgrsMessage *reply)
     http_exchange_reply(exchange, 200, body != NULL ? IGRS_MIME : NULL, body != NULL ? body : nothing);
 }
 
+/* Also after the node is gone: the exchange, answered by then, waits to be let go. */
 void
 igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply)
 {
-    g_autoptr(IgrsMessage) owned = reply;
-
-    if (incoming->exchange != NULL) {
-        g_free(owned->source_id); /* a request to "whoever answers here" learns who did */
-        owned->source_id = g_strdup(incoming->node->id);
+    if (incoming->node != NULL)
         g_hash_table_remove(incoming->node->incoming, incoming);
-        reply_message(incoming->exchange, owned);
-    }
+    reply_message(incoming->exchange, reply);
+    igrs_message_free(reply);
     incoming_free(incoming);
 }
 
@@ -68,10 +65,8 @@ igrs_incoming_abandon(IgrsNode *node)
     gpointer key;
 
     g_hash_table_iter_init(&iter, node->incoming);
-    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+    while (g_hash_table_iter_next(&iter, &key, NULL))
         ((IgrsIncoming *)key)->node = NULL;
-        ((IgrsIncoming *)key)->exchange = NULL;
-    }
     g_hash_table_remove_all(node->incoming);
 }
 
@@ -207,6 +202,8 @@ dispatch(IgrsIncoming *incoming)
     bool is_notify = igrs_message_role(request->type) != IGRS_REQUEST;
 
     note_unknown(request);
+    g_free(incoming->request->target_id); /* a request to "whoever answers here" learns who did */
+    incoming->request->target_id = g_strdup(incoming->node->id);
     if (code != IGRS_OK)
         g_debug("%s of %s: %u", igrs_message_name(request->type), request->source_id, code);
     if (is_notify) {

@@ -10,11 +10,12 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/dispatch.c \
     src/igrs/duplicates.c src/igrs/duplicates.h \
     src/igrs/hosting.c \
-    src/igrs/igrs-screen.h \
+    src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
     src/igrs/location.c src/igrs/location.h \
     src/igrs/node.c src/igrs/node.h \
     src/igrs/pipe.c src/igrs/pipe.h \
+    src/igrs/screen-command.c src/igrs/screen-command.h \
     src/igrs/session.c src/igrs/session.h \
     src/igrs/subscriptions.c src/igrs/subscriptions.h
 

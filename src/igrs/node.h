@@ -81,8 +81,8 @@ const char       *igrs_node_peer_location(const IgrsNode *node, const char *peer
 
 /* One message from a peer, from its arrival to its answer. */
 typedef struct {
-    IgrsNode *node;         /* NULL when the node is gone meanwhile */
-    HttpExchange *exchange; /* NULL then too */
+    IgrsNode *node; /* NULL when it is gone meanwhile */
+    HttpExchange *exchange;
     IgrsMessage *request;
     GInetAddress *peer_address;
 } IgrsIncoming;

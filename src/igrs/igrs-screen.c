@@ -1,0 +1,380 @@
+/* igrs-screen.c -- see igrs-screen.h
+ *
+ * What is true is what the device says: commands change nothing here but what is remembered of the
+ * media we sent, since the device gives back an address and perhaps a title. */
+#include "igrs/screen-command.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/didl.h"
+#include "wire/last-change.h"
+
+#include <string.h>
+
+#define POLL_MS 1000
+#define POLL_AWAY_MS 5000
+
+static void poll_after(IgrsScreen *screen, int64_t delay_ms);
+
+/* -- Status ------------------------------------------------------------------------------------ */
+
+/* TransportState of AVTransport:1 (2.2.1). */
+static const struct {
+    const char *name;
+    PlaybackState state;
+} transport_states[] = {
+    { "STOPPED", PLAYBACK_STOPPED },        { "PLAYING", PLAYBACK_PLAYING },
+    { "TRANSITIONING", PLAYBACK_LOADING },  { "PAUSED_PLAYBACK", PLAYBACK_PAUSED },
+    { "NO_MEDIA_PRESENT", PLAYBACK_IDLE },  { "RECORDING", PLAYBACK_PLAYING },
+    { "PAUSED_RECORDING", PLAYBACK_PAUSED },
+};
+
+static void
+take_state(PlaybackStatus *status, const char *name)
+{
+    for (guint i = 0; name != NULL && i < G_N_ELEMENTS(transport_states); i++)
+        if (strcmp(transport_states[i].name, name) == 0)
+            status->state = transport_states[i].state;
+    if (status->state == PLAYBACK_IDLE || status->state == PLAYBACK_STOPPED)
+        status->position_ms = 0;
+}
+
+/* What we opened ourselves is known better than its address tells. */
+static PlaybackMedia *
+media_of(const IgrsScreen *screen, const char *uri, const char *metadata)
+{
+    const PlaybackMedia *known[] = { screen->opened, screen->opened_next, screen->screen.status.media };
+
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+        if (known[i] != NULL && g_strcmp0(known[i]->uri, uri) == 0)
+            return playback_media_copy(known[i]);
+    return didl_to_playback(uri, metadata);
+}
+
+static void
+take_media(const IgrsScreen *screen, PlaybackMedia **media, const char *uri, const char *metadata)
+{
+    PlaybackMedia *taken;
+
+    if (uri == NULL)
+        return;
+    taken = uri[0] != '\0' ? media_of(screen, uri, metadata) : NULL;
+    playback_media_free(*media);
+    *media = taken;
+}
+
+/* A duration that is not known says so, or nothing: "NOT_IMPLEMENTED", "0:00:00". */
+static void
+take_time(int64_t *time_ms, const char *text)
+{
+    int64_t value_ms;
+
+    if (text != NULL && text_to_duration_ms(text, &value_ms))
+        *time_ms = value_ms;
+}
+
+static void
+take_transport(const IgrsScreen *screen, PlaybackStatus *status, const LastChange *change)
+{
+    const char *uri = last_change_value(change, "CurrentTrackURI");
+    const char *metadata = last_change_value(change, "CurrentTrackMetaData");
+    const char *actions = last_change_value(change, "CurrentTransportActions");
+    const char *health = last_change_value(change, "TransportStatus");
+
+    if (uri == NULL) {
+        uri = last_change_value(change, "AVTransportURI");
+        metadata = last_change_value(change, "AVTransportURIMetaData");
+    }
+    take_media(screen, &status->media, uri, metadata);
+    take_media(screen, &status->next, last_change_value(change, "NextAVTransportURI"),
+               last_change_value(change, "NextAVTransportURIMetaData"));
+    take_time(&status->duration_ms, last_change_value(change, "CurrentTrackDuration"));
+    take_state(status, last_change_value(change, "TransportState"));
+    if (actions != NULL)
+        status->is_seekable = strstr(actions, "Seek") != NULL;
+    if (health != NULL) {
+        g_free(status->problem);
+        status->problem = strcmp(health, "ERROR_OCCURRED") == 0
+                              ? g_strdup_printf("%s could not play it", screen->screen.name)
+                              : NULL;
+    }
+}
+
+static void
+take_rendering(const IgrsScreen *screen G_GNUC_UNUSED, PlaybackStatus *status, const LastChange *change)
+{
+    const char *volume = last_change_value(change, "Volume");
+    const char *mute = last_change_value(change, "Mute");
+    uint32_t value;
+
+    if (volume != NULL && text_to_u32(volume, 0, UINT16_MAX, &value))
+        status->volume = (int)MIN(value, 100);
+    if (mute != NULL)
+        status->is_muted = strcmp(mute, "1") == 0 || g_ascii_strcasecmp(mute, "true") == 0;
+}
+
+/* Nothing plays where there is nothing to play. */
+static void
+set_status(IgrsScreen *screen, PlaybackStatus *status)
+{
+    if (status->state == PLAYBACK_IDLE || status->state == PLAYBACK_OFFLINE) {
+        g_clear_pointer(&status->media, playback_media_free);
+        g_clear_pointer(&status->next, playback_media_free);
+        status->position_ms = status->duration_ms = 0;
+        status->is_seekable = false;
+    }
+    screen_set_status(&screen->screen, status);
+    if (screen->screen.status.state == PLAYBACK_PLAYING && screen->poll_timer == 0 &&
+        !screen->is_polling)
+        poll_after(screen, POLL_MS);
+}
+
+static void
+set_offline(IgrsScreen *screen)
+{
+    PlaybackStatus status = { .state = PLAYBACK_OFFLINE };
+
+    set_status(screen, &status);
+}
+
+static void
+take_event(IgrsScreen *screen, const char *name, const char *value,
+           void (*take)(const IgrsScreen *screen, PlaybackStatus *status, const LastChange *change))
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LastChange) change = NULL;
+    PlaybackStatus status = { 0 };
+    PlaybackState before = screen->screen.status.state;
+
+    if (strcmp(name, "LastChange") != 0)
+        return;
+    change = last_change_decode(value, &error);
+    if (change == NULL) {
+        g_info("%s sent a LastChange that cannot be read: %s", screen->screen.name, error->message);
+        return;
+    }
+    playback_status_copy(&status, &screen->screen.status);
+    take(screen, &status, change);
+    set_status(screen, &status);
+    if (screen->screen.status.state == PLAYBACK_PAUSED && before == PLAYBACK_PLAYING)
+        poll_after(screen, 0); /* where exactly it stands */
+}
+
+/* -- Asking ------------------------------------------------------------------------------------ */
+
+/* Polls while it plays, because a position is never told, and while no events come. */
+static void
+poll_again(IgrsScreen *screen)
+{
+    bool is_offline = screen->screen.status.state == PLAYBACK_OFFLINE;
+
+    screen->is_polling = false;
+    if (screen->screen.status.state == PLAYBACK_PLAYING ||
+        !igrs_subscription_is_active(screen->transport_events))
+        poll_after(screen, is_offline ? POLL_AWAY_MS : POLL_MS);
+}
+
+/* True when the answer may be looked at. */
+static bool
+check_answer(IgrsScreen *screen, const GError *error)
+{
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return false; /* the screen may be gone */
+    if (error == NULL)
+        return true;
+    if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE) ||
+        g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT))
+        set_offline(screen);
+    poll_again(screen);
+    return false;
+}
+
+static void
+on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+{
+    IgrsScreen *screen = user_data;
+    PlaybackStatus status = { 0 };
+
+    if (!check_answer(screen, error))
+        return;
+    playback_status_copy(&status, &screen->screen.status);
+    take_media(screen, &status.media, igrs_answer_out(answer, "TrackURI"),
+               igrs_answer_out(answer, "TrackMetaData"));
+    take_time(&status.position_ms, igrs_answer_out(answer, "RelTime"));
+    take_time(&status.duration_ms, igrs_answer_out(answer, "TrackDuration"));
+    set_status(screen, &status);
+    poll_again(screen);
+}
+
+static void
+ask_position(IgrsScreen *screen)
+{
+    screen_command_invoke(screen, "AVTransport", "GetPositionInfo", NULL, screen->cancellable,
+                          on_position, screen);
+}
+
+static void
+on_transport(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+{
+    IgrsScreen *screen = user_data;
+    PlaybackStatus status = { 0 };
+
+    if (!check_answer(screen, error))
+        return;
+    playback_status_copy(&status, &screen->screen.status);
+    take_state(&status, igrs_answer_out(answer, "CurrentTransportState"));
+    set_status(screen, &status);
+    if (screen->screen.status.state == PLAYBACK_PLAYING || screen->screen.status.state == PLAYBACK_PAUSED)
+        ask_position(screen);
+    else
+        poll_again(screen);
+}
+
+static void
+on_poll_due(gpointer data)
+{
+    IgrsScreen *screen = data;
+
+    screen->poll_timer = 0;
+    screen->is_polling = true;
+    if (igrs_subscription_is_active(screen->transport_events))
+        ask_position(screen);
+    else
+        screen_command_invoke(screen, "AVTransport", "GetTransportInfo", NULL, screen->cancellable,
+                              on_transport, screen);
+}
+
+static void
+poll_after(IgrsScreen *screen, int64_t delay_ms)
+{
+    if (screen->is_polling)
+        return;
+    clock_cancel(screen->clock, &screen->poll_timer);
+    screen->poll_timer = clock_after(screen->clock, delay_ms, on_poll_due, screen);
+}
+
+void
+igrs_screen_look(IgrsScreen *screen)
+{
+    if (screen->screen.status.state != PLAYBACK_OFFLINE)
+        poll_after(screen, 0);
+}
+
+static void
+on_protocols(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+{
+    IgrsScreen *screen = user_data;
+    const char *sink = answer != NULL ? igrs_answer_out(answer, "Sink") : NULL;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (sink == NULL || g_strcmp0(sink, screen->screen.sink_protocols) == 0)
+        return;
+    g_free(screen->screen.sink_protocols);
+    screen->screen.sink_protocols = g_strdup(sink);
+    observers_notify(screen->screen.observers, &screen->screen);
+}
+
+/* -- Events ------------------------------------------------------------------------------------ */
+
+/* With events the first one says everything; without them the device must be asked. */
+static void
+on_transport_event(const char *name, const char *value, gpointer user_data)
+{
+    IgrsScreen *screen = user_data;
+
+    if (name != NULL)
+        take_event(screen, name, value, take_transport);
+    else if (igrs_subscription_is_active(screen->transport_events))
+        screen_command_invoke(screen, "AVConnectionManager", "GetProtocolInfo", NULL,
+                              screen->cancellable, on_protocols, screen);
+    else if (igrs_node_find_device(screen->node, screen->device_id) != NULL)
+        poll_after(screen, 0);
+}
+
+static void
+on_rendering_event(const char *name, const char *value, gpointer user_data)
+{
+    if (name != NULL)
+        take_event(user_data, name, value, take_rendering);
+}
+
+static void
+on_device_event(gconstpointer data, gpointer user_data)
+{
+    IgrsScreen *screen = user_data;
+    const IgrsDeviceEvent *event = data;
+
+    if (!igrs_device_id_equal(event->device->id, screen->device_id))
+        return;
+    if (event->change == IGRS_DEVICE_OFFLINE) {
+        clock_cancel(screen->clock, &screen->poll_timer);
+        set_offline(screen);
+        return;
+    }
+    if (g_strcmp0(screen->screen.name, event->device->name) != 0) {
+        g_free(screen->screen.name);
+        screen->screen.name = g_strdup(event->device->name);
+        observers_notify(screen->screen.observers, &screen->screen);
+    }
+    poll_after(screen, POLL_MS); /* should events stay away */
+}
+
+/* -- Making ------------------------------------------------------------------------------------ */
+
+static void
+igrs_screen_free(Screen *base)
+{
+    IgrsScreen *screen = (IgrsScreen *)base;
+
+    clock_cancel(screen->clock, &screen->poll_timer);
+    screen_command_abandon(screen);
+    g_hash_table_unref(screen->commands);
+    g_cancellable_cancel(screen->cancellable);
+    g_object_unref(screen->cancellable);
+    observers_remove(igrs_node_observers(screen->node), screen->device_observer);
+    igrs_subscription_free(screen->transport_events);
+    igrs_subscription_free(screen->rendering_events);
+    playback_media_free(screen->opened);
+    playback_media_free(screen->opened_next);
+    g_free(screen->device_id);
+    screen_clear(base);
+    g_free(screen);
+}
+
+static const ScreenClass igrs_screen_class = { igrs_screen_command, igrs_screen_free };
+
+bool
+igrs_screen_fits(const Device *device)
+{
+    g_autofree char *type = igrs_service_type_new("AVTransport", 1);
+
+    for (guint i = 0; i < device->services->len; i++)
+        if (igrs_type_matches(type, ((DeviceService *)g_ptr_array_index(device->services, i))->type))
+            return true;
+    return false;
+}
+
+Screen *
+igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device)
+{
+    IgrsScreen *screen = g_new0(IgrsScreen, 1);
+    const char *uuid = igrs_device_id_uuid(device->id);
+    g_autofree char *id = g_ascii_strdown(uuid != NULL ? uuid : device->id, -1);
+
+    screen_init(&screen->screen, &igrs_screen_class, id, device->name, "igrs");
+    screen->client = client;
+    screen->node = igrs_client_node(client);
+    screen->clock = clock;
+    screen->device_id = g_strdup(device->id);
+    screen->cancellable = g_cancellable_new();
+    screen->commands = g_hash_table_new(NULL, NULL);
+    screen->device_observer =
+        observers_add(igrs_node_observers(screen->node), on_device_event, screen);
+    screen->transport_events =
+        igrs_client_subscribe(client, device->id, "AVTransport", on_transport_event, screen);
+    screen->rendering_events =
+        igrs_client_subscribe(client, device->id, "AVRenderingControl", on_rendering_event, screen);
+    poll_after(screen, POLL_MS); /* should events stay away */
+    return &screen->screen;
+}

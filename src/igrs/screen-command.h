@@ -1,0 +1,34 @@
+/* screen-command.h -- the inside of an IgrsScreen: its parts, and how its commands run
+ *
+ * igrs-screen.c knows what the device does, screen-command.c tells it what to do. */
+#pragma once
+
+#include "igrs/igrs-screen.h"
+
+typedef struct {
+    Screen screen;      /* first */
+    IgrsClient *client; /* borrowed */
+    IgrsNode *node;     /* borrowed: the client's */
+    Clock *clock;       /* borrowed */
+    char *device_id;
+    GCancellable *cancellable; /* of all our questions: cancelled when freed */
+    IgrsSubscription *transport_events, *rendering_events;
+    guint device_observer;
+    guint poll_timer;
+    bool is_polling;
+    GHashTable *commands; /* a set of those under way */
+    PlaybackMedia *opened, *opened_next; /* what we sent last; NULL: nothing */
+} IgrsScreen;
+
+/* Asks the device where it stands, soon. */
+void igrs_screen_look(IgrsScreen *screen);
+
+/* An action of instance 0; arguments (ends with a name of NULL; NULL: none) follow InstanceID. */
+void screen_command_invoke(IgrsScreen *screen, const char *service, const char *action,
+                           const IgrsArgument *arguments, GCancellable *cancellable,
+                           IgrsAnswered answered, gpointer user_data);
+/* Answers those under way: the screen goes. */
+void screen_command_abandon(IgrsScreen *screen);
+/* ScreenClass.command */
+void igrs_screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
+                         ScreenDone done, gpointer user_data);

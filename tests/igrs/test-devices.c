@@ -1,0 +1,240 @@
+/* test-devices.c -- known devices come, change, go, and never grow out of bounds */
+#include "igrs/devices.h"
+
+#include <string.h>
+
+#define UUID "urn:IGRS:Device:DeviceId:0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
+#define PLACE "http://10.0.0.2:3880/IGRS"
+
+typedef struct {
+    Clock *clock;
+    IgrsDevices *devices;
+    unsigned fetches;
+    GString *events; /* one letter each: o(nline), c(hanged), f (offline) */
+    char *fetched;   /* the location of the last fetch */
+} Fixture;
+
+static void
+describe(const char *id G_GNUC_UNUSED, const char *location, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+
+    fixture->fetches++;
+    g_free(fixture->fetched);
+    fixture->fetched = g_strdup(location);
+}
+
+static void
+on_event(gconstpointer data, gpointer user_data)
+{
+    const IgrsDeviceEvent *event = data;
+
+    g_assert_nonnull(event->device->name);
+    g_string_append_c(((Fixture *)user_data)->events, "ocf"[event->change]);
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    fixture->clock = clock_new_fake();
+    fixture->devices = igrs_devices_new(fixture->clock, describe, fixture);
+    fixture->events = g_string_new(NULL);
+    observers_add(igrs_devices_observers(fixture->devices), on_event, fixture);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    igrs_devices_free(fixture->devices);
+    clock_free(fixture->clock);
+    g_string_free(fixture->events, TRUE);
+    g_free(fixture->fetched);
+}
+
+static bool
+hear(Fixture *fixture, const char *id, const char *location, unsigned interface_index, bool is_news)
+{
+    IgrsSighting sighting = { .id = id, .location = location, .address = "10.0.0.2",
+                              .interface_index = interface_index, .life_s = 1800, .is_news = is_news };
+
+    return igrs_devices_heard(fixture->devices, &sighting);
+}
+
+static void
+answer(Fixture *fixture, const char *name)
+{
+    Device *device = device_new(UUID);
+
+    device->name = g_strdup(name);
+    device->location = g_strdup(fixture->fetched);
+    igrs_devices_described(fixture->devices, UUID, device);
+}
+
+static void
+come_online(Fixture *fixture)
+{
+    hear(fixture, UUID, PLACE, 2, true);
+    clock_advance(fixture->clock, 0);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+}
+
+static void
+test_online_when_described(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_assert_true(hear(fixture, UUID, PLACE, 2, true));
+    clock_advance(fixture->clock, 0);
+    g_assert_cmpuint(fixture->fetches, ==, 1);
+    g_assert_null(igrs_devices_find(fixture->devices, UUID));
+    g_assert_cmpstr(igrs_devices_location(fixture->devices, UUID), ==, PLACE);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+    /* Ids are one in any case. */
+    g_autofree char *shouted = g_strdup(UUID);
+    for (char *c = strrchr(shouted, ':'); *c != '\0'; c++)
+        *c = g_ascii_toupper(*c);
+    g_assert_cmpstr(igrs_devices_find(fixture->devices, shouted)->name, ==, "Lamp");
+}
+
+/* An advertisement may be of a second life: it is described again, and a difference is told. */
+static void
+test_news(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    for (unsigned i = 0; i < 50; i++)
+        hear(fixture, UUID, PLACE, 2, true);
+    clock_advance(fixture->clock, 10000);
+    g_assert_cmpuint(fixture->fetches, ==, 2);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+    hear(fixture, UUID, PLACE, 2, true);
+    clock_advance(fixture->clock, 10000);
+    answer(fixture, "Bright lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "oc");
+    /* An answer to a search is no news. */
+    hear(fixture, UUID, PLACE, 2, false);
+    clock_advance(fixture->clock, 10000);
+    g_assert_cmpuint(fixture->fetches, ==, 3);
+}
+
+static void
+test_two_networks(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    hear(fixture, UUID, "http://192.168.1.2:3880/IGRS", 3, true);
+    g_assert_cmpstr(igrs_devices_location(fixture->devices, UUID), ==, PLACE);
+    /* The same network says another place: it moved. */
+    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", 2, true);
+    clock_advance(fixture->clock, 10000);
+    g_assert_cmpstr(fixture->fetched, ==, "http://10.0.0.2:41000/IGRS");
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "oc");
+}
+
+static void
+test_life(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    clock_advance(fixture->clock, 1799 * 1000);
+    hear(fixture, UUID, PLACE, 2, false);
+    clock_advance(fixture->clock, 1799 * 1000);
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+    clock_advance(fixture->clock, 1000);
+    g_assert_cmpstr(fixture->events->str, ==, "of");
+    g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, 0);
+}
+
+static void
+test_byebye(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    igrs_devices_gone(fixture->devices, UUID, "10.0.0.66"); /* somebody else says so */
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+    igrs_devices_gone(fixture->devices, UUID, "10.0.0.2");
+    igrs_devices_gone(fixture->devices, UUID, "10.0.0.2");
+    g_assert_cmpstr(fixture->events->str, ==, "of");
+}
+
+static void
+test_retries(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    hear(fixture, UUID, PLACE, 2, true);
+    for (unsigned i = 0; i < 20; i++) {
+        clock_advance(fixture->clock, 10000);
+        igrs_devices_failed(fixture->devices, UUID);
+    }
+    g_assert_cmpuint(fixture->fetches, ==, 5);
+    hear(fixture, UUID, PLACE, 2, true);
+    clock_advance(fixture->clock, 10000);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+}
+
+/* An answer that comes for a place it left is not believed. */
+static void
+test_late_description(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    Device *device = device_new(UUID);
+
+    hear(fixture, UUID, PLACE, 2, true);
+    clock_advance(fixture->clock, 0);
+    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", 2, true);
+    device->name = g_strdup("Old lamp");
+    device->location = g_strdup(PLACE);
+    igrs_devices_described(fixture->devices, UUID, device);
+    g_assert_cmpstr(fixture->events->str, ==, "");
+    clock_advance(fixture->clock, 10000);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+}
+
+static void
+test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    unsigned taken = 0;
+
+    come_online(fixture);
+    for (unsigned i = 0; i < 20000; i++) {
+        g_autofree char *id = g_strdup_printf(
+            "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-%012x", i);
+        g_autofree char *address = g_strdup_printf("10.0.%u.%u", i / 64 % 256, i % 64 + 1);
+        IgrsSighting sighting = { .id = id, .location = PLACE, .address = address,
+                                  .interface_index = 2, .life_s = UINT32_MAX, .is_news = true };
+        taken += igrs_devices_heard(fixture->devices, &sighting);
+        g_assert_cmpuint(igrs_devices_count(fixture->devices), <=, IGRS_DEVICES_MAX);
+    }
+    g_assert_cmpuint(taken, <, 2 * IGRS_DEVICES_MAX);
+    g_assert_nonnull(igrs_devices_find(fixture->devices, UUID));
+    /* A life promised for ever ends in a day. */
+    clock_advance(fixture->clock, (int64_t)IGRS_LIFE_MAX_S * 1000);
+    g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, 0);
+}
+
+static void
+test_flood_of_one_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    for (unsigned i = 0; i < 2 * IGRS_DEVICES_PER_ADDRESS_MAX; i++) {
+        g_autofree char *id = g_strdup_printf(
+            "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-%012x", i);
+        hear(fixture, id, PLACE, 2, true);
+    }
+    g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
+}
+
+#define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/igrs/devices/online-when-described", test_online_when_described);
+    ADD("/igrs/devices/news", test_news);
+    ADD("/igrs/devices/two-networks", test_two_networks);
+    ADD("/igrs/devices/life", test_life);
+    ADD("/igrs/devices/byebye", test_byebye);
+    ADD("/igrs/devices/retries", test_retries);
+    ADD("/igrs/devices/late-description", test_late_description);
+    ADD("/igrs/devices/flood", test_flood);
+    ADD("/igrs/devices/flood-of-one-address", test_flood_of_one_address);
+    return g_test_run();
+}
