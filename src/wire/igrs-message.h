@@ -169,6 +169,7 @@ IgrsGroupEntry   *igrs_message_add_group(IgrsMessage *message, const char *id, c
                                          const char *type);
 IgrsServiceEntry *igrs_service_entry_new(void);
 void              igrs_service_entry_free(IgrsServiceEntry *entry);
+IgrsGroupEntry   *igrs_group_entry_new(void);
 
 const char      *igrs_message_name(IgrsMessageType type);
 const char      *igrs_message_clause(IgrsMessageType type); /* of ISO/IEC 14543-5-1 */

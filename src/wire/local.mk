@@ -4,13 +4,15 @@ src_wire_libwire_a_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)
 src_wire_libwire_a_SOURCES = \
     src/wire/http-message.c src/wire/http-message.h \
     src/wire/http-range.c src/wire/http-range.h \
-    src/wire/igrs-attributes.h \
-    src/wire/igrs-description.h \
-    src/wire/igrs-message.h \
+    src/wire/igrs-attributes.c src/wire/igrs-attributes.h \
+    src/wire/igrs-body.c src/wire/igrs-body.h \
+    src/wire/igrs-description.c src/wire/igrs-description.h \
+    src/wire/igrs-message.c src/wire/igrs-message-new.c src/wire/igrs-message.h \
     src/wire/igrs-names.c src/wire/igrs-names.h \
-    src/wire/isdp.h \
+    src/wire/igrs-wsdl.c \
+    src/wire/isdp.c src/wire/isdp.h \
     src/wire/soap.c src/wire/soap.h \
-    src/wire/xml.h src/wire/xml-reader.c src/wire/xml-writer.c
+    src/wire/xml.h src/wire/xml-fields.c src/wire/xml-fields.h src/wire/xml-reader.c src/wire/xml-writer.c
 
 src_wire_libwire_a_SOURCES += \
     src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl.h \

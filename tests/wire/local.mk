@@ -1,4 +1,6 @@
 WIRE_TESTS = \
+    tests/wire/test-isdp \
+    tests/wire/test-igrs-message \
     tests/wire/test-http-message \
     tests/wire/test-http-range \
     tests/wire/test-igrs-names \
@@ -19,3 +21,6 @@ tests_wire_test_didl_LDADD = $(WIRE_LIBS)
 tests_wire_test_last_change_LDADD = $(WIRE_LIBS)
 tests_wire_test_protocol_info_LDADD = $(WIRE_LIBS)
 tests_wire_test_search_criteria_LDADD = $(WIRE_LIBS)
+tests_wire_test_igrs_message_LDADD = $(WIRE_LIBS)
+tests_wire_test_isdp_LDADD = $(WIRE_LIBS)
+EXTRA_DIST += tests/wire/data

@@ -1,0 +1,36 @@
+/* igrs-body.h -- what stands in the SOAP Body of each IGRS message (PROFILE.md section 5) */
+#pragma once
+
+#include "wire/igrs-message.h"
+#include "wire/xml-fields.h"
+
+typedef enum {
+    IGRS_BODY_NONE,
+    IGRS_BODY_ASK_DEVICE_DESCRIPTION,
+    IGRS_BODY_DEVICE_DESCRIPTION,
+    IGRS_BODY_ASK_SERVICE_DESCRIPTION,
+    IGRS_BODY_SERVICE_DESCRIPTION,
+    IGRS_BODY_ASK_DEVICES,
+    IGRS_BODY_DEVICES,
+    IGRS_BODY_ASK_SERVICES,
+    IGRS_BODY_SERVICES,
+    IGRS_BODY_GROUPS,
+    IGRS_BODY_SUBSCRIBE,
+    IGRS_BODY_SUBSCRIBED,
+    IGRS_BODY_UNSUBSCRIBE,
+    IGRS_BODY_EVENT,
+    IGRS_BODY_SERVICE,
+    IGRS_BODY_CREATE_SESSION,
+    IGRS_BODY_SESSION_CREATED,
+    IGRS_BODY_DESTROY_SESSION,
+    IGRS_BODY_DESTROY_SESSION_BY_SERVICE,
+    IGRS_BODY_ASK_SESSION_KEY,
+    IGRS_BODY_SESSION_KEY,
+    IGRS_BODY_INVOKE,
+    IGRS_BODY_INVOKED,
+    IGRS_BODY_NOTIFICATION,
+    IGRS_BODY_N
+} IgrsBody;
+
+/* The one child of Body: a GROUP of an IgrsMessage, but IGRS_BODY_SERVICE, a LIST of one. */
+extern const XmlField igrs_bodies[IGRS_BODY_N];
