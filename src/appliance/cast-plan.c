@@ -167,8 +167,9 @@ plan_url(const CastWish *wish, GError **error)
 {
     g_autoptr(GUri) uri = g_uri_parse(wish->url, G_URI_FLAGS_NONE, NULL);
     const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
 
-    if (uri == NULL || strlen(wish->url) > URL_MAX || g_uri_get_host(uri) == NULL ||
+    if (strlen(wish->url) > URL_MAX || host == NULL || *host == '\0' ||
         (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
                     "url must be a whole http or https address of at most %d octets", URL_MAX);

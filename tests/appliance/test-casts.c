@@ -1,0 +1,345 @@
+/* test-casts.c -- what a screen is given, what is refused and why, and when a cast is over */
+#include "appliance/casts.h"
+
+#include "appliance/media-url.h"
+#include "base/error.h"
+
+#include <string.h>
+
+/* -- A screen that remembers, and answers when told to ------------------------------------------------ */
+
+typedef struct {
+    Screen screen;
+    ScreenVerb verb;
+    PlaybackMedia *media;
+    int64_t position_ms;
+    ScreenDone done;
+    gpointer user_data;
+} Set;
+
+static void
+set_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable, ScreenDone done,
+            gpointer user_data)
+{
+    Set *set = (Set *)screen;
+
+    set->verb = command->verb;
+    playback_media_free(set->media);
+    set->media = playback_media_copy(command->media);
+    set->position_ms = command->position_ms;
+    set->done = done;
+    set->user_data = user_data;
+}
+
+static void
+set_free(Screen *screen)
+{
+    Set *set = (Set *)screen;
+
+    playback_media_free(set->media);
+    screen_clear(screen);
+    g_free(set);
+}
+
+static const ScreenClass set_class = { set_command, set_free };
+
+static void
+set_answer(Set *set, const GError *error)
+{
+    ScreenDone done = g_steal_pointer(&set->done);
+
+    g_assert_nonnull(done);
+    done(&set->screen, error, set->user_data);
+}
+
+static void
+set_shows(Set *set, PlaybackState state, const char *uri)
+{
+    PlaybackStatus status = { .state = state };
+
+    if (uri != NULL) {
+        status.media = g_new0(PlaybackMedia, 1);
+        status.media->uri = g_strdup(uri);
+    }
+    screen_set_status(&set->screen, &status);
+}
+
+/* -- A catalog of a few items ---------------------------------------------------------------------------- */
+
+static const MediaObject objects[] = {
+    { .id = "1", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Film", .path = "/m/a film.mp4",
+      .upnp_class = "object.item.videoItem", .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4" } },
+    { .id = "2", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Odd", .path = "/m/odd.wmv",
+      .upnp_class = "object.item.videoItem", .facts = { .kind = MEDIA_VIDEO, .mime = "video/x-ms-wmv" } },
+    { .id = "3", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "note", .path = "/m/note.rmvb",
+      .upnp_class = "object.item.videoItem", .unreadable = "no header",
+      .facts = { .kind = MEDIA_VIDEO } },
+    { .id = "4", .parent_id = "0", .kind = MEDIA_AUDIO, .title = "Away", .path = "/usb/a.mp3",
+      .upnp_class = "object.item.audioItem", .is_offline = true,
+      .facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg" } },
+    { .id = "5", .parent_id = "0", .kind = MEDIA_CONTAINER, .title = "Folder",
+      .upnp_class = "object.container" },
+};
+
+static bool
+get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(objects); i++)
+        if (strcmp(objects[i].id, id) == 0)
+            return visit(&objects[i], user_data), true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no object %s", id);
+    return false;
+}
+
+static bool
+search(Catalog *catalog, const CatalogSearch *wanted, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(objects); i++)
+        if (objects[i].path != NULL && strstr(objects[i].path, wanted->words) != NULL &&
+            !visit(&objects[i], user_data))
+            break;
+    return true;
+}
+
+static const CatalogClass catalog_class = { .get = get, .search = search };
+
+/* -- The tests ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    Screens *screens;
+    NetInterfaces *interfaces;
+    Catalog catalog;
+    Casts *casts;
+    Set *tv;
+    GString *told; /* states of casts, in the order they were told */
+    const Cast *cast; /* the last answer */
+    GError *error;
+    guint answers;
+} Fixture;
+
+static void
+on_cast(gconstpointer event, gpointer user_data)
+{
+    const Cast *cast = event;
+
+    g_string_append_printf(((Fixture *)user_data)->told, "%s:%s ", cast->id, cast_state_name(cast->state));
+}
+
+static Set *
+set_new(const char *id, const char *name, const char *sinks)
+{
+    Set *set = g_new0(Set, 1);
+
+    screen_init(&set->screen, &set_class, id, name, "igrs");
+    set->screen.sink_protocols = g_strdup(sinks);
+    set->screen.address = g_strdup("127.0.0.1");
+    return set;
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    fixture->screens = screens_new();
+    fixture->interfaces = net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
+    fixture->catalog.class = &catalog_class;
+    fixture->casts = casts_new(fixture->screens, &fixture->catalog, fixture->interfaces);
+    casts_set_port(fixture->casts, 8380);
+    fixture->told = g_string_new(NULL);
+    observers_add(casts_observers(fixture->casts), on_cast, fixture);
+    fixture->tv = set_new("tv1", "Living room", "http-get:*:video/mp4:*,http-get:*:audio/mpeg:*");
+    screens_add(fixture->screens, &fixture->tv->screen);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    casts_free(fixture->casts);
+    screens_free(fixture->screens);
+    net_interfaces_free(fixture->interfaces);
+    g_string_free(fixture->told, TRUE);
+    g_clear_error(&fixture->error);
+}
+
+static void
+on_started(const Cast *cast, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+
+    fixture->answers++;
+    fixture->cast = cast;
+    g_clear_error(&fixture->error);
+    fixture->error = error != NULL ? g_error_copy(error) : NULL;
+}
+
+static void
+start(Fixture *fixture, const CastWish *wish)
+{
+    casts_start(fixture->casts, wish, on_started, fixture);
+}
+
+static void
+test_item(Fixture *fixture, gconstpointer data)
+{
+    start(fixture, &(CastWish){ .screen = "living", .item_id = "1", .position_ms = 5000 });
+    g_assert_cmpuint(fixture->answers, ==, 0);
+    g_assert_cmpint(fixture->tv->verb, ==, SCREEN_OPEN);
+    g_assert_cmpint(fixture->tv->position_ms, ==, 5000);
+    g_assert_cmpstr(fixture->tv->media->uri, ==, "http://127.0.0.1:8380/media/1/a%20film.mp4");
+    g_assert_true(g_str_has_prefix(fixture->tv->media->protocol_info, "http-get:*:video/mp4:"));
+    g_assert_nonnull(strstr(fixture->tv->media->metadata, "DIDL-Lite"));
+    g_assert_nonnull(strstr(fixture->tv->media->metadata, fixture->tv->media->uri));
+    set_answer(fixture->tv, NULL);
+    g_assert_no_error(fixture->error);
+    g_assert_cmpstr(fixture->cast->how, ==, "direct");
+    g_assert_nonnull(strstr(fixture->cast->reason, "video/mp4"));
+    g_assert_cmpstr(fixture->told->str, ==, "1:starting 1:running ");
+}
+
+static void
+test_path_and_url(Fixture *fixture, gconstpointer data)
+{
+    start(fixture, &(CastWish){ .screen = "tv1", .path = "/m/a film.mp4" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->cast->media->item_id, ==, "1");
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://example.org/x/Big%20film.mp4?a=1" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->title, ==, "Big film.mp4");
+    g_assert_cmpstr(fixture->tv->media->mime, ==, "video/mp4");
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://example.org/live", .title = "Radio" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->title, ==, "Radio");
+    g_assert_null(fixture->tv->media->mime);
+}
+
+static void
+test_refusals(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        CastWish wish;
+        int code;
+        const char *says;
+    } cases[] = {
+        { { .screen = "attic", .item_id = "1" }, DUO_ERROR_NOT_FOUND, "Living room" },
+        { { .screen = "tv1", .item_id = "9" }, DUO_ERROR_NOT_FOUND, "9" },
+        { { .screen = "tv1", .item_id = "2" }, DUO_ERROR_UNSUPPORTED, "video/x-ms-wmv" },
+        { { .screen = "tv1", .item_id = "2" }, DUO_ERROR_UNSUPPORTED, "video/mp4, audio/mpeg" },
+        { { .screen = "tv1", .item_id = "3" }, DUO_ERROR_UNSUPPORTED, "no header" },
+        { { .screen = "tv1", .item_id = "4" }, DUO_ERROR_UNAVAILABLE, "/usb/a.mp3" },
+        { { .screen = "tv1", .item_id = "5" }, DUO_ERROR_UNSUPPORTED, "container" },
+        { { .screen = "tv1", .path = "/etc/passwd" }, DUO_ERROR_NOT_FOUND, "not in the library" },
+        { { .screen = "tv1", .path = "film.mp4" }, DUO_ERROR_NOT_FOUND, "not in the library" },
+        { { .screen = "tv1", .url = "file:///etc/passwd" }, DUO_ERROR_INVALID, "http" },
+        { { .screen = "tv1", .url = "http://" }, DUO_ERROR_INVALID, "http" },
+        { { .screen = "tv1", .url = "nonsense" }, DUO_ERROR_INVALID, "http" },
+        { { .screen = "tv1", .url = "http://a/x.flac" }, DUO_ERROR_UNSUPPORTED, "audio/flac" },
+        { { .screen = "tv1" }, DUO_ERROR_INVALID, "needed" },
+        { { .screen = "tv1", .item_id = "1", .url = "http://a/" }, DUO_ERROR_INVALID, "needed" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        start(fixture, &cases[i].wish);
+        g_assert_cmpuint(fixture->answers, ==, i + 1);
+        g_assert_null(fixture->cast);
+        g_assert_error(fixture->error, DUO_ERROR, cases[i].code);
+        if (strstr(fixture->error->message, cases[i].says) == NULL)
+            g_error("%u: “%s” does not say “%s”", i, fixture->error->message, cases[i].says);
+    }
+    g_assert_null(fixture->tv->done);
+    g_assert_cmpuint(casts_list(fixture->casts)->len, ==, 0);
+}
+
+static void
+test_screen_refuses(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = g_error_new(DUO_ERROR, DUO_ERROR_TIMEOUT, "no answer");
+
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, error);
+    g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_TIMEOUT);
+    g_assert_cmpstr(fixture->told->str, ==, "1:starting 1:failed ");
+    g_assert_cmpstr(casts_find(fixture->casts, "1")->problem, ==, "no answer");
+}
+
+static void
+test_follows_screen(Fixture *fixture, gconstpointer data)
+{
+    const char *uri = "http://127.0.0.1:8380/media/1/a%20film.mp4";
+
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    set_shows(fixture->tv, PLAYBACK_STOPPED, NULL); /* what was before: not ours yet */
+    set_shows(fixture->tv, PLAYBACK_PLAYING, uri);
+    set_shows(fixture->tv, PLAYBACK_OFFLINE, NULL); /* may still play */
+    set_shows(fixture->tv, PLAYBACK_PAUSED, uri);
+    g_assert_cmpstr(fixture->told->str, ==, "1:starting 1:running ");
+    set_shows(fixture->tv, PLAYBACK_STOPPED, uri);
+    g_assert_cmpstr(fixture->told->str, ==, "1:starting 1:running 1:ended ");
+}
+
+static void
+test_one_after_the_other(Fixture *fixture, gconstpointer data)
+{
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://a/b.mp4", .is_queued = true });
+    g_assert_cmpint(fixture->tv->verb, ==, SCREEN_SET_NEXT);
+    set_answer(fixture->tv, NULL);
+    set_shows(fixture->tv, PLAYBACK_PLAYING, "http://127.0.0.1:8380/media/1/a%20film.mp4");
+    set_shows(fixture->tv, PLAYBACK_PLAYING, "http://a/b.mp4");
+    g_assert_cmpstr(fixture->told->str, ==,
+                    "1:starting 1:running 2:starting 2:queued 2:running 1:ended ");
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    g_assert_true(g_str_has_suffix(fixture->told->str, "3:starting 2:ended 3:running "));
+    screens_remove(fixture->screens, "tv1");
+    g_assert_true(g_str_has_suffix(fixture->told->str, "3:ended "));
+}
+
+static void
+test_list_is_bounded(Fixture *fixture, gconstpointer data)
+{
+    for (guint i = 0; i < 200; i++) {
+        start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+        set_answer(fixture->tv, NULL);
+    }
+    g_assert_cmpuint(casts_list(fixture->casts)->len, <=, 51);
+    g_assert_cmpstr(((const Cast *)casts_list(fixture->casts)->pdata[0])->id, ==, "200");
+}
+
+static void
+test_media_url_item(void)
+{
+    static const struct {
+        const char *url, *id;
+    } cases[] = {
+        { "/media/12/a.mp4", "12" },
+        { "http://10.0.0.2:8380/media/12/a%20b.mp4", "12" },
+        { "http://[fe80::1]:8380/media/x%20y/z", "x y" },
+        { "http://10.0.0.2/media/12", NULL },
+        { "http://10.0.0.2/media//x", NULL },
+        { "http://10.0.0.2/other/12/x", NULL },
+        { "http://10.0.0.2/media/%00/x", NULL },
+        { "", NULL },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *id = media_url_item(cases[i].url);
+        g_assert_cmpstr(id, ==, cases[i].id);
+    }
+}
+
+#define TEST(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    TEST("/casts/item", test_item);
+    TEST("/casts/path-and-url", test_path_and_url);
+    TEST("/casts/refusals", test_refusals);
+    TEST("/casts/screen-refuses", test_screen_refuses);
+    TEST("/casts/follows-screen", test_follows_screen);
+    TEST("/casts/one-after-the-other", test_one_after_the_other);
+    TEST("/casts/list-is-bounded", test_list_is_bounded);
+    g_test_add_func("/media-url/item", test_media_url_item);
+    return g_test_run();
+}
