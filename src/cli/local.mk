@@ -1,1 +1,13 @@
-# src/cli
+bin_PROGRAMS += duoping
+duoping_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"cli\"
+duoping_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+duoping_SOURCES = \
+    src/cli/main.c src/cli/cli.h \
+    src/cli/cast-commands.c \
+    src/cli/discover.c \
+    src/cli/library-commands.c \
+    src/cli/screen-commands.c \
+    src/cli/show.c \
+    src/cli/talk.c \
+    src/cli/watch-commands.c
+duoping_LDADD = $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(JANSSON_LIBS)

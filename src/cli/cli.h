@@ -1,0 +1,83 @@
+/* cli.h -- what the commands of duoping share
+ *
+ * A command is a row of a table: its name, what it takes and what it does. It talks to the server's
+ * API one request at a time and ends with an exit code. */
+#pragma once
+
+#include "net/http-client.h"
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Exit codes (INTERFACE.md). */
+typedef enum {
+    CLI_DONE = 0,
+    CLI_FAILED = 1, /* refused or failed; the reason was told */
+    CLI_USAGE = 2,
+    CLI_NO_SERVER = 3,
+} CliExit;
+
+/* Options that belong to some commands only. */
+typedef enum {
+    CLI_OPTION_TO = 1,
+    CLI_OPTION_ON = 2,
+    CLI_OPTION_AT = 4,
+    CLI_OPTION_QUEUE = 8,
+} CliOption;
+
+typedef struct {
+    char *server; /* "http://host:port", without a slash at the end; NULL: to be found */
+    char *to, *on, *at;
+    gboolean is_json, is_queued;
+    HttpClient *client;
+    GMainLoop *loop;
+} Cli;
+
+typedef struct CliCommand CliCommand;
+struct CliCommand {
+    const char *name;
+    const char *arguments; /* as in the usage, e.g. "[CONTAINER]" */
+    const char *summary;
+    guint words_min, words_max; /* after the name */
+    unsigned options;           /* CliOption, those it takes */
+    unsigned needed;            /* those it cannot do without */
+    CliExit (*run)(Cli *cli, const CliCommand *command, char **words);
+};
+
+/* Each ends with a name of NULL. */
+extern const CliCommand library_commands[], screen_commands[], cast_commands[], watch_commands[];
+
+/* -- Talking to the server (talk.c) ---------------------------------------------------------------- */
+
+/* One request to the API; path is below /api/v1 and percent-encoded. body may be NULL and is taken
+ * over. *answer is the caller's; NULL unless CLI_DONE. A failure was told unless status is asked for
+ * and given: then it is the HTTP status of a refusal. */
+CliExit cli_ask(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer);
+CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer,
+                unsigned *status);
+/* The same for a stream of server-sent events, until the server ends it or the program is told to. */
+typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
+CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
+
+/* The server on this network that answers first; sets cli->server (discover.c). */
+CliExit cli_discover(Cli *cli);
+
+/* "duoping: ..." on standard error. */
+void    cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* -- Showing (show.c) ------------------------------------------------------------------------------ */
+
+/* True, and printed, when the person wants JSON. */
+bool        cli_show_json(const Cli *cli, const json_t *value);
+/* A member's text, "" when there is none. */
+const char *cli_text(const json_t *object, const char *name);
+int64_t     cli_number(const json_t *object, const char *name);
+/* One row of columns, each padded to its width (as a terminal shows it; Chinese is twice as wide). */
+typedef struct {
+    const char *text;
+    guint width; /* 0: as long as it is */
+} CliColumn;
+void        cli_row(const CliColumn *columns, guint count);
+/* H:MM:SS or M:SS; "" for 0. The caller's. */
+char       *cli_time(int64_t ms);

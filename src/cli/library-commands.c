@@ -1,0 +1,135 @@
+/* library-commands.c -- the server and what it holds: status, servers, ls, search */
+#include "cli/cli.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+#define PAGE 1000
+
+static CliExit
+run_status(Cli *cli, const CliCommand *command, char **words)
+{
+    json_t *server;
+    CliExit result = cli_ask(cli, "GET", "/server", NULL, &server);
+
+    if (result == CLI_DONE && !cli_show_json(cli, server)) {
+        const json_t *library = json_object_get(server, "library"), *scan = json_object_get(server, "scan");
+        g_autofree char *uptime = cli_time(cli_number(server, "uptime_s") * 1000);
+        printf("%s  duoping %s at %s, up %s\n", cli_text(server, "name"), cli_text(server, "version"),
+               cli->server, *uptime != '\0' ? uptime : "0:00");
+        printf("Library  %" G_GINT64_FORMAT " items: %" G_GINT64_FORMAT " audio, %" G_GINT64_FORMAT
+               " video, %" G_GINT64_FORMAT " image; %" G_GINT64_FORMAT " unreadable\n",
+               cli_number(library, "items"), cli_number(library, "audio"), cli_number(library, "video"),
+               cli_number(library, "image"), cli_number(library, "unreadable"));
+        printf("Scan     %s", cli_text(scan, "state"));
+        if (cli_number(scan, "total") > 0)
+            printf(", %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " files", cli_number(scan, "done"),
+                   cli_number(scan, "total"));
+        putchar('\n');
+    }
+    json_decref(server);
+    return result;
+}
+
+static CliExit
+run_servers(Cli *cli, const CliCommand *command, char **words)
+{
+    json_t *servers, *server;
+    size_t i;
+    CliExit result = cli_ask(cli, "GET", "/servers", NULL, &servers);
+
+    if (result == CLI_DONE && !cli_show_json(cli, servers)) {
+        if (json_array_size(servers) == 0)
+            puts("No other media server is on this network.");
+        json_array_foreach(servers, i, server)
+            cli_row((CliColumn[]){ { cli_text(server, "name"), 24 }, { cli_text(server, "kind"), 6 },
+                                   { cli_text(server, "url"), 0 } }, 3);
+    }
+    json_decref(servers);
+    return result;
+}
+
+static void
+show_object(const json_t *object)
+{
+    bool is_container = g_str_equal(cli_text(object, "class"), "container");
+    g_autofree char *title = g_strconcat(cli_text(object, "title"), is_container ? "/" : "", NULL);
+    g_autofree char *amount = is_container
+        ? g_strdup_printf("%" G_GINT64_FORMAT, cli_number(object, "child_count"))
+        : cli_time(cli_number(object, "duration_ms"));
+
+    cli_row((CliColumn[]){ { cli_text(object, "id"), 12 }, { cli_text(object, "class"), 9 }, { amount, 8 }, { title, 48 },
+                           { cli_text(object, "artist"), 0 } }, 5);
+}
+
+/* Page after page, into one: a container of any size is shown whole. list is the member's name. */
+static CliExit
+ask_whole(Cli *cli, const char *path, const char *list, json_t **whole)
+{
+    CliExit result = CLI_DONE;
+    size_t count = 0;
+
+    *whole = NULL;
+    do {
+        g_autofree char *page_path = g_strdup_printf("%soffset=%" G_GSIZE_FORMAT "&limit=%d", path, count,
+                                                     PAGE);
+        json_t *page;
+        result = cli_ask(cli, "GET", page_path, NULL, &page);
+        if (result != CLI_DONE)
+            break;
+        size_t arrived = json_array_size(json_object_get(page, list));
+        if (*whole == NULL)
+            *whole = json_incref(page);
+        else
+            json_array_extend(json_object_get(*whole, list), json_object_get(page, list));
+        json_decref(page);
+        count += arrived;
+        if (arrived == 0)
+            break;
+    } while ((int64_t)count < cli_number(*whole, "total"));
+    return result;
+}
+
+static CliExit
+show_whole(Cli *cli, const char *path, const char *list)
+{
+    json_t *whole, *object;
+    size_t i;
+    CliExit result = ask_whole(cli, path, list, &whole);
+
+    if (result == CLI_DONE && !cli_show_json(cli, whole)) {
+        if (cli_number(whole, "total") == 0)
+            puts("Nothing.");
+        json_array_foreach(json_object_get(whole, list), i, object)
+            show_object(object);
+    }
+    json_decref(whole);
+    return result;
+}
+
+static CliExit
+run_ls(Cli *cli, const CliCommand *command, char **words)
+{
+    g_autofree char *id = text_percent_encode(words[0] != NULL ? words[0] : "0");
+    g_autofree char *path = g_strdup_printf("/library/containers/%s?", id);
+
+    return show_whole(cli, path, "children");
+}
+
+static CliExit
+run_search(Cli *cli, const CliCommand *command, char **words)
+{
+    g_autofree char *text = g_strjoinv(" ", words), *query = text_percent_encode(text);
+    g_autofree char *path = g_strdup_printf("/library/search?q=%s&", query);
+
+    return show_whole(cli, path, "items");
+}
+
+const CliCommand library_commands[] = {
+    { "status", "", "server, library totals, scan progress", 0, 0, 0, 0, run_status },
+    { "servers", "", "other media servers on the network", 0, 0, 0, 0, run_servers },
+    { "ls", "[CONTAINER]", "the library, or a container of it by id", 0, 1, 0, 0, run_ls },
+    { "search", "WORDS", "items that have every word", 1, G_MAXUINT, 0, 0, run_search },
+    { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
+};

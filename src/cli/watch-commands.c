@@ -1,0 +1,41 @@
+/* watch-commands.c -- watch: events as they happen */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+show_event(const char *event, const char *data, gpointer user_data)
+{
+    const Cli *cli = user_data;
+    json_error_t where;
+
+    if (cli->is_json) {
+        printf("{\"event\": \"%s\", \"data\": %s}\n", event, data);
+    } else {
+        json_t *object = json_loads(data, 0, &where);
+        g_autofree char *position = cli_time(cli_number(object, "position_ms"));
+        bool is_device = strcmp(event, "device") == 0;
+        const char *name = cli_text(object, *cli_text(object, "name") != '\0' ? "name" : "id");
+        const char *state = is_device ? json_is_true(json_object_get(object, "online")) ? "online" : "offline"
+                          : json_is_true(json_object_get(object, "removed")) ? "gone"
+                          : cli_text(object, "state");
+        g_autofree char *items = strcmp(event, "library") == 0
+            ? g_strdup_printf("%" G_GINT64_FORMAT " items", cli_number(object, "items")) : NULL;
+        cli_row((CliColumn[]){ { event, 8 }, { items != NULL ? items : name, 20 }, { state, 8 },
+                               { position, 8 }, { cli_text(object, "title"), 0 } }, 5);
+        json_decref(object);
+    }
+    fflush(stdout);
+}
+
+static CliExit
+run_watch(Cli *cli, const CliCommand *command, char **words)
+{
+    return cli_listen(cli, "/events", show_event, cli);
+}
+
+const CliCommand watch_commands[] = {
+    { "watch", "", "events as they happen, until Ctrl-C", 0, 0, 0, 0, run_watch },
+    { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
+};
