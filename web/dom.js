@@ -62,3 +62,19 @@ export function debounce(fn, ms) {
     timer = setTimeout(fn, ms, ...values);
   };
 }
+
+// Calls fn at once, and again at most every ms while it is asked for.
+export function throttle(fn, ms) {
+  let timer = 0;
+  let isAsked = false;
+  return function ask() {
+    isAsked = true;
+    if (timer) return;
+    isAsked = false;
+    fn();
+    timer = setTimeout(() => {
+      timer = 0;
+      if (isAsked) ask();
+    }, ms);
+  };
+}

@@ -3,9 +3,10 @@
 
 import { getScreens, getServer } from './api.js';
 import { get, set } from './store.js';
-import { debounce } from './dom.js';
+import { debounce, throttle } from './dom.js';
 
 const RETRY_MS = 2000;
+const LIBRARY_MS = 1000;
 
 let stream = null;
 let retry = 0;
@@ -15,15 +16,15 @@ const handlers = {
   screen: (data) => (data?.id && data.state ? upsertScreen(data) : refreshScreens()),
   cast: () => refreshScreens(),
   device: () => refreshScreens(),
-  scan: (data) => {
-    set('scan', data);
-    if (data?.state === 'idle') refreshServer();
-  },
-  library: () => {
-    set('library', get('library') + 1);
-    refreshServer();
+  scan: (data) => set('scan', data),
+  library: (data) => {
+    if (data && get('server')) set('server', { ...get('server'), library: data });
+    libraryChanged();
   },
 };
+
+// While many files come in, what is shown follows once a second.
+const libraryChanged = throttle(() => set('library', get('library') + 1), LIBRARY_MS);
 
 export function upsertScreen(screen) {
   const known = get('screens');
@@ -48,7 +49,6 @@ async function loadServer() {
 
 const quietly = (load) => debounce(() => load().catch(() => {}), 150);
 export const refreshScreens = quietly(loadScreens);
-const refreshServer = quietly(loadServer);
 
 async function onOpen() {
   const wasAway = get('away');

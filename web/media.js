@@ -1,6 +1,6 @@
 // media.js -- what the page says of an object of the library: its kind, its words, its symbol.
 
-import { count } from './format.js';
+import { count, date } from './format.js';
 import { has, t } from './i18n/index.js';
 import { address } from './router.js';
 
@@ -19,7 +19,7 @@ const CONTAINER_ICONS = [
 ];
 const VIEW_ICONS = {
   0: 'home', music: 'music', videos: 'video', pictures: 'image', folders: 'folder',
-  artists: 'artist', albums: 'album', genres: 'genre', songs: 'music',
+  artists: 'artist', albums: 'album', genres: 'genre', tracks: 'music', photos: 'image',
 };
 // What the entries of a view are.
 const MEMBER_ICONS = { albums: 'album', artists: 'artist', genres: 'genre' };
@@ -31,10 +31,13 @@ export function iconOf(object) {
     ?? CONTAINER_ICONS.find(([pattern]) => pattern.test(object.upnp_class))?.[1] ?? 'folder';
 }
 
+const MONTH = /^\d{4}-\d{2}$/;
+
 // The views that every library has carry their names in the reader's language.
 export function titleOf(object) {
   const key = `view.${object.id}`;
   if (isContainer(object) && has(key)) return t(key);
+  if (isContainer(object) && MONTH.test(object.title)) return date(object.title);
   return object.title || t('untitled');
 }
 

@@ -2,6 +2,11 @@
 
 const PAGE = 60;
 
+// An entry that has not changed stays the same object, so that nobody draws it anew.
+function keepSame(before, now) {
+  return now.map((item, i) => (before?.[i] && JSON.stringify(before[i]) === JSON.stringify(item) ? before[i] : item));
+}
+
 export class Source {
   // load(offset, limit, signal) answers { total, items }.
   constructor(load, signal) {
@@ -37,7 +42,7 @@ export class Source {
     const page = this.pages.get(number) ?? { items: null, isFresh: false, loading: null };
     this.pages.set(number, page);
     page.loading ??= this.load(number * PAGE, PAGE, this.signal).then((answer) => {
-      Object.assign(page, { items: answer.items, isFresh: true, loading: null });
+      Object.assign(page, { items: keepSame(page.items, answer.items), isFresh: true, loading: null });
       this.total = answer.total;
       this.onchange();
     }).catch((error) => {

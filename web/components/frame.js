@@ -74,9 +74,10 @@ function scanProgress() {
   watch('scan', (scan) => {
     box.hidden = !scan || scan.state === 'idle';
     if (box.hidden) return;
-    setText(text, t('scan.running', { done: count(scan.done), total: count(scan.total) }));
+    setText(text, scan.trouble || t('scan.running', { done: count(scan.done), total: count(scan.total) }));
     bar.max = Math.max(scan.total, 1);
     bar.value = scan.done;
+    bar.hidden = Boolean(scan.trouble);
   });
   return box;
 }

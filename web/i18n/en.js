@@ -8,7 +8,8 @@ export const en = {
   'view.artists': 'Artists',
   'view.albums': 'Albums',
   'view.genres': 'Genres',
-  'view.songs': 'All songs',
+  'view.tracks': 'All songs',
+  'view.photos': 'All pictures',
   'view.0': 'Library',
 
   'nav.label': 'Library',

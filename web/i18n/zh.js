@@ -8,7 +8,8 @@ export const zh = {
   'view.artists': '艺术家',
   'view.albums': '专辑',
   'view.genres': '流派',
-  'view.songs': '全部歌曲',
+  'view.tracks': '全部歌曲',
+  'view.photos': '全部图片',
   'view.0': '媒体库',
 
   'nav.label': '媒体库',

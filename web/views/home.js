@@ -1,6 +1,6 @@
 // views/home.js -- where one begins: what was left in the middle, and what came last of each kind.
 
-import { getContainer, getItem, search } from '../api.js';
+import { getContainer, getItem } from '../api.js';
 import { debounce, fill, h, icon } from '../dom.js';
 import { begun } from '../here.js';
 import { t } from '../i18n/index.js';
@@ -14,18 +14,20 @@ const SHELF = 18;
 
 // The shelves, top to bottom: what each holds and where "show all" leads.
 const SHELVES = [
-  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', load: (signal) => latest('video', signal) },
-  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', load: albums },
-  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', load: (signal) => latest('image', signal) },
+  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', container: 'videos', load: latest },
+  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: albums },
+  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', load: latest },
 ];
 
-async function latest(kind, signal) {
-  return (await search('', { kind, limit: SHELF, sort: '-date' }, signal)).items;
+const NEWEST = '-date';
+
+async function latest(container, signal) {
+  return (await getContainer(container, { limit: SHELF, sort: NEWEST }, signal)).children;
 }
 
 // An album says whose it is in the words of its first song.
-async function albums(signal) {
-  const answer = await getContainer('albums', { limit: SHELF }, signal);
+async function albums(container, signal) {
+  const answer = await getContainer(container, { limit: SHELF }, signal);
   return Promise.all(answer.children.map(async (album) => {
     const song = await firstOf(album.id);
     return { ...album, thumb_url: album.thumb_url ?? song?.thumb_url, artist: song?.album_artist || song?.artist };
@@ -37,7 +39,7 @@ async function unfinished(signal) {
   return found.filter(Boolean);
 }
 
-function shelf({ title, shape, width, all }, objects) {
+function shelf({ title, shape, width, all, container }, objects) {
   if (objects.length === 0) return null;
   const id = `shelf-${title}`;
   return h('section.shelf', { 'aria-labelledby': id },
@@ -45,22 +47,26 @@ function shelf({ title, shape, width, all }, objects) {
       all && h('a.more', { href: address('folder', all) }, t('home.all'), icon('forward'))),
     h('div.shelf-row', { class: `is-${shape}`, role: 'list' },
       objects.map((object, index) => h('div.shelf-cell', { role: 'listitem' },
-        card(object, { width, isEager: index < 6, from: listOf(objects, index) })))));
+        card(object, { width, isEager: index < 6, from: listOf(objects, index, container) })))));
 }
 
 // A shelf as a list to go along.
-const listOf = (objects, index) => ({
-  index, source: { total: objects.length, get: async (i) => objects[i], at: (i) => objects[i] },
+const listOf = (objects, index, container) => ({
+  index, container, sort: NEWEST, source: { total: objects.length, get: async (i) => objects[i], at: (i) => objects[i] },
 });
 
 export function homeView(params, signal) {
   const element = h('div.view.home', { 'aria-busy': 'true' }, h('h1.unseen', {}, t('view.home')));
   let isFirst = true;
+  let shown = ''; // what is there already is not drawn anew under the reader's fingers
 
   async function show() {
     try {
       const [mine, ...rest] = await Promise.all([unfinished(signal),
-        ...SHELVES.map((one) => one.load(signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
+        ...SHELVES.map((one) => one.load(one.container, signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
+      const now = JSON.stringify([mine, rest]);
+      if (now === shown) return;
+      shown = now;
       const parts = [shelf({ title: 'home.continue', shape: 'video', width: 280 }, mine),
         ...SHELVES.map((one, i) => shelf(one, rest[i]))].filter(Boolean);
       element.removeAttribute('aria-busy');
