@@ -2,7 +2,7 @@
 // happened meanwhile is unknown, everything the page knows is then asked anew.
 
 import { getScreens, getServer } from './api.js';
-import { get, set } from './store.js';
+import { get, set, watchNext } from './store.js';
 import { debounce, throttle } from './dom.js';
 
 const RETRY_MS = 2000;
@@ -70,6 +70,7 @@ function onLost() {
 
 export function connect() {
   clearTimeout(retry);
+  retry = 0;
   stream?.close();
   stream = new EventSource('/api/v1/events');
   stream.addEventListener('open', onOpen);
@@ -85,6 +86,9 @@ function parse(text) {
     return null;
   }
 }
+
+// A request that found nobody is a sign, too.
+watchNext('away', (isAway) => isAway && !retry && onLost());
 
 // A phone that slept may hold a stream that is dead without knowing it.
 document.addEventListener('visibilitychange', () => {
