@@ -1,6 +1,6 @@
 // app.js -- where the page begins: lays the frame, names the routes, opens the event stream.
 
-import { fill, h } from './dom.js';
+import { fill, h, loadIcons } from './dom.js';
 import { connect } from './events.js';
 import * as here from './here.js';
 import { language, t } from './i18n/index.js';
@@ -17,6 +17,7 @@ import { searchView } from './views/search.js';
 import { watchView, stage } from './views/watch.js';
 
 document.documentElement.lang = language;
+loadIcons();
 
 route('home', homeView);
 route('folder', folderView);

@@ -26,11 +26,19 @@ export function fill(element, ...children) {
   return element;
 }
 
-// One of the symbols of icons.svg.
+// The symbols of icons.svg become part of the page once, so that they are there when the server is not.
+export async function loadIcons() {
+  const answer = await fetch('/web/icons.svg');
+  const svg = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
+  svg.setAttribute('hidden', '');
+  document.body.append(document.adoptNode(svg));
+}
+
+// One of them.
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `/web/icons.svg#${name}`);
+  use.setAttribute('href', `#i-${name}`);
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(use);
@@ -39,7 +47,7 @@ export function icon(name) {
 
 export function setIcon(holder, name) {
   const use = holder.querySelector('use');
-  const href = `/web/icons.svg#${name}`;
+  const href = `#i-${name}`;
   if (use.getAttribute('href') !== href) use.setAttribute('href', href);
 }
 

@@ -57,6 +57,6 @@ export class Source {
   // The list has changed: what is shown stays until its page is here again.
   refresh() {
     for (const page of this.pages.values()) page.isFresh = false;
-    this.fetch(0).catch(() => {});
+    return this.fetch(0);
   }
 }

@@ -20,6 +20,7 @@ export function grid(source, layoutName, build, signal, label) {
   const list = h('div.grid', { role: 'list', 'aria-label': label, class: `is-${layoutName}` });
   const cells = new Map(); // index -> { element, object }
   let columns = 1, width = 0, stride = 0, focused = 0;
+  let isAwaited = false; // the focus goes to an entry that is not here yet
 
   function measure() {
     const room = list.clientWidth;
@@ -76,7 +77,10 @@ export function grid(source, layoutName, build, signal, label) {
     if (known) known.element.replaceWith(element);
     else insert(element, index);
     cells.set(index, { element, object });
-    if (hadFocus) link?.focus({ preventScroll: true });
+    if (link && (hadFocus || isAwaited && index === focused)) {
+      isAwaited = false;
+      link.focus({ preventScroll: true });
+    }
   }
 
   // In the order of the list, which is the order that readers of the page hear.
@@ -105,12 +109,16 @@ export function grid(source, layoutName, build, signal, label) {
     const [head, foot] = [80, 190]; // what the bars cover
     if (y < head) window.scrollBy(0, y - head);
     else if (y + stride > window.innerHeight - foot) window.scrollBy(0, y + stride - window.innerHeight + foot);
+    isAwaited = true;
     update();
     for (const [i, cell] of cells) {
       const link = cell.element.querySelector('a');
       if (!link) continue;
       link.tabIndex = i === focused ? 0 : -1;
-      if (i === focused) link.focus({ preventScroll: true });
+      if (i === focused) {
+        isAwaited = false;
+        link.focus({ preventScroll: true });
+      }
     }
   }
 

@@ -7,12 +7,11 @@ import { t } from '../i18n/index.js';
 import { isPlayable, kindOf, noteOf, titleOf, yearOf } from '../media.js';
 import { address, replace, restoreScroll } from '../router.js';
 import { playOnTarget } from '../screens.js';
-import { watchNext } from '../store.js';
 import { Source } from '../source.js';
 import { card, row } from '../components/card.js';
 import { cover } from '../components/cover.js';
 import { grid } from '../components/grid.js';
-import { emptyPlace, failedPlace, noteContainer, trail } from './parts.js';
+import { emptyPlace, failedPlace, follow, noteContainer, trail } from './parts.js';
 
 const SORTS = ['natural', 'title', '-date', 'date', '-size', '-duration'];
 const SHAPES = { audio: 'square', image: 'picture', video: 'video', container: 'square' };
@@ -44,12 +43,7 @@ export function folderView({ id, query }, signal) {
     restoreScroll();
   }
 
-  watchNext('library', async () => {
-    const wasEmpty = source.total === 0;
-    source.refresh();
-    await source.start().catch(() => {});
-    if (wasEmpty !== (source.total === 0)) show();
-  }, signal);
+  follow(source, show, signal);
   window.addEventListener('relayout', show, { signal });
   show();
   return element;

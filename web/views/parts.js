@@ -36,6 +36,15 @@ export function trail(parentId, signal) {
   return nav;
 }
 
+// Keeps a list true to the library; show() draws the view anew when it became empty, or no longer is.
+export function follow(source, show, signal) {
+  watchNext('library', async () => {
+    const wasEmpty = source.total === 0;
+    await source.refresh().catch(() => {});
+    if (wasEmpty !== (source.total === 0)) show();
+  }, signal);
+}
+
 export function emptyPlace(name, title, hint = '') {
   return h('div.empty', {}, icon(name), h('h2', {}, title), hint && h('p.soft', {}, hint));
 }

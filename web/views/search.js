@@ -6,11 +6,10 @@ import { count } from '../format.js';
 import { t } from '../i18n/index.js';
 import { kindOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
-import { watchNext } from '../store.js';
 import { Source } from '../source.js';
 import { card, row } from '../components/card.js';
 import { grid } from '../components/grid.js';
-import { emptyPlace, failedPlace } from './parts.js';
+import { emptyPlace, failedPlace, follow } from './parts.js';
 
 const KINDS = ['', 'video', 'audio', 'image'];
 const SHAPES = { video: 'video', image: 'picture' };
@@ -54,7 +53,7 @@ export function searchView({ query }, signal) {
     restoreScroll();
   }
 
-  watchNext('library', () => (source.total ? source.refresh() : show()), signal);
+  follow(source, show, signal);
   show();
   return element;
 }
