@@ -1,0 +1,326 @@
+/* test-content-directory.c -- ContentDirectory and ConnectionManager, every action and refusal */
+#include "av/av.h"
+#include "base/error.h"
+#include "support/service-client.h"
+
+#include <string.h>
+
+/* A catalog of one folder ("0") with songs, in memory. */
+typedef struct {
+    Catalog base;
+    guint songs;
+    CatalogRange range;     /* of the last question */
+    CriteriaOperator operator;
+    uint32_t update_id;
+} Shelf;
+
+static const MediaObject root = {
+    .id = "0", .parent_id = "-1", .kind = MEDIA_CONTAINER, .title = "Shelf", .child_count = 3,
+};
+
+static MediaObject
+song(guint number, char *id)
+{
+    g_snprintf(id, 16, "s%u", number);
+    return (MediaObject){
+        .id = id, .parent_id = "0", .kind = MEDIA_AUDIO, .title = "歌", .path = "/m/x.mp3",
+        .facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .artist = "A" },
+    };
+}
+
+static bool
+get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    char text[16];
+
+    if (strcmp(id, "0") == 0) {
+        visit(&root, user_data);
+        return true;
+    }
+    if (strcmp(id, "s1") != 0) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing has the id %s", id);
+        return false;
+    }
+    MediaObject object = song(1, text);
+    visit(&object, user_data);
+    return true;
+}
+
+static void
+show(Shelf *shelf, const CatalogRange *range, MediaVisit visit, gpointer user_data, CatalogResult *result)
+{
+    char id[16];
+    guint end = range->limit == 0 ? shelf->songs : (guint)MIN(shelf->songs, (guint64)range->offset + range->limit);
+
+    shelf->range = *range;
+    *result = (CatalogResult){ 0, shelf->songs, 7 };
+    for (guint i = range->offset; i < end; i++) {
+        MediaObject object = song(i, id);
+        result->returned++;
+        if (!visit(&object, user_data))
+            break;
+    }
+}
+
+static bool
+browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit, gpointer user_data,
+       CatalogResult *result, GError **error)
+{
+    if (strcmp(id, "0") != 0) {
+        g_set_error(error, DUO_ERROR, strcmp(id, "s1") == 0 ? DUO_ERROR_INVALID : DUO_ERROR_NOT_FOUND,
+                    "no container %s", id);
+        return false;
+    }
+    show((Shelf *)catalog, range, visit, user_data, result);
+    return true;
+}
+
+static bool
+search(Catalog *catalog, const CatalogSearch *question, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    Shelf *shelf = (Shelf *)catalog;
+
+    if (strcmp(question->container_id, "0") != 0) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %s", question->container_id);
+        return false;
+    }
+    shelf->operator = question->criteria->operator;
+    if (question->criteria->property != NULL && strcmp(question->criteria->property, "x:y") == 0) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "x:y is not known");
+        return false;
+    }
+    show(shelf, range, visit, user_data, result);
+    return true;
+}
+
+static uint32_t
+update_id(Catalog *catalog)
+{
+    return ((Shelf *)catalog)->update_id;
+}
+
+static const CatalogClass shelf_class = { get, browse, search, update_id };
+
+typedef struct {
+    Shelf shelf;
+    Clock *clock;
+    Service *service;
+    guint events;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    fixture->shelf = (Shelf){ .base.class = &shelf_class, .songs = 3, .update_id = 42 };
+    fixture->clock = clock_new_fake();
+    fixture->service = content_directory_new(&fixture->shelf.base, fixture->clock);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    service_free(fixture->service);
+    clock_free(fixture->clock);
+}
+
+/* arguments in the order of Browse: id, flag, filter, index, count, sort. */
+static int
+ask(Fixture *fixture, char **out, const char *id, const char *flag, const char *index, const char *count,
+    const char *sort)
+{
+    g_autofree char *object = g_strconcat("ObjectID=", id, NULL);
+    g_autofree char *browse_flag = g_strconcat("BrowseFlag=", flag, NULL);
+    g_autofree char *starting = g_strconcat("StartingIndex=", index, NULL);
+    g_autofree char *requested = g_strconcat("RequestedCount=", count, NULL);
+    g_autofree char *criteria = g_strconcat("SortCriteria=", sort, NULL);
+
+    return service_client_call(fixture->service, "Browse", out, object, browse_flag, "Filter=res", starting,
+                               requested, criteria, NULL);
+}
+
+static void
+test_browse(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *id, *flag, *index, *count, *sort;
+        int code;
+        const char *returned, *total, *update_id, *contains;
+    } cases[] = {
+        { "0", "BrowseDirectChildren", "0", "0", "", 0, "3", "3", "7",
+          "http://192.0.2.1:8380/media/s2/x.mp3</res>" },
+        { "0", "BrowseDirectChildren", "1", "1", "", 0, "1", "3", "7", "id=\"s1\"" },
+        { "0", "BrowseDirectChildren", "9", "5", "", 0, "0", "3", "7", "<DIDL-Lite" },
+        { "0", "BrowseDirectChildren", "0", "4294967295", "", 0, "3", "3", "7", "id=\"s0\"" },
+        { "0", "BrowseMetadata", "0", "0", "", 0, "1", "1", "42", "parentID=\"-1\"" },
+        { "s1", "BrowseMetadata", "0", "0", "", 0, "1", "1", "42", "id=\"s1\"" },
+        { "s1", "BrowseDirectChildren", "0", "0", "", 701, NULL, NULL, NULL, NULL },
+        { "nope", "BrowseMetadata", "0", "0", "", 701, NULL, NULL, NULL, NULL },
+        { "0' OR '1'='1", "BrowseDirectChildren", "0", "0", "", 701, NULL, NULL, NULL, NULL },
+        { "0", "BrowseNothing", "0", "0", "", 601, NULL, NULL, NULL, NULL },
+        { "0", "BrowseDirectChildren", "-5", "0", "", 402, NULL, NULL, NULL, NULL },
+        { "0", "BrowseDirectChildren", "0", "abc", "", 402, NULL, NULL, NULL, NULL },
+        { "0", "BrowseDirectChildren", "0", "0", "+nonsense", 709, NULL, NULL, NULL, NULL },
+        { "0", "BrowseDirectChildren", "0", "0", "+dc:title,-nonsense", 709,
+          NULL, NULL, NULL, NULL },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *out = NULL;
+        g_test_message("%s %s %s %s %s", cases[i].id, cases[i].flag, cases[i].index, cases[i].count,
+                       cases[i].sort);
+        g_assert_cmpint(ask(fixture, &out, cases[i].id, cases[i].flag, cases[i].index, cases[i].count,
+                            cases[i].sort), ==, cases[i].code);
+        if (cases[i].code != 0)
+            continue;
+        g_autofree char *returned = service_client_value(out, "NumberReturned");
+        g_autofree char *total = service_client_value(out, "TotalMatches");
+        g_autofree char *update = service_client_value(out, "UpdateID");
+        g_assert_cmpstr(returned, ==, cases[i].returned);
+        g_assert_cmpstr(total, ==, cases[i].total);
+        g_assert_cmpstr(update, ==, cases[i].update_id);
+        g_assert_nonnull(strstr(out, cases[i].contains));
+        g_assert_null(strstr(out, "upnp:artist")); /* the filter says res alone */
+    }
+}
+
+static void
+test_sort(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *text;
+        CatalogSort sort;
+        bool is_descending;
+    } cases[] = {
+        { "", CATALOG_SORT_NATURAL, false },
+        { "+dc:title", CATALOG_SORT_TITLE, false },
+        { "-dc:date", CATALOG_SORT_DATE, true },
+        { "+upnp:class,-dc:title", CATALOG_SORT_TITLE, true },
+        { "upnp:album, +upnp:originalTrackNumber", CATALOG_SORT_ALBUM, false },
+        { "-upnp:class", CATALOG_SORT_NATURAL, false },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(ask(fixture, NULL, "0", "BrowseDirectChildren", "0", "0", cases[i].text), ==, 0);
+        g_assert_cmpint(fixture->shelf.range.sort, ==, cases[i].sort);
+        g_assert_true(fixture->shelf.range.is_descending == cases[i].is_descending);
+    }
+}
+
+static void
+test_search(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *container, *criteria;
+        int code;
+    } cases[] = {
+        { "ContainerID=0", "SearchCriteria=dc:title contains \"a\"", 0 },
+        { "ContainerID=0", "SearchCriteria=*", 0 },
+        { "ContainerID=0", "SearchCriteria=dc:title contains", 708 },
+        { "ContainerID=0", "SearchCriteria=", 708 },
+        { "ContainerID=0", "SearchCriteria=x:y exists true", 708 },
+        { "ContainerID=9", "SearchCriteria=*", 710 },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *out = NULL;
+        g_test_message("%s %s", cases[i].container, cases[i].criteria);
+        g_assert_cmpint(service_client_call(fixture->service, "Search", &out, cases[i].container,
+                                            cases[i].criteria, "Filter=*", "StartingIndex=0",
+                                            "RequestedCount=2", "SortCriteria=", NULL), ==, cases[i].code);
+        if (cases[i].code == 0) {
+            g_autofree char *returned = service_client_value(out, "NumberReturned");
+            g_assert_cmpstr(returned, ==, "2");
+        }
+    }
+}
+
+/* A page ends before it grows beyond what a peer takes, and says so. */
+static void
+test_large(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *out = NULL;
+
+    fixture->shelf.songs = 20000;
+    g_assert_cmpint(ask(fixture, &out, "0", "BrowseDirectChildren", "0", "0", ""), ==, 0);
+    g_autofree char *result = service_client_value(out, "Result");
+    g_autofree char *returned = service_client_value(out, "NumberReturned");
+    g_autofree char *total = service_client_value(out, "TotalMatches");
+    guint items = 0;
+    for (const char *at = result; (at = strstr(at, "<item ")) != NULL; at++)
+        items++;
+    g_assert_cmpuint(strlen(result), <, 800 * 1024);
+    g_assert_cmpuint(items, ==, g_ascii_strtoull(returned, NULL, 10));
+    g_assert_cmpuint(items, >, 1000);
+    g_assert_cmpstr(total, ==, "20000");
+}
+
+static void
+count(gconstpointer event, gpointer data)
+{
+    g_assert_cmpstr(event, ==, "SystemUpdateID");
+    ((Fixture *)data)->events++;
+}
+
+static void
+test_changes(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *id = NULL, *caps = NULL;
+
+    observers_add(fixture->service->observers, count, fixture);
+    for (int i = 0; i < 5; i++)
+        content_directory_changed(fixture->service);
+    g_assert_cmpuint(fixture->events, ==, 1);
+    clock_advance(fixture->clock, 2000);
+    g_assert_cmpuint(fixture->events, ==, 2);
+    clock_advance(fixture->clock, 10000);
+    g_assert_cmpuint(fixture->events, ==, 2);
+    g_assert_cmpint(service_client_call(fixture->service, "GetSystemUpdateID", &id, NULL), ==, 0);
+    g_assert_cmpstr(id, ==, "Id=42\n");
+    g_assert_cmpint(service_client_call(fixture->service, "GetSortCapabilities", &caps, NULL), ==, 0);
+    g_assert_nonnull(strstr(caps, "dc:title"));
+}
+
+static void
+test_connections(void)
+{
+    g_autoptr(Service) manager = connection_manager_new("", "http-get:*:video/mp4:*");
+    g_autofree char *info = NULL, *connection = NULL;
+
+    g_assert_cmpint(service_client_call(manager, "GetProtocolInfo", &info, NULL), ==, 0);
+    g_assert_cmpstr(info, ==, "Source=\nSink=http-get:*:video/mp4:*\n");
+    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", &connection, "ConnectionID=0",
+                                        NULL), ==, 0);
+    g_assert_nonnull(strstr(connection, "Direction=Input"));
+    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", NULL, "ConnectionID=1", NULL),
+                    ==, 706);
+}
+
+/* Every argument of every service is related to a variable of its table. */
+static void
+test_tables(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(Service) manager = connection_manager_new("", "");
+    Service *services[] = { fixture->service, manager };
+
+    for (guint i = 0; i < G_N_ELEMENTS(services); i++)
+        for (const ServiceAction *action = services[i]->table->actions; action->name != NULL; action++)
+            for (const ServiceArgument *argument = action->arguments; argument->variable != NULL; argument++)
+                g_assert_nonnull(service_find_variable(services[i]->table, argument->variable));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(path, test) g_test_add("/av/content-directory/" path, Fixture, NULL, set_up, test, tear_down)
+    ADD("browse", test_browse);
+    ADD("sort", test_sort);
+    ADD("search", test_search);
+    ADD("large", test_large);
+    ADD("changes", test_changes);
+    ADD("tables", test_tables);
+    g_test_add_func("/av/connection-manager", test_connections);
+    return g_test_run();
+}
