@@ -30,4 +30,13 @@ pipelines_duoping_worker_CFLAGS = $(WORKER_CFLAGS)
 pipelines_duoping_worker_SOURCES = pipelines/worker-main.c
 pipelines_duoping_worker_LDADD = $(WORKER_LIBS)
 
-EXTRA_DIST += pipelines/play.h
+
+# The screen's side: what duoping-tv links.
+noinst_LIBRARIES += pipelines/libplay.a
+pipelines_libplay_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipelines\"
+pipelines_libplay_a_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS)
+pipelines_libplay_a_SOURCES = \
+    pipelines/play-protocols.c \
+    pipelines/play-still.c pipelines/play-still.h \
+    pipelines/play.c pipelines/play.h
+PLAY_LIBS = pipelines/libplay.a $(MODEL_LIBS) $(GST_LIBS) -lm

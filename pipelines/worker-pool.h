@@ -3,7 +3,8 @@
  * A pool is a Probe (model/probe.h) that hands files, opened here and passed as descriptors, to
  * worker processes which can open nothing themselves. A worker that dies or hangs costs its one
  * file: that is tried once more, alone in a fresh worker, and then reported unreadable with the
- * reason. Idle workers leave by themselves after 5 s, and come back when there is work. */
+ * reason. Idle workers leave by themselves after 5 s, and come back when there is work; a
+ * collect() with nothing under way buries those that left. */
 #pragma once
 
 #include "model/probe.h"

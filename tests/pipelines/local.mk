@@ -1,4 +1,4 @@
-PIPELINES_TESTS = tests/pipelines/test-probe tests/pipelines/test-sandbox \
+PIPELINES_TESTS = tests/pipelines/test-play tests/pipelines/test-probe tests/pipelines/test-sandbox \
     tests/pipelines/test-worker-pool tests/pipelines/test-worker-protocol
 check_PROGRAMS += $(PIPELINES_TESTS)
 EXTRA_DIST += tests/pipelines/media-files.h
@@ -6,3 +6,5 @@ tests_pipelines_test_probe_LDADD = $(WORKER_LIBS)
 tests_pipelines_test_sandbox_LDADD = $(WORKER_LIBS)
 tests_pipelines_test_worker_pool_LDADD = $(WORKER_CLIENT_LIBS)
 tests_pipelines_test_worker_protocol_LDADD = $(WORKER_CLIENT_LIBS)
+tests_pipelines_test_play_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS)
+tests_pipelines_test_play_LDADD = $(PLAY_LIBS)
