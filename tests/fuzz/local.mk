@@ -1,1 +1,18 @@
-# tests/fuzz
+# A target more is a line here and a folder in corpus/; see fuzz.h.
+check_PROGRAMS += tests/fuzz/fuzz
+tests_fuzz_fuzz_SOURCES = \
+    tests/fuzz/fuzz-http-message.c \
+    tests/fuzz/fuzz-igrs-description.c \
+    tests/fuzz/fuzz-igrs-message.c \
+    tests/fuzz/fuzz-isdp.c \
+    tests/fuzz/fuzz-settings.c \
+    tests/fuzz/fuzz-soap.c \
+    tests/fuzz/fuzz-xml.c \
+    tests/fuzz/fuzz.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_LDADD = $(WIRE_LIBS)
+if FUZZING
+tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+tests_fuzz_fuzz_SOURCES += tests/fuzz/replay.c
+endif
+EXTRA_DIST += tests/fuzz/corpus

@@ -1,4 +1,6 @@
 WIRE_TESTS = \
+    tests/wire/test-igrs-attributes \
+    tests/wire/test-igrs-description \
     tests/wire/test-isdp \
     tests/wire/test-igrs-message \
     tests/wire/test-http-message \
@@ -24,3 +26,5 @@ tests_wire_test_search_criteria_LDADD = $(WIRE_LIBS)
 tests_wire_test_igrs_message_LDADD = $(WIRE_LIBS)
 tests_wire_test_isdp_LDADD = $(WIRE_LIBS)
 EXTRA_DIST += tests/wire/data
+tests_wire_test_igrs_description_LDADD = $(WIRE_LIBS)
+tests_wire_test_igrs_attributes_LDADD = $(WIRE_LIBS)
