@@ -34,7 +34,6 @@ has_thumb(const MediaObject *object)
 static void
 json_item(JsonWriter *json, const MediaObject *object)
 {
-    json_text(json, "upnp_class", object->upnp_class);
     if (object->path != NULL) {
         g_autofree char *name = g_path_get_basename(object->path);
         json_text(json, "name", name);
@@ -43,8 +42,6 @@ json_item(JsonWriter *json, const MediaObject *object)
     json_number(json, "modified_ms", object->modified_s * 1000);
     json_facts(json, &object->facts);
     json_text(json, "unreadable", object->unreadable);
-    if (object->is_offline)
-        json_bool(json, "offline", true);
     didl_append_media_url(json_begin_plain(json, "url"), "", object);
     json_end_plain(json);
     if (has_thumb(object)) {
@@ -61,6 +58,9 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
     json_text(json, "parent_id", object->parent_id);
     json_text(json, "title", object->title);
     json_text(json, "class", media_kind_name(object->kind));
+    json_text(json, "upnp_class", object->upnp_class);
+    if (object->is_offline)
+        json_bool(json, "offline", true);
     if (object->kind == MEDIA_CONTAINER)
         json_number(json, "child_count", object->child_count);
     else
