@@ -54,8 +54,9 @@ export const getContainer = (id, { offset = 0, limit = 1, sort } = {}, signal) =
 export const search = (words, { kind = '', offset = 0, limit = 60, sort } = {}, signal) =>
   request('GET', `/library/search${query({ q: words, class: kind, offset, limit, sort })}`, undefined, signal);
 
-export const cast = (screen, item, position_ms = 0) =>
-  request('POST', '/casts', { screen, item, position_ms });
+// isNext: after what plays now, instead of it.
+export const cast = (screen, item, { position_ms = 0, isNext = false } = {}) =>
+  request('POST', '/casts', isNext ? { screen, item, queue: true } : { screen, item, position_ms });
 
 // verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }.
 export const command = (screen, verb, body = {}) =>

@@ -10,6 +10,7 @@ WEB_FILES = \
     web/here.js \
     web/icons.svg \
     web/media.js \
+    web/queue.js \
     web/router.js \
     web/screens.js \
     web/source.js \

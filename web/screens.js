@@ -5,6 +5,7 @@ import { upsertScreen } from './events.js';
 import * as here from './here.js';
 import { t } from './i18n/index.js';
 import { kindOf, titleOf } from './media.js';
+import { goOn } from './queue.js';
 import { address, go } from './router.js';
 import { get, set } from './store.js';
 import { toast, toastError } from './components/toast.js';
@@ -57,7 +58,8 @@ export async function command(id, verb, values) {
 export async function playOn(id, item, { position_ms, from } = {}) {
   if (id === HERE) return playHere(item, { position_ms, from });
   try {
-    await api.cast(id, item.id, position_ms ?? 0);
+    await api.cast(id, item.id, { position_ms });
+    goOn(id, item, from);
     const name = findScreen(id)?.name ?? '';
     toast(t('screens.sent', { screen: name }), { detail: titleOf(item), icon: 'cast' });
   } catch (error) {

@@ -193,13 +193,17 @@ test('what another does on a screen shows here at once', async () => {
   await other.context().close();
 });
 
-test('a song goes where the last thing was sent', async () => {
+test('an album goes where the last thing was sent, and goes on there', async () => {
   await page.locator('.target').click();
   await page.locator('.choice', { hasText: television.name }).click();
   await home();
-  await card('茶馆').click();
-  await page.locator('.row-link', { hasText: '茉莉花' }).click();
-  await television.report(server, ({ state, title }) => state === 'playing' && title === '茉莉花');
+  await card('Evening Tunes').click();
+  await page.locator('.row-link', { hasText: 'Greensleeves' }).click();
+  await television.report(server, ({ state, title, next }) => state === 'playing' && title === 'Greensleeves' && next);
+  await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
+  await button('Next').click();
+  await television.report(server, ({ state, title, next }) => state === 'playing' && title === 'Elise' && next?.title === 'Lullaby');
+  await page.keyboard.press('Escape');
   await page.locator('.target').click();
   await page.locator('.choice', { hasText: 'This device' }).click();
   const screen = await television.report(server);

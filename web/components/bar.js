@@ -5,7 +5,8 @@ import { count, duration } from '../format.js';
 import { t } from '../i18n/index.js';
 import { HERE, busyScreens, findScreen, isReady, positionOf, targetScreen } from '../screens.js';
 import { get, watch } from '../store.js';
-import { coverOf, openRemote } from './remote.js';
+import { coverOfScreen } from './cover.js';
+import { openRemote } from './remote.js';
 import { chooseScreen } from './screen-menu.js';
 import { playButton, screenIcon } from './transport.js';
 
@@ -79,9 +80,9 @@ function playerOf(id) {
     const position = positionOf(screen);
     setText(time, screen.duration_ms ? `${duration(position)} / ${duration(screen.duration_ms)}` : duration(position));
     line.style.setProperty('--part', String(screen.duration_ms ? position / screen.duration_ms : 0));
-    if (pictured !== `${screen.item_id}${screen.thumb_url}`) {
-      pictured = `${screen.item_id}${screen.thumb_url}`;
-      fill(picture, coverOf(screen, 56));
+    if (pictured !== `${screen.item_id} ${screen.class}`) {
+      pictured = `${screen.item_id} ${screen.class}`;
+      fill(picture, coverOfScreen(screen, 56));
     }
   }
   return { element, update, controller };

@@ -1,7 +1,7 @@
 // components/cover.js -- the picture of a thing: its thumbnail, or a calm colour with a symbol while
 // there is none. A container without a picture of its own shows that of its first entry.
 
-import { getContainer, thumbUrl } from '../api.js';
+import { getContainer, getItem, thumbUrl } from '../api.js';
 import { h, icon } from '../dom.js';
 import { iconOf, isContainer, isOffline, tintOf } from '../media.js';
 import { watchNext } from '../store.js';
@@ -56,4 +56,24 @@ async function askNext() {
     if (first?.thumb_url) box.prepend(picture(first, width, false));
   }
   askNext();
+}
+
+const items = new Map(); // item id -> promise of the item, or null
+const ITEMS_KEPT = 50;
+
+function itemOf(id) {
+  if (items.size > ITEMS_KEPT) items.clear();
+  if (!items.has(id)) items.set(id, getItem(id).catch(() => null));
+  return items.get(id);
+}
+
+// What a screen plays: as far as its report tells, and then as the library knows it.
+export function coverOfScreen(screen, width) {
+  const box = cover({ id: screen.id, title: screen.title ?? screen.name, class: screen.class ?? 'video' }, width);
+  if (screen.item_id) {
+    itemOf(screen.item_id).then((item) => {
+      if (item?.thumb_url) box.append(picture(item, width, true));
+    });
+  }
+  return box;
 }

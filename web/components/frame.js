@@ -25,9 +25,7 @@ export function frame(main) {
 function serverName() {
   const name = h('span', {}, 'duoping');
   watch('server', (server) => {
-    if (!server) return;
-    setText(name, server.name);
-    document.title = server.name;
+    if (server) setText(name, server.name);
   });
   return name;
 }

@@ -5,7 +5,7 @@ import { t } from '../i18n/index.js';
 import { address, go } from '../router.js';
 import { busyScreens, findScreen } from '../screens.js';
 import { get, watch } from '../store.js';
-import { cover } from './cover.js';
+import { coverOfScreen } from './cover.js';
 import { openDialog } from './dialog.js';
 import { buttons, screenIcon, seekBar, volume } from './transport.js';
 
@@ -17,11 +17,11 @@ export async function openRemote(id) {
   let shown = id;
   const find = () => findScreen(shown);
   await openDialog(t('screens'), (close, signal) => {
-    const tabs = h('div.tabs', { role: 'tablist', 'aria-label': t('screens') });
+    const tabs = h('div.tabs', { role: 'group', 'aria-label': t('screens') });
     const picture = h('div.remote-cover');
     const title = h('p.remote-title');
     const note = h('p.remote-note');
-    const body = h('div.remote', { role: 'tabpanel' }, picture, h('div.remote-text', {}, title, note),
+    const body = h('div.remote', { role: 'group' }, picture, h('div.remote-text', {}, title, note),
       seekBar(find, signal), buttons(find, signal), volume(find, signal));
     let pictured = '';
     let listed = '';
@@ -34,7 +34,7 @@ export async function openRemote(id) {
       if (now === listed) return;
       listed = now;
       fill(tabs, all.map((screen) => h('button.chip', {
-        type: 'button', role: 'tab', 'aria-selected': String(screen.id === shown),
+        type: 'button', 'aria-pressed': String(screen.id === shown),
         onclick: () => { shown = screen.id; update(); },
       }, screenIcon(screen), screen.name)));
     }
@@ -51,10 +51,10 @@ export async function openRemote(id) {
       body.setAttribute('aria-label', t('screens.remote', { screen: screen.name }));
       setText(title, screen.title || t('screens.nothing'));
       setText(note, [screen.name, t(`state.${screen.state}`), screen.problem].filter(Boolean).join(' · '));
-      const wanted = `${screen.item_id}${screen.thumb_url}${screen.class}`;
+      const wanted = `${screen.item_id} ${screen.class}`;
       if (wanted !== pictured) {
         pictured = wanted;
-        fill(picture, coverOf(screen, 480));
+        fill(picture, coverOfScreen(screen, 480));
         picture.classList.toggle('is-audio', screen.class === 'audio');
         picture.classList.toggle('is-link', Boolean(screen.item_id));
       }
@@ -66,14 +66,4 @@ export async function openRemote(id) {
     return h('div', {}, tabs, body);
   }, 'is-remote');
   isOpen = false;
-}
-
-// What a screen plays, as far as its report tells.
-export function coverOf(screen, width) {
-  return cover({
-    id: screen.item_id ?? screen.id,
-    title: screen.title ?? screen.name,
-    class: screen.class ?? 'video',
-    thumb_url: screen.thumb_url,
-  }, width, { isEager: true });
 }

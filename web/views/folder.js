@@ -11,7 +11,7 @@ import { Source } from '../source.js';
 import { card, row } from '../components/card.js';
 import { cover } from '../components/cover.js';
 import { grid } from '../components/grid.js';
-import { emptyPlace, failedPlace, follow, noteContainer, trail } from './parts.js';
+import { emptyPlace, failedPlace, follow, nameWindow, noteContainer, trail } from './parts.js';
 
 const SORTS = ['natural', 'title', '-date', 'date', '-size', '-duration'];
 const SHAPES = { audio: 'square', image: 'picture', video: 'video', container: 'square' };
@@ -36,6 +36,7 @@ export function folderView({ id, query }, signal) {
       return;
     }
     element.removeAttribute('aria-busy');
+    nameWindow(titleOf({ ...container, class: 'container' }), signal);
     const first = Array.from({ length: Math.min(source.total, 60) }, (_, i) => source.at(i)).filter(Boolean);
     const list = listOf(source, container, first, sort, signal);
     fill(element, headOf(container, first, source, sort, signal), list.element);

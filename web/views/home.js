@@ -8,7 +8,7 @@ import { address, restoreScroll } from '../router.js';
 import { get, watch } from '../store.js';
 import { card } from '../components/card.js';
 import { firstOf } from '../components/cover.js';
-import { emptyPlace, failedPlace } from './parts.js';
+import { emptyPlace, failedPlace, nameWindow } from './parts.js';
 
 const SHELF = 18;
 
@@ -57,6 +57,7 @@ const listOf = (objects, index, container) => ({
 
 export function homeView(params, signal) {
   const element = h('div.view.home', { 'aria-busy': 'true' }, h('h1.unseen', {}, t('view.home')));
+  nameWindow('', signal);
   let isFirst = true;
   let shown = ''; // what is there already is not drawn anew under the reader's fingers
 

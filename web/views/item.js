@@ -11,7 +11,7 @@ import { HERE, playOn, targetScreen } from '../screens.js';
 import { watch, watchNext } from '../store.js';
 import { cover } from '../components/cover.js';
 import { chooseScreen } from '../components/screen-menu.js';
-import { failedPlace, trail } from './parts.js';
+import { failedPlace, nameWindow, trail } from './parts.js';
 
 // The facts in their order, and how each is written.
 const FACTS = [
@@ -32,6 +32,7 @@ export function itemView({ id }, signal) {
     try {
       const item = await getItem(id, signal);
       element.removeAttribute('aria-busy');
+      nameWindow(titleOf(item), signal);
       fill(element, backdrop(item), trail(item.parent_id, signal), hero(item, signal), facts(item));
       restoreScroll();
     } catch (error) {

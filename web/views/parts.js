@@ -5,7 +5,7 @@ import { fill, h, icon } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { titleOf } from '../media.js';
 import { address } from '../router.js';
-import { watchNext } from '../store.js';
+import { watch, watchNext } from '../store.js';
 import { errorTitle } from '../components/toast.js';
 
 const parents = new Map(); // id -> { id, parent_id, title }, as last seen
@@ -34,6 +34,11 @@ export function trail(parentId, signal) {
     for (const one of found) nav.append(icon('forward'), h('a', { href: address('folder', one.id) }, titleOf(one)));
   }).catch(() => {});
   return nav;
+}
+
+// The name of the window while a view is shown.
+export function nameWindow(title, signal) {
+  watch('server', (server) => { document.title = [title, server?.name ?? 'duoping'].filter(Boolean).join(' · '); }, signal);
 }
 
 // Keeps a list true to the library; show() draws the view anew when it became empty, or no longer is.

@@ -9,7 +9,7 @@ import { address, restoreScroll } from '../router.js';
 import { Source } from '../source.js';
 import { card, row } from '../components/card.js';
 import { grid } from '../components/grid.js';
-import { emptyPlace, failedPlace, follow } from './parts.js';
+import { emptyPlace, failedPlace, follow, nameWindow } from './parts.js';
 
 const KINDS = ['', 'video', 'audio', 'image'];
 const SHAPES = { video: 'video', image: 'picture' };
@@ -17,6 +17,7 @@ const SHAPES = { video: 'video', image: 'picture' };
 export function searchView({ query }, signal) {
   const words = query.get('q')?.trim() ?? '';
   const kind = KINDS.includes(query.get('class')) ? query.get('class') : '';
+  nameWindow(t('search.hint'), signal);
   const found = h('p.soft.head-count', { role: 'status' });
   const results = h('div');
   const element = h('div.view', {}, h('header.head', {}, h('h1', {}, t('search.hint')), found), filters(words, kind), results);
