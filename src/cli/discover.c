@@ -92,7 +92,8 @@ send_search(gpointer user_data)
 
     for (guint i = 0; i < list->len; i++) {
         const NetInterface *interface = list->pdata[i];
-        datagram_send(discovery->datagram, discovery->search, group, interface->index, IGRS_TTL, NULL);
+        datagram_send(discovery->datagram, discovery->search, group, interface->index,
+                      net_interface_address(interface, G_SOCKET_FAMILY_IPV4), IGRS_TTL, NULL);
     }
     return ++discovery->searches_sent < SEARCHES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }

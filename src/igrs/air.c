@@ -126,19 +126,23 @@ igrs_air_host(const IgrsAir *air)
     return air->host;
 }
 
+/* The source is the interface's own address, which LOCATION names: peers hold one against the other. */
 static void
-send_bytes(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
+send_bytes(IgrsAir *air, unsigned mouth, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
 {
+    const NetInterface *via = net_interfaces_find(air->interfaces, interface_index);
     g_autoptr(GError) error = NULL;
 
-    if (datagram != NULL && !datagram_send(datagram, bytes, to, interface_index, IGRS_TTL, &error))
+    if (via != NULL && air->sockets[mouth] != NULL &&
+        !datagram_send(air->sockets[mouth], bytes, to, interface_index,
+                       net_interface_address(via, sockets[mouth].family), IGRS_TTL, &error))
         g_debug("a datagram was not sent: %s", error->message);
 }
 
 void
 igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index)
 {
-    send_bytes(air->sockets[MOUTH], bytes, air->group, interface_index);
+    send_bytes(air, MOUTH, bytes, air->group, interface_index);
 }
 
 void
@@ -146,5 +150,5 @@ igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned interf
 {
     bool is_ipv6 = g_socket_address_get_family(to) == G_SOCKET_FAMILY_IPV6;
 
-    send_bytes(air->sockets[is_ipv6 ? MOUTH_IPV6 : MOUTH], bytes, to, interface_index);
+    send_bytes(air, is_ipv6 ? MOUTH_IPV6 : MOUTH, bytes, to, interface_index);
 }

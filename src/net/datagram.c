@@ -242,8 +242,8 @@ put_control(struct msghdr *message, int level, int type, const void *data, size_
 }
 
 bool
-datagram_send(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index, int ttl,
-              GError **error)
+datagram_send(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index,
+              GInetAddress *source, int ttl, GError **error)
 {
     struct sockaddr_storage address;
     gsize size;
@@ -259,9 +259,12 @@ datagram_send(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned in
     place.iov_len = size;
     if (!g_socket_address_to_native(to, &address, sizeof address, error))
         return false;
-    if (interface_index != 0 && is_v6)
+    if (source != NULL && g_inet_address_get_family(source) == datagram->family)
+        memcpy(is_v6 ? (void *)&v6.ipi6_addr : (void *)&v4.ipi_spec_dst,
+               g_inet_address_to_bytes(source), g_inet_address_get_native_size(source));
+    if ((interface_index != 0 || source != NULL) && is_v6)
         put_control(&message, IPPROTO_IPV6, IPV6_PKTINFO, &v6, sizeof v6);
-    else if (interface_index != 0)
+    else if (interface_index != 0 || source != NULL)
         put_control(&message, IPPROTO_IP, IP_PKTINFO, &v4, sizeof v4);
     put_control(&message, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_HOPLIMIT : IP_TTL, &ttl,
                 sizeof ttl);
