@@ -3,3 +3,10 @@ check_PROGRAMS += $(IGRS_TESTS)
 tests_igrs_test_devices_LDADD = $(IGRS_LIBS)
 tests_igrs_test_pipe_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
+
+# Two real devices on the loopback interface.
+IGRS_NODE_TESTS = tests/igrs/test-node
+check_PROGRAMS += $(IGRS_NODE_TESTS)
+TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
+tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
+tests_igrs_test_node_LDADD = $(IGRS_LIBS)

@@ -1,0 +1,130 @@
+/* two-nodes.c -- see two-nodes.h */
+#include "tests/igrs/two-nodes.h"
+
+#include <string.h>
+
+#define PATIENCE_S 10
+
+static gboolean
+on_out_of_patience(gpointer data)
+{
+    *(bool *)data = true;
+    return G_SOURCE_REMOVE;
+}
+
+void
+two_nodes_wait(const bool *what)
+{
+    bool is_over = false;
+    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
+
+    while (!*what && !is_over)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_true(*what);
+    g_source_remove(timer);
+}
+
+void
+two_nodes_wait_events(TwoNodes *two, const char *events)
+{
+    bool is_over = false;
+    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
+
+    while (strcmp(two->events->str, events) != 0 && !is_over)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpstr(two->events->str, ==, events);
+    g_source_remove(timer);
+}
+
+static void
+on_time(gpointer data)
+{
+    *(bool *)data = true;
+}
+
+void
+two_nodes_run(TwoNodes *two, int64_t time_ms)
+{
+    bool is_over = false;
+
+    clock_after(two->clock, time_ms, on_time, &is_over);
+    two_nodes_wait(&is_over);
+}
+
+static IgrsNode *
+make_node(TwoNodes *two, const char *uuid, const char *name, const char *type)
+{
+    const char *types[] = { type, NULL };
+    IgrsNodeOptions options = { .uuid = uuid, .name = name, .types = types,
+                                .manufacturer = "duoping", .model_name = "Test", .software = "test/1",
+                                .clock = two->clock, .interfaces = two->interfaces,
+                                .discovery_port = two->discovery_port };
+
+    return igrs_node_new(&options);
+}
+
+static void
+on_event(gconstpointer data, gpointer user_data)
+{
+    const IgrsDeviceEvent *event = data;
+
+    if (strcmp(event->device->id, LAMP_ID) == 0)
+        g_string_append_c(((TwoNodes *)user_data)->events, "ocf"[event->change]);
+}
+
+void
+two_nodes_start_lamp(TwoNodes *two)
+{
+    g_autoptr(GError) error = NULL;
+
+    two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp");
+    igrs_node_add_service(two->lamp, LAMP_SERVICE_ID, two->service, "Light");
+    igrs_node_start(two->lamp, &error);
+    g_assert_no_error(error);
+}
+
+void
+two_nodes_start_remote(TwoNodes *two)
+{
+    g_autoptr(GError) error = NULL;
+
+    two->remote = make_node(two, REMOTE_UUID, "Remote", "MediaController");
+    observers_add(igrs_node_observers(two->remote), on_event, two);
+    igrs_node_start(two->remote, &error);
+    g_assert_no_error(error);
+    two->client = igrs_client_new(two->remote);
+}
+
+void
+two_nodes_set_up(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const loopback[] = { "lo", NULL };
+    g_autoptr(GError) error = NULL;
+
+    two->clock = clock_new();
+    two->interfaces = net_interfaces_new(loopback, &error);
+    g_assert_no_error(error);
+    two->discovery_port = (uint16_t)g_random_int_range(20000, 60000);
+    two->service = lamp_new();
+    two->events = g_string_new(NULL);
+    two_nodes_start_remote(two);
+    two_nodes_start_lamp(two);
+}
+
+void
+two_nodes_tear_down(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    igrs_client_free(two->client);
+    igrs_node_free(two->remote);
+    igrs_node_free(two->lamp);
+    service_free(two->service);
+    net_interfaces_free(two->interfaces);
+    clock_free(two->clock);
+    g_string_free(two->events, TRUE);
+}
+
+char *
+two_nodes_lamp_location(TwoNodes *two)
+{
+    return g_strdup_printf("http://127.0.0.1:%u" IGRS_PATH, igrs_node_port(two->lamp));
+}

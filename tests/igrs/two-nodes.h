@@ -1,0 +1,38 @@
+/* two-nodes.h -- a lamp and its remote, two real devices on the loopback interface
+ *
+ * Real sockets, threads and time; a port of their own for discovery, so that copies of a test running
+ * at once do not meet. For the tests of this folder. */
+#pragma once
+
+#include "igrs/client.h"
+#include "tests/support/lamp.h"
+
+#define LAMP_UUID "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
+#define REMOTE_UUID "0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
+#define LAMP_ID IGRS_URN_DEVICE_ID LAMP_UUID
+#define REMOTE_ID IGRS_URN_DEVICE_ID REMOTE_UUID
+#define LAMP_SERVICE_ID 7
+
+typedef struct {
+    Clock *clock;
+    NetInterfaces *interfaces;
+    uint16_t discovery_port;
+    Service *service;
+    IgrsNode *lamp, *remote;
+    IgrsClient *client;
+    GString *events; /* of the remote about the lamp: o(nline), c(hanged), f (offline) */
+} TwoNodes;
+
+void two_nodes_set_up(TwoNodes *two, gconstpointer data);
+void two_nodes_tear_down(TwoNodes *two, gconstpointer data);
+void two_nodes_start_lamp(TwoNodes *two);
+void two_nodes_start_remote(TwoNodes *two); /* with its client */
+
+/* Runs the loop until *what is true; fails the test after ten seconds. */
+void two_nodes_wait(const bool *what);
+/* The same for text that grows. */
+void two_nodes_wait_events(TwoNodes *two, const char *events);
+/* Runs the loop for a while, for what must not happen. */
+void two_nodes_run(TwoNodes *two, int64_t time_ms);
+/* http://127.0.0.1:port/IGRS of the lamp; the caller's. */
+char *two_nodes_lamp_location(TwoNodes *two);
