@@ -286,7 +286,8 @@ message_new(const HttpRequest *request, GError **error)
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "not an HTTP address: %s", request->url);
         return NULL;
     }
-    soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
+    /* "Idempotent" lets libsoup use a kept connection for POST and M-POST too. */
+    soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
     SoupMessageHeaders *heads = soup_message_get_request_headers(message);
     for (const HttpHead *head = request->heads; head != NULL && head->name != NULL; head++)
         soup_message_headers_append(heads, head->name, head->value);

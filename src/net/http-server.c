@@ -50,9 +50,9 @@ typedef struct {
     _Atomic Phase phase;
     _Atomic int64_t since_ms; /* of the phase; of the last octets of a body */
     HttpEvents *events;       /* a reference while in PHASE_EVENTS; under the lock */
-    /* For the loop's look at a kept connection: */
-    int64_t looked_since_ms, head_since_ms;
-    uint64_t looked_octets;
+    /* For the loop's look at a kept connection: what came before, and when more of it was seen. */
+    _Atomic uint64_t octets;
+    _Atomic int64_t head_since_ms; /* 0: no more */
 } Connection;
 
 struct HttpServer {
@@ -152,6 +152,15 @@ connection_dismiss(Connection *connection, unsigned status, const char *reason)
     connection->server->refused++;
     send(connection->socket, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(connection->socket, SHUT_RDWR);
+}
+
+static uint64_t
+octets_received(int socket)
+{
+    struct tcp_info info = { 0 };
+    socklen_t size = sizeof info;
+
+    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
 }
 
 static enum MHD_Result
@@ -511,8 +520,6 @@ on_completed(void *data, struct MHD_Connection *raw, void **context,
     *context = NULL;
     if (exchange == NULL)
         return;
-    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
-        server->bytes_sent += exchange->reply_size;
     g_mutex_lock(&server->lock);
     via->events = NULL;
     if (exchange->is_crossed && --server->owed == 0)
@@ -524,33 +531,21 @@ on_completed(void *data, struct MHD_Connection *raw, void **context,
     }
     if (exchange->patience_s != 0)
         MHD_set_connection_option(raw, MHD_CONNECTION_OPTION_TIMEOUT, SILENT_S);
+    via->octets = octets_received(via->socket);
+    via->head_since_ms = 0;
     connection_move(via, PHASE_KEPT);
+    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        server->bytes_sent += exchange->reply_size;
     http_exchange_unref(exchange);
 }
 
 /* -- Once a second, on the loop ---------------------------------------------------------------------- */
 
-static uint64_t
-octets_received(int socket)
-{
-    struct tcp_info info = { 0 };
-    socklen_t size = sizeof info;
-
-    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
-}
-
 /* Since when the head of a kept connection arrives; 0: it has not begun. */
 static int64_t
 kept_head_since_ms(Connection *connection, int64_t now_ms)
 {
-    uint64_t octets = octets_received(connection->socket);
-
-    if (connection->looked_since_ms != connection->since_ms) {
-        connection->looked_since_ms = connection->since_ms;
-        connection->looked_octets = octets;
-        connection->head_since_ms = 0;
-    }
-    if (octets != connection->looked_octets && connection->head_since_ms == 0)
+    if (connection->head_since_ms == 0 && octets_received(connection->socket) != connection->octets)
         connection->head_since_ms = now_ms;
     return connection->head_since_ms;
 }
