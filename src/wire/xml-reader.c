@@ -15,6 +15,8 @@
 typedef struct {
     unsigned depth;
     unsigned nodes;
+    unsigned namespaces;                   /* in scope */
+    unsigned declared[XML_DEPTH_MAX + 1]; /* at each depth */
     const char *refusal; /* ours; NULL: none */
     int refusal_code;
 } Bounds;
@@ -44,6 +46,18 @@ on_doctype(void *user_data, const xmlChar *name, const xmlChar *external_id, con
     refuse(user_data, DUO_ERROR_INVALID, "a document type is not taken");
 }
 
+/* What is left of names that are not Namespaces in XML 1.0, such as "a:b:c" or "a:". */
+static bool
+has_stray_colon(const xmlChar *name, const xmlChar **attributes, int attribute_count)
+{
+    if (xmlStrchr(name, ':') != NULL)
+        return true;
+    for (int i = 0; i < attribute_count; i++) /* five pointers each, the local name first */
+        if (xmlStrchr(attributes[5 * i], ':') != NULL)
+            return true;
+    return false;
+}
+
 static void
 on_start(void *user_data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
          int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted_count,
@@ -53,10 +67,18 @@ on_start(void *user_data, const xmlChar *name, const xmlChar *prefix, const xmlC
     Bounds *bounds = parser->_private;
 
     bounds->nodes += 1 + (unsigned)namespace_count + (unsigned)attribute_count;
-    if (++bounds->depth > XML_DEPTH_MAX)
+    if (++bounds->depth > XML_DEPTH_MAX) {
         refuse(parser, DUO_ERROR_TOO_LARGE, "elements are nested too deep");
+        return;
+    }
+    bounds->declared[bounds->depth] = (unsigned)namespace_count;
+    bounds->namespaces += (unsigned)namespace_count;
+    if (bounds->namespaces > XML_NAMESPACES_MAX)
+        refuse(parser, DUO_ERROR_TOO_LARGE, "too many namespaces");
     else if (bounds->nodes > XML_NODES_MAX)
         refuse(parser, DUO_ERROR_TOO_LARGE, "too many elements");
+    else if (has_stray_colon(name, attributes, attribute_count))
+        refuse(parser, DUO_ERROR_INVALID, "a colon that parts no prefix from a name");
     else
         xmlSAX2StartElementNs(parser, name, prefix, uri, namespace_count, namespaces,
                               attribute_count, defaulted_count, attributes);
@@ -68,7 +90,7 @@ on_end(void *user_data, const xmlChar *name, const xmlChar *prefix, const xmlCha
     xmlParserCtxt *parser = user_data;
     Bounds *bounds = parser->_private;
 
-    bounds->depth--;
+    bounds->namespaces -= bounds->declared[bounds->depth--];
     xmlSAX2EndElementNs(parser, name, prefix, uri);
 }
 
@@ -108,6 +130,60 @@ set_error(const xmlParserCtxt *parser, const Bounds *bounds, GError **error)
                 g_strchomp(reason));
 }
 
+/* -- Before the parser ------------------------------------------------------------------------
+ * libxml2 compares each attribute of an element with each other before it tells us of any. So they
+ * are counted first, by the grammar of XML 1.0 clause 3.1; what it would refuse is left to it. */
+
+/* Where end is found from at on, behind it; NULL: nowhere. */
+static const char *
+skip_past(const char *at, const char *limit, const char *end)
+{
+    const char *found = g_strstr_len(at, limit - at, end);
+
+    return found == NULL ? NULL : found + strlen(end);
+}
+
+/* Behind the start tag at at, whose '=' outside of quotes are counted; NULL when it does not end. */
+static const char *
+count_attributes(const char *at, const char *limit, unsigned *count)
+{
+    *count = 0;
+    for (; at < limit && *at != '>'; at++) {
+        if (*at == '=')
+            ++*count;
+        if (*at == '"' || *at == '\'')
+            at = memchr(at + 1, *at, (size_t)(limit - at - 1));
+        if (at == NULL)
+            return NULL;
+    }
+    return at;
+}
+
+static bool
+is_countable(const char *data, size_t size, GError **error)
+{
+    const char *limit = data + size;
+    unsigned count;
+
+    for (const char *at = data; at != NULL && at < limit;) {
+        at = memchr(at, '<', (size_t)(limit - at));
+        if (at == NULL)
+            break;
+        size_t left = (size_t)(limit - at);
+        if (left >= 4 && memcmp(at, "<!--", 4) == 0)
+            at = skip_past(at + 4, limit, "-->");
+        else if (left >= 9 && memcmp(at, "<![CDATA[", 9) == 0)
+            at = skip_past(at + 9, limit, "]]>");
+        else if (left >= 2 && at[1] == '?')
+            at = skip_past(at + 2, limit, "?>");
+        else if ((at = count_attributes(at + 1, limit, &count)) != NULL && count > XML_ATTRIBUTES_MAX) {
+            g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "XML: too many attributes");
+            return false;
+        }
+    }
+    return true;
+}
+
 XmlDocument *
 xml_parse(const char *data, size_t size, GError **error)
 {
@@ -117,8 +193,14 @@ xml_parse(const char *data, size_t size, GError **error)
         g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "XML: a document of %zu octets", size);
         return NULL;
     }
+    if (size == 0 || !g_utf8_validate_len(data, size, NULL)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "XML: %s", size == 0 ? "nothing" : "not UTF-8");
+        return NULL;
+    }
+    if (!is_countable(data, size, error))
+        return NULL;
     xmlParserCtxt *parser = parser_new(&bounds);
-    xmlDoc *document = xmlCtxtReadMemory(parser, data == NULL ? "" : data, (int)size, NULL, NULL,
+    xmlDoc *document = xmlCtxtReadMemory(parser, data, (int)size, NULL, "UTF-8",
                                          XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA |
                                              XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                              XML_PARSE_COMPACT);
@@ -142,13 +224,19 @@ xml_root(const XmlDocument *document)
     return (const XmlNode *)xmlDocGetRootElement((const xmlDoc *)document);
 }
 
+/* A prefix that nobody declared stays in the name. Field devices do it. */
+static const char *
+local_name(const xmlChar *name)
+{
+    const char *colon = strchr((const char *)name, ':');
+
+    return colon == NULL ? (const char *)name : colon + 1;
+}
+
 const char *
 xml_name(const XmlNode *node)
 {
-    const char *name = (const char *)raw(node)->name;
-    const char *colon = strchr(name, ':'); /* a prefix that nobody declared: field devices do it */
-
-    return colon == NULL ? name : colon + 1;
+    return local_name(raw(node)->name);
 }
 
 /* The first of node and what follows it that is an element of that name. */
@@ -194,7 +282,7 @@ const char *
 xml_attribute(const XmlNode *node, const char *name)
 {
     for (const xmlAttr *attribute = raw(node)->properties; attribute != NULL; attribute = attribute->next)
-        if (strcmp((const char *)attribute->name, name) == 0)
+        if (strcmp(local_name(attribute->name), name) == 0)
             return first_text(attribute->children);
     return NULL;
 }
@@ -265,13 +353,36 @@ declare(XmlWriter *writer, const xmlNode *node, const xmlNs *ns, const xmlNode *
 }
 
 static char *
-qualified(const xmlNs *ns, const char *name)
+qualified(const xmlNs *ns, const xmlChar *name)
 {
-    const char *colon = strchr(name, ':');
-
     if (ns == NULL || ns->prefix == NULL)
-        return g_strdup(colon == NULL ? name : colon + 1);
-    return g_strconcat((const char *)ns->prefix, ":", name, NULL);
+        return g_strdup(local_name(name));
+    return g_strconcat((const char *)ns->prefix, ":", (const char *)name, NULL);
+}
+
+/* By the element itself or an attribute that stands before. */
+static bool
+is_declared_before(const xmlNode *node, const xmlAttr *attribute)
+{
+    bool is_declared = attribute->ns == node->ns;
+
+    for (const xmlAttr *other = node->properties; other != attribute; other = other->next)
+        is_declared |= other->ns == attribute->ns;
+    return is_declared;
+}
+
+/* An attribute whose prefix nobody declared means nothing, and without it may be there twice. */
+static void
+write_attributes(XmlWriter *writer, const xmlNode *node, const xmlNode *top, const char *fallback)
+{
+    for (const xmlAttr *attribute = node->properties; attribute != NULL; attribute = attribute->next) {
+        g_autofree char *label = qualified(attribute->ns, attribute->name);
+        if (attribute->ns == NULL && xmlStrchr(attribute->name, ':') != NULL)
+            continue;
+        if (attribute->ns != NULL && !is_declared_before(node, attribute))
+            declare(writer, node, attribute->ns, top, fallback);
+        xml_write_attribute(writer, label, first_text(attribute->children));
+    }
 }
 
 /* As deep as a document may be: XML_DEPTH_MAX. */
@@ -284,18 +395,13 @@ write_node(XmlWriter *writer, const xmlNode *node, const xmlNode *top, const cha
         xml_write_text(writer, (const char *)node->content);
     if (node->type != XML_ELEMENT_NODE)
         return;
-    name = qualified(node->ns, (const char *)node->name);
+    name = qualified(node->ns, node->name);
     xml_write_start(writer, name);
     for (const xmlNs *ns = node->nsDef; ns != NULL; ns = ns->next)
         write_declaration(writer, (const char *)ns->prefix, (const char *)ns->href);
     if (node->ns != NULL)
         declare(writer, node, node->ns, top, fallback);
-    for (const xmlAttr *attribute = node->properties; attribute != NULL; attribute = attribute->next) {
-        g_autofree char *label = qualified(attribute->ns, (const char *)attribute->name);
-        if (attribute->ns != NULL && (node->ns == NULL || attribute->ns != node->ns))
-            declare(writer, node, attribute->ns, top, fallback);
-        xml_write_attribute(writer, label, first_text(attribute->children));
-    }
+    write_attributes(writer, node, top, fallback);
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         write_node(writer, child, top, fallback);
     xml_write_end(writer);

@@ -12,11 +12,13 @@
 #define XML_SIZE_MAX (4 * 1024 * 1024) /* octets of a document */
 #define XML_DEPTH_MAX 64               /* elements inside each other */
 #define XML_NODES_MAX (128 * 1024)     /* elements and attributes */
+#define XML_ATTRIBUTES_MAX 64          /* of one element, with what it declares */
+#define XML_NAMESPACES_MAX 256         /* declared around one element */
 
 typedef struct XmlDocument XmlDocument;
 typedef struct XmlNode XmlNode;
 
-/* All text comes out as UTF-8. Errors: DUO_ERROR_INVALID, DUO_ERROR_TOO_LARGE. */
+/* Documents are UTF-8, whatever they declare. Errors: DUO_ERROR_INVALID, DUO_ERROR_TOO_LARGE. */
 XmlDocument   *xml_parse(const char *data, size_t size, GError **error);
 void           xml_document_free(XmlDocument *document);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlDocument, xml_document_free)
