@@ -135,31 +135,33 @@ on_life_over(gpointer data)
     forget(record->devices, record);
 }
 
-/* A full table makes room by dropping one that never let itself be described; what is online is
- * never pushed out by strangers. */
+/* A full table, or an address that has its share, makes room by dropping one that never let itself be
+ * described; what is online is never pushed out by strangers. */
 static bool
 make_room(IgrsDevices *devices, const char *address)
 {
     GHashTableIter iter;
     gpointer value;
-    Record *nobody = NULL;
+    Record *nobody = NULL, *nobody_there = NULL;
     guint of_address = 0;
 
     g_hash_table_iter_init(&iter, devices->records);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Record *record = value;
-        if (strcmp(record->address, address) == 0)
-            of_address++;
-        if (record->device == NULL && record->failures > 0)
+        bool is_there = strcmp(record->address, address) == 0;
+        of_address += is_there;
+        if (record->device == NULL && record->failures > 0) {
             nobody = record;
+            nobody_there = is_there ? record : nobody_there;
+        }
     }
-    if (of_address >= IGRS_DEVICES_PER_ADDRESS_MAX)
-        return false;
-    if (g_hash_table_size(devices->records) < IGRS_DEVICES_MAX)
+    bool has_share = of_address >= IGRS_DEVICES_PER_ADDRESS_MAX;
+    Record *victim = has_share ? nobody_there : nobody;
+    if (!has_share && g_hash_table_size(devices->records) < IGRS_DEVICES_MAX)
         return true;
-    if (nobody != NULL)
-        forget(devices, nobody);
-    return nobody != NULL;
+    if (victim != NULL)
+        forget(devices, victim);
+    return victim != NULL;
 }
 
 static Record *

@@ -5,8 +5,10 @@ tests_igrs_test_pipe_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
-IGRS_NODE_TESTS = tests/igrs/test-node
+IGRS_NODE_TESTS = tests/igrs/test-hostile tests/igrs/test-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
+tests_igrs_test_hostile_SOURCES = tests/igrs/test-hostile.c $(TWO_NODES_SOURCES)
+tests_igrs_test_hostile_LDADD = $(IGRS_LIBS)

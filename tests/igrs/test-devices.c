@@ -219,6 +219,12 @@ test_flood_of_one_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         hear(fixture, id, PLACE, 2, true);
     }
     g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
+    /* Whoever cannot be described gives way to a device that may be real. */
+    g_assert_false(hear(fixture, UUID, PLACE, 2, true));
+    clock_advance(fixture->clock, 0);
+    igrs_devices_failed(fixture->devices, "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-000000000001");
+    g_assert_true(hear(fixture, UUID, PLACE, 2, true));
+    g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
 }
 
 #define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
