@@ -1,6 +1,6 @@
 /* igrs-message.h -- every IGRS message: one struct, one table, one encoder, one decoder
  *
- * The table (igrs-message.c) has a row for each of the 57 types of FACTS.md section 3: where it
+ * The table (igrs-message-table.c) has a row for each of the 57 types of FACTS.md section 3: where it
  * travels, what answers it, its SOAPAction, its extra heads and its body (igrs-body.c). Framing is
  * that of FACTS.md section 2 as settled by PROFILE.md sections 2 and 5. Pure. */
 #pragma once
