@@ -35,8 +35,8 @@ refuse(int code, GError **error, const char *format, ...)
     return false;
 }
 
-/* A quoted string or what stands before the next ';', ',' or blank; *at moves behind it. False when a
- * quote does not end. */
+/* A quoted string or what stands before the next ';', ',' or blank; *at moves behind it. False when
+ * a quote does not end. */
 static bool
 take_word(const char **at, char **word)
 {
@@ -97,10 +97,11 @@ take_declaration(const char **at, char **uri, char **prefix)
 static bool
 is_prefix(const char *prefix)
 {
-    return *prefix != '\0' && strlen(prefix) <= PREFIX_MAX && strspn(prefix, "0123456789") == strlen(prefix);
+    return *prefix != '\0' && strlen(prefix) <= PREFIX_MAX &&
+           strspn(prefix, "0123456789") == strlen(prefix);
 }
 
-/* Reads one Man; ours becomes the prefix of our extension, which stays as it is when this has none. */
+/* Reads one Man; ours is the prefix of our extension, and stays as it is when this has none. */
 static bool
 read_man(const char *value, char **ours, GError **error)
 {
@@ -182,7 +183,8 @@ sort_heads(const HttpHeads *heads, IgrsMessage *message, const char *values[HEAD
             continue;
         }
         if (values[head] != NULL)
-            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s comes twice", igrs_head_rows[head].name);
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s comes twice",
+                          igrs_head_rows[head].name);
         values[head] = item->value;
     }
     return true;
@@ -212,9 +214,10 @@ check_type(const char *name, IgrsWay way, IgrsMessageType *type, GError **error)
         return refuse(IGRS_ERROR_UNKNOWN_TYPE, error, "IGRSMessageType is not known: %s", name);
     const IgrsMessageRow *row = &igrs_message_rows[*type];
     bool is_by_pipe = (row->transports & IGRS_PIPE) != 0;
-    bool is_right = way == IGRS_BY_DATAGRAM ? (row->transports & (IGRS_MULTICAST | IGRS_UNICAST)) != 0
-                    : way == IGRS_BY_REPLY  ? is_by_pipe && row->role == IGRS_RESPONSE
-                                            : is_by_pipe && row->role != IGRS_RESPONSE;
+    bool is_right = way == IGRS_BY_DATAGRAM
+                        ? (row->transports & (IGRS_MULTICAST | IGRS_UNICAST)) != 0
+                    : way == IGRS_BY_REPLY ? is_by_pipe && row->role == IGRS_RESPONSE
+                                           : is_by_pipe && row->role != IGRS_RESPONSE;
     return is_right || refuse(IGRS_ERROR_BAD_REQUEST, error, "%s does not come this way", name);
 }
 
@@ -226,9 +229,11 @@ read_head(IgrsMessage *message, Head head, const char *value, GError **error)
 
     if (igrs_head_rows[head].kind == HEAD_NUMBER)
         return text_to_u32(value, 1, igrs_head_rows[head].max, member) ||
-               refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no such number: %s", igrs_head_rows[head].name, value);
+               refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no such number: %s",
+                      igrs_head_rows[head].name, value);
     if (igrs_head_rows[head].kind == HEAD_DEVICE_ID && igrs_device_id_uuid(value) == NULL)
-        return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no DeviceId: %s", igrs_head_rows[head].name, value);
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no DeviceId: %s",
+                      igrs_head_rows[head].name, value);
     g_free(*text);
     *text = igrs_head_rows[head].kind == HEAD_PERCENT ? text_percent_decode(value) : NULL;
     if (*text == NULL) /* also what claims to be percent-encoded and is not */
@@ -245,12 +250,14 @@ read_heads(IgrsMessage *message, const char *const values[HEAD_N], IgrsWay way, 
 
     for (Head head = HEAD_TARGET; head < HEAD_N; head++) {
         if (values[head] == NULL && (needed & BIT(head)) != 0)
-            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is missing", igrs_head_rows[head].name);
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is missing",
+                          igrs_head_rows[head].name);
         if (values[head] != NULL && !read_head(message, head, values[head], error))
             return false;
     }
-    if (message->flaw == NULL && ((sequence_id != 0 && sequence_id != message->sequence_id) ||
-                                  (acknowledge_id != 0 && acknowledge_id != message->acknowledge_id)))
+    if (message->flaw == NULL &&
+        ((sequence_id != 0 && sequence_id != message->sequence_id) ||
+         (acknowledge_id != 0 && acknowledge_id != message->acknowledge_id)))
         message->flaw = g_strdup("body and head do not have the same number");
     if (way == IGRS_BY_REPLY && (message->acknowledge_id == 0 || message->return_code == 0))
         return refuse(IGRS_ERROR_BAD_REQUEST, error, "AcknowledgeId or ReturnCode is missing");

@@ -42,8 +42,9 @@ head_value(const IgrsMessage *message, Head head)
     const void *value = (const char *)message + igrs_head_rows[head].offset;
 
     if (igrs_head_rows[head].kind == HEAD_NUMBER)
-        return *(const uint32_t *)value == 0 ? NULL
-                                             : g_strdup_printf("%" G_GUINT32_FORMAT, *(const uint32_t *)value);
+        return *(const uint32_t *)value == 0
+                   ? NULL
+                   : g_strdup_printf("%" G_GUINT32_FORMAT, *(const uint32_t *)value);
     const char *text = *(char *const *)value;
     if (text != NULL && igrs_head_rows[head].kind == HEAD_PERCENT)
         return text_percent_encode(text);

@@ -1,4 +1,4 @@
-/* igrs-message-table.c -- every message type, a row each: FACTS.md section 3, PROFILE.md section 2 */
+/* igrs-message-table.c -- every message type, a row each (FACTS.md section 3, PROFILE.md 2) */
 #include "wire/igrs-message-table.h"
 
 #include <string.h>
@@ -40,12 +40,15 @@ const IgrsHeadRow igrs_head_rows[HEAD_N] = {
 #define P IGRS_PIPE
 
 const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
-    [IGRS_DEVICE_ONLINE_ADVERTISEMENT] = { "DeviceOnlineAdvertisement", "9.1", IGRS_ADVERTISEMENT, M,
+    [IGRS_DEVICE_ONLINE_ADVERTISEMENT] = {
+        "DeviceOnlineAdvertisement", "9.1", IGRS_ADVERTISEMENT, M,
         .heads = DEVICE_HEADS },
-    [IGRS_DEVICE_OFFLINE_ADVERTISEMENT] = { "DeviceOfflineAdvertisement", "9.1", IGRS_ADVERTISEMENT, M,
+    [IGRS_DEVICE_OFFLINE_ADVERTISEMENT] = {
+        "DeviceOfflineAdvertisement", "9.1", IGRS_ADVERTISEMENT, M,
         .heads = BIT(HEAD_DEVICE_TYPE) },
     [IGRS_CREATE_PIPE_REQUEST] = { "CreatePipeRequest", "9.2", IGRS_REQUEST, P,
-        .heads = BIT(HEAD_DEVICE_SECURITY) | BIT(HEAD_LOCATION), .answer = IGRS_CREATE_PIPE_RESPONSE },
+        .heads = BIT(HEAD_DEVICE_SECURITY) | BIT(HEAD_LOCATION),
+        .answer = IGRS_CREATE_PIPE_RESPONSE },
     [IGRS_CREATE_PIPE_RESPONSE] = { "CreatePipeResponse", "9.2", IGRS_RESPONSE, P,
         .heads = BIT(HEAD_DEVICE_SECURITY) },
     [IGRS_AUTHENTICATE_REQUEST] = { "AuthenticateRequest", "9.2", IGRS_REQUEST, P,
@@ -54,31 +57,38 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         .heads = BIT(HEAD_CHALLENGE) | BIT(HEAD_AUTH_DATA) },
     [IGRS_AUTHENTICATE_RESULT_REQUEST] = { "AuthenticateResultRequest", "9.2", IGRS_REQUEST, P,
         .heads = BIT(HEAD_AUTH_DATA), .answer = IGRS_AUTHENTICATE_RESULT_RESPONSE },
-    [IGRS_AUTHENTICATE_RESULT_RESPONSE] = { "AuthenticateResultResponse", "9.2", IGRS_RESPONSE, .transports = P },
+    [IGRS_AUTHENTICATE_RESULT_RESPONSE] = {
+        "AuthenticateResultResponse", "9.2", IGRS_RESPONSE, .transports = P },
     [IGRS_CREATE_PIPE_RESULT_REQUEST] = { "CreatePipeResultRequest", "9.2", IGRS_REQUEST, P,
         .answer = IGRS_CREATE_PIPE_RESULT_RESPONSE },
-    [IGRS_CREATE_PIPE_RESULT_RESPONSE] = { "CreatePipeResultResponse", "9.2", IGRS_RESPONSE, .transports = P },
+    [IGRS_CREATE_PIPE_RESULT_RESPONSE] = {
+        "CreatePipeResultResponse", "9.2", IGRS_RESPONSE, .transports = P },
     [IGRS_DETACH_PIPE_NOTIFY] = { "DetachPipeNotify", "9.2", IGRS_NOTIFY, .transports = P },
-    [IGRS_DEVICE_ONLINE_DETECTION_REQUEST] = { "DeviceOnlineDetectionRequest", "9.2", IGRS_REQUEST, P,
+    [IGRS_DEVICE_ONLINE_DETECTION_REQUEST] = {
+        "DeviceOnlineDetectionRequest", "9.2", IGRS_REQUEST, P,
         .answer = IGRS_DEVICE_ONLINE_DETECTION_RESPONSE },
     [IGRS_DEVICE_ONLINE_DETECTION_RESPONSE] = { "DeviceOnlineDetectionResponse", "9.2",
         IGRS_RESPONSE, .transports = P },
     [IGRS_GET_DEVICE_DESCRIPTION_REQUEST] = { "GetDeviceDescriptionRequest", "9.3", IGRS_REQUEST, P,
         "IGRS-GetDeviceDescription-Request", .body = IGRS_BODY_ASK_DEVICE_DESCRIPTION,
         .answer = IGRS_GET_DEVICE_DESCRIPTION_RESPONSE },
-    [IGRS_GET_DEVICE_DESCRIPTION_RESPONSE] = { "GetDeviceDescriptionResponse", "9.3", IGRS_RESPONSE, P,
+    [IGRS_GET_DEVICE_DESCRIPTION_RESPONSE] = {
+        "GetDeviceDescriptionResponse", "9.3", IGRS_RESPONSE, P,
         "IGRS-GetDeviceDescription-Response", .body = IGRS_BODY_DEVICE_DESCRIPTION },
     [IGRS_PEER_DEVICE_GROUP_ADVERTISEMENT] = { "PeerDeviceGroupAdvertisement", "9.5",
         IGRS_ADVERTISEMENT, M, "IGRS-PeerDeviceGroup-Advertisement", .body = IGRS_BODY_GROUPS },
     [IGRS_QUIT_PEER_DEVICE_GROUP_NOTIFY] = { "QuitPeerDeviceGroupNotify", "9.5", IGRS_NOTIFY, M | P,
         .heads = GROUP_HEADS },
     [IGRS_CENTRALISED_DEVICE_GROUP_ADVERTISEMENT] = { "CentralisedDeviceGroupAdvertisement", "9.5",
-        IGRS_ADVERTISEMENT, M, "IGRS-CentralisedDeviceGroup-Advertisement", .body = IGRS_BODY_GROUPS },
+        IGRS_ADVERTISEMENT, M, "IGRS-CentralisedDeviceGroup-Advertisement",
+        .body = IGRS_BODY_GROUPS },
     [IGRS_JOIN_CENTRALISED_DEVICE_GROUP_REQUEST] = { "JoinCentralisedDeviceGroupRequest", "9.5",
-        IGRS_REQUEST, P, .heads = GROUP_HEADS, .answer = IGRS_JOIN_CENTRALISED_DEVICE_GROUP_RESPONSE },
+        IGRS_REQUEST, P, .heads = GROUP_HEADS,
+        .answer = IGRS_JOIN_CENTRALISED_DEVICE_GROUP_RESPONSE },
     [IGRS_JOIN_CENTRALISED_DEVICE_GROUP_RESPONSE] = { "JoinCentralisedDeviceGroupResponse", "9.5",
         IGRS_RESPONSE, P, .heads = GROUP_HEADS },
-    [IGRS_QUIT_CENTRALISED_DEVICE_GROUP_ADVERTISEMENT] = { "QuitCentralisedDeviceGroupAdvertisement",
+    [IGRS_QUIT_CENTRALISED_DEVICE_GROUP_ADVERTISEMENT] = {
+        "QuitCentralisedDeviceGroupAdvertisement",
         "9.5", IGRS_ADVERTISEMENT, M, .heads = GROUP_HEADS },
     [IGRS_QUIT_CENTRALISED_DEVICE_GROUP_NOTIFY] = { "QuitCentralisedDeviceGroupNotify", "9.5",
         IGRS_NOTIFY, P, .heads = GROUP_HEADS },
@@ -86,10 +96,12 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         .answer = IGRS_SEARCH_DEVICE_RESPONSE },
     [IGRS_SEARCH_DEVICE_RESPONSE] = { "SearchDeviceResponse", "9.6", IGRS_RESPONSE, U,
         "IGRS-SearchDevice-Response", .body = IGRS_BODY_DEVICES },
-    [IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE] = { "SearchDeviceRequestOnDevice", "9.6", IGRS_REQUEST, P,
+    [IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE] = {
+        "SearchDeviceRequestOnDevice", "9.6", IGRS_REQUEST, P,
         "IGRS-SearchDevice-Request-OnDevice", .body = IGRS_BODY_ASK_DEVICES,
         .answer = IGRS_SEARCH_DEVICE_RESPONSE_ON_DEVICE },
-    [IGRS_SEARCH_DEVICE_RESPONSE_ON_DEVICE] = { "SearchDeviceResponseOnDevice", "9.6", IGRS_RESPONSE, P,
+    [IGRS_SEARCH_DEVICE_RESPONSE_ON_DEVICE] = {
+        "SearchDeviceResponseOnDevice", "9.6", IGRS_RESPONSE, P,
         "IGRS-SearchDevice-Response-OnDevice", .body = IGRS_BODY_DEVICES },
     [IGRS_SUBSCRIBE_DEVICE_EVENT_REQUEST] = { "SubscribeDeviceEventRequest", "9.7", IGRS_REQUEST, P,
         "IGRS-SubscribeDeviceEvent-Request", .body = IGRS_BODY_SUBSCRIBE,
@@ -97,7 +109,8 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
     [IGRS_RENEW_SUBSCRIPTION_DEVICE_EVENT_REQUEST] = { "RenewSubscriptionDeviceEventRequest", "9.7",
         IGRS_REQUEST, P, "IGRS-RenewSubscriptionDeviceEvent-Request", .body = IGRS_BODY_SUBSCRIBE,
         .answer = IGRS_SUBSCRIBE_DEVICE_EVENT_RESPONSE },
-    [IGRS_SUBSCRIBE_DEVICE_EVENT_RESPONSE] = { "SubscribeDeviceEventResponse", "9.7", IGRS_RESPONSE, P,
+    [IGRS_SUBSCRIBE_DEVICE_EVENT_RESPONSE] = {
+        "SubscribeDeviceEventResponse", "9.7", IGRS_RESPONSE, P,
         "IGRS-SubscribeDeviceEvent-Response", .body = IGRS_BODY_SUBSCRIBED },
     [IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY] = { "UnSubscribeDeviceEventNotify", "9.7, 10.3",
         IGRS_NOTIFY, P, "IGRS-UnSubscribeDeviceEvent-Notify", .body = IGRS_BODY_UNSUBSCRIBE },
@@ -107,7 +120,8 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         .answer = IGRS_SEARCH_DEVICE_GROUP_RESPONSE },
     [IGRS_SEARCH_DEVICE_GROUP_RESPONSE] = { "SearchDeviceGroupResponse", "9.8", IGRS_RESPONSE, U,
         "IGRS-SearchDeviceGroup-Response", .body = IGRS_BODY_GROUPS },
-    [IGRS_SERVICE_ONLINE_ADVERTISEMENT] = { "ServiceOnlineAdvertisement", "10.1", IGRS_ADVERTISEMENT, M,
+    [IGRS_SERVICE_ONLINE_ADVERTISEMENT] = {
+        "ServiceOnlineAdvertisement", "10.1", IGRS_ADVERTISEMENT, M,
         .heads = SERVICE_HEADS },
     [IGRS_SERVICE_OFFLINE_ADVERTISEMENT] = { "ServiceOfflineAdvertisement", "10.1",
         IGRS_ADVERTISEMENT, M, .heads = SERVICE_HEADS },
@@ -119,22 +133,26 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         .answer = IGRS_SEARCH_SERVICE_RESPONSE },
     [IGRS_SEARCH_SERVICE_RESPONSE] = { "SearchServiceResponse", "10.2", IGRS_RESPONSE, U,
         "IGRS-SearchService-Response", .body = IGRS_BODY_SERVICES },
-    [IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE] = { "SearchServiceRequestOnDevice", "10.2", IGRS_REQUEST, P,
+    [IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE] = {
+        "SearchServiceRequestOnDevice", "10.2", IGRS_REQUEST, P,
         "IGRS-SearchService-Request-OnDevice", .body = IGRS_BODY_ASK_SERVICES,
         .answer = IGRS_SEARCH_SERVICE_RESPONSE_ON_DEVICE },
     [IGRS_SEARCH_SERVICE_RESPONSE_ON_DEVICE] = { "SearchServiceResponseOnDevice", "10.2",
         IGRS_RESPONSE, P, "IGRS-SearchService-Response-OnDevice", .body = IGRS_BODY_SERVICES },
-    [IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST] = { "SubscribeServiceEventRequest", "10.3", IGRS_REQUEST, P,
+    [IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST] = {
+        "SubscribeServiceEventRequest", "10.3", IGRS_REQUEST, P,
         "IGRS-SubscribeServiceEvent-Request", .body = IGRS_BODY_SUBSCRIBE,
         .answer = IGRS_SUBSCRIBE_SERVICE_EVENT_RESPONSE },
-    [IGRS_RENEW_SUBSCRIPTION_SERVICE_EVENT_REQUEST] = { "RenewSubscriptionServiceEventRequest", "10.3",
+    [IGRS_RENEW_SUBSCRIPTION_SERVICE_EVENT_REQUEST] = {
+        "RenewSubscriptionServiceEventRequest", "10.3",
         IGRS_REQUEST, P, "IGRS-RenewSubscriptionServiceEvent-Request", .body = IGRS_BODY_SUBSCRIBE,
         .answer = IGRS_SUBSCRIBE_SERVICE_EVENT_RESPONSE },
     [IGRS_SUBSCRIBE_SERVICE_EVENT_RESPONSE] = { "SubscribeServiceEventResponse", "10.3",
         IGRS_RESPONSE, P, "IGRS-SubscribeServiceEvent-Response", .body = IGRS_BODY_SUBSCRIBED },
     [IGRS_NOTIFY_SERVICE_EVENT] = { "NotifyServiceEvent", "10.3", IGRS_NOTIFY, P,
         "IGRS-ServiceEvent-Notify", .body = IGRS_BODY_EVENT },
-    [IGRS_GET_SERVICE_DESCRIPTION_REQUEST] = { "GetServiceDescriptionRequest", "10.4", IGRS_REQUEST, P,
+    [IGRS_GET_SERVICE_DESCRIPTION_REQUEST] = {
+        "GetServiceDescriptionRequest", "10.4", IGRS_REQUEST, P,
         "IGRS-GetServiceDescription-Request", .body = IGRS_BODY_ASK_SERVICE_DESCRIPTION,
         .answer = IGRS_GET_SERVICE_DESCRIPTION_RESPONSE },
     [IGRS_GET_SERVICE_DESCRIPTION_RESPONSE] = { "GetServiceDescriptionResponse", "10.4",
@@ -158,7 +176,8 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
     [IGRS_TRANSFER_SESSION_KEY_RESPONSE] = { "TransferSessionKeyResponse", "10.5", IGRS_RESPONSE, P,
         "IGRS-TransferSessionKey-Response", .body = IGRS_BODY_SESSION_KEY },
     [IGRS_INVOKE_SERVICE_REQUEST] = { "InvokeServiceRequest", "10.6", IGRS_REQUEST, P,
-        "IGRS-InvokeService-Request", .body = IGRS_BODY_INVOKE, .answer = IGRS_INVOKE_SERVICE_RESPONSE },
+        "IGRS-InvokeService-Request", .body = IGRS_BODY_INVOKE,
+        .answer = IGRS_INVOKE_SERVICE_RESPONSE },
     [IGRS_INVOKE_SERVICE_RESPONSE] = { "InvokeServiceResponse", "10.6", IGRS_RESPONSE, P,
         "IGRS-InvokeService-Response", .body = IGRS_BODY_INVOKED },
     [IGRS_SEND_NOTIFICATION] = { "SendNotification", "10.6", IGRS_NOTIFY, P,
