@@ -22,8 +22,8 @@ const SKIP_MS = 10000;
 const picture = h('img.stage-picture', { alt: '', hidden: true });
 const title = h('h2');
 const note = h('p.soft');
-const top = h('header.stage-top');
-const foot = h('footer.stage-foot');
+const top = h('div.stage-top');
+const foot = h('div.stage-foot');
 const box = h('section.stage', { hidden: true, role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'stage-title', tabIndex: -1 },
   here.element, picture, top, foot);
 title.id = 'stage-title';
