@@ -182,6 +182,9 @@ sort_heads(const HttpHeads *heads, IgrsMessage *message, const char *values[HEAD
                 note_unknown(message, item);
             continue;
         }
+        if (!g_utf8_validate(item->value, -1, NULL))
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is not UTF-8",
+                          igrs_head_rows[head].name);
         if (values[head] != NULL)
             return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s comes twice",
                           igrs_head_rows[head].name);
@@ -234,10 +237,10 @@ read_head(IgrsMessage *message, Head head, const char *value, GError **error)
     if (igrs_head_rows[head].kind == HEAD_DEVICE_ID && igrs_device_id_uuid(value) == NULL)
         return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no DeviceId: %s",
                       igrs_head_rows[head].name, value);
+    g_autofree char *decoded =
+        igrs_head_rows[head].kind == HEAD_PERCENT ? text_percent_decode(value) : NULL;
     g_free(*text);
-    *text = igrs_head_rows[head].kind == HEAD_PERCENT ? text_percent_decode(value) : NULL;
-    if (*text == NULL) /* also what claims to be percent-encoded and is not */
-        *text = g_strdup(value);
+    *text = text_clean(decoded == NULL ? value : decoded); /* not all that claims it is encoded */
     return true;
 }
 

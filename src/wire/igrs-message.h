@@ -178,8 +178,7 @@ unsigned         igrs_message_transports(IgrsMessageType type); /* IgrsTransport
 /* The response to a request; IGRS_NO_MESSAGE for another role. */
 IgrsMessageType  igrs_message_answer(IgrsMessageType type);
 
-/* -- Encoding: the body first, because a signature covers it --------------------------------------
- */
+/* -- Encoding: the body first, because a signature covers it -------------------------------------- */
 
 /* NULL when the type has none. The mime is IGRS_MIME. */
 GBytes *igrs_message_encode_body(const IgrsMessage *message);
@@ -187,8 +186,7 @@ GBytes *igrs_message_encode_body(const IgrsMessage *message);
  * Content-* are for the HTTP library. */
 void    igrs_message_encode_heads(const IgrsMessage *message, HttpHeads *heads);
 
-/* -- Decoding ------------------------------------------------------------------------------------
- */
+/* -- Decoding ------------------------------------------------------------------------------- */
 
 /* What cannot be acknowledged; the code is the HTTP status (PROFILE.md section 2). */
 #define IGRS_MESSAGE_ERROR (igrs_message_error_quark())

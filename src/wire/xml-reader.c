@@ -144,8 +144,7 @@ skip_past(const char *at, const char *limit, const char *end)
     return found == NULL ? NULL : found + strlen(end);
 }
 
-/* Behind the start tag at at, whose '=' outside of quotes are counted; NULL when it does not end.
- */
+/* Behind the start tag at at, whose '=' outside quotes are counted; NULL when it does not end. */
 static const char *
 count_attributes(const char *at, const char *limit, unsigned *count)
 {

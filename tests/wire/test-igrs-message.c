@@ -252,6 +252,20 @@ test_members(void)
     g_autoptr(IgrsMessage) heard =
         igrs_message_decode(alive_heads, NULL, 0, IGRS_BY_DATAGRAM, NULL);
     g_assert_cmpstr(heard->device_name, ==, alive->device_name);
+
+    /* a name is for people: no line ends, no broken text */
+    g_autoptr(HttpHeads) odd = http_heads_new();
+    http_heads_add(odd, "Man", "\"" IGRS_MAN "\";ns=01");
+    http_heads_add(odd, "01-IGRSVersion", IGRS_VERSION);
+    http_heads_add(odd, "01-IGRSMessageType", "DeviceOnlineAdvertisement");
+    http_heads_add(odd, "01-SourceDeviceId", TV);
+    http_heads_add(odd, "01-DeviceName", "a%0Ab%07c");
+    g_autoptr(IgrsMessage) named = igrs_message_decode(odd, NULL, 0, IGRS_BY_DATAGRAM, NULL);
+    g_assert_cmpstr(named->device_name, ==, "a bc");
+    http_heads_add(odd, "01-DeviceType", "\xff");
+    g_autoptr(GError) error = NULL;
+    g_assert_null(igrs_message_decode(odd, NULL, 0, IGRS_BY_DATAGRAM, &error));
+    g_assert_error(error, IGRS_MESSAGE_ERROR, IGRS_ERROR_BAD_REQUEST);
 }
 
 /* -- What is taken and what is refused --------------------------------------------------------- */
