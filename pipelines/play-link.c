@@ -14,6 +14,7 @@
 
 struct PlayLink {
     gatomicrefcount references;
+    GstElement *speaker; /* the pipeline, for media threads: borrowed, it outlives what they say */
     /* The main loop alone: */
     GstElement *pipeline; /* owned until freed, NULL then */
     const PlayLinkEvents *events;
@@ -23,7 +24,7 @@ struct PlayLink {
 /* A letter to the loop. */
 typedef struct {
     PlayLink *link;
-    char *words;
+    char *uri, *words;
 } Trouble;
 
 static PlayLink *
@@ -78,19 +79,22 @@ deliver_trouble(gpointer data)
     Trouble *trouble = data;
 
     if (trouble->link->pipeline != NULL)
-        trouble->link->events->trouble(trouble->words, trouble->link->user_data);
+        trouble->link->events->trouble(trouble->uri, trouble->words, trouble->link->user_data);
     link_unref(trouble->link);
+    g_free(trouble->uri);
     g_free(trouble->words);
     g_free(trouble);
 }
 
-/* Takes words over. */
+/* Takes words over. The last words of an older media may come when the next is open already: the
+ * playbin's address, which changes once its threads are at rest, tells whose they are. */
 static void
 tell_trouble(PlayLink *link, char *words)
 {
     Trouble *trouble = g_new(Trouble, 1);
 
-    *trouble = (Trouble){ link_ref(link), words };
+    *trouble = (Trouble){ link_ref(link), NULL, words };
+    g_object_get(link->speaker, "current-uri", &trouble->uri, NULL);
     post(NULL, deliver_trouble, trouble);
 }
 
@@ -142,8 +146,8 @@ play_link_new(GstElement *pipeline, const PlayLinkEvents *events, gpointer user_
     g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
     PlayLink *link = g_new0(PlayLink, 1);
 
-    *link = (PlayLink){ .pipeline = gst_object_ref(pipeline), .events = events,
-                        .user_data = user_data };
+    *link = (PlayLink){ .speaker = pipeline, .pipeline = gst_object_ref(pipeline),
+                        .events = events, .user_data = user_data };
     g_atomic_ref_count_init(&link->references);
     g_signal_connect(pipeline, "about-to-finish", G_CALLBACK(on_about_to_finish), NULL);
     listen_on(bus, "message::stream-start", G_CALLBACK(on_stream_start), link);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define POSITION_INTERVAL_MS 500
+#define CLOSE_PATIENCE_MS 1000
 #define RESTART_BEYOND_MS 3000 /* "previous" later than this goes to the beginning */
 
 /* A command that has not been answered. */
@@ -241,11 +242,12 @@ on_next_began(const char *uri, gpointer user_data)
 
 /* The first word of a trouble is the nearest to its cause. */
 static void
-on_trouble(const char *words, gpointer user_data)
+on_trouble(const char *uri, const char *words, gpointer user_data)
 {
     Play *play = user_data;
 
-    if (play->trouble == NULL)
+    if (play->trouble == NULL && play->now.media != NULL &&
+        g_strcmp0(uri, play->now.media->uri) == 0)
         play->trouble = g_strdup(words);
 }
 
@@ -512,6 +514,23 @@ on_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellab
 
 /* -- making and freeing -- */
 
+/* What GstPlay's thread still has to do holds a reference; were ours not the last to go, that thread
+ * would take GstPlay and the sinks down later, while the program may be ending. */
+static void
+close_play(GstPlay *play)
+{
+    g_autoptr(GstBus) messages = gst_play_get_message_bus(play);
+
+    gst_play_stop(play);
+    for (int waited_ms = 0; waited_ms < CLOSE_PATIENCE_MS; waited_ms++) {
+        gst_bus_set_flushing(messages, TRUE); /* unread messages hold one each */
+        if (g_atomic_int_get(&G_OBJECT(play)->ref_count) == 1)
+            break;
+        g_usleep(1000);
+    }
+    gst_object_unref(play);
+}
+
 static void
 play_free(Screen *screen)
 {
@@ -523,9 +542,8 @@ play_free(Screen *screen)
     on_answer(play);
     g_clear_handle_id(&play->bus_watch, g_source_remove);
     play_link_free(play->link);
-    gst_play_stop(play->play);
     gst_object_unref(play->pipeline);
-    gst_object_unref(play->play);
+    close_play(play->play);
     still_free(play->still);
     playback_status_clear(&play->now);
     playback_media_free(play->previous);
