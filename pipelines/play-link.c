@@ -1,8 +1,8 @@
 /* play-link.c -- see play-link.h
  *
- * about-to-finish wants the next URI at once and on a media thread: it is left as object data of the
- * pipeline, which GObject guards. Errors are caught as sync messages, before GstPlay hears of them.
- * The link is counted, since a media thread may be within it when the player is freed. */
+ * about-to-finish wants the next URI at once and on a media thread: it is left as object data of
+ * the pipeline, which GObject guards. Errors are caught as sync messages, before GstPlay hears of
+ * them. The link is counted, since a media thread may be within it when the player is freed. */
 #include "pipelines/play-link.h"
 
 #include "base/post.h"

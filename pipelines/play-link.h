@@ -12,8 +12,8 @@ typedef struct PlayLink PlayLink;
 typedef struct {
     /* The stream that was offered as next has begun, without a gap. */
     void (*next_began)(const char *uri, gpointer user_data);
-    /* Something went wrong with uri: a decoder is missing, a server refused, in words for people. Told before
-     * GstPlay tells of the error. */
+    /* Something went wrong with uri: a decoder is missing, a server refused, in words for people.
+     * Told before GstPlay tells of the error. */
     void (*trouble)(const char *uri, const char *words, gpointer user_data);
 } PlayLinkEvents;
 

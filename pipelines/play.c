@@ -1,7 +1,7 @@
 /* play.c -- see play.h
  *
- * GstPlay runs playbin on a thread of its own and tells us through a message bus that is watched here,
- * on the main loop; what it hides comes through the link (play-link.h). */
+ * GstPlay runs playbin on a thread of its own and tells us through a message bus that is watched
+ * here, on the main loop; what it hides comes through the link (play-link.h). */
 #include "pipelines/play.h"
 
 #include "base/error.h"
@@ -30,7 +30,7 @@ typedef struct {
     GstPlay *play;
     GstElement *pipeline; /* play's */
     guint bus_watch;
-    guint loads_due; /* set_uri() whose "loaded" has not come: older messages are about older media */
+    guint loads_due; /* set_uri() not yet "loaded": messages are about older media */
     Still *still;
     bool shows_idle; /* there is somebody to see it */
     char *idle_text;
@@ -334,7 +334,8 @@ on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
         play->loads_due--;
     bool is_stale = play->loads_due > 0 || play->now.media == NULL || is_picture(play->now.media) ||
                     play->now.state == PLAYBACK_STOPPED;
-    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED && type != GST_PLAY_MESSAGE_MUTE_CHANGED)
+    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED &&
+        type != GST_PLAY_MESSAGE_MUTE_CHANGED)
         return G_SOURCE_CONTINUE;
     switch (type) {
     case GST_PLAY_MESSAGE_ERROR:
@@ -514,8 +515,8 @@ on_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellab
 
 /* -- making and freeing -- */
 
-/* What GstPlay's thread still has to do holds a reference; were ours not the last to go, that thread
- * would take GstPlay and the sinks down later, while the program may be ending. */
+/* What GstPlay's thread still has to do holds a reference; were ours not the last to go, that
+ * thread would take GstPlay and the sinks down later, while the program may be ending. */
 static void
 close_play(GstPlay *play)
 {
@@ -582,8 +583,8 @@ configure(Play *play)
     gst_play_config_set_user_agent(config, "duoping-tv");
     gst_play_set_config(play->play, config);
     /* After what the link posts, so that the trouble is known when its error comes. */
-    play->bus_watch = gst_bus_add_watch_full(messages, G_PRIORITY_DEFAULT + 10, on_play_message, play,
-                                             NULL);
+    play->bus_watch = gst_bus_add_watch_full(messages, G_PRIORITY_DEFAULT + 10, on_play_message,
+                                             play, NULL);
 }
 
 Screen *

@@ -5,8 +5,8 @@
  *   duoping-worker thumbnail FILE JPEG [WIDTH]
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
- * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it starts such a worker itself: same walls, same
- * answers. */
+ * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it
+ * starts such a worker itself: same walls, same answers. */
 #include "config.h"
 
 #include "base/error.h"
