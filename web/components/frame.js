@@ -15,7 +15,7 @@ export function frame(main) {
   return [
     h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('nav.skip')),
     banner(),
-    h('header.top', {}, h('a.brand', { href: '#/home', 'aria-label': t('view.home') }, icon('logo'), serverName()), searchField()),
+    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField()),
     navigation(),
     main,
     screensBar(),
