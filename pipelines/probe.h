@@ -18,7 +18,7 @@ void probe_report_init(ProbeReport *report);
 void probe_report_clear(ProbeReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeReport, probe_report_clear)
 
-/* For the tiers: a copy of text in valid UTF-8 without blanks around it; NULL when that is empty. */
+/* For the tiers: a copy of text in valid UTF-8 without blanks around it; NULL when empty. */
 const char *probe_report_text(ProbeReport *report, const char *text);
 /* A date as the media says it ("2010:10:08 05:12:27", "1999", "20240501") as ISO 8601; NULL for
  * what is none. */
