@@ -1,1 +1,57 @@
-# media-db
+# The SQL is compiled in; its getter is called by database.c.
+MEDIA_DB_SQL = \
+    media-db/schema/0001-objects.sql \
+    media-db/queries/by-inode.sql \
+    media-db/queries/child-delete.sql \
+    media-db/queries/child-insert.sql \
+    media-db/queries/children.sql \
+    media-db/queries/container-count.sql \
+    media-db/queries/container-insert.sql \
+    media-db/queries/container-move.sql \
+    media-db/queries/container-touch.sql \
+    media-db/queries/container-version.sql \
+    media-db/queries/folder-by-id.sql \
+    media-db/queries/folder-delete.sql \
+    media-db/queries/folder-insert.sql \
+    media-db/queries/folder-path-update.sql \
+    media-db/queries/group-by-label.sql \
+    media-db/queries/object-by-id.sql \
+    media-db/queries/object-delete.sql \
+    media-db/queries/object-insert.sql \
+    media-db/queries/object-update.sql \
+    media-db/queries/on-disk.sql \
+    media-db/queries/on-disk-name.sql \
+    media-db/queries/root-update.sql \
+    media-db/queries/shown-in.sql \
+    media-db/queries/tally.sql \
+    media-db/queries/tally-add.sql \
+    media-db/queries/words-delete.sql \
+    media-db/queries/words-insert.sql
+EXTRA_DIST += media-db/media-db.gresource.xml $(MEDIA_DB_SQL)
+MEDIA_DB_BUILT = media-db/media-db-resource.c media-db/media-db-resource.h
+BUILT_SOURCES += $(MEDIA_DB_BUILT)
+CLEANFILES += $(MEDIA_DB_BUILT)
+
+MEDIA_DB_COMPILE = $(AM_V_GEN)$(MKDIR_P) media-db && $(GLIB_COMPILE_RESOURCES) \
+    --sourcedir=$(srcdir)/media-db --c-name media_db --internal --target=$@
+media-db/media-db-resource.c: media-db/media-db.gresource.xml $(MEDIA_DB_SQL)
+	$(MEDIA_DB_COMPILE) --generate-source $(srcdir)/media-db/media-db.gresource.xml
+media-db/media-db-resource.h: media-db/media-db.gresource.xml
+	$(MEDIA_DB_COMPILE) --generate-header $(srcdir)/media-db/media-db.gresource.xml
+
+noinst_LIBRARIES += media-db/libmediadb.a
+media_db_libmediadb_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"media-db\"
+media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
+media_db_libmediadb_a_SOURCES = \
+    media-db/criteria-sql.c media-db/criteria-sql.h \
+    media-db/database.c media-db/database.h \
+    media-db/indexer.c media-db/indexer.h \
+    media-db/reader.c media-db/reader.h \
+    media-db/text-keys.c media-db/text-keys.h \
+    media-db/views.c media-db/views.h \
+    media-db/walker.c media-db/walker.h \
+    media-db/watcher.c media-db/watcher.h \
+    media-db/writer.c media-db/writer.h
+nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
+MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
+media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

@@ -6,12 +6,11 @@ import { zh } from './zh.js';
 
 const TABLES = { en, zh };
 
-const wanted = navigator.languages ?? [navigator.language];
-const tag = wanted.find((one) => one.slice(0, 2) in TABLES) ?? 'en';
-const table = TABLES[tag.slice(0, 2)];
+const wanted = (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2));
+const chosen = wanted.find((tag) => tag in TABLES) ?? 'en';
+const table = TABLES[chosen];
 
-// For dates and numbers, and for whoever reads the page aloud.
-export const language = table === zh ? 'zh-CN' : tag;
+export const language = chosen === 'zh' ? 'zh-CN' : 'en';
 
 export const has = (key) => key in table;
 

@@ -1,0 +1,69 @@
+/* database.h -- a connection to media.db: opening, schema, prepared questions
+ *
+ * SQLite in WAL mode: one connection writes (writer.h), each reader has its own. The questions are
+ * files in queries/, prepared at first use and kept; the schema is files in schema/, each applied
+ * once in one transaction. A Database is used by one thread at a time. */
+#pragma once
+
+#include "base/error.h"
+
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+typedef enum {
+    QUERY_BY_INODE,
+    QUERY_CHILD_DELETE,
+    QUERY_CHILD_INSERT,
+    QUERY_CHILDREN,
+    QUERY_CONTAINER_COUNT,
+    QUERY_CONTAINER_INSERT,
+    QUERY_CONTAINER_MOVE,
+    QUERY_CONTAINER_TOUCH,
+    QUERY_CONTAINER_VERSION,
+    QUERY_FOLDER_BY_ID,
+    QUERY_FOLDER_DELETE,
+    QUERY_FOLDER_INSERT,
+    QUERY_FOLDER_PATH_UPDATE,
+    QUERY_GROUP_BY_LABEL,
+    QUERY_OBJECT_BY_ID,
+    QUERY_OBJECT_DELETE,
+    QUERY_OBJECT_INSERT,
+    QUERY_OBJECT_UPDATE,
+    QUERY_ON_DISK,
+    QUERY_ON_DISK_NAME,
+    QUERY_ROOT_UPDATE,
+    QUERY_SHOWN_IN,
+    QUERY_TALLY,
+    QUERY_TALLY_ADD,
+    QUERY_WORDS_DELETE,
+    QUERY_WORDS_INSERT,
+    QUERY_N
+} Query;
+
+typedef struct {
+    sqlite3 *sqlite;
+    sqlite3_stmt *queries[QUERY_N]; /* NULL until first asked */
+} Database;
+
+/* Opens path to write, makes or lifts its schema, and holds it against a second writer. A damaged
+ * file is moved aside to PATH.damaged-N and a new one begun. Errors: as library_new(). */
+Database *database_open_to_write(const char *path, GError **error);
+/* Opens what a writer made, to read only. DUO_ERROR_UNAVAILABLE. */
+Database *database_open_to_read(const char *path, GError **error);
+void      database_free(Database *database);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_free)
+
+/* The prepared question, reset and with nothing bound; borrowed. */
+sqlite3_stmt *database_query(Database *database, Query query, GError **error);
+/* The text of a question, with the names of the facts in their places; the caller's. */
+char         *database_query_text(Query query);
+const char   *database_query_name(Query query);
+
+/* Runs statements that answer nothing. */
+bool          database_run(Database *database, const char *sql, GError **error);
+/* Sets error to what SQLite last said. */
+void          database_error(Database *database, GError **error);
+
+/* True for a row, false at the end or with error set. */
+bool          database_step(Database *database, sqlite3_stmt *statement, GError **error);

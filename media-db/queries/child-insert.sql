@@ -1,0 +1,2 @@
+-- Shows an object in a container.
+INSERT INTO child(parent, position, id) VALUES (?1, ?2, ?3)

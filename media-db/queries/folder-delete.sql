@@ -1,0 +1,2 @@
+-- Forgets where a folder was.
+DELETE FROM folder WHERE id = ?1

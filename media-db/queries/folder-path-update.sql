@@ -1,0 +1,2 @@
+-- Gives a folder another path.
+UPDATE folder SET path = ?2, root = ?3 WHERE id = ?1

@@ -1,0 +1,2 @@
+-- Forgets an object.
+DELETE FROM object WHERE id = ?1

@@ -1,0 +1,5 @@
+-- Replaces what is known of a file.
+UPDATE object SET (parent, kind, class, label, sort_key, name, size_bytes, modified_ns, inode,
+                   unreadable, artist_group, album_group, @names@)
+    = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, @values@)
+WHERE id = ?13

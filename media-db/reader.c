@@ -1,0 +1,410 @@
+/* reader.c -- see reader.h */
+#include "media-db/reader.h"
+
+#include "media-db/criteria-sql.h"
+#include "media-db/views.h"
+
+#include <string.h>
+
+#define ORDERS_MAX 8
+#define ORDERED_IDS_MAX 262144 /* all orders together: 2 MiB; a larger one is not kept */
+
+/* The ids that a question answers, in its order. */
+typedef struct {
+    char *question;
+    int64_t version;
+    GArray *ids; /* int64_t */
+} Order;
+
+struct Reader {
+    Database *database;
+    GQueue orders; /* Order, the latest first */
+    GString *path; /* scratch */
+};
+
+enum { /* columns of object-by-id */
+    COL_ID, COL_PARENT, COL_KIND, COL_CLASS, COL_LABEL, COL_CHILDREN, COL_UPDATE, COL_NAME, COL_SIZE,
+    COL_MODIFIED, COL_INODE, COL_UNREADABLE, COL_PATH, COL_ONLINE, COL_FACTS
+};
+
+static void
+order_free(gpointer data)
+{
+    Order *order = data;
+
+    g_free(order->question);
+    g_array_unref(order->ids);
+    g_free(order);
+}
+
+Reader *
+reader_new(const char *path, GError **error)
+{
+    g_autoptr(Reader) reader = g_new0(Reader, 1);
+
+    reader->path = g_string_new(NULL);
+    reader->database = database_open_to_read(path, error);
+    return reader->database != NULL ? g_steal_pointer(&reader) : NULL;
+}
+
+void
+reader_free(Reader *reader)
+{
+    if (reader == NULL)
+        return;
+    g_queue_clear_full(&reader->orders, order_free);
+    g_string_free(reader->path, TRUE);
+    database_free(reader->database);
+    g_free(reader);
+}
+
+static sqlite3_stmt *
+ask(Reader *reader, Query query, int64_t first, GError **error)
+{
+    sqlite3_stmt *statement = database_query(reader->database, query, error);
+
+    if (statement != NULL)
+        sqlite3_bind_int64(statement, 1, first);
+    return statement;
+}
+
+int64_t
+reader_tally(Reader *reader, int what)
+{
+    sqlite3_stmt *statement = ask(reader, QUERY_TALLY, what, NULL);
+    int64_t number = 0;
+
+    if (statement != NULL && database_step(reader->database, statement, NULL)) {
+        number = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return number;
+}
+
+/* One snapshot for all the questions of a page. */
+static bool
+begin(Reader *reader, GError **error)
+{
+    return database_run(reader->database, "BEGIN", error);
+}
+
+static void
+end(Reader *reader)
+{
+    sqlite3_exec(reader->database->sqlite, "COMMIT", NULL, NULL, NULL);
+}
+
+static void
+read_facts(sqlite3_stmt *statement, MediaFacts *facts)
+{
+    for (int i = 0; i < MEDIA_FIELD_COUNT; i++) {
+        const MediaField *field = &media_fields[i];
+        int column = COL_FACTS + i;
+        if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+            continue;
+        if (field->type == MEDIA_FIELD_TEXT)
+            media_field_set_text(facts, field, (const char *)sqlite3_column_text(statement, column));
+        else
+            media_field_set_number(facts, field, sqlite3_column_int64(statement, column));
+    }
+}
+
+static const char *
+read_path(Reader *reader, sqlite3_stmt *statement)
+{
+    g_string_truncate(reader->path, 0);
+    if (sqlite3_column_type(statement, COL_NAME) == SQLITE_NULL)
+        return NULL;
+    if (sqlite3_column_type(statement, COL_PATH) != SQLITE_NULL) {
+        g_string_append_len(reader->path, sqlite3_column_blob(statement, COL_PATH),
+                            sqlite3_column_bytes(statement, COL_PATH));
+        if (reader->path->len == 0 || reader->path->str[reader->path->len - 1] != '/')
+            g_string_append_c(reader->path, '/');
+    }
+    g_string_append_len(reader->path, sqlite3_column_blob(statement, COL_NAME),
+                        sqlite3_column_bytes(statement, COL_NAME));
+    return reader->path->str;
+}
+
+/* Shows one object. within: the container it is shown in, -1 for the one it lies in. *found is false
+ * when there is none. Returns what the visitor said. */
+static bool
+show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user_data, bool *found,
+     GError **error)
+{
+    sqlite3_stmt *statement = ask(reader, QUERY_OBJECT_BY_ID, id, error);
+    char own_id[VIEW_ID_SIZE], parent_id[VIEW_ID_SIZE], digest[64];
+
+    *found = statement != NULL && database_step(reader->database, statement, error);
+    if (!*found)
+        return false;
+
+    int64_t parent = within >= 0 ? within : sqlite3_column_int64(statement, COL_PARENT);
+    MediaKind kind = (MediaKind)sqlite3_column_int(statement, COL_KIND);
+    int class = sqlite3_column_int(statement, COL_CLASS);
+    MediaObject object = {
+        .id = view_id_encode(id, own_id),
+        .kind = kind,
+        .child_count = (uint32_t)MAX(sqlite3_column_int64(statement, COL_CHILDREN), 0),
+        .upnp_class = media_classes[class >= 0 && class < MEDIA_CLASS_N ? class : 0],
+        .size_bytes = sqlite3_column_int64(statement, COL_SIZE),
+        .modified_s = sqlite3_column_int64(statement, COL_MODIFIED) / 1000000000,
+        .unreadable = (const char *)sqlite3_column_text(statement, COL_UNREADABLE),
+        .is_offline = sqlite3_column_type(statement, COL_ONLINE) != SQLITE_NULL &&
+                      sqlite3_column_int(statement, COL_ONLINE) == 0,
+        .facts.kind = kind,
+    };
+    if (parent == -1) {
+        object.parent_id = "-1";
+    } else {
+        object.parent_id = view_id_encode(parent, parent_id);
+    }
+    read_facts(statement, &object.facts);
+    object.title = object.facts.title;
+    if (object.title == NULL)
+        object.title = (const char *)sqlite3_column_text(statement, COL_LABEL);
+    if (object.title == NULL)
+        object.title = "";
+    if (kind != MEDIA_CONTAINER) {
+        object.path = read_path(reader, statement);
+        g_snprintf(digest, sizeof digest, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x",
+                   (guint64)sqlite3_column_int64(statement, COL_INODE), (guint64)object.size_bytes,
+                   (guint64)sqlite3_column_int64(statement, COL_MODIFIED));
+        object.content_digest = digest;
+        object.has_art = object.unreadable == NULL && (kind != MEDIA_AUDIO || object.facts.has_art != 0);
+    }
+    bool goes_on = visit(&object, user_data);
+    sqlite3_reset(statement);
+    return goes_on;
+}
+
+static bool
+not_found(const char *id, GError **error)
+{
+    if (error != NULL && *error == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing has the id %.40s", id);
+    return false;
+}
+
+bool
+reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    bool found = false;
+    int64_t number;
+
+    if (!view_id_decode(id, &number))
+        return not_found(id, error);
+    show(reader, number, -1, visit, user_data, &found, &trouble);
+    if (found)
+        return true;
+    if (trouble == NULL)
+        return not_found(id, error);
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return false;
+}
+
+/* The order is given over and borrowed back; what is too much is forgotten, the oldest first. */
+static Order *
+keep_order(Reader *reader, Order *order)
+{
+    guint kept = 0, ids = 0;
+
+    g_queue_push_head(&reader->orders, order);
+    for (GList *link = reader->orders.head; link != NULL; link = link->next) {
+        ids += ((Order *)link->data)->ids->len;
+        if (kept > 0 && (kept >= ORDERS_MAX || ids > ORDERED_IDS_MAX))
+            break;
+        kept++;
+    }
+    while (g_queue_get_length(&reader->orders) > kept)
+        order_free(g_queue_pop_tail(&reader->orders));
+    return order;
+}
+
+static Order *
+find_order(Reader *reader, const char *question, int64_t version)
+{
+    for (GList *link = reader->orders.head; link != NULL; link = link->next) {
+        Order *order = link->data;
+        if (strcmp(order->question, question) != 0)
+            continue;
+        g_queue_unlink(&reader->orders, link);
+        if (order->version == version) {
+            g_queue_push_head_link(&reader->orders, link);
+            return order;
+        }
+        g_list_free_1(link);
+        order_free(order);
+        return NULL;
+    }
+    return NULL;
+}
+
+static Order *
+order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_t version,
+           GError **error)
+{
+    Order *order = g_new0(Order, 1);
+    GError *trouble = NULL;
+
+    order->question = g_strdup(question);
+    order->version = version;
+    order->ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    while (database_step(reader->database, statement, &trouble)) {
+        int64_t id = sqlite3_column_int64(statement, 0);
+        g_array_append_val(order->ids, id);
+    }
+    if (trouble == NULL)
+        return keep_order(reader, order);
+    g_propagate_error(error, trouble);
+    order_free(order);
+    return NULL;
+}
+
+/* A question that is asked once. */
+static Order *
+order_from_sql(Reader *reader, const char *sql, GPtrArray *values, const char *question,
+               int64_t version, GError **error)
+{
+    sqlite3_stmt *statement;
+    Order *order;
+
+    if (sqlite3_prepare_v2(reader->database->sqlite, sql, -1, &statement, NULL) != SQLITE_OK) {
+        database_error(reader->database, error);
+        return NULL;
+    }
+    for (guint i = 0; values != NULL && i < values->len; i++)
+        sqlite3_bind_text(statement, (int)i + 1, values->pdata[i], -1, SQLITE_STATIC);
+    order = order_from(reader, statement, question, version, error);
+    sqlite3_finalize(statement);
+    return order;
+}
+
+static Order *
+order_of_children(Reader *reader, int64_t parent, int64_t version, const CatalogRange *range,
+                  GError **error)
+{
+    const char *sort = sort_sql(range->sort);
+    const char *direction = range->is_descending ? "DESC" : "ASC";
+    g_autofree char *question =
+        g_strdup_printf("%" G_GINT64_FORMAT " %d %s", (gint64)parent, (int)range->sort, direction);
+    Order *order = find_order(reader, question, version);
+
+    if (order != NULL)
+        return order;
+    if (sort == NULL && !range->is_descending) {
+        sqlite3_stmt *statement = ask(reader, QUERY_CHILDREN, parent, error);
+        return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
+    }
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT o.id FROM child c JOIN object o ON o.id = c.id WHERE c.parent = %" G_GINT64_FORMAT
+        " ORDER BY o.kind <> 0, %s %s, c.position %s, o.id",
+        (gint64)parent, sort != NULL ? sort : "1", sort != NULL ? direction : "",
+        sort == NULL ? direction : "");
+    return order_from_sql(reader, sql, NULL, question, version, error);
+}
+
+static bool
+show_range(Reader *reader, const Order *order, int64_t within, const CatalogRange *range,
+           MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error)
+{
+    guint begin_at = MIN(range->offset, order->ids->len);
+    guint left = order->ids->len - begin_at;
+    guint count = range->limit == 0 ? left : MIN(range->limit, left);
+    GError *trouble = NULL;
+
+    result->total = order->ids->len;
+    result->returned = 0;
+    for (guint i = 0; i < count; i++) {
+        bool found;
+        bool goes_on = show(reader, g_array_index(order->ids, int64_t, begin_at + i), within, visit,
+                            user_data, &found, &trouble);
+        if (trouble != NULL) {
+            g_propagate_error(error, trouble);
+            return false;
+        }
+        result->returned += found;
+        if (found && !goes_on)
+            break;
+    }
+    return true;
+}
+
+static bool
+browse(Reader *reader, const char *id, int64_t parent, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    sqlite3_stmt *statement = ask(reader, QUERY_CONTAINER_VERSION, parent, error);
+    GError *trouble = NULL;
+
+    if (statement == NULL)
+        return false;
+    if (!database_step(reader->database, statement, &trouble)) {
+        if (trouble == NULL)
+            return not_found(id, error);
+        g_propagate_error(error, trouble);
+        return false;
+    }
+    bool is_container = sqlite3_column_int(statement, 0) == MEDIA_CONTAINER;
+    int64_t version = sqlite3_column_int64(statement, 1);
+    sqlite3_reset(statement);
+    if (!is_container) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%.40s is an item, not a container", id);
+        return false;
+    }
+    Order *order = order_of_children(reader, parent, version, range, error);
+    result->update_id = (uint32_t)version;
+    return order != NULL &&
+           show_range(reader, order, parent, range, visit, user_data, result, error);
+}
+
+bool
+reader_browse(Reader *reader, const char *id, const CatalogRange *range, MediaVisit visit,
+              gpointer user_data, CatalogResult *result, GError **error)
+{
+    CatalogResult own = { 0 };
+    int64_t parent;
+
+    if (!view_id_decode(id, &parent))
+        return not_found(id, error);
+    if (!begin(reader, error))
+        return false;
+    bool is_done = browse(reader, id, parent, range, visit, user_data, &own, error);
+    end(reader);
+    if (is_done && result != NULL)
+        *result = own;
+    return is_done;
+}
+
+bool
+reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
+              MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error)
+{
+    static const Order nothing_kept = { 0 };
+    g_auto(SearchSql) sql = { 0 };
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    Order empty = nothing_kept;
+    const Order *order = &empty;
+    CatalogResult own = { 0 };
+
+    empty.ids = none;
+    if (!search_sql_init(&sql, search, range, error) || !begin(reader, error))
+        return false;
+    int64_t version = reader_tally(reader, READER_UPDATE_ID);
+    if (!sql.is_nothing) {
+        g_autoptr(GString) question = g_string_new(sql.sql->str);
+        for (guint i = 0; i < sql.values->len; i++)
+            g_string_append_printf(question, "\n%s", (const char *)sql.values->pdata[i]);
+        order = find_order(reader, question->str, version);
+        if (order == NULL)
+            order = order_from_sql(reader, sql.sql->str, sql.values, question->str, version, error);
+    }
+    bool is_done =
+        order != NULL && show_range(reader, order, -1, range, visit, user_data, &own, error);
+    end(reader);
+    own.update_id = (uint32_t)version;
+    if (is_done && result != NULL)
+        *result = own;
+    return is_done;
+}

@@ -1,0 +1,26 @@
+/* reader.h -- questions to the index, from one thread at a time
+ *
+ * A reader has its own connection. It remembers the order of the containers and searches it was
+ * asked last, as ids, so that a page anywhere in a long list is a slice; an order is good until the
+ * container (for a search: anything) changes. */
+#pragma once
+
+#include "model/catalog.h"
+
+typedef struct Reader Reader;
+
+Reader *reader_new(const char *path, GError **error);
+void    reader_free(Reader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
+
+/* As the functions of the same name of model/catalog.h. */
+bool    reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
+                   GError **error);
+bool    reader_browse(Reader *reader, const char *id, const CatalogRange *range, MediaVisit visit,
+                      gpointer user_data, CatalogResult *result, GError **error);
+bool    reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
+                      MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
+
+/* One of the totals: a MediaKind, or these. */
+enum { READER_UNREADABLE = MEDIA_KIND_N, READER_UPDATE_ID };
+int64_t reader_tally(Reader *reader, int what);

@@ -1,0 +1,51 @@
+/* views.h -- the fixed containers, the classes, and the groups an item is shown in
+ *
+ * A position is compared as bytes. In a folder: folders, then files, by file name. In an album: disc,
+ * track, title. In an artist: albums by date, then titles without one. In a month: time. Years and
+ * months: newest first. Everywhere else: title. */
+#pragma once
+
+#include "media-db/text-keys.h"
+#include "model/media.h"
+
+enum {
+    VIEW_ROOT,
+    VIEW_FOLDERS,
+    VIEW_MUSIC,
+    VIEW_ARTISTS,
+    VIEW_ALBUMS,
+    VIEW_GENRES,
+    VIEW_TRACKS,
+    VIEW_VIDEOS,
+    VIEW_PICTURES,
+    VIEW_PHOTOS,
+    VIEW_N
+};
+
+/* Object ids as text: "0", "folders", ..., else decimal digits. */
+bool        view_id_decode(const char *text, int64_t *id);
+/* Into buffer of VIEW_ID_SIZE, or a constant; -1 is "-1". */
+#define VIEW_ID_SIZE 24
+const char *view_id_encode(int64_t id, char *buffer);
+
+/* The container that shows every item of a kind. */
+int64_t     view_of_kind(MediaKind kind);
+
+typedef enum {
+    MEDIA_CLASS_CONTAINER,
+    MEDIA_CLASS_FOLDER,
+    MEDIA_CLASS_ARTIST,
+    MEDIA_CLASS_ALBUM,
+    MEDIA_CLASS_GENRE,
+    MEDIA_CLASS_PHOTO_ALBUM,
+    MEDIA_CLASS_TRACK,
+    MEDIA_CLASS_VIDEO,
+    MEDIA_CLASS_PHOTO,
+    MEDIA_CLASS_N
+} MediaClass;
+
+/* upnp:class by the number that media.db holds: append, never reorder. */
+extern const char *const media_classes[MEDIA_CLASS_N];
+MediaClass  media_class_of_kind(MediaKind kind);
+/* Is name base itself or below it: "object.item.audioItem" derives from "object.item". */
+bool        media_class_derives(const char *name, const char *base);

@@ -1,0 +1,120 @@
+/* walker.c -- see walker.h */
+#include "media-db/walker.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ENTRIES_MAX 1000000 /* in one directory */
+
+static const char *const endings[MEDIA_KIND_N] = {
+    [MEDIA_AUDIO] = ".mp3.flac.ogg.oga.opus.m4a.m4b.aac.wav.wma.ape.wv.mka.ac3.dts.aif.aiff.mpc.mp2."
+                    "alac.dsf.dff.tta.amr.spx.",
+    [MEDIA_VIDEO] = ".mp4.m4v.mkv.webm.avi.mov.ts.m2ts.mts.mpg.mpeg.vob.wmv.asf.flv.ogv.ogm.3gp.3g2."
+                    "rm.rmvb.divx.f4v.mxf.dv.m2v.",
+    [MEDIA_IMAGE] = ".jpg.jpeg.png.gif.webp.bmp.tif.tiff.heic.heif.avif.",
+};
+
+static const char *const skipped_names[] = {
+    "@eaDir", "#recycle", "#snapshot", "lost+found", "$RECYCLE.BIN", "System Volume Information",
+    "@Recycle", "@Recently-Snapshot", "Thumbs.db",
+};
+static const char *const skipped_ends[] = { "~", ".part", ".crdownload", ".tmp", ".!qB", ".aria2" };
+
+bool
+walker_kind(const char *name, MediaKind *kind)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (dot == NULL || dot == name || strlen(dot) > 8)
+        return false;
+    g_autofree char *lower = g_ascii_strdown(dot, -1);
+    g_autofree char *ending = g_strconcat(lower, ".", NULL);
+    for (int i = MEDIA_AUDIO; i < MEDIA_KIND_N; i++) {
+        if (strstr(endings[i], ending) != NULL) {
+            *kind = (MediaKind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_skipped(const char *name)
+{
+    if (name[0] == '.')
+        return true;
+    for (guint i = 0; i < G_N_ELEMENTS(skipped_names); i++)
+        if (strcmp(name, skipped_names[i]) == 0)
+            return true;
+    for (guint i = 0; i < G_N_ELEMENTS(skipped_ends); i++)
+        if (g_str_has_suffix(name, skipped_ends[i]))
+            return true;
+    return false;
+}
+
+static bool
+look_at(int directory, const char *name, DiskEntry *entry, guint *links)
+{
+    struct stat status;
+    MediaKind kind;
+
+    if (is_skipped(name) || fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return false;
+    bool is_folder = S_ISDIR(status.st_mode);
+    if (!is_folder && !(S_ISREG(status.st_mode) && walker_kind(name, &kind)))
+        return false;
+    *entry = (DiskEntry){
+        .name = name,
+        .is_folder = is_folder,
+        .size_bytes = is_folder ? 0 : status.st_size,
+        .modified_ns =
+            is_folder ? 0 : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
+        .inode = (int64_t)status.st_ino,
+    };
+    if (links != NULL)
+        *links = (guint)status.st_nlink;
+    return true;
+}
+
+bool
+walker_look(const char *folder, const char *name, DiskEntry *entry, guint *links)
+{
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (directory < 0)
+        return false;
+    bool is_there = look_at(directory, name, entry, links);
+    close(directory);
+    return is_there;
+}
+
+bool
+walker_list(const char *path, DiskVisit visit, gpointer data, guint *count, GError **error)
+{
+    DIR *directory = opendir(path);
+    struct dirent *found;
+    DiskEntry entry;
+
+    *count = 0;
+    if (directory == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", path, g_strerror(errno));
+        return false;
+    }
+    for (errno = 0; (found = readdir(directory)) != NULL && *count < ENTRIES_MAX; errno = 0) {
+        if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
+            continue;
+        ++*count;
+        if (look_at(dirfd(directory), found->d_name, &entry, NULL) && !visit(&entry, data))
+            break;
+    }
+    int trouble = found == NULL ? errno : 0;
+    closedir(directory);
+    if (trouble == 0)
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", path, g_strerror(trouble));
+    return false;
+}

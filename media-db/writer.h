@@ -1,0 +1,56 @@
+/* writer.h -- what the indexer does to the index; one writer, its own thread
+ *
+ * Everything between begin and commit happens at once or, when the process ends, not at all. Counts,
+ * totals and update ids are kept by the way. An error leaves the transaction to be rolled back. */
+#pragma once
+
+#include "media-db/database.h"
+#include "model/media.h"
+
+typedef struct Writer Writer;
+
+/* Of a file or a folder, as the disk says or as the index remembers. */
+typedef struct {
+    int64_t id; /* 0: not in the index */
+    int64_t parent;
+    const char *name; /* borrowed */
+    bool is_folder;
+    int64_t size_bytes, modified_ns, inode;
+} DiskEntry;
+
+typedef bool (*DiskVisit)(const DiskEntry *entry, gpointer user_data); /* false ends the visit */
+
+Writer *writer_new(const char *path, GError **error); /* errors as database_open_to_write() */
+void    writer_free(Writer *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
+
+bool    writer_begin(Writer *writer, GError **error); /* nothing to do when begun */
+bool    writer_commit(Writer *writer, GError **error);
+void    writer_rollback(Writer *writer);
+/* What the last commit changed: container ids (int64_t), borrowed until the next begin. */
+const GArray *writer_changed(Writer *writer);
+int64_t writer_update_id(Writer *writer);
+
+/* What the index remembers. */
+bool    writer_list(Writer *writer, int64_t folder, DiskVisit visit, gpointer data, GError **error);
+bool    writer_find(Writer *writer, int64_t folder, const char *name, DiskVisit visit, gpointer data,
+                    GError **error);
+bool    writer_find_inode(Writer *writer, int64_t inode, DiskVisit visit, gpointer data,
+                          GError **error);
+/* The caller's; NULL without an error when there is no such folder. */
+char   *writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error);
+
+/* Adds a folder; entry->parent is VIEW_FOLDERS and its name the whole path for a root. Its id, or 0. */
+int64_t writer_add_folder(Writer *writer, const DiskEntry *entry, GError **error);
+/* Adds a file, or replaces what was known of it when entry->id is set. facts hold at least a kind;
+ * reason: why it could not be read, or NULL. Its id, or 0. */
+int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *facts, const char *reason,
+                   GError **error);
+/* The object entry->id lies at entry->parent and entry->name now. */
+bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
+/* Forgets it and all below. removed: told each folder's id; may be NULL. */
+bool    writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpointer data),
+                      gpointer data, GError **error);
+bool    writer_set_root(Writer *writer, int64_t root, bool is_online, bool is_mount, GError **error);
+bool    writer_root_state(Writer *writer, int64_t root, bool *is_online, bool *is_mount);
+bool    writer_is_unreadable(Writer *writer, int64_t id);

@@ -1,0 +1,357 @@
+/* library.c -- see library.h
+ *
+ * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there are
+ * as many as threads ever asked at once. */
+#include "appliance/library.h"
+
+#include "base/error.h"
+#include "media-db/indexer.h"
+#include "media-db/reader.h"
+#include "media-db/views.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMED_CONTAINERS_MAX 100 /* in one event */
+
+struct Library {
+    Catalog catalog; /* first: the catalog is the library */
+    char *path;
+    GAsyncQueue *readers;
+    Indexer *indexer;
+    Observers *observers;
+    LibraryScan scan;
+    LibraryRoot *roots;
+    guint root_count;
+    char **folders;
+    gint update_id;
+};
+
+static Library *
+library_of(Catalog *catalog)
+{
+    return (Library *)catalog;
+}
+
+static Reader *
+borrow_reader(Library *library, GError **error)
+{
+    Reader *reader = g_async_queue_try_pop(library->readers);
+
+    return reader != NULL ? reader : reader_new(library->path, error);
+}
+
+static void
+return_reader(Library *library, Reader *reader)
+{
+    g_async_queue_push_front(library->readers, reader);
+}
+
+static bool
+get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done = reader != NULL && reader_get(reader, id, visit, user_data, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static bool
+browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done =
+        reader != NULL && reader_browse(reader, id, range, visit, user_data, result, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static bool
+search(Catalog *catalog, const CatalogSearch *what, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done =
+        reader != NULL && reader_search(reader, what, range, visit, user_data, result, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static uint32_t
+update_id(Catalog *catalog)
+{
+    Reader *reader = borrow_reader(library_of(catalog), NULL);
+    uint32_t number = 0;
+
+    if (reader != NULL) {
+        number = (uint32_t)reader_tally(reader, READER_UPDATE_ID);
+        return_reader(library_of(catalog), reader);
+    }
+    return number;
+}
+
+static const CatalogClass catalog_class = { get, browse, search, update_id };
+
+static void
+on_changed(Library *library, const IndexerNews *news, LibraryEvent *event)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    char buffer[VIEW_ID_SIZE];
+
+    for (guint i = 0; i < news->containers->len && i <= NAMED_CONTAINERS_MAX; i++)
+        g_ptr_array_add(
+            ids, g_strdup(view_id_encode(g_array_index(news->containers, int64_t, i), buffer)));
+    g_ptr_array_add(ids, NULL);
+    event->update_id = (uint32_t)news->update_id;
+    if (news->containers->len <= NAMED_CONTAINERS_MAX)
+        event->containers = (const char *const *)ids->pdata;
+    observers_notify(library->observers, event);
+}
+
+static void
+on_scan(Library *library, const IndexerNews *news, LibraryEvent *event)
+{
+    g_free((char *)library->scan.trouble);
+    library->scan = (LibraryScan){ (LibraryScanState)news->state, news->done, news->total,
+                                   news->files_per_s, g_strdup(news->trouble) };
+    event->scan = library->scan;
+    observers_notify(library->observers, event);
+}
+
+static void
+on_root(Library *library, const IndexerNews *news, LibraryEvent *event)
+{
+    char buffer[VIEW_ID_SIZE];
+
+    for (guint i = 0; i < library->root_count; i++) {
+        LibraryRoot *root = &library->roots[i];
+        if (strcmp(root->path, news->path) != 0)
+            continue;
+        g_free((char *)root->id);
+        g_free((char *)root->reason);
+        root->id = g_strdup(view_id_encode(news->root_id, buffer));
+        root->is_online = news->is_online;
+        root->reason = g_strdup(news->trouble);
+        event->root = *root;
+        observers_notify(library->observers, event);
+    }
+}
+
+static void
+on_news(const IndexerNews *news, gpointer data)
+{
+    static void (*const acts[])(Library *, const IndexerNews *, LibraryEvent *) = {
+        [INDEXER_CHANGED] = on_changed, [INDEXER_SCAN] = on_scan, [INDEXER_ROOT] = on_root
+    };
+    LibraryEvent event = { .type = (LibraryEventType)news->type };
+
+    acts[news->type](data, news, &event);
+}
+G_STATIC_ASSERT((int)INDEXER_ROOT == (int)LIBRARY_EVENT_ROOT &&
+                (int)INDEXER_WAITING == (int)LIBRARY_SCAN_WAITING);
+
+/* Absolute, without dots and doubles; a folder below another one is that one's already. */
+static char **
+tidy_folders(const char *const *folders)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (; *folders != NULL; folders++) {
+        char *path = g_canonicalize_filename(*folders, NULL);
+        if (!g_hash_table_contains(seen, path))
+            g_strv_builder_add(builder, path);
+        g_hash_table_add(seen, path);
+    }
+    return g_strv_builder_end(builder);
+}
+
+Library *
+library_new(const char *state_dir, const char *const *folders, LibraryProbe make_probe,
+            gpointer probe_data, GError **error)
+{
+    g_autofree char *path = g_build_filename(state_dir, "media.db", NULL);
+
+    if (g_mkdir_with_parents(state_dir, 0700) != 0) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                    "the state directory %s: %s; name another one with --state", state_dir,
+                    g_strerror(errno));
+        return NULL;
+    }
+    Writer *writer = writer_new(path, error);
+    if (writer == NULL)
+        return NULL;
+
+    Library *library = g_new0(Library, 1);
+    library->catalog.class = &catalog_class;
+    library->path = g_steal_pointer(&path);
+    library->readers = g_async_queue_new_full((GDestroyNotify)reader_free);
+    library->observers = observers_new();
+    library->folders = tidy_folders(folders);
+    library->root_count = g_strv_length(library->folders);
+    library->roots = g_new0(LibraryRoot, library->root_count + 1);
+    for (guint i = 0; i < library->root_count; i++)
+        library->roots[i] =
+            (LibraryRoot){ .path = library->folders[i], .reason = g_strdup("not looked at yet") };
+    library->indexer = indexer_new(writer, (const char *const *)library->folders, make_probe,
+                                   probe_data, on_news, library);
+    return library;
+}
+
+void
+library_free(Library *library)
+{
+    if (library == NULL)
+        return;
+    indexer_free(library->indexer);
+    g_async_queue_unref(library->readers);
+    observers_free(library->observers);
+    for (guint i = 0; i < library->root_count; i++) {
+        g_free((char *)library->roots[i].id);
+        g_free((char *)library->roots[i].reason);
+    }
+    g_free(library->roots);
+    g_strfreev(library->folders);
+    g_free((char *)library->scan.trouble);
+    g_free(library->path);
+    g_free(library);
+}
+
+void
+library_start(Library *library)
+{
+    indexer_start(library->indexer);
+}
+
+void
+library_stop(Library *library)
+{
+    indexer_stop(library->indexer);
+}
+
+void
+library_rescan(Library *library)
+{
+    indexer_rescan(library->indexer);
+}
+
+Catalog *
+library_catalog(Library *library)
+{
+    return &library->catalog;
+}
+
+LibraryCounts
+library_counts(Library *library)
+{
+    Reader *reader = borrow_reader(library, NULL);
+    LibraryCounts counts = { 0 };
+
+    if (reader == NULL)
+        return counts;
+    counts.audio = (uint32_t)reader_tally(reader, MEDIA_AUDIO);
+    counts.video = (uint32_t)reader_tally(reader, MEDIA_VIDEO);
+    counts.image = (uint32_t)reader_tally(reader, MEDIA_IMAGE);
+    counts.containers = (uint32_t)reader_tally(reader, MEDIA_CONTAINER);
+    counts.unreadable = (uint32_t)reader_tally(reader, READER_UNREADABLE);
+    counts.items = counts.audio + counts.video + counts.image;
+    return_reader(library, reader);
+    return counts;
+}
+
+/* Is path, links followed, still inside one of the roots? */
+static bool
+is_inside(Library *library, const char *path)
+{
+    char real[PATH_MAX], root[PATH_MAX];
+
+    if (realpath(path, real) == NULL)
+        return false;
+    for (char **folder = library->folders; *folder != NULL; folder++) {
+        if (realpath(*folder, root) == NULL)
+            continue;
+        size_t length = strlen(root);
+        if (strncmp(real, root, length) == 0 && (real[length] == '/' || length == 1))
+            return true;
+    }
+    return false;
+}
+
+static MediaObject *
+find_file(Library *library, const char *id, GError **error)
+{
+    g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
+
+    if (object == NULL)
+        return NULL;
+    if (object->path == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is a container", id);
+    else if (object->is_offline)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: its folder is offline",
+                    object->title);
+    else if (!is_inside(library, object->path))
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s: its file is gone", object->title);
+    else
+        return g_steal_pointer(&object);
+    return NULL;
+}
+
+char *
+library_item_path(Library *library, const char *id, GError **error)
+{
+    g_autoptr(MediaObject) object = find_file(library, id, error);
+
+    return object != NULL ? g_strdup(object->path) : NULL;
+}
+
+Stream *
+library_open_stream(Library *library, const char *id, GError **error)
+{
+    g_autoptr(MediaObject) object = find_file(library, id, error);
+
+    if (object == NULL)
+        return NULL;
+    const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
+    return stream_new_file(object->path, mime, error);
+}
+
+const LibraryScan *
+library_scan(Library *library)
+{
+    return &library->scan;
+}
+
+const LibraryRoot *
+library_roots(Library *library)
+{
+    return library->roots;
+}
+
+const char *
+library_scan_state_name(LibraryScanState state)
+{
+    static const char *const names[LIBRARY_SCAN_N] = { "idle", "running", "waiting" };
+
+    return names[state];
+}
+
+guint
+library_observe(Library *library, ObserverFunc func, gpointer user_data)
+{
+    return observers_add(library->observers, func, user_data);
+}
+
+void
+library_unobserve(Library *library, guint id)
+{
+    observers_remove(library->observers, id);
+}
