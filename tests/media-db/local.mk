@@ -1,1 +1,3 @@
-# tests/media-db
+check_PROGRAMS += tests/media-db/test-queries
+tests_media_db_test_queries_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_media_db_test_queries_LDADD = $(MEDIA_DB_LIBS)

@@ -1,0 +1,167 @@
+/* test-queries.c -- every question begins with what it asks, and none of them reads a whole table */
+#include "media-db/criteria-sql.h"
+#include "media-db/database.h"
+#include "media-db/text-keys.h"
+#include "media-db/writer.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *
+new_folder(void)
+{
+    return g_dir_make_tmp("duoping-media-db-XXXXXX", NULL);
+}
+
+static void
+remove_folder(const char *folder)
+{
+    g_autofree char *command = g_strdup_printf("rm -rf '%s'", folder);
+    g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
+}
+
+static void
+refuse_scan(Database *database, const char *name, const char *sql)
+{
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
+    sqlite3_stmt *statement;
+
+    g_assert_cmpint(sqlite3_prepare_v2(database->sqlite, explain, -1, &statement, NULL), ==, SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *plan = (const char *)sqlite3_column_text(statement, 3);
+        if (g_str_has_prefix(plan, "SCAN") && strstr(plan, "VIRTUAL TABLE") == NULL &&
+            !g_str_has_prefix(plan, "SCAN b") && !g_str_has_prefix(plan, "SCAN below")) {
+            g_test_message("%s: %s", name, plan);
+            g_test_fail();
+        }
+    }
+    sqlite3_finalize(statement);
+}
+
+static void
+test_plans(void)
+{
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Database) database = database_open_to_write(path, &error);
+
+    g_assert_no_error(error);
+    for (Query query = 0; query < QUERY_N; query++) {
+        g_autofree char *text = database_query_text(query);
+        g_assert_true(g_str_has_prefix(text, "-- "));
+        refuse_scan(database, database_query_name(query), text);
+    }
+    static const char *const words[] = { "abc def", "北", "a" };
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_auto(SearchSql) sql = { 0 };
+        CatalogSearch search = { .words = words[i], .kind = MEDIA_AUDIO, .container_id = "1000" };
+        CatalogRange range = { 0 };
+        g_assert_true(search_sql_init(&sql, &search, &range, NULL));
+        refuse_scan(database, words[i], sql.sql->str);
+    }
+    g_clear_pointer(&database, database_free);
+    remove_folder(folder);
+}
+
+/* A writer that is killed at any moment leaves whole transactions behind, and counts that are true. */
+static void
+test_killed(void)
+{
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    int64_t last = 0;
+
+    for (int round = 0; round < 5; round++) {
+        int ready[2];
+        char byte;
+        g_assert_cmpint(pipe(ready), ==, 0);
+        pid_t child = fork();
+        if (child == 0) {
+            Writer *writer = writer_new(path, NULL);
+            MediaFacts facts = { .kind = MEDIA_AUDIO, .artist = "Ann", .album = "One" };
+            writer_begin(writer, NULL);
+            int64_t root = writer_add_folder(
+                writer, &(DiskEntry){ .parent = 1, .name = "/m", .is_folder = true }, NULL);
+            writer_commit(writer, NULL);
+            for (int i = 0;; i++) {
+                g_autofree char *name = g_strdup_printf("%d-%d.mp3", round, i);
+                DiskEntry entry = { .parent = root, .name = name, .size_bytes = i };
+                writer_begin(writer, NULL);
+                if (writer_put(writer, &entry, &facts, NULL, NULL) == 0)
+                    _exit(1);
+                if (i % 10 == 9)
+                    writer_commit(writer, NULL);
+                if (i == 25 && write(ready[1], "x", 1) != 1)
+                    _exit(1);
+            }
+        }
+        g_assert_cmpint(read(ready[0], &byte, 1), ==, 1);
+        g_assert_cmpint(kill(child, SIGKILL), ==, 0);
+        g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+        close(ready[0]);
+        close(ready[1]);
+
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Database) database = database_open_to_write(path, &error);
+        g_assert_no_error(error);
+        sqlite3_stmt *statement;
+        g_assert_cmpint(
+            sqlite3_prepare_v2(database->sqlite,
+                               "SELECT (SELECT count(*) FROM object WHERE kind = 1),"
+                               "(SELECT number FROM tally WHERE what = 1),"
+                               "(SELECT child_count FROM object WHERE id = 6),"
+                               "(SELECT count(*) FROM child WHERE parent = 6)", -1, &statement, NULL),
+            ==, SQLITE_OK);
+        g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+        int64_t count = sqlite3_column_int64(statement, 0);
+        g_assert_cmpint(count % 10, ==, 0);
+        g_assert_cmpint(count, >=, last + 20);
+        for (int i = 1; i < 4; i++)
+            g_assert_cmpint(sqlite3_column_int64(statement, i), ==, count);
+        sqlite3_finalize(statement);
+        last = count;
+    }
+    remove_folder(folder);
+}
+
+static void
+test_keys(void)
+{
+    static const char *const sorted[] = { "2", "10", "阿", "北", "曹", "a", "Á", "b", "я" };
+    static const struct { const char *text, *folded; } folds[] = {
+        { "CAFÉ", "cafe" }, { "ＡＢＣ１", "abc1" }, { "Ёлка", "елка" }, { "STRASSE", "strasse" },
+        { "Straße", "strasse" }, { "進撃", "進撃" }, { "", "" },
+    };
+    g_autoptr(TextSorter) sorter = text_sorter_new();
+    g_autoptr(GByteArray) before = g_byte_array_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(sorted); i++) {
+        g_autoptr(GByteArray) key = g_byte_array_new();
+        text_sorter_append(sorter, sorted[i], key);
+        if (i > 0) {
+            int order = memcmp(before->data, key->data, MIN(before->len, key->len));
+            g_test_message("%s", sorted[i]);
+            g_assert_cmpint(order, <=, 0);
+        }
+        g_byte_array_set_size(before, 0);
+        g_byte_array_append(before, key->data, key->len);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(folds); i++) {
+        g_autofree char *folded = text_fold(folds[i].text);
+        g_assert_cmpstr(folded, ==, folds[i].folded);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/media-db/queries/plans", test_plans);
+    g_test_add_func("/media-db/writer/killed", test_killed);
+    g_test_add_func("/media-db/text-keys", test_keys);
+    return g_test_run();
+}
