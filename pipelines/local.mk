@@ -36,6 +36,7 @@ noinst_LIBRARIES += pipelines/libplay.a
 pipelines_libplay_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipelines\"
 pipelines_libplay_a_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS)
 pipelines_libplay_a_SOURCES = \
+    pipelines/play-link.c pipelines/play-link.h \
     pipelines/play-protocols.c \
     pipelines/play-still.c pipelines/play-still.h \
     pipelines/play.c pipelines/play.h

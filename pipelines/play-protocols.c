@@ -1,4 +1,4 @@
-/* play-protocols.c -- what the installed decoders can play, as UPnP's protocolInfo (CMS:1, 2.5.2) */
+/* play-protocols.c -- what the installed decoders can play, as UPnP's protocolInfo (CMS:1 2.5.2) */
 #include "pipelines/play.h"
 
 #include <gst/gst.h>

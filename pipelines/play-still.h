@@ -1,7 +1,7 @@
 /* play-still.h -- pictures that stand: one from the network, or the idle one with name and clock
  *
- * For pipelines/play. A graph of its own exists only while something is shown, so that the sink is free
- * for films meanwhile. Main loop only. */
+ * For pipelines/play. A graph of its own exists only while something is shown, so that the sink is
+ * free for films meanwhile. Main loop only. */
 #pragma once
 
 #include <glib.h>

@@ -1,26 +1,21 @@
 /* play.c -- see play.h
  *
- * GstPlay runs playbin on a thread of its own and tells us through a message bus that is watched here,
- * on the main loop. What it hides is reached through its pipeline: the sinks, and playbin's
- * about-to-finish, which wants the next URI at once and on a media thread. That URI is left for it as
- * the pipeline's object data, which GObject guards; when the next stream then begins, the
- * media thread posts that to the loop. */
+ * GstPlay runs playbin on a thread of its own and tells us through a message bus that is watched
+ * here, on the main loop; what it hides comes through the link (play-link.h). */
 #include "pipelines/play.h"
 
 #include "base/error.h"
-#include "base/post.h"
+#include "pipelines/play-link.h"
 #include "pipelines/play-still.h"
 
 #include <gst/gst.h>
-#include <gst/pbutils/pbutils.h>
 #include <gst/play/play.h>
 #include <math.h>
 #include <string.h>
 
 #define POSITION_INTERVAL_MS 500
+#define CLOSE_PATIENCE_MS 1000
 #define RESTART_BEYOND_MS 3000 /* "previous" later than this goes to the beginning */
-#define NEXT_URI "duoping-next-uri"     /* what about-to-finish may take */
-#define HANDED_URI "duoping-handed-uri" /* what it took */
 
 /* A command that has not been answered. */
 typedef struct {
@@ -35,7 +30,7 @@ typedef struct {
     GstPlay *play;
     GstElement *pipeline; /* play's */
     guint bus_watch;
-    guint loads_due; /* set_uri() whose "loaded" has not come: older messages are about older media */
+    guint loads_due; /* set_uri() not yet "loaded": messages are about older media */
     Still *still;
     bool shows_idle; /* there is somebody to see it */
     char *idle_text;
@@ -47,28 +42,8 @@ typedef struct {
     Answer *seeking;     /* SEEK, until it lands */
     GQueue answered;     /* Answer: to be told from the loop */
     guint answer_source;
-    struct Link *link;   /* how media threads find us, or that we are gone */
+    PlayLink *link;
 } Play;
-
-/* Shared with media threads; main loop alone looks inside. */
-typedef struct Link {
-    gatomicrefcount references;
-    Play *play; /* NULL once it is freed */
-} Link;
-
-static Link *
-link_ref(Link *link)
-{
-    g_atomic_ref_count_inc(&link->references);
-    return link;
-}
-
-static void
-link_unref(Link *link)
-{
-    if (g_atomic_ref_count_dec(&link->references))
-        g_free(link);
-}
 
 static void
 publish(Play *play)
@@ -140,7 +115,8 @@ play_set_idle_text(Screen *screen, const char *text)
 static bool
 is_picture(const PlaybackMedia *media)
 {
-    return media->kind == MEDIA_IMAGE || (media->mime != NULL && g_str_has_prefix(media->mime, "image/"));
+    return media->kind == MEDIA_IMAGE ||
+           (media->mime != NULL && g_str_has_prefix(media->mime, "image/"));
 }
 
 /* Leaves the next URI where about-to-finish finds it. */
@@ -150,8 +126,7 @@ offer_next(Play *play)
     const PlaybackMedia *next = play->now.next;
     bool can_follow = next != NULL && !is_picture(next);
 
-    g_object_set_data_full(G_OBJECT(play->pipeline), NEXT_URI,
-                           can_follow ? g_strdup(next->uri) : NULL, g_free);
+    play_link_offer_next(play->link, can_follow ? next->uri : NULL);
 }
 
 static void
@@ -184,7 +159,7 @@ open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
     take_media(play, media);
     play->now.state = PLAYBACK_LOADING;
     play->start_at_ms = position_ms;
-    g_object_set_data(G_OBJECT(play->pipeline), HANDED_URI, NULL);
+    play_link_forget(play->link);
     still_hide(play->still);
     if (is_picture(media)) {
         gst_play_stop(play->play);
@@ -247,109 +222,40 @@ open_next(Play *play)
     return true;
 }
 
-/* -- from media threads -- */
+/* -- what the link tells -- */
 
 static void
-on_about_to_finish(GstElement *pipeline, gpointer user_data)
+on_next_began(const char *uri, gpointer user_data)
 {
-    char *uri = g_object_steal_data(G_OBJECT(pipeline), NEXT_URI);
+    Play *play = user_data;
+    const PlaybackMedia *next = play->now.next;
 
-    if (uri == NULL)
-        return;
-    g_object_set(pipeline, "uri", uri, NULL);
-    g_object_set_data_full(G_OBJECT(pipeline), HANDED_URI, uri, g_free);
-}
-
-/* On the loop: the stream of a media that about-to-finish took has begun. */
-static void
-on_next_began(gpointer data)
-{
-    Link *link = data;
-    Play *play = link->play;
-
-    if (play != NULL) {
-        g_autofree char *uri = g_object_steal_data(G_OBJECT(play->pipeline), HANDED_URI);
-        const PlaybackMedia *next = play->now.next;
-        if (uri != NULL && next != NULL && strcmp(next->uri, uri) == 0) {
-            take_media(play, g_steal_pointer(&play->now.next));
-            play->now.state = PLAYBACK_PLAYING;
-            play->now.is_seekable = true;
-            publish(play);
-        } else if (uri != NULL && !open_next(play)) {
-            stop(play, NULL); /* it was withdrawn after playbin had taken it */
-        }
+    if (next != NULL && strcmp(next->uri, uri) == 0) {
+        take_media(play, g_steal_pointer(&play->now.next));
+        play->now.state = PLAYBACK_PLAYING;
+        play->now.is_seekable = true;
+        publish(play);
+    } else if (!open_next(play)) {
+        stop(play, NULL); /* it was withdrawn after playbin had taken it */
     }
-    link_unref(link);
 }
 
+/* The first word of a trouble is the nearest to its cause. */
 static void
-on_stream_start(GstBus *bus, GstMessage *message, gpointer user_data)
+on_trouble(const char *uri, const char *words, gpointer user_data)
 {
-    Link *link = user_data;
+    Play *play = user_data;
 
-    post(NULL, on_next_began, link_ref(link));
+    if (play->trouble == NULL && play->now.media != NULL &&
+        g_strcmp0(uri, play->now.media->uri) == 0)
+        play->trouble = g_strdup(words);
 }
 
-typedef struct {
-    Link *link;
-    char *words;
-} Trouble;
+static const PlayLinkEvents link_events = { on_next_began, on_trouble };
 
-/* On the loop. The first word of a trouble is the nearest to its cause. */
-static void
-on_trouble(gpointer data)
-{
-    Trouble *trouble = data;
-    Play *play = trouble->link->play;
+/* -- GstPlay's messages -- */
 
-    if (play != NULL && play->trouble == NULL)
-        play->trouble = g_steal_pointer(&trouble->words);
-    link_unref(trouble->link);
-    g_free(trouble->words);
-    g_free(trouble);
-}
-
-/* Takes words over. */
-static void
-tell_trouble(Link *link, char *words)
-{
-    Trouble *trouble = g_new(Trouble, 1);
-
-    *trouble = (Trouble){ link_ref(link), words };
-    post(NULL, on_trouble, trouble);
-}
-
-static void
-on_element_message(GstBus *bus, GstMessage *message, gpointer user_data)
-{
-    if (!gst_is_missing_plugin_message(message))
-        return;
-    g_autofree char *what = gst_missing_plugin_message_get_description(message);
-    tell_trouble(user_data, g_strdup_printf("it cannot be decoded here: %s is missing", what));
-}
-
-static void
-on_error_message(GstBus *bus, GstMessage *message, gpointer user_data)
-{
-    g_autoptr(GError) error = NULL;
-    const GstStructure *details = NULL;
-    guint status = 0;
-
-    gst_message_parse_error(message, &error, NULL);
-    gst_message_parse_error_details(message, &details);
-    if (details != NULL && gst_structure_get_uint(details, "http-status-code", &status))
-        tell_trouble(user_data, g_strdup_printf("its server answered with HTTP status %u (%s)",
-                                                status, error->message));
-    else if (GST_OBJECT_FLAG_IS_SET(GST_MESSAGE_SRC(message), GST_ELEMENT_FLAG_SOURCE) &&
-             error->domain == GST_STREAM_ERROR) /* all souphttpsrc says of a refused connection */
-        tell_trouble(user_data, g_strdup("its server cannot be reached, or broke off"));
-    else
-        tell_trouble(user_data, g_strdup(error->message));
-}
-
-/* -- GstPlay's messages, on the loop -- */
-
-/* What the pipeline said of its trouble comes before, by post(): GstPlay's own words say less. */
+/* The link told of the trouble before: GstPlay's own words say less. */
 static void
 on_error(Play *play, GstMessage *message)
 {
@@ -428,7 +334,8 @@ on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
         play->loads_due--;
     bool is_stale = play->loads_due > 0 || play->now.media == NULL || is_picture(play->now.media) ||
                     play->now.state == PLAYBACK_STOPPED;
-    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED && type != GST_PLAY_MESSAGE_MUTE_CHANGED)
+    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED &&
+        type != GST_PLAY_MESSAGE_MUTE_CHANGED)
         return G_SOURCE_CONTINUE;
     switch (type) {
     case GST_PLAY_MESSAGE_ERROR:
@@ -608,6 +515,23 @@ on_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellab
 
 /* -- making and freeing -- */
 
+/* What GstPlay's thread still has to do holds a reference; were ours not the last to go, that
+ * thread would take GstPlay and the sinks down later, while the program may be ending. */
+static void
+close_play(GstPlay *play)
+{
+    g_autoptr(GstBus) messages = gst_play_get_message_bus(play);
+
+    gst_play_stop(play);
+    for (int waited_ms = 0; waited_ms < CLOSE_PATIENCE_MS; waited_ms++) {
+        gst_bus_set_flushing(messages, TRUE); /* unread messages hold one each */
+        if (g_atomic_int_get(&G_OBJECT(play)->ref_count) == 1)
+            break;
+        g_usleep(1000);
+    }
+    gst_object_unref(play);
+}
+
 static void
 play_free(Screen *screen)
 {
@@ -618,11 +542,9 @@ play_free(Screen *screen)
     g_clear_handle_id(&play->answer_source, g_source_remove);
     on_answer(play);
     g_clear_handle_id(&play->bus_watch, g_source_remove);
-    play->link->play = NULL;
-    gst_play_stop(play->play);
+    play_link_free(play->link);
     gst_object_unref(play->pipeline);
-    gst_object_unref(play->play);
-    link_unref(play->link);
+    close_play(play->play);
     still_free(play->still);
     playback_status_clear(&play->now);
     playback_media_free(play->previous);
@@ -654,43 +576,15 @@ static void
 configure(Play *play)
 {
     GstStructure *config = gst_play_get_config(play->play);
+    g_autoptr(GstBus) messages = gst_play_get_message_bus(play->play);
 
     gst_play_config_set_position_update_interval(config, POSITION_INTERVAL_MS);
     gst_play_config_set_seek_accurate(config, TRUE);
     gst_play_config_set_user_agent(config, "duoping-tv");
     gst_play_set_config(play->play, config);
-}
-
-static void
-on_listener_gone(gpointer data, GClosure *closure)
-{
-    link_unref(data);
-}
-
-/* The handler keeps the link: a media thread may still be in it when the screen is freed. */
-static void
-listen_on(GstBus *bus, const char *signal, GCallback handler, Link *link)
-{
-    g_signal_connect_data(bus, signal, handler, link_ref(link), on_listener_gone, 0);
-}
-
-static void
-listen_to(Play *play)
-{
-    g_autoptr(GstBus) messages = gst_play_get_message_bus(play->play);
-    g_autoptr(GstBus) bus = gst_element_get_bus(play->pipeline);
-
-    play->link = g_new0(Link, 1);
-    play->link->play = play;
-    g_atomic_ref_count_init(&play->link->references);
-    /* After what media threads post, so that the trouble is known when its error comes. */
-    play->bus_watch = gst_bus_add_watch_full(messages, G_PRIORITY_DEFAULT + 10, on_play_message, play,
-                                             NULL);
-    g_signal_connect(play->pipeline, "about-to-finish", G_CALLBACK(on_about_to_finish), NULL);
-    listen_on(bus, "message::stream-start", G_CALLBACK(on_stream_start), play->link);
-    gst_bus_enable_sync_message_emission(bus); /* before GstPlay itself hears of them */
-    listen_on(bus, "sync-message::element", G_CALLBACK(on_element_message), play->link);
-    listen_on(bus, "sync-message::error", G_CALLBACK(on_error_message), play->link);
+    /* After what the link posts, so that the trouble is known when its error comes. */
+    play->bus_watch = gst_bus_add_watch_full(messages, G_PRIORITY_DEFAULT + 10, on_play_message,
+                                             play, NULL);
 }
 
 Screen *
@@ -708,8 +602,8 @@ play_new(const PlayOptions *options, GError **error)
     play->still = still_new(video_sink, on_still_shown, play);
     play->shows_idle = !g_str_has_prefix(video_sink, "fake");
     play->screen.sink_protocols = play_sink_protocols();
+    play->link = play_link_new(play->pipeline, &link_events, play);
     configure(play);
-    listen_to(play);
     if (!set_sink(play, "video-sink", options->video_sink, error) ||
         !set_sink(play, "audio-sink", options->audio_sink, error)) {
         play_free(&play->screen);

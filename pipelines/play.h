@@ -1,8 +1,8 @@
 /* play.h -- the local player: a Screen (model/screen.h) of kind "local", made of GStreamer
  *
  * Films and music play through GstPlay, pictures and the idle picture through a small graph of
- * their own. Media threads never touch the screen's state: they post to the main loop. The status is
- * what the bus says, with the position twice a second while playing. */
+ * their own. Media threads never touch the screen's state: they post to the main loop. The status
+ * is what the bus says, with the position twice a second while playing. */
 #pragma once
 
 #include "model/screen.h"
@@ -10,13 +10,14 @@
 typedef struct {
     const char *id;
     const char *name;       /* on the idle picture as well */
-    const char *video_sink; /* an element as after gst-launch-1.0, e.g. "kmssink"; NULL: automatic */
+    const char *video_sink; /* as after gst-launch-1.0, e.g. "kmssink"; NULL: automatic */
     const char *audio_sink;
     int volume;             /* to begin with, 0..100 */
 } PlayOptions;
 
-/* options is borrowed for the call. Initialises GStreamer. Errors: DUO_ERROR_UNSUPPORTED, naming the
- * element that is missing. Freed by screen_free(). */
+/* options is borrowed for the call. Initialises GStreamer. OPEN is answered when the media plays or
+ * cannot, SEEK when it has landed. Errors: DUO_ERROR_UNSUPPORTED, naming the element that is
+ * missing. Freed by screen_free(). */
 Screen *play_new(const PlayOptions *options, GError **error);
 
 /* A line under the name on the idle picture (a pairing code, an address); NULL: none. */

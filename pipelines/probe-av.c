@@ -61,7 +61,7 @@ static const struct {
 
 /* Where the container's name says less than its content: what then stands in its place. */
 static const struct {
-    const char *format, *brand; /* the beginning of mp4's major brand, or matroska's document type */
+    const char *format, *brand; /* how mp4's major brand begins, or matroska's document type */
     const char *is_format, *audio_mime, *video_mime;
 } variants[] = {
     { "mp4", "qt  ", "mov", "audio/mp4", "video/quicktime" },
@@ -169,8 +169,8 @@ read_tags(const AVFormatContext *media, ProbeReport *report)
     facts->disc = tag_number(media, "disc");
 }
 
-/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3; layer III alone): libavformat leaves these to
- * its parser, which stream info would run at a hundred times the price. */
+/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3; layer III alone): libavformat leaves these
+ * to its parser, which stream info would run at a hundred times the price. */
 static bool
 read_mp3_frame(const uint8_t *frame, int size, MediaFacts *facts)
 {

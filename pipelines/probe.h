@@ -2,8 +2,8 @@
  *
  * Runs inside duoping-worker. Tiers, cheapest first: pictures by their own header and EXIF
  * (probe-image), sound and film by libavformat without decoding (probe-av), anything else by
- * GStreamer (probe-gst). TagLib has no tier: its C interface opens only paths, which the sandbox has
- * none of, and in Debian 12 knows neither album artist, disc, full date nor cover, so that each
+ * GStreamer (probe-gst). TagLib has no tier: its C interface opens only paths, which the sandbox
+ * has none of, and in Debian 12 knows neither album artist, disc, full date nor cover, so that each
  * file would be opened twice. */
 #pragma once
 
@@ -18,15 +18,15 @@ void probe_report_init(ProbeReport *report);
 void probe_report_clear(ProbeReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeReport, probe_report_clear)
 
-/* For the tiers: a copy of text in valid UTF-8 without blanks around it; NULL when nothing is left. */
+/* For the tiers: a copy of text in valid UTF-8 without blanks around it; NULL when empty. */
 const char *probe_report_text(ProbeReport *report, const char *text);
 /* A date as the media says it ("2010:10:08 05:12:27", "1999", "20240501") as ISO 8601; NULL for
  * what is none. */
 const char *probe_report_date(ProbeReport *report, const char *text);
 
 /* file is open for reading and stays the caller's; its position is left anywhere. name helps where
- * the content does not tell. Errors: DUO_ERROR_UNSUPPORTED (the first tiers do not know it, a deeper
- * probe may), DUO_ERROR_INVALID (broken: the reason, for people). */
+ * the content does not tell. Errors: DUO_ERROR_UNSUPPORTED (the first tiers do not know it, a
+ * deeper probe may), DUO_ERROR_INVALID (broken: the reason, for people). */
 bool        probe_file(int file, const char *name, ProbeReport *report, GError **error);
 
 /* The tiers. */

@@ -51,7 +51,7 @@ typedef struct {
 #define LANDLOCK_READ_FILE (1ull << 2)
 #define LANDLOCK_READ_DIR (1ull << 3)
 
-/* What each ABI can forbid: rights on files, on TCP (bind, connect), scopes (abstract sockets, signals). */
+/* What each ABI can forbid: rights on files; TCP (bind, connect); abstract sockets and signals. */
 static const struct {
     int abi;
     size_t size;
@@ -113,22 +113,23 @@ static const char *const calls[] = {
     "fadvise64", "fadvise64_64", "arm_fadvise64_64",
     "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise", "brk", "memfd_create", "membarrier",
     "futex", "futex_time64", "set_robust_list", "rseq", "get_robust_list", "sched_yield",
-    "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler", "sched_get_priority_max",
-    "sched_get_priority_min", "getpriority",
+    "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
+    "sched_get_priority_max", "sched_get_priority_min", "getpriority",
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack",
     "restart_syscall", "exit", "exit_group", "getpid", "gettid", "getppid", "getuid", "geteuid",
     "getgid", "getegid", "getuid32", "geteuid32", "getgid32", "getegid32", "uname", "sysinfo",
     "getcpu", "getrandom", "getrusage", "getrlimit", "ugetrlimit", "times", "clock_gettime",
     "clock_gettime64", "clock_getres", "clock_nanosleep", "clock_nanosleep_time64", "nanosleep",
     "gettimeofday", "time", "poll", "ppoll", "ppoll_time64", "select", "pselect6", "epoll_create1",
-    "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", "pipe", "pipe2", "sendmsg", "recvmsg", "sendto",
-    "recvfrom", "shutdown",
+    "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", "pipe", "pipe2", "sendmsg", "recvmsg",
+    "sendto", "recvfrom", "shutdown",
 };
 
 /* And what loading a library needs, within what Landlock allows. */
 static const char *const library_calls[] = {
     "open", "openat", "stat", "stat64", "lstat", "newfstatat", "fstatat64", "statx", "access",
-    "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs",
+    "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "statfs",
+    "fstatfs",
 };
 
 static void
@@ -153,7 +154,8 @@ enter_seccomp(SandboxKind kind, GError **error)
     else /* fstat() of glibc is an empty path at a descriptor */
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
                          SCMP_A3(SCMP_CMP_MASKED_EQ, 0x1000, 0x1000 /* AT_EMPTY_PATH */));
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1,
+                     SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
     /* Threads, not processes; glibc falls back to clone(), whose flags can be read. */
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                      SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));

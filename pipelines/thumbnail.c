@@ -1,8 +1,8 @@
 /* thumbnail.c -- see thumbnail.h
  *
- * One graph: source, decoder, scaler, turner, and a sink that holds the picture raw, so that it can be
- * looked at before it is encoded. JPEG is decoded at a half or a quarter of its size where that is
- * enough. A film is looked into at several places until a frame is not black. */
+ * One graph: source, decoder, scaler, turner, and a sink that holds the picture raw, so that it can
+ * be looked at before it is encoded. JPEG is decoded at a half or a quarter of its size where that
+ * is enough. A film is looked into at several places until a frame is not black. */
 #include "config.h"
 
 #include "pipelines/thumbnail.h"
@@ -22,9 +22,9 @@
 #define PATIENCE (15 * GST_SECOND)
 #define BLACK_LUMA 24 /* a frame darker than this on average shows nothing */
 
-/* How a format is decoded; what has no row, by whatever decodebin finds. avdec_mjpeg can halve while it
- * decodes. For the last three decodebin would take FFmpeg's decoders, which want a whole picture a
- * buffer and have no parser in front that makes it so. */
+/* How a format is decoded; what has no row, by whatever decodebin finds. avdec_mjpeg can halve
+ * while it decodes. For the last three decodebin would take FFmpeg's decoders, which want a whole
+ * picture a buffer and have no parser in front that makes it so. */
 static const struct {
     const char *format, *launch;
     int lowres_max;
@@ -61,8 +61,9 @@ choose_size(Graph *graph, const GstVideoInfo *info)
     double height = GST_VIDEO_INFO_HEIGHT(info);
     double scale = MIN(1.0, graph->box / MAX(width, height));
     g_autoptr(GstCaps) caps = gst_caps_new_simple(
-        "video/x-raw", "width", G_TYPE_INT, MAX((int)(width * scale + 0.5), 2), "height", G_TYPE_INT,
-        MAX((int)(height * scale + 0.5), 2), "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+        "video/x-raw", "width", G_TYPE_INT, MAX((int)(width * scale + 0.5), 2),
+        "height", G_TYPE_INT, MAX((int)(height * scale + 0.5), 2),
+        "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
 
     g_object_set(graph->size, "caps", caps, NULL);
 }

@@ -188,7 +188,8 @@ send_order(Thumbnailer *thumbnailer, const Order *order, const int *files, guint
             worker_process_end(&thumbnailer->process, true, NULL);
     }
     if (thumbnailer->process.pid == 0 &&
-        !worker_process_start(&thumbnailer->process, thumbnailer->program, WORKER_ROLE_GRAPH, error))
+        !worker_process_start(&thumbnailer->process, thumbnailer->program, WORKER_ROLE_GRAPH,
+                              error))
         return false;
     if (worker_channel_send(thumbnailer->process.channel, message, files, file_count))
         return true;

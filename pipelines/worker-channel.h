@@ -1,4 +1,4 @@
-/* worker-channel.h -- one message with its open files, over the pair that server and worker share */
+/* worker-channel.h -- one message with its open files, over the pair server and worker share */
 #pragma once
 
 #include <glib.h>

@@ -5,8 +5,8 @@
  *   duoping-worker thumbnail FILE JPEG [WIDTH]
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
- * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it starts such a worker itself: same walls, same
- * answers. */
+ * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it
+ * starts such a worker itself: same walls, same answers. */
 #include "config.h"
 
 #include "base/error.h"
@@ -22,6 +22,7 @@
 #include "pipelines/worker-protocol.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gst/gst.h>
 #include <poll.h>
 #include <signal.h>
@@ -112,6 +113,7 @@ serve(const char *role)
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close_range(CHANNEL + 1, ~0u, 0);
+    fcntl(CHANNEL, F_SETFD, FD_CLOEXEC); /* GStreamer may run its plugin scanner */
     setpriority(PRIO_PROCESS, 0, roles[row].niceness);
     if (roles[row].has_gstreamer && !gst_init_check(NULL, NULL, &error)) {
         g_warning("GStreamer cannot be used: %s", error->message);

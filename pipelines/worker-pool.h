@@ -1,4 +1,4 @@
-/* worker-pool.h -- media files are read elsewhere: the server's side of duoping-worker, for indexing
+/* worker-pool.h -- media files are read elsewhere: the server's side of duoping-worker for indexing
  *
  * A pool is a Probe (model/probe.h) that hands files, opened here and passed as descriptors, to
  * worker processes which can open nothing themselves. A worker that dies or hangs costs its one

@@ -9,6 +9,7 @@ const scrolls = new Map(); // where each address was left
 let main = null;
 let current = { hash: null, controller: null };
 let overlay = null;
+let depth = 0; // of the entry that comes next
 
 export function route(name, view, { isOverlay = false } = {}) {
   routes.set(name, { view, isOverlay });
@@ -26,8 +27,23 @@ export const go = (hash) => { location.hash = hash; };
 // Changes the address without a new entry in the history: while typing, or choosing an order.
 export function replace(hash) {
   if (hash === location.hash) return;
-  history.replaceState(null, '', hash);
+  rename(hash);
   show();
+}
+
+// The same while what is shown stays.
+export const rename = (hash) => history.replaceState(history.state, '', hash);
+
+// Back to where one came from; a visitor who came straight here goes home.
+export function back() {
+  if (history.state?.depth > 0) history.back();
+  else replace('#/home');
+}
+
+// Each entry of the history knows how many of ours lie below it.
+function note() {
+  if (history.state === null) history.replaceState({ depth }, '');
+  depth = history.state.depth + 1;
 }
 
 export function parse(hash) {
@@ -55,6 +71,7 @@ function closeOverlay() {
 }
 
 function show() {
+  note();
   const hash = location.hash || '#/home';
   const params = parse(hash);
   const { view, isOverlay } = routes.get(params.name) ?? routes.get('home');

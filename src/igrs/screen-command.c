@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ARGUMENTS_MAX 6 /* InstanceID, four more, the end */
-#define STEPS_MAX 4
+#define STEPS_MAX 5
 
 typedef struct {
     IgrsScreen *screen; /* borrowed; NULL when it went and the command was answered */
@@ -40,6 +40,15 @@ static bool
 fill_nothing(Command *command G_GNUC_UNUSED, IgrsArgument *arguments G_GNUC_UNUSED)
 {
     return true;
+}
+
+/* Some devices take a new address only when they stand still. */
+static bool
+fill_first_stop(Command *command, IgrsArgument *arguments G_GNUC_UNUSED)
+{
+    PlaybackState state = command->screen->screen.status.state;
+
+    return state == PLAYBACK_PLAYING || state == PLAYBACK_PAUSED || state == PLAYBACK_LOADING;
 }
 
 static bool
@@ -106,7 +115,8 @@ fill_mute(Command *command, IgrsArgument *arguments)
 #define RCS "AVRenderingControl"
 
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
-    [SCREEN_OPEN] = { { AVT, "SetAVTransportURI", fill_uri, false },
+    [SCREEN_OPEN] = { { AVT, "Stop", fill_first_stop, true },
+                      { AVT, "SetAVTransportURI", fill_uri, false },
                       { AVT, "Seek", fill_first_seek, true },
                       { AVT, "Play", fill_play, false },
                       { AVT, "Seek", fill_late_seek, true } },

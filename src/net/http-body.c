@@ -247,11 +247,11 @@ static void
 reply_part(HttpExchange *exchange, Stream *stream, const HttpRange *part)
 {
     g_autofree char *range = http_content_range_encode(part, (uint64_t)stream->length);
+    uint64_t size = part->last - part->first + 1;
 
     http_exchange_add_head(exchange, "Content-Type", stream->mime);
     http_exchange_add_head(exchange, "Content-Range", range);
-    exchange->reply_size = part->last - part->first + 1;
-    http_exchange_answer(exchange, 206, response_of_part(stream, part->first, exchange->reply_size));
+    http_exchange_answer(exchange, 206, response_of_part(stream, part->first, size), size);
 }
 
 static void
@@ -261,7 +261,7 @@ reply_parts(HttpExchange *exchange, Stream *stream, const HttpRange *parts, guin
     g_autofree char *mime = g_strdup_printf("multipart/byteranges; boundary=%s", boundary);
 
     http_exchange_add_head(exchange, "Content-Type", mime);
-    http_exchange_answer(exchange, 206, response_of_parts(stream, parts, count, boundary));
+    http_exchange_answer(exchange, 206, response_of_parts(stream, parts, count, boundary), 0);
 }
 
 static void
@@ -279,11 +279,11 @@ static void
 reply_whole(HttpExchange *exchange, Stream *stream)
 {
     bool is_known = stream->length >= 0;
+    uint64_t length = (uint64_t)stream->length;
 
     http_exchange_add_head(exchange, "Content-Type", stream->mime);
-    exchange->reply_size = is_known ? (uint64_t)stream->length : 0;
-    http_exchange_answer(exchange, 200,
-                         response_of_part(stream, 0, is_known ? (uint64_t)stream->length : UINT64_MAX));
+    http_exchange_answer(exchange, 200, response_of_part(stream, 0, is_known ? length : UINT64_MAX),
+                         is_known ? length : 0);
 }
 
 void
@@ -293,7 +293,8 @@ http_exchange_reply_stream(HttpExchange *exchange, Stream *stream)
     guint count = 0;
     unsigned status = judge_conditions(exchange, stream);
 
-    exchange->patience_s = PAUSE_MAX_S;
+    if (!exchange->is_answered)
+        exchange->patience_s = PAUSE_MAX_S;
     add_validators(exchange, stream);
     if (status != 200) {
         http_exchange_reply(exchange, status, NULL, NULL);

@@ -12,7 +12,7 @@
 #define TIMEOUT_MS 30000
 #define BODY_MAX (1024 * 1024)
 #define BLOCK_SIZE 16384
-#define KEPT_S 60
+#define KEPT_S 50 /* less than our own server keeps one */
 #define CONNECTIONS_MAX 128
 #define PER_HOST_MAX 6
 

@@ -118,7 +118,7 @@ http_exchange_reply_events(HttpExchange *exchange, void (*closed)(gpointer user_
         MHD_SIZE_UNKNOWN, BLOCK_SIZE, read_events, http_events_ref(events), reply_done);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    http_exchange_answer(exchange, 200, response);
+    http_exchange_answer(exchange, 200, response, 0);
     return events;
 }
 

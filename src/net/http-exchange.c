@@ -183,6 +183,8 @@ http_exchange_local(const HttpExchange *exchange)
 void
 http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value)
 {
+    if (exchange->is_answered) /* in the handler's place: the http thread has the rest */
+        return;
     if (exchange->reply_heads == NULL)
         exchange->reply_heads = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(exchange->reply_heads, g_strdup(name));
@@ -191,24 +193,26 @@ http_exchange_add_head(HttpExchange *exchange, const char *name, const char *val
 
 /* True when the answer is the first one. */
 static bool
-set_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response)
+set_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response, uint64_t size)
 {
     if (exchange->is_answered)
         return false;
     exchange->is_answered = true;
     exchange->status = status;
     exchange->response = response;
+    exchange->reply_size = size;
     if (exchange->is_crossed)
         http_server_take_back(exchange->server, exchange);
     return true;
 }
 
 void
-http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response)
+http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response,
+                     uint64_t size)
 {
     bool was_crossed = exchange->is_crossed;
 
-    if (!set_answer(exchange, status, response))
+    if (!set_answer(exchange, status, response, size))
         MHD_destroy_response(response);
     if (was_crossed)
         http_exchange_unref(exchange);
@@ -229,8 +233,9 @@ void
 http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason)
 {
     char *text = http_problem_print(status, NULL, reason);
+    size_t size = strlen(text);
 
-    set_answer(exchange, status, response_of_text(text, "application/problem+json"));
+    set_answer(exchange, status, response_of_text(text, "application/problem+json"), size);
 }
 
 void
@@ -246,15 +251,15 @@ http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime, G
 
     if (mime != NULL)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, mime);
-    exchange->reply_size = size;
-    http_exchange_answer(exchange, status, response);
+    http_exchange_answer(exchange, status, response, size);
 }
 
 void
 http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime, char *text)
 {
-    exchange->reply_size = strlen(text);
-    http_exchange_answer(exchange, status, response_of_text(text, mime));
+    size_t size = strlen(text);
+
+    http_exchange_answer(exchange, status, response_of_text(text, mime), size);
 }
 
 static void

@@ -46,9 +46,10 @@ HttpExchange *http_exchange_new(HttpServer *server, const char *target);
 HttpExchange *http_exchange_ref(HttpExchange *exchange);
 void          http_exchange_unref(HttpExchange *exchange);
 
-/* Answers unless the deadline did; takes response over. Called by every reply function; lets go of
- * the handler's reference. */
-void          http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response);
+/* Answers unless the deadline did; takes response over, of size octets (0: not known). Called by every
+ * reply function; lets go of the handler's reference. */
+void          http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response,
+                                   uint64_t size);
 /* Answers in the handler's place, which keeps its reference. */
 void          http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason);
 /* The body of a problem (RFC 9457). */

@@ -15,7 +15,9 @@
 #include <stdbool.h>
 
 #define HTTP_HEAD_MAX (16 * 1024)
-#define HTTP_WAITING_PER_ADDRESS_MAX 64 /* connections of one address; event streams count too */
+/* Connections of one address that wait for a head, a body, an answer or an event; those that are being
+ * sent something do not count. The next is closed at once. */
+#define HTTP_WAITING_PER_ADDRESS_MAX 64
 
 typedef struct HttpServer HttpServer;
 
@@ -40,7 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpServer, http_server_free)
 uint16_t    http_server_port(const HttpServer *server);
 
 typedef struct {
-    uint64_t requests, refused, bytes_sent; /* since the start */
+    uint64_t requests, refused;
+    uint64_t bytes_sent;                    /* the bodies of known length that went out whole */
     unsigned connections, event_streams;    /* now */
 } HttpServerCounts;
 void        http_server_counts(const HttpServer *server, HttpServerCounts *counts); /* any thread */
@@ -86,6 +89,7 @@ typedef struct HttpEvents HttpEvents;
  * connection at 256 KiB waiting. NULL: too many streams, and the exchange was answered 503. */
 HttpEvents *http_exchange_reply_events(HttpExchange *exchange, void (*closed)(gpointer user_data),
                                        gpointer user_data);
-/* event: the name, NULL for a comment that only keeps the connection; data: one line or many. */
+/* event: the name, NULL for a comment (the server itself sends one every 15 s, to keep the connection);
+ * data: one line or many. */
 void        http_events_send(HttpEvents *events, const char *event, const char *data);
 void        http_events_free(HttpEvents *events);

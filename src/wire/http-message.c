@@ -31,7 +31,8 @@ http_heads_free(HttpHeads *heads)
 
 /* Name and value in one piece of memory. */
 static void
-heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *value, size_t value_size)
+heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *value,
+          size_t value_size)
 {
     char *text = g_malloc(name_size + value_size + 2);
     char *copy = text + name_size + 1;
@@ -120,7 +121,8 @@ static bool
 is_token(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (!g_ascii_isalnum(text[i]) && (text[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text[i]) == NULL))
+        if (!g_ascii_isalnum(text[i]) &&
+            (text[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text[i]) == NULL))
             return false;
     return size > 0;
 }
@@ -128,7 +130,8 @@ is_token(const char *text, size_t size)
 static bool
 is_version(const char *text)
 {
-    return g_ascii_strncasecmp(text, "HTTP/1.", 7) == 0 && g_ascii_isdigit(text[7]) && text[8] == '\0';
+    return g_ascii_strncasecmp(text, "HTTP/1.", 7) == 0 && g_ascii_isdigit(text[7]) &&
+           text[8] == '\0';
 }
 
 static HttpMessage *
@@ -140,7 +143,8 @@ decode_start_line(const char *line, GError **error)
 
     if (count >= 2 && is_version(words[0]) && text_to_u32(words[1], 100, 599, &status))
         return http_message_new_response(status);
-    if (count == 3 && is_version(words[2]) && is_token(words[0], strlen(words[0])) && *words[1] != '\0')
+    if (count == 3 && is_version(words[2]) && is_token(words[0], strlen(words[0])) &&
+        *words[1] != '\0')
         return http_message_new_request(words[0], words[1]);
     g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "not the start line of an HTTP message");
     return NULL;
@@ -152,7 +156,8 @@ decode_head(HttpHeads *heads, const char *line, size_t size, GError **error)
     const char *colon = memchr(line, ':', size);
 
     if (heads->count == HTTP_MESSAGE_HEADS_MAX) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "more than %d heads", HTTP_MESSAGE_HEADS_MAX);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "more than %d heads",
+                    HTTP_MESSAGE_HEADS_MAX);
         return false;
     }
     if (colon == NULL || !is_token(line, (size_t)(colon - line))) {
@@ -234,7 +239,8 @@ http_message_decode(const void *data, size_t size, GError **error)
     if (message == NULL)
         return NULL;
     while ((line = next_line(&at, end, &length)) != NULL && length > 0)
-        if (!line_is_clean(line, length, error) || !decode_head(message->heads, line, length, error))
+        if (!line_is_clean(line, length, error) ||
+            !decode_head(message->heads, line, length, error))
             return NULL;
     if (!decode_body(message, at, end, error))
         return NULL;

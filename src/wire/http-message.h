@@ -1,8 +1,8 @@
 /* http-message.h -- HTTP-shaped datagrams and lists of heads; pure
  *
- * What SSDP and ISDP send by UDP: a start line, heads, an empty line, perhaps a body (RFC 9112 clause 2;
- * UDA 1.1 clause 1). Lines may end in LF alone and the empty line may be missing, as field devices
- * do. Real HTTP is the business of net/. */
+ * What SSDP and ISDP send by UDP: a start line, heads, an empty line, perhaps a body (RFC 9112
+ * clause 2; UDA 1.1 clause 1). Lines may end in LF alone and the empty line may be missing, as
+ * field devices do. Real HTTP is the business of net/. */
 #pragma once
 
 #include <glib.h>

@@ -174,7 +174,8 @@ take_attributes(SoapCall *call, const GPtrArray *values)
 }
 
 SoapCall *
-igrs_attributes_encode(const char *operation, const char *namespace, const IgrsAttributes *attributes)
+igrs_attributes_encode(const char *operation, const char *namespace,
+                       const IgrsAttributes *attributes)
 {
     int index = find_operation(operation);
     SoapCall *call = soap_call_new(namespace, operation);
@@ -213,7 +214,8 @@ refuse(const SoapCall *call, const char *what, GError **error)
 static XmlDocument *
 parse_argument(const SoapArgument *argument, GError **error)
 {
-    g_autofree char *xml = g_strconcat("<x>", argument->is_xml ? argument->value : "", "</x>", NULL);
+    g_autofree char *xml =
+        g_strconcat("<x>", argument->is_xml ? argument->value : "", "</x>", NULL);
 
     return xml_parse(xml, strlen(xml), error);
 }
@@ -222,7 +224,8 @@ parse_argument(const SoapArgument *argument, GError **error)
 static void
 read_names(const XmlNode *node, GPtrArray *names)
 {
-    for (const XmlNode *child = xml_first(node, NULL); child != NULL; child = xml_next(child, NULL)) {
+    for (const XmlNode *child = xml_first(node, NULL); child != NULL;
+         child = xml_next(child, NULL)) {
         if (strcmp(xml_name(child), "name") == 0)
             g_ptr_array_add(names, g_strstrip(g_strdup(xml_text(child))));
         else
@@ -231,7 +234,8 @@ read_names(const XmlNode *node, GPtrArray *names)
 }
 
 static bool
-read_number(const SoapCall *call, const char *name, const char *text, uint32_t *number, GError **error)
+read_number(const SoapCall *call, const char *name, const char *text, uint32_t *number,
+            GError **error)
 {
     g_autofree char *digits = g_strstrip(g_strdup(text));
 
@@ -246,15 +250,18 @@ read_pairs(const SoapCall *call, const XmlNode *node, IgrsAttributes *attributes
     const char *name = NULL;
     IgrsAttribute *last = NULL;
 
-    for (const XmlNode *child = xml_first(node, NULL); child != NULL; child = xml_next(child, NULL)) {
+    for (const XmlNode *child = xml_first(node, NULL); child != NULL;
+         child = xml_next(child, NULL)) {
         if (strcmp(xml_name(child), "name") == 0) {
             name = xml_text(child);
         } else if (strcmp(xml_name(child), "value") == 0 && name != NULL) {
             bool is_xml = xml_first(child, NULL) != NULL;
-            last = add(attributes, name, is_xml ? xml_inner(child) : g_strdup(xml_text(child)), is_xml);
+            last = add(attributes, name, is_xml ? xml_inner(child) : g_strdup(xml_text(child)),
+                       is_xml);
             name = NULL;
         } else if (strcmp(xml_name(child), "subscriptionId") == 0 && last != NULL) {
-            if (!read_number(call, "subscriptionId", xml_text(child), &last->subscription_id, error))
+            if (!read_number(call, "subscriptionId", xml_text(child), &last->subscription_id,
+                             error))
                 return false;
         }
     }
@@ -305,7 +312,8 @@ read_argument(const SoapCall *call, const SoapArgument *argument, const char *na
         const XmlNode *values = xml_first(root, "serviceAttributeValues");
         const char *code = xml_child_text(root, "returnCode");
         return (values == NULL || read_pairs(call, values, attributes, error)) &&
-               (code == NULL || read_number(call, "returnCode", code, &attributes->return_code, error));
+               (code == NULL ||
+                read_number(call, "returnCode", code, &attributes->return_code, error));
     }
     return true;
 }
@@ -317,7 +325,8 @@ igrs_attributes_decode(const SoapCall *call, GError **error)
     int index = find_operation(call->name);
 
     if (index == -1) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s is not about attributes", call->name);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s is not about attributes",
+                    call->name);
         return NULL;
     }
     for (guint i = 0; i < call->arguments->len; i++)
@@ -327,8 +336,10 @@ igrs_attributes_decode(const SoapCall *call, GError **error)
     unsigned needed = operations[index].needed;
     if (((needed & NAMES) && soap_call_argument(call, operations[index].outer) == NULL &&
          !refuse(call, "no expression", error)) ||
-        ((needed & ATTRIBUTES) && attributes->values->len == 0 && !refuse(call, "no attribute", error)) ||
-        ((needed & LOCATION) && attributes->location == NULL && !refuse(call, "no location", error)) ||
+        ((needed & ATTRIBUTES) && attributes->values->len == 0 &&
+         !refuse(call, "no attribute", error)) ||
+        ((needed & LOCATION) && attributes->location == NULL &&
+         !refuse(call, "no location", error)) ||
         ((needed & SUBSCRIPTION) && attributes->subscription_id == 0 &&
          !refuse(call, "no subscriptionId", error)))
         return NULL;

@@ -40,16 +40,20 @@ make_group(void)
 
 static const XmlField device_entry[] = {
     { "DeviceId", XML_FIELD_TEXT, .offset = offsetof(IgrsDeviceEntry, id), .is_required = true },
-    { "DeviceType", XML_FIELD_TEXT, .offset = offsetof(IgrsDeviceEntry, type), .is_required = true },
+    { "DeviceType", XML_FIELD_TEXT, .offset = offsetof(IgrsDeviceEntry, type),
+      .is_required = true },
     { "DeviceName", XML_FIELD_TEXT, .offset = offsetof(IgrsDeviceEntry, name) },
     { "Location", XML_FIELD_TEXT, .offset = offsetof(IgrsDeviceEntry, location) },
     END,
 };
 
 static const XmlField service_entry[] = {
-    { "DeviceId", XML_FIELD_TEXT, .offset = offsetof(IgrsServiceEntry, device_id), .is_required = true },
-    { "ServiceId", XML_FIELD_NUMBER, .offset = offsetof(IgrsServiceEntry, id), .is_required = true },
-    { "ServiceType", XML_FIELD_TEXT, .offset = offsetof(IgrsServiceEntry, type), .is_required = true },
+    { "DeviceId", XML_FIELD_TEXT, .offset = offsetof(IgrsServiceEntry, device_id),
+      .is_required = true },
+    { "ServiceId", XML_FIELD_NUMBER, .offset = offsetof(IgrsServiceEntry, id),
+      .is_required = true },
+    { "ServiceType", XML_FIELD_TEXT, .offset = offsetof(IgrsServiceEntry, type),
+      .is_required = true },
     { "ServiceName", XML_FIELD_TEXT, .offset = offsetof(IgrsServiceEntry, name) },
     { "ServiceSecurityId", XML_FIELD_TEXTS, .offset = offsetof(IgrsServiceEntry, security_ids),
       .max = IGRS_SERVICE_SECURITY_MAX },
@@ -57,7 +61,8 @@ static const XmlField service_entry[] = {
 };
 
 static const XmlField group_entry[] = {
-    { "DeviceGroupId", XML_FIELD_TEXT, .offset = offsetof(IgrsGroupEntry, id), .is_required = true },
+    { "DeviceGroupId", XML_FIELD_TEXT, .offset = offsetof(IgrsGroupEntry, id),
+      .is_required = true },
     { "DeviceGroupName", XML_FIELD_TEXT, .offset = offsetof(IgrsGroupEntry, name) },
     { "GroupType", XML_FIELD_TEXT, .offset = offsetof(IgrsGroupEntry, type) },
     { "MasterDeviceId", XML_FIELD_TEXT, .offset = offsetof(IgrsGroupEntry, master_id) },
@@ -95,7 +100,8 @@ static const XmlField ask_devices[] = {
 
 static const XmlField devices[] = {
     ACKNOWLEDGED,
-    { "Device", XML_FIELD_LIST, .offset = AT(devices), .fields = device_entry, .make = make_device, .max = LIST_MAX },
+    { "Device", XML_FIELD_LIST, .offset = AT(devices), .fields = device_entry, .make = make_device,
+      .max = LIST_MAX },
     END,
 };
 
@@ -107,15 +113,15 @@ static const XmlField ask_services[] = {
 
 static const XmlField services[] = {
     ACKNOWLEDGED,
-    { "Service", XML_FIELD_LIST, .offset = AT(services), .fields = service_entry, .make = make_service,
-      .max = LIST_MAX },
+    { "Service", XML_FIELD_LIST, .offset = AT(services), .fields = service_entry,
+      .make = make_service, .max = LIST_MAX },
     END,
 };
 
 static const XmlField groups[] = {
     ACKNOWLEDGED,
-    { "DeviceGroup", XML_FIELD_LIST, .offset = AT(groups), .fields = group_entry, .make = make_group,
-      .max = LIST_MAX },
+    { "DeviceGroup", XML_FIELD_LIST, .offset = AT(groups), .fields = group_entry,
+      .make = make_group, .max = LIST_MAX },
     END,
 };
 
@@ -152,7 +158,8 @@ static const XmlField event[] = {
 };
 
 static const XmlField user_info[] = {
-    { "SourceUserId", XML_FIELD_TEXT, .offset = AT(user_id), .fallback = IGRS_USER_NULL, .max = IGRS_USER_ID_MAX },
+    { "SourceUserId", XML_FIELD_TEXT, .offset = AT(user_id), .fallback = IGRS_USER_NULL,
+      .max = IGRS_USER_ID_MAX },
     { "ServiceSecurityId", XML_FIELD_TEXT, .offset = AT(service_security_id),
       .fallback = IGRS_SERVICE_SECURITY_NULL },
     { "Token", XML_FIELD_TEXT, .offset = AT(token), .fallback = "" },
@@ -229,8 +236,9 @@ const XmlField igrs_bodies[IGRS_BODY_N] = {
     [IGRS_BODY_SUBSCRIBED] = BODY("Subscription", subscribed),
     [IGRS_BODY_UNSUBSCRIBE] = BODY("Subscription", unsubscribe),
     [IGRS_BODY_EVENT] = BODY("Event", event),
-    [IGRS_BODY_SERVICE] = { "Service", XML_FIELD_LIST, .offset = AT(services), .max = 1, .namespace = IGRS_NS_SPEC,
-                            .fields = service_entry, .make = make_service },
+    [IGRS_BODY_SERVICE] = { "Service", XML_FIELD_LIST, .offset = AT(services), .max = 1,
+                            .namespace = IGRS_NS_SPEC, .fields = service_entry,
+                            .make = make_service },
     [IGRS_BODY_CREATE_SESSION] = BODY("Session", create_session),
     [IGRS_BODY_SESSION_CREATED] = BODY("Session", session_created),
     [IGRS_BODY_DESTROY_SESSION] = BODY("Session", destroy_session),

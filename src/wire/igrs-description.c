@@ -21,7 +21,8 @@ make_service(void)
 }
 
 static const XmlField service_security_ids[] = {
-    { "serviceSecurityId", XML_FIELD_TEXTS, OF_SERVICE(security_ids), .max = IGRS_SERVICE_SECURITY_MAX },
+    { "serviceSecurityId", XML_FIELD_TEXTS, OF_SERVICE(security_ids),
+      .max = IGRS_SERVICE_SECURITY_MAX },
     END,
 };
 
@@ -29,12 +30,14 @@ static const XmlField service[] = {
     { "serviceType", XML_FIELD_TEXT, OF_SERVICE(type), .is_required = true },
     { "serviceId", XML_FIELD_NUMBER, OF_SERVICE(id), .is_required = true },
     { "serviceName", XML_FIELD_TEXT, OF_SERVICE(name) },
-    { "serviceSecurityIdList", XML_FIELD_GROUP, .is_required = true, .fields = service_security_ids },
+    { "serviceSecurityIdList", XML_FIELD_GROUP, .is_required = true,
+      .fields = service_security_ids },
     END,
 };
 
 static const XmlField services[] = {
-    { "service", XML_FIELD_LIST, AT(services), .fields = service, .make = make_service, .max = SERVICES_MAX },
+    { "service", XML_FIELD_LIST, AT(services), .fields = service, .make = make_service,
+      .max = SERVICES_MAX },
     END,
 };
 
@@ -54,8 +57,8 @@ static const XmlField groups[] = {
     END,
 };
 
-/* FACTS.md 4.4; what the template calls mandatory is always sent, what we cannot do without is asked
- * for. */
+/* FACTS.md 4.4; what the template calls mandatory is always sent, what we cannot do without is
+ * asked for. */
 static const XmlField device[] = {
     { "deviceType", XML_FIELD_TEXT, AT(type), .is_required = true },
     { "deviceName", XML_FIELD_TEXT, AT(name), .fallback = "" },
@@ -101,7 +104,8 @@ igrs_description_free(IgrsDescription *description)
 }
 
 IgrsServiceEntry *
-igrs_description_add_service(IgrsDescription *description, uint32_t id, const char *type, const char *name)
+igrs_description_add_service(IgrsDescription *description, uint32_t id, const char *type,
+                             const char *name)
 {
     IgrsServiceEntry *entry = igrs_service_entry_new();
 

@@ -28,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsDescription, igrs_description_free)
 IgrsServiceEntry *igrs_description_add_service(IgrsDescription *description, uint32_t id,
                                                const char *type, const char *name);
 
-/* The root element without an XML declaration, as it goes into IgrsMessage.document; the caller's. */
+/* The root element without an XML declaration, as IgrsMessage.document takes it; the caller's. */
 char             *igrs_description_encode(const IgrsDescription *description);
 /* The document by itself, declaration or not. DUO_ERROR_INVALID names what is missing. */
 IgrsDescription  *igrs_description_decode(const char *data, size_t size, GError **error);

@@ -1,8 +1,8 @@
 /* igrs-message.h -- every IGRS message: one struct, one table, one encoder, one decoder
  *
- * The table (igrs-message.c) has a row for each of the 57 types of FACTS.md section 3: where it
- * travels, what answers it, its SOAPAction, its extra heads and its body (igrs-body.c). Framing is
- * that of FACTS.md section 2 as settled by PROFILE.md sections 2 and 5. Pure. */
+ * The table (igrs-message-table.c) has a row for each of the 57 types of FACTS.md section 3: where
+ * it travels, what answers it, its SOAPAction, its extra heads and its body (igrs-body.c). Framing
+ * is that of FACTS.md section 2 as settled by PROFILE.md sections 2 and 5. Pure. */
 #pragma once
 
 #include "wire/http-message.h"
@@ -115,8 +115,8 @@ typedef struct {
     GPtrArray *members; /* char *: DeviceIds */
 } IgrsGroupEntry;
 
-/* Texts are NULL, numbers 0, when not there; all texts are owned. What a type carries is in its row;
- * the rest is not sent. */
+/* Texts are NULL, numbers 0, when not there; all texts are owned. What a type carries is in its
+ * row; the rest is not sent. */
 typedef struct {
     IgrsMessageType type;
     char *target_id, *source_id; /* DeviceIds; target NULL or nil: whoever hears it */
@@ -155,8 +155,8 @@ typedef struct {
 } IgrsMessage;
 
 IgrsMessage *igrs_message_new(IgrsMessageType type);
-/* The response type that answers request, addressed back to it: ids swapped, acknowledged, code set.
- * A session's ids are taken along. NULL when nothing answers it. */
+/* The response type that answers request, addressed back to it: ids swapped, acknowledged, code
+ * set. A session's ids are taken along. NULL when nothing answers it. */
 IgrsMessage *igrs_message_new_reply(const IgrsMessage *request, uint32_t return_code);
 void         igrs_message_free(IgrsMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsMessage, igrs_message_free)
@@ -182,11 +182,11 @@ IgrsMessageType  igrs_message_answer(IgrsMessageType type);
 
 /* NULL when the type has none. The mime is IGRS_MIME. */
 GBytes *igrs_message_encode_body(const IgrsMessage *message);
-/* Adds the heads from Man (a response: Ext) to 02-SoapAction in their order; Host, Date and Content-*
- * are for the HTTP library. */
+/* Adds the heads from Man (a response: Ext) to 02-SoapAction in their order; Host, Date and
+ * Content-* are for the HTTP library. */
 void    igrs_message_encode_heads(const IgrsMessage *message, HttpHeads *heads);
 
-/* -- Decoding ------------------------------------------------------------------------------------ */
+/* -- Decoding ------------------------------------------------------------------------------- */
 
 /* What cannot be acknowledged; the code is the HTTP status (PROFILE.md section 2). */
 #define IGRS_MESSAGE_ERROR (igrs_message_error_quark())

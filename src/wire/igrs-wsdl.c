@@ -1,7 +1,7 @@
 /* igrs-wsdl.c -- a service's table printed as WSDL 1.1 (FACTS.md 4.5); see igrs-description.h
  *
- * Target namespace is the service type. The port type extends the three of every IGRS service; evented
- * variables are its service attributes; the binding is document/literal over an IGRS pipe. */
+ * Target namespace is the service type. The port type extends the three of every IGRS service;
+ * evented variables are its service attributes; the binding is document/literal over a pipe. */
 #include "wire/igrs-description.h"
 
 #include "wire/xml.h"

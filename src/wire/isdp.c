@@ -210,7 +210,8 @@ read_mx(const HttpHeads *heads)
     const char *value = http_heads_get(heads, "MX");
     uint64_t mx;
 
-    return value != NULL && text_to_u64(value, 0, UINT64_MAX, &mx) ? (unsigned)MIN(mx, ISDP_MX_MAX) : 0;
+    return value != NULL && text_to_u64(value, 0, UINT64_MAX, &mx) ? (unsigned)MIN(mx, ISDP_MX_MAX)
+                                                                   : 0;
 }
 
 static bool

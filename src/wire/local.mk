@@ -7,7 +7,9 @@ src_wire_libwire_a_SOURCES = \
     src/wire/igrs-attributes.c src/wire/igrs-attributes.h \
     src/wire/igrs-body.c src/wire/igrs-body.h \
     src/wire/igrs-description.c src/wire/igrs-description.h \
-    src/wire/igrs-message.c src/wire/igrs-message-new.c src/wire/igrs-message.h \
+    src/wire/igrs-message.c src/wire/igrs-message.h \
+    src/wire/igrs-message-decode.c src/wire/igrs-message-encode.c \
+    src/wire/igrs-message-table.c src/wire/igrs-message-table.h \
     src/wire/igrs-names.c src/wire/igrs-names.h \
     src/wire/igrs-wsdl.c \
     src/wire/isdp.c src/wire/isdp.h \

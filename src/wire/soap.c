@@ -118,7 +118,8 @@ soap_call_read(const XmlNode *node, GError **error)
 {
     g_autoptr(SoapCall) call = soap_call_new(xml_namespace(node), xml_name(node));
 
-    for (const XmlNode *child = xml_first(node, NULL); child != NULL; child = xml_next(child, NULL)) {
+    for (const XmlNode *child = xml_first(node, NULL); child != NULL;
+         child = xml_next(child, NULL)) {
         bool is_xml = xml_first(child, NULL) != NULL;
         if (call->arguments->len == SOAP_ARGUMENTS_MAX) {
             g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "%s has more than %d arguments",
@@ -136,8 +137,8 @@ typedef struct {
     const char *envelope, *body, *prefix, *namespace, *encoding_style;
 } Form;
 
-static const Form igrs_form = { "SOAP-ENV:Envelope", "SOAP-ENV:Body", "xmlns:SOAP-ENV", SOAP_NS_DRAFT,
-                                "SOAP-ENV:encodingStyle" };
+static const Form igrs_form = { "SOAP-ENV:Envelope", "SOAP-ENV:Body", "xmlns:SOAP-ENV",
+                                SOAP_NS_DRAFT, "SOAP-ENV:encodingStyle" };
 static const Form upnp_form = { "s:Envelope", "s:Body", "xmlns:s", SOAP_NS_1_1, "s:encodingStyle" };
 
 static void
@@ -171,7 +172,8 @@ soap_body(const XmlDocument *document, GError **error)
     const XmlNode *child = body == NULL ? NULL : xml_first(body, NULL);
 
     if (strcmp(xml_name(envelope), "Envelope") != 0 || child == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "no SOAP envelope with something in its Body");
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "no SOAP envelope with something in its Body");
         return NULL;
     }
     return child;

@@ -1,8 +1,8 @@
 /* soap.h -- SOAP envelopes, for IGRS and for UPnP
  *
- * IGRS puts one element of its own into an envelope of the 2002 draft of SOAP 1.2 (FACTS.md 2.4); UPnP
- * an action or a fault into one of SOAP 1.1 (UDA 1.1, 3.2). Every envelope namespace is read. An
- * operation and an action have the same form: an element with one child for each argument. */
+ * IGRS puts one element of its own into an envelope of the 2002 draft of SOAP 1.2 (FACTS.md 2.4);
+ * UPnP an action or a fault into one of SOAP 1.1 (UDA 1.1, 3.2). Every envelope namespace is read.
+ * An operation and an action have the same form: an element with one child for each argument. */
 #pragma once
 
 #include "wire/xml.h"
@@ -34,7 +34,7 @@ void        soap_call_free(SoapCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SoapCall, soap_call_free)
 void        soap_call_add(SoapCall *call, const char *name, const char *value);
 void        soap_call_take(SoapCall *call, const char *name, char *value); /* takes value over */
-void        soap_call_take_xml(SoapCall *call, const char *name, char *xml); /* well-formed content */
+void soap_call_take_xml(SoapCall *call, const char *name, char *xml);      /* well-formed content */
 /* The first of that name; NULL: none. */
 const SoapArgument *soap_call_argument(const SoapCall *call, const char *name);
 /* Its value; NULL: none. */
@@ -61,6 +61,6 @@ typedef struct {
 void      soap_fault_clear(SoapFault *fault);
 GString  *soap_encode(const SoapCall *call); /* the caller's */
 GString  *soap_encode_fault(int code, const char *description);
-/* The action or the response; for a Fault NULL without an error, and fault is filled (zeroed first).
- * Errors: those of xml_parse() and soap_body(). */
+/* The action or the response; for a Fault NULL without an error, and fault is filled (zeroed
+ * first). Errors: those of xml_parse() and soap_body(). */
 SoapCall *soap_decode(const char *data, size_t size, SoapFault *fault, GError **error);

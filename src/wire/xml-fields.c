@@ -117,7 +117,8 @@ xml_field_write(XmlWriter *writer, const XmlField *field, const void *record)
         break;
     case XML_FIELD_TEXTS:
         for (guint i = 0; i < (*(GPtrArray *const *)value)->len; i++)
-            xml_write_leaf(writer, field->element, g_ptr_array_index(*(GPtrArray *const *)value, i));
+            xml_write_leaf(writer, field->element,
+                           g_ptr_array_index(*(GPtrArray *const *)value, i));
         break;
     case XML_FIELD_LIST:
         write_list(writer, field, *(GPtrArray *const *)value);
@@ -169,7 +170,8 @@ read_number(const XmlNode *node, const XmlField *field, uint32_t *number, GError
 {
     g_autofree char *text = stripped(node);
 
-    return text_to_u32(text, 1, field_max(field), number) || refuse(field, "is no such number", error);
+    return text_to_u32(text, 1, field_max(field), number) ||
+           refuse(field, "is no such number", error);
 }
 
 static bool
@@ -277,7 +279,8 @@ find_stranger(const XmlNode *node, const XmlField *fields)
 static void
 note_unknown(const XmlNode *node, const XmlField *fields, GPtrArray *unknown)
 {
-    for (const XmlNode *child = find_stranger(node, fields); child != NULL; child = xml_next(child, NULL))
+    for (const XmlNode *child = find_stranger(node, fields); child != NULL;
+         child = xml_next(child, NULL))
         if (unknown->len < UNKNOWN_MAX && find_field(fields, xml_name(child)) == NULL)
             g_ptr_array_add(unknown, xml_outer(child));
 }

@@ -1,7 +1,8 @@
-/* xml-fields.h -- rows that say which element stands for which member of a struct, and in what order
+/* xml-fields.h -- rows that say which element stands for which member of a struct, and in what
+ * order
  *
- * One table writes a record and reads it back. Reading finds elements by local name in any order and
- * takes the first of each; writing follows the rows. */
+ * One table writes a record and reads it back. Reading finds elements by local name in any order
+ * and takes the first of each; writing follows the rows. */
 #pragma once
 
 #include "wire/soap.h"
@@ -34,8 +35,8 @@ struct XmlField {
 void xml_field_write(XmlWriter *writer, const XmlField *field, const void *record);
 /* node is the element of field (of TEXTS or a LIST the first one). The record's members are empty
  * before. What can be read is read, also when something else is wrong; error tells the first such
- * thing (DUO_ERROR_INVALID). Elements without a row are added to unknown (char *; may be NULL), a few
- * of them. */
+ * thing (DUO_ERROR_INVALID). Elements without a row are added to unknown (char *; may be NULL), a
+ * few of them. */
 bool xml_field_read(const XmlNode *node, const XmlField *field, void *record, GPtrArray *unknown,
                     GError **error);
 /* The same of the children of node. */

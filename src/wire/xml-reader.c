@@ -41,7 +41,8 @@ refuse(xmlParserCtxt *parser, int code, const char *reason)
 }
 
 static void
-on_doctype(void *user_data, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
+on_doctype(void *user_data, const xmlChar *name, const xmlChar *external_id,
+           const xmlChar *system_id)
 {
     refuse(user_data, DUO_ERROR_INVALID, "a document type is not taken");
 }
@@ -126,8 +127,8 @@ set_error(const xmlParserCtxt *parser, const Bounds *bounds, GError **error)
     }
     g_autofree char *reason = g_utf8_make_valid(
         last != NULL && last->message != NULL ? last->message : "not well-formed", -1);
-    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "XML, line %d: %s", last == NULL ? 0 : last->line,
-                g_strchomp(reason));
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "XML, line %d: %s",
+                last == NULL ? 0 : last->line, g_strchomp(reason));
 }
 
 /* -- Before the parser ------------------------------------------------------------------------
@@ -143,7 +144,7 @@ skip_past(const char *at, const char *limit, const char *end)
     return found == NULL ? NULL : found + strlen(end);
 }
 
-/* Behind the start tag at at, whose '=' outside of quotes are counted; NULL when it does not end. */
+/* Behind the start tag at at, whose '=' outside quotes are counted; NULL when it does not end. */
 static const char *
 count_attributes(const char *at, const char *limit, unsigned *count)
 {
@@ -176,7 +177,8 @@ is_countable(const char *data, size_t size, GError **error)
             at = skip_past(at + 9, limit, "]]>");
         else if (left >= 2 && at[1] == '?')
             at = skip_past(at + 2, limit, "?>");
-        else if ((at = count_attributes(at + 1, limit, &count)) != NULL && count > XML_ATTRIBUTES_MAX) {
+        else if ((at = count_attributes(at + 1, limit, &count)) != NULL &&
+                 count > XML_ATTRIBUTES_MAX) {
             g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "XML: too many attributes");
             return false;
         }
@@ -194,7 +196,8 @@ xml_parse(const char *data, size_t size, GError **error)
         return NULL;
     }
     if (size == 0 || !g_utf8_validate_len(data, size, NULL)) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "XML: %s", size == 0 ? "nothing" : "not UTF-8");
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "XML: %s",
+                    size == 0 ? "nothing" : "not UTF-8");
         return NULL;
     }
     if (!is_countable(data, size, error))
@@ -281,7 +284,8 @@ first_text(const xmlNode *node)
 const char *
 xml_attribute(const XmlNode *node, const char *name)
 {
-    for (const xmlAttr *attribute = raw(node)->properties; attribute != NULL; attribute = attribute->next)
+    for (const xmlAttr *attribute = raw(node)->properties; attribute != NULL;
+         attribute = attribute->next)
         if (strcmp(local_name(attribute->name), name) == 0)
             return first_text(attribute->children);
     return NULL;
@@ -327,7 +331,8 @@ find_written(const xmlNode *node, const xmlNode *top, const char *prefix)
 static void
 write_declaration(XmlWriter *writer, const char *prefix, const char *uri)
 {
-    g_autofree char *name = prefix == NULL ? g_strdup("xmlns") : g_strconcat("xmlns:", prefix, NULL);
+    g_autofree char *name =
+        prefix == NULL ? g_strdup("xmlns") : g_strconcat("xmlns:", prefix, NULL);
 
     xml_write_attribute(writer, name, uri == NULL ? "" : uri);
 }
@@ -375,7 +380,8 @@ is_declared_before(const xmlNode *node, const xmlAttr *attribute)
 static void
 write_attributes(XmlWriter *writer, const xmlNode *node, const xmlNode *top, const char *fallback)
 {
-    for (const xmlAttr *attribute = node->properties; attribute != NULL; attribute = attribute->next) {
+    for (const xmlAttr *attribute = node->properties; attribute != NULL;
+         attribute = attribute->next) {
         g_autofree char *label = qualified(attribute->ns, attribute->name);
         if (attribute->ns == NULL && xmlStrchr(attribute->name, ':') != NULL)
             continue;

@@ -8,13 +8,14 @@ enum { PLAIN, ESCAPED, IN_ATTRIBUTE, LEAD, DROPPED };
 /* What an octet asks for: IN_ATTRIBUTE is escaped there alone, LEAD begins or breaks a UTF-8
  * sequence. */
 static const uint8_t octets[256] = {
-    [0x00 ... 0x08] = DROPPED, ['\t'] = IN_ATTRIBUTE, ['\n'] = IN_ATTRIBUTE, [0x0b ... 0x0c] = DROPPED,
-    ['\r'] = ESCAPED,          [0x0e ... 0x1f] = DROPPED, ['"'] = IN_ATTRIBUTE, ['&'] = ESCAPED,
-    ['<'] = ESCAPED,           ['>'] = ESCAPED,       [0x80 ... 0xff] = LEAD,
+    [0x00 ... 0x08] = DROPPED, ['\t'] = IN_ATTRIBUTE,  ['\n'] = IN_ATTRIBUTE,
+    [0x0b ... 0x0c] = DROPPED, ['\r'] = ESCAPED,       [0x0e ... 0x1f] = DROPPED,
+    ['"'] = IN_ATTRIBUTE,      ['&'] = ESCAPED,        ['<'] = ESCAPED,
+    ['>'] = ESCAPED,           [0x80 ... 0xff] = LEAD,
 };
 
-/* The length of the UTF-8 sequence at the start of a text that is a character of XML 1.0 (2.2); 0 when
- * there is none. */
+/* The length of the UTF-8 sequence at the start of a text that is a character of XML 1.0 (2.2); 0
+ * when there is none. */
 static size_t
 sequence_length(const char *text, size_t size)
 {
@@ -30,7 +31,8 @@ sequence_length(const char *text, size_t size)
             return 0;
         c = c << 6 | (at[i] & 0x3f);
     }
-    if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c == 0xfffe || c == 0xffff)
+    if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c == 0xfffe ||
+        c == 0xffff)
         return 0;
     return length;
 }
@@ -64,7 +66,8 @@ escape(GString *out, const char *text, size_t size, bool in_attribute)
     for (const char *at = text; at < end;) {
         int octet = octets[(guchar)*at];
         size_t length = octet == LEAD ? sequence_length(at, (size_t)(end - at)) : 1;
-        if (octet == PLAIN || (octet == LEAD && length > 0) || (octet == IN_ATTRIBUTE && !in_attribute)) {
+        if (octet == PLAIN || (octet == LEAD && length > 0) ||
+            (octet == IN_ATTRIBUTE && !in_attribute)) {
             at += length;
             continue;
         }

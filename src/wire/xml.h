@@ -39,8 +39,8 @@ const char    *xml_child_text(const XmlNode *parent, const char *name);
 
 /* The node as XML that stands by itself: namespaces it uses are declared. The caller's. */
 char          *xml_outer(const XmlNode *node);
-/* What is inside the node as XML, text escaped; names without a prefix mean the namespace they meant
- * in the node, so the result fits into an element like it. The caller's. */
+/* What is inside the node as XML, text escaped; names without a prefix mean the namespace they
+ * meant in the node, so the result fits into an element like it. The caller's. */
 char          *xml_inner(const XmlNode *node);
 
 /* -- Writing ------------------------------------------------------------------------------------

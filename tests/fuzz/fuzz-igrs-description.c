@@ -4,7 +4,8 @@
 
 FUZZ_TARGET("igrs-description")
 {
-    g_autoptr(IgrsDescription) description = igrs_description_decode((const char *)data, size, NULL);
+    g_autoptr(IgrsDescription) description =
+        igrs_description_decode((const char *)data, size, NULL);
 
     if (description == NULL)
         return;

@@ -9,7 +9,8 @@ FUZZ_TARGET("isdp")
     if (isdp == NULL || isdp->message->flaw != NULL)
         return;
     g_autoptr(GBytes) bytes = isdp_encode(isdp, "239.255.255.250:3880");
-    g_autoptr(Isdp) again = isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL);
+    g_autoptr(Isdp) again =
+        isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL);
     if (again == NULL)
         return; /* escapes are longer than what they stand for: it may be too large */
     g_assert_cmpint(again->kind, ==, isdp->kind);

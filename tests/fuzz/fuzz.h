@@ -1,5 +1,5 @@
-/* fuzz.h -- how to add a fuzz target: one file FUZZ-NAME.c with FUZZ_TARGET("NAME") { ... }, its line in
- * local.mk, and a folder corpus/NAME with a few good and bad inputs
+/* fuzz.h -- how to add a fuzz target: one file FUZZ-NAME.c with FUZZ_TARGET("NAME") { ... }, its
+ * line in local.mk, and a folder corpus/NAME with a few good and bad inputs
  *
  * All targets are in one program. `make check` replays the corpus through each (replay.c); a build
  * with --enable-fuzzing CC=clang makes the same program a libFuzzer:

@@ -5,7 +5,8 @@ static void
 replay(gconstpointer user_data)
 {
     const FuzzTarget *target = user_data;
-    g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "fuzz", "corpus", target->name, NULL);
+    g_autofree char *folder =
+        g_test_build_filename(G_TEST_DIST, "fuzz", "corpus", target->name, NULL);
     g_autoptr(GError) error = NULL;
     g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
     guint count = 0;

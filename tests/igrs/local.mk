@@ -5,10 +5,14 @@ tests_igrs_test_pipe_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
-IGRS_NODE_TESTS = tests/igrs/test-hostile tests/igrs/test-node
+IGRS_NODE_TESTS = tests/igrs/test-hostile tests/igrs/test-igrs-screen tests/igrs/test-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
 tests_igrs_test_hostile_SOURCES = tests/igrs/test-hostile.c $(TWO_NODES_SOURCES)
 tests_igrs_test_hostile_LDADD = $(IGRS_LIBS)
+tests_igrs_test_igrs_screen_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_igrs_test_igrs_screen_SOURCES = tests/igrs/test-igrs-screen.c $(TWO_NODES_SOURCES) \
+    tests/support/paper-screen.c tests/support/paper-screen.h
+tests_igrs_test_igrs_screen_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)

@@ -78,7 +78,10 @@ two_nodes_start_lamp(TwoNodes *two)
     g_autoptr(GError) error = NULL;
 
     two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp");
-    igrs_node_add_service(two->lamp, LAMP_SERVICE_ID, two->service, "Light");
+    if (two->host != NULL)
+        two->host(two, two->lamp);
+    else
+        igrs_node_add_service(two->lamp, LAMP_SERVICE_ID, two->service, "Light");
     igrs_node_start(two->lamp, &error);
     g_assert_no_error(error);
 }

@@ -13,7 +13,10 @@
 #define REMOTE_ID IGRS_URN_DEVICE_ID REMOTE_UUID
 #define LAMP_SERVICE_ID 7
 
-typedef struct {
+typedef struct TwoNodes TwoNodes;
+struct TwoNodes {
+    /* Adds the services of the lamp's node; NULL: the lamp. Set before two_nodes_set_up(). */
+    void (*host)(TwoNodes *two, IgrsNode *node);
     Clock *clock;
     NetInterfaces *interfaces;
     uint16_t discovery_port;
@@ -21,7 +24,7 @@ typedef struct {
     IgrsNode *lamp, *remote;
     IgrsClient *client;
     GString *events; /* of the remote about the lamp: o(nline), c(hanged), f (offline) */
-} TwoNodes;
+};
 
 void two_nodes_set_up(TwoNodes *two, gconstpointer data);
 void two_nodes_tear_down(TwoNodes *two, gconstpointer data);

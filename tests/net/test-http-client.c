@@ -194,6 +194,28 @@ test_exchange(void)
     http_exchange_reply_problem(held, 503, NULL, "nobody hears this");
 }
 
+/* One socket serves both families. */
+static void
+test_ipv6(void)
+{
+    g_autoptr(HttpRouter) router = http_router_new();
+    http_router_add(router, routes, &held);
+    g_autoptr(HttpServer) server = http_server_new(&(HttpServerOptions){ 0 }, router, NULL);
+    g_autoptr(HttpClient) client = http_client_new("test");
+    g_autofree char *url = g_strdup_printf("http://[::1]:%u/echo", http_server_port(server));
+    Answer answer = { 0 };
+
+    ask(client, (HttpRequest){ .url = url }, &answer);
+    if (answer.error != NULL && answer.error->code == DUO_ERROR_UNAVAILABLE) {
+        g_test_skip("no IPv6 here");
+    } else {
+        g_assert_no_error(answer.error);
+        g_assert_cmpuint(answer.status, ==, 200);
+        g_assert_cmpstr(answer.peer, ==, "::1");
+    }
+    answer_clear(&answer);
+}
+
 static void
 test_refusals(void)
 {
@@ -357,6 +379,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/http-client/exchange", test_exchange);
+    g_test_add_func("/net/http-client/ipv6", test_ipv6);
     g_test_add_func("/net/http-client/refusals", test_refusals);
     g_test_add_func("/net/http-client/nobody", test_nobody);
     g_test_add_func("/net/http-client/no-http", test_no_http);

@@ -1,4 +1,4 @@
-/* media-files.h -- small real media for the tests of this room, made by ffmpeg in a folder of its own */
+/* media-files.h -- small real media for the tests of this room, made by ffmpeg */
 #pragma once
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* test-worker-pool.c -- real workers that read, die, hang and cannot start; and thumbnails by them */
+/* test-worker-pool.c -- real workers that read, die, hang and cannot start; thumbnails by them */
 #include "pipelines/thumbnailer.h"
 #include "pipelines/worker-pool.h"
 
@@ -257,6 +257,17 @@ test_thumbnails(void)
         g_assert_cmpuint(height, ==, cases[i].expected_height);
         g_bytes_unref(answer.jpeg);
     }
+
+    /* A film that begins in the dark is shown where there is light: a black JPEG is far smaller. */
+    g_autofree char *dark = media_make(
+        folder, "dark.mp4", "-f lavfi -i color=black:size=320x180:rate=10:duration=2 -f lavfi -i "
+        "testsrc=size=320x180:rate=10:duration=4 -filter_complex '[0][1]concat=n=2' "
+        "-pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 5");
+    Answer bright = { .thumbnailer = thumbnailer };
+    ask(&bright, dark, MEDIA_VIDEO, 160);
+    g_assert_no_error(bright.error);
+    g_assert_cmpuint(g_bytes_get_size(bright.jpeg), >, 2500);
+    g_bytes_unref(bright.jpeg);
 
     /* A song without a cover takes the folder's, once there is one. */
     g_autofree char *song = media_make(folder, "plain.mp3", MEDIA_SOUND);

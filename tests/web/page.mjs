@@ -320,7 +320,7 @@ test('when the server is away it is said, and the page comes back by itself', as
 });
 
 test('nothing went wrong on the way, and nothing was asked of anyone else', async () => {
-  assert.deepEqual(takeTroubles(), []);
+  assert.deepEqual(takeTroubles().slice(0, 20), []);
 });
 
 let failed = await runTests();

@@ -108,8 +108,10 @@ test_encode(void)
     http_heads_add(message->heads, "Ext", "");
     message->body = g_bytes_new_static("body", 4);
     g_autoptr(GBytes) bytes = http_message_encode(message);
-    static const char wanted[] = "NOTIFY * HTTP/1.1\r\nHOST: h:1\r\nX: a  Injected: b\r\nExt:\r\n\r\nbody";
-    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), wanted, sizeof wanted - 1);
+    static const char wanted[] =
+        "NOTIFY * HTTP/1.1\r\nHOST: h:1\r\nX: a  Injected: b\r\nExt:\r\n\r\nbody";
+    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), wanted,
+                    sizeof wanted - 1);
     g_autoptr(GBytes) other = http_message_encode(response);
     g_assert_cmpmem(g_bytes_get_data(other, NULL), g_bytes_get_size(other),
                     "HTTP/1.1 200 OK\r\n\r\n", 19);

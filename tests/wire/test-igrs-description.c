@@ -1,4 +1,5 @@
-/* test-igrs-description.c -- wire/igrs-description: the device document both ways, WSDL from a table */
+/* test-igrs-description.c -- wire/igrs-description: the device document both ways, WSDL from a
+ * table */
 #include "base/error.h"
 #include "wire/igrs-description.h"
 
@@ -26,11 +27,13 @@ test_capture(void)
     g_assert_cmpstr(service->name, ==, "Media library");
     g_assert_cmpstr(g_ptr_array_index(service->security_ids, 0), ==, IGRS_SERVICE_SECURITY_NULL);
 
-    g_autoptr(Device) device = igrs_description_device(description, "http://192.168.7.20:3880/IGRS");
+    g_autoptr(Device) device =
+        igrs_description_device(description, "http://192.168.7.20:3880/IGRS");
     g_assert_cmpstr(device->id, ==, TV);
     g_assert_cmpstr(device->location, ==, "http://192.168.7.20:3880/IGRS");
-    g_assert_cmpuint(device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1")->id,
-                     ==, 3);
+    g_assert_cmpuint(
+        device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1")->id, ==,
+        3);
 }
 
 static void
@@ -51,8 +54,10 @@ test_round_trip(void)
         *texts[i] = g_strdup_printf("<%u> & \xe4\xb8\xad", i);
     g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_NULL));
     g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_PSK));
-    igrs_description_add_service(description, 3, "urn:IGRS:Service:ServiceType:AVTransport:1", "Play");
-    igrs_description_add_service(description, 4, "urn:IGRS:Service:ServiceType:AVRenderingControl:1", "Vol");
+    igrs_description_add_service(description, 3, "urn:IGRS:Service:ServiceType:AVTransport:1",
+                                 "Play");
+    igrs_description_add_service(description, 4,
+                                 "urn:IGRS:Service:ServiceType:AVRenderingControl:1", "Vol");
     g_autofree char *text = igrs_description_encode(description);
     g_autoptr(IgrsDescription) back = igrs_description_decode(text, strlen(text), &error);
     g_assert_no_error(error);
@@ -83,11 +88,13 @@ test_bad(void)
         g_assert_null(igrs_description_decode(bad[i], strlen(bad[i]), &error));
         g_assert_error(error, DUO_ERROR, DUO_ERROR_INVALID);
     }
-    g_autoptr(IgrsDescription) least = igrs_description_decode(ROOT(TYPE UDN), strlen(ROOT(TYPE UDN)), NULL);
+    g_autoptr(IgrsDescription) least =
+        igrs_description_decode(ROOT(TYPE UDN), strlen(ROOT(TYPE UDN)), NULL);
     g_assert_nonnull(least);
 }
 
-/* -- WSDL --------------------------------------------------------------------------------------- */
+/* -- WSDL ---------------------------------------------------------------------------------------
+ */
 
 static const char *const modes[] = { "NORMAL", "SHUFFLE", NULL };
 static const ServiceVariable variables[] = {
@@ -115,13 +122,14 @@ find(const XmlNode *node, const char *element, const char *name)
 static void
 test_wsdl(void)
 {
-    g_autofree char *text =
-        igrs_service_description_encode(&table, 4, "Volume & more", "http://192.168.7.20:3880/IGRS");
+    g_autofree char *text = igrs_service_description_encode(&table, 4, "Volume & more",
+                                                            "http://192.168.7.20:3880/IGRS");
     g_autoptr(GError) error = NULL;
     g_autoptr(XmlDocument) document = xml_parse(text, strlen(text), &error);
 
     g_assert_no_error(error);
-    const XmlNode *root = xml_root(document), *schema = find(find(root, "types", NULL), "schema", NULL);
+    const XmlNode *root = xml_root(document),
+                  *schema = find(find(root, "types", NULL), "schema", NULL);
     g_assert_cmpstr(xml_name(root), ==, "definitions");
     g_assert_cmpstr(xml_attribute(root, "targetNamespace"), ==,
                     "urn:IGRS:Service:ServiceType:AVRenderingControl:1");
@@ -146,11 +154,14 @@ test_wsdl(void)
     /* every message an operation names is there */
     for (const XmlNode *operation = xml_first(port_type, "operation"); operation != NULL;
          operation = xml_next(operation, "operation")) {
-        for (const XmlNode *side = xml_first(operation, NULL); side != NULL; side = xml_next(side, NULL))
-            g_assert_nonnull(find(root, "message", xml_attribute(side, "message") + strlen("tns:")));
+        for (const XmlNode *side = xml_first(operation, NULL); side != NULL;
+             side = xml_next(side, NULL))
+            g_assert_nonnull(
+                find(root, "message", xml_attribute(side, "message") + strlen("tns:")));
     }
     const XmlNode *binding = find(root, "binding", "AVRenderingControlBinding");
-    g_assert_cmpstr(xml_attribute(find(binding, "binding", NULL), "transport"), ==, IGRS_TRANSPORT_PIPE);
+    g_assert_cmpstr(xml_attribute(find(binding, "binding", NULL), "transport"), ==,
+                    IGRS_TRANSPORT_PIPE);
     const XmlNode *port = find(find(root, "service", NULL), "port", NULL);
     g_assert_cmpstr(xml_attribute(find(port, "address", NULL), "location"), ==,
                     "http://192.168.7.20:3880/IGRS");

@@ -151,7 +151,8 @@ full_message(IgrsMessageType type)
     message->device_id = g_strdup(TV);
     message->state = g_strdup(IGRS_STATE_OFFLINE);
     message->session_key_id = g_strdup("key");
-    igrs_message_add_device(message, TV, IGRS_MEDIA_CLIENT, "TV <1>", "http://192.168.7.20:3880/IGRS");
+    igrs_message_add_device(message, TV, IGRS_MEDIA_CLIENT, "TV <1>",
+                            "http://192.168.7.20:3880/IGRS");
     igrs_message_add_device(message, PHONE, IGRS_MEDIA_CONTROLLER, NULL, NULL);
     IgrsServiceEntry *service = igrs_message_add_service(message, TV, 3, "urn:x:y:z:1", "Service");
     g_ptr_array_add(service->security_ids, g_strdup(IGRS_SERVICE_SECURITY_NULL));
@@ -160,10 +161,11 @@ full_message(IgrsMessageType type)
     group->master_id = g_strdup(TV);
     g_ptr_array_add(group->members, g_strdup(TV));
     g_ptr_array_add(group->members, g_strdup(PHONE));
-    message->document = type == IGRS_GET_DEVICE_DESCRIPTION_RESPONSE
-                            ? g_strdup("<root xmlns=\"" IGRS_NS_DEVICE "\"><device>x</device></root>")
-                            : g_strdup("<definitions xmlns=\"urn:w\"><a xmlns:t=\"urn:t\" t:b=\"c\"/>"
-                                       "</definitions>");
+    message->document =
+        type == IGRS_GET_DEVICE_DESCRIPTION_RESPONSE
+            ? g_strdup("<root xmlns=\"" IGRS_NS_DEVICE "\"><device>x</device></root>")
+            : g_strdup("<definitions xmlns=\"urn:w\"><a xmlns:t=\"urn:t\" t:b=\"c\"/>"
+                       "</definitions>");
     return message;
 }
 
@@ -203,7 +205,8 @@ check_round_trip(IgrsMessageType type, bool is_from_service)
     }
     g_assert_true((body == NULL) == (body_again == NULL));
     if (body != NULL)
-        g_assert_cmpmem(data, size, g_bytes_get_data(body_again, NULL), g_bytes_get_size(body_again));
+        g_assert_cmpmem(data, size, g_bytes_get_data(body_again, NULL),
+                        g_bytes_get_size(body_again));
 }
 
 static void
@@ -249,6 +252,20 @@ test_members(void)
     g_autoptr(IgrsMessage) heard =
         igrs_message_decode(alive_heads, NULL, 0, IGRS_BY_DATAGRAM, NULL);
     g_assert_cmpstr(heard->device_name, ==, alive->device_name);
+
+    /* a name is for people: no line ends, no broken text */
+    g_autoptr(HttpHeads) odd = http_heads_new();
+    http_heads_add(odd, "Man", "\"" IGRS_MAN "\";ns=01");
+    http_heads_add(odd, "01-IGRSVersion", IGRS_VERSION);
+    http_heads_add(odd, "01-IGRSMessageType", "DeviceOnlineAdvertisement");
+    http_heads_add(odd, "01-SourceDeviceId", TV);
+    http_heads_add(odd, "01-DeviceName", "a%0Ab%07c");
+    g_autoptr(IgrsMessage) named = igrs_message_decode(odd, NULL, 0, IGRS_BY_DATAGRAM, NULL);
+    g_assert_cmpstr(named->device_name, ==, "a bc");
+    http_heads_add(odd, "01-DeviceType", "\xff");
+    g_autoptr(GError) error = NULL;
+    g_assert_null(igrs_message_decode(odd, NULL, 0, IGRS_BY_DATAGRAM, &error));
+    g_assert_error(error, IGRS_MESSAGE_ERROR, IGRS_ERROR_BAD_REQUEST);
 }
 
 /* -- What is taken and what is refused --------------------------------------------------------- */
@@ -264,13 +281,17 @@ static const struct {
 } framings[] = {
     { MAN DETECT, IGRS_BY_PIPE, 0 },
     { "MAN: \"http://www.igrs.org/session\"; ns=01\r\n" DETECT, IGRS_BY_PIPE, 0 },
-    { "man: \"http://www.w3.org/2003/05/soap-envelope\";ns=02 , \"http://www.igrs.org/spec1.0\" ; ns=\"01\"\r\n"
-      DETECT, IGRS_BY_PIPE, 0 },
+    { "man: \"http://www.w3.org/2003/05/soap-envelope\";ns=02 , \"http://www.igrs.org/spec1.0\" ; "
+      "ns=\"01\"\r\n" DETECT,
+      IGRS_BY_PIPE, 0 },
     { "Man: \"http://www.igrs.org/spec1.0\";ns=77\r\n77-igrsversion: IGRS/1.0\r\n"
-      "77-IGRSMESSAGETYPE: DetachPipeNotify\r\n77-TargetDeviceId: " TV "\r\n77-SourceDeviceId: " PHONE
-      "\r\n77-SequenceId: 1\r\n", IGRS_BY_PIPE, 0 },
-    { MAN TYPE("DetachPipeNotify") "01-TargetDeviceId: URN:igrs:Device:DeviceId:"
-      "6A1C2F70-0D5E-4C53-9A41-52D3F3F0A9B1\r\n01-SourceDeviceId: " PHONE "\r\n01-SequenceId: 1\r\n",
+      "77-IGRSMESSAGETYPE: DetachPipeNotify\r\n77-TargetDeviceId: " TV
+      "\r\n77-SourceDeviceId: " PHONE "\r\n77-SequenceId: 1\r\n",
+      IGRS_BY_PIPE, 0 },
+    { MAN TYPE(
+          "DetachPipeNotify") "01-TargetDeviceId: URN:igrs:Device:DeviceId:"
+                              "6A1C2F70-0D5E-4C53-9A41-52D3F3F0A9B1\r\n01-SourceDeviceId: " PHONE
+                              "\r\n01-SequenceId: 1\r\n",
       IGRS_BY_PIPE, 0 },
     { MAN DETECT "01-Novelty: x\r\n", IGRS_BY_PIPE, 0 },
     { DETECT, IGRS_BY_PIPE, 510 },
@@ -280,28 +301,34 @@ static const struct {
     { "Man: \"http://www.igrs.org/spec1.0\";ns=x\r\n" DETECT, IGRS_BY_PIPE, 400 },
     { MAN TYPE("Dance") IDS, IGRS_BY_PIPE, 501 },
     { MAN TYPE("deviceonlinedetectionrequest") IDS, IGRS_BY_PIPE, 501 },
-    { MAN "01-IGRSVersion: IGRS/2.0\r\n01-IGRSMessageType: DetachPipeNotify\r\n" IDS, IGRS_BY_PIPE, 505 },
-    { MAN "01-IGRSVersion: one\r\n01-IGRSMessageType: DetachPipeNotify\r\n" IDS, IGRS_BY_PIPE, 400 },
+    { MAN "01-IGRSVersion: IGRS/2.0\r\n01-IGRSMessageType: DetachPipeNotify\r\n" IDS, IGRS_BY_PIPE,
+      505 },
+    { MAN "01-IGRSVersion: one\r\n01-IGRSMessageType: DetachPipeNotify\r\n" IDS, IGRS_BY_PIPE,
+      400 },
     { MAN "01-IGRSMessageType: DetachPipeNotify\r\n" IDS, IGRS_BY_PIPE, 400 },
     { MAN "01-IGRSVersion: IGRS/1.0\r\n" IDS, IGRS_BY_PIPE, 400 },
     { MAN DETECT "01-SequenceId: 1\r\n", IGRS_BY_PIPE, 400 }, /* twice */
-    { MAN TYPE("DetachPipeNotify") "01-SourceDeviceId: " PHONE "\r\n01-SequenceId: 1\r\n", IGRS_BY_PIPE,
-      400 },
+    { MAN TYPE("DetachPipeNotify") "01-SourceDeviceId: " PHONE "\r\n01-SequenceId: 1\r\n",
+      IGRS_BY_PIPE, 400 },
     { MAN TYPE("DetachPipeNotify") "01-TargetDeviceId: " TV "\r\n01-SourceDeviceId: " PHONE "\r\n",
       IGRS_BY_PIPE, 400 },
     { MAN TYPE("DetachPipeNotify") "01-TargetDeviceId: " TV "\r\n01-SourceDeviceId: " PHONE
-      "\r\n01-SequenceId: 0\r\n", IGRS_BY_PIPE, 400 },
+                                   "\r\n01-SequenceId: 0\r\n",
+      IGRS_BY_PIPE, 400 },
     { MAN TYPE("DetachPipeNotify") "01-TargetDeviceId: " TV "\r\n01-SourceDeviceId: " PHONE
-      "\r\n01-SequenceId: 4294967296\r\n", IGRS_BY_PIPE, 400 },
+                                   "\r\n01-SequenceId: 4294967296\r\n",
+      IGRS_BY_PIPE, 400 },
     { MAN TYPE("DetachPipeNotify") "01-TargetDeviceId: tv\r\n01-SourceDeviceId: " PHONE
-      "\r\n01-SequenceId: 1\r\n", IGRS_BY_PIPE, 400 },
+                                   "\r\n01-SequenceId: 1\r\n",
+      IGRS_BY_PIPE, 400 },
     { MAN TYPE("DeviceOnlineAdvertisement") IDS, IGRS_BY_PIPE, 400 },
     { MAN TYPE("CreatePipeResponse") IDS, IGRS_BY_PIPE, 400 },
     { MAN DETECT, IGRS_BY_REPLY, 400 },
     { MAN DETECT, IGRS_BY_DATAGRAM, 400 },
-    { MAN TYPE("CreatePipeResponse") IDS "01-AcknowledgeId: 1\r\n", IGRS_BY_REPLY, 400 }, /* no code */
-    { MAN TYPE("CreatePipeResponse") IDS "01-AcknowledgeId: 1\r\n01-ReturnCode: 200\r\n", IGRS_BY_REPLY,
-      0 },
+    { MAN TYPE("CreatePipeResponse") IDS "01-AcknowledgeId: 1\r\n", IGRS_BY_REPLY,
+      400 }, /* no code */
+    { MAN TYPE("CreatePipeResponse") IDS "01-AcknowledgeId: 1\r\n01-ReturnCode: 200\r\n",
+      IGRS_BY_REPLY, 0 },
     { MAN TYPE("SearchServiceRequest") "01-SourceDeviceId: " PHONE "\r\n", IGRS_BY_DATAGRAM, 0 },
     { MAN TYPE("QuitPeerDeviceGroupNotify") IDS, IGRS_BY_DATAGRAM, 0 },
     { MAN TYPE("QuitPeerDeviceGroupNotify") IDS, IGRS_BY_PIPE, 0 },
@@ -323,7 +350,8 @@ test_framings(void)
     for (guint i = 0; i < G_N_ELEMENTS(framings); i++) {
         g_autoptr(GError) error = NULL;
         g_test_message("%s", framings[i].heads);
-        g_autoptr(IgrsMessage) message = decode_text(framings[i].heads, "", framings[i].way, &error);
+        g_autoptr(IgrsMessage) message =
+            decode_text(framings[i].heads, "", framings[i].way, &error);
         if (framings[i].status == 0)
             g_assert_no_error(error);
         else
@@ -352,16 +380,21 @@ static const struct {
     { INVOKE_BODY(SESSION, PLAY), 0, false },
     { INVOKE_BODY(SESSION, "<InvokeArguments> " ESCAPED_PLAY " </InvokeArguments>"), 0, false },
     { INVOKE_BODY(SESSION, "<InvokeArguments><![CDATA[" PLAY "]]></InvokeArguments>"), 0, false },
-    { ENVELOPE(SOAP_NS_1_1, "<s:Session xmlns:s=\"urn:any\">" SESSION PLAY "</s:Session>"), 0, false },
+    { ENVELOPE(SOAP_NS_1_1, "<s:Session xmlns:s=\"urn:any\">" SESSION PLAY "</s:Session>"), 0,
+      false },
     { ENVELOPE(SOAP_NS_1_2, "<Session>" SESSION PLAY "</Session>"), 0, false },
     { INVOKE_BODY(SESSION, ""), 0, true },
     { INVOKE_BODY(SESSION, "<InvokeArguments/>"), 0, true },
     { INVOKE_BODY(SESSION, "<InvokeArguments>Play</InvokeArguments>"), 0, true },
     { INVOKE_BODY("<SourceClientId>17</SourceClientId>", PLAY), 0, true },
-    { INVOKE_BODY("<SourceClientId>0</SourceClientId><TargetServiceId>3</TargetServiceId>", PLAY), 0, true },
-    { INVOKE_BODY("<SourceClientId>x</SourceClientId><TargetServiceId>3</TargetServiceId>", PLAY), 0, true },
+    { INVOKE_BODY("<SourceClientId>0</SourceClientId><TargetServiceId>3</TargetServiceId>", PLAY),
+      0, true },
+    { INVOKE_BODY("<SourceClientId>x</SourceClientId><TargetServiceId>3</TargetServiceId>", PLAY),
+      0, true },
     { INVOKE_BODY("<SourceClientId>17</SourceClientId><TargetServiceId>3</TargetServiceId>"
-                  "<SequenceId>2</SequenceId>", PLAY), 0, true },
+                  "<SequenceId>2</SequenceId>",
+                  PLAY),
+      0, true },
     { ENVELOPE(SOAP_NS_DRAFT, "<SearchDevice/>"), 0, true },
     { "", 400, false },
     { "text", 400, false },
@@ -398,8 +431,8 @@ test_invocations(void)
 static void
 test_service_unsubscribe(void)
 {
-    static const char body[] = ENVELOPE(SOAP_NS_DRAFT,
-                                        "<Subscription><subscriptionId>4</subscriptionId></Subscription>");
+    static const char body[] =
+        ENVELOPE(SOAP_NS_DRAFT, "<Subscription><subscriptionId>4</subscriptionId></Subscription>");
     g_autoptr(IgrsMessage) message =
         decode_text(MAN TYPE("UnSubscribeServiceEventNotify") IDS, body, IGRS_BY_PIPE, NULL);
 

@@ -46,9 +46,14 @@ test_types(void)
     g_assert_cmpuint(type.version, ==, 3);
 
     static const char *const bad[] = {
-        "", "urn:IGRS:Service:ServiceType:", "urn:IGRS:Service:ServiceType:X", "urn:IGRS:Service:ServiceType::1",
-        "urn:IGRS:Service:ServiceType:X:0", "urn:IGRS:Service:ServiceType:X:-1",
-        "urn:IGRS:Service:ServiceType:X:", "urn:schemas-upnp-org:service:AVTransport:1",
+        "",
+        "urn:IGRS:Service:ServiceType:",
+        "urn:IGRS:Service:ServiceType:X",
+        "urn:IGRS:Service:ServiceType::1",
+        "urn:IGRS:Service:ServiceType:X:0",
+        "urn:IGRS:Service:ServiceType:X:-1",
+        "urn:IGRS:Service:ServiceType:X:",
+        "urn:schemas-upnp-org:service:AVTransport:1",
         "urn:IGRS:Service:ServiceType:"
         "0123456789012345678901234567890123456789012345678901234567890123456789:1",
     };

@@ -69,9 +69,11 @@ test_round_trip(void)
         g_autoptr(GError) error = NULL;
         isdp->server = g_strdup("Linux/6.1 IGRS/1.0 duoping/0.1");
         g_free(isdp->location);
-        isdp->location = isdp->is_alive && isdp->kind != ISDP_SEARCH ? g_strdup("http://h:1/IGRS") : NULL;
+        isdp->location =
+            isdp->is_alive && isdp->kind != ISDP_SEARCH ? g_strdup("http://h:1/IGRS") : NULL;
         g_autoptr(GBytes) bytes = isdp_encode(isdp, "239.255.255.250:3880");
-        g_autoptr(Isdp) back = isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
+        g_autoptr(Isdp) back =
+            isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
         g_assert_no_error(error);
         g_assert_cmpint(back->kind, ==, isdp->kind);
         g_assert_cmpstr(back->location, ==, isdp->location);
@@ -122,8 +124,9 @@ test_mx(void)
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = g_strconcat("M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n", cases[i].head,
-                                            IGRS("SearchDeviceRequest") "\r\n", NULL);
+        g_autofree char *text =
+            g_strconcat("M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n", cases[i].head,
+                        IGRS("SearchDeviceRequest") "\r\n", NULL);
         g_autoptr(Isdp) isdp = isdp_decode(text, strlen(text), NULL);
         g_assert_cmpuint(isdp->mx, ==, cases[i].mx);
         g_assert_cmpstr(isdp->target, ==, ISDP_ALL);
@@ -140,11 +143,15 @@ test_bad(void)
         { "NOTIFY * HTTP/1.1\r\nNT: upnp:rootdevice\r\nNTS: ssdp:alive\r\n\r\n", 510 },
         { "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n", 510 },
         { "M-SEARCH * HTTP/1.1\r\nMX: 1\r\n" IGRS("SearchDeviceRequest") "\r\n", 400 },
-        { "NOTIFY * HTTP/1.1\r\nMX: 1\r\nST: isdp:all\r\n" IGRS("SearchDeviceRequest") "\r\n", 400 },
+        { "NOTIFY * HTTP/1.1\r\nMX: 1\r\nST: isdp:all\r\n" IGRS("SearchDeviceRequest") "\r\n",
+          400 },
         { "M-SEARCH * HTTP/1.1\r\nNT: x\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n", 400 },
-        { "NOTIFY * HTTP/1.1\r\nNTS: ssdp:byebye\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n", 400 },
-        { "NOTIFY /x HTTP/1.1\r\nNTS: ssdp:alive\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n", 400 },
-        { "M-POST /x HTTP/1.1\r\nNTS: ssdp:alive\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n", 400 },
+        { "NOTIFY * HTTP/1.1\r\nNTS: ssdp:byebye\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n",
+          400 },
+        { "NOTIFY /x HTTP/1.1\r\nNTS: ssdp:alive\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n",
+          400 },
+        { "M-POST /x HTTP/1.1\r\nNTS: ssdp:alive\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n",
+          400 },
         { "HTTP/1.1 404 x\r\n" IGRS("SearchDeviceResponse") "\r\n", 400 },
         { "HTTP/1.1 200 OK\r\n" IGRS("DeviceOnlineAdvertisement") "\r\n", 400 },
         { "NOTIFY * HTTP/1.1\r\n" IGRS("CreatePipeRequest") "\r\n", 400 },

@@ -28,7 +28,8 @@ test_envelopes(void)
     for (guint i = 0; i < G_N_ELEMENTS(envelopes); i++) {
         g_autoptr(GError) error = NULL;
         SoapFault fault;
-        g_autoptr(SoapCall) call = soap_decode(envelopes[i].text, strlen(envelopes[i].text), &fault, &error);
+        g_autoptr(SoapCall) call =
+            soap_decode(envelopes[i].text, strlen(envelopes[i].text), &fault, &error);
         g_test_message("%s", envelopes[i].text);
         g_assert_cmpint(call != NULL, ==, envelopes[i].ok);
         if (call == NULL) {
@@ -72,9 +73,12 @@ static const struct {
     int code;
     const char *description;
 } faults[] = {
-    { "<e:Fault><faultcode>e:Client</faultcode><faultstring>UPnPError</faultstring><detail><UPnPError "
-      "xmlns=\"urn:schemas-upnp-org:control-1-0\"><errorCode> 701 </errorCode><errorDescription>No such "
-      "object</errorDescription></UPnPError></detail></e:Fault>", 701, "No such object" },
+    { "<e:Fault><faultcode>e:Client</faultcode><faultstring>UPnPError</"
+      "faultstring><detail><UPnPError "
+      "xmlns=\"urn:schemas-upnp-org:control-1-0\"><errorCode> 701 </errorCode><errorDescription>No "
+      "such "
+      "object</errorDescription></UPnPError></detail></e:Fault>",
+      701, "No such object" },
     { "<e:Fault><faultcode>x</faultcode><faultstring>broken</faultstring></e:Fault>", 0, "broken" },
     { "<e:Fault/>", 0, NULL },
 };

@@ -43,7 +43,8 @@ test_documents(void)
 {
     for (guint i = 0; i < G_N_ELEMENTS(documents); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(XmlDocument) document = xml_parse(documents[i].text, strlen(documents[i].text), &error);
+        g_autoptr(XmlDocument) document =
+            xml_parse(documents[i].text, strlen(documents[i].text), &error);
         g_test_message("%s", documents[i].text);
         g_assert_true((document != NULL) == (documents[i].error == -1));
         if (document == NULL)
@@ -100,8 +101,9 @@ test_bounds(void)
 static void
 test_navigation(void)
 {
-    static const char text[] = "<?xml version='1.0'?><r xmlns='urn:one' xmlns:t='urn:two' t:k='v &amp; w'>"
-                               " <a>1<!-- x -->2<![CDATA[<3>]]>&amp;</a><t:b/>tail<a><c>4</c>5</a></r>";
+    static const char text[] =
+        "<?xml version='1.0'?><r xmlns='urn:one' xmlns:t='urn:two' t:k='v &amp; w'>"
+        " <a>1<!-- x -->2<![CDATA[<3>]]>&amp;</a><t:b/>tail<a><c>4</c>5</a></r>";
     g_autoptr(XmlDocument) document = xml_parse(text, strlen(text), NULL);
     const XmlNode *root = xml_root(document);
     const XmlNode *a = xml_first(root, "a"), *b = xml_next(a, NULL);
@@ -195,9 +197,10 @@ test_writer(void)
     xml_write_raw(&writer, "<q/>");
     xml_write_text(&writer, "t");
     xml_write_end(&writer);
-    g_assert_cmpstr(out->str, ==,
-                    "<?xml version=\"1.0\" encoding=\"utf-8\"?><r a=\"1&#9;&lt;&quot;\" "
-                    "n=\"-9223372036854775808\"><x>y&amp;</x><empty></empty><n>50</n><z/><q/>t</r>");
+    g_assert_cmpstr(
+        out->str, ==,
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><r a=\"1&#9;&lt;&quot;\" "
+        "n=\"-9223372036854775808\"><x>y&amp;</x><empty></empty><n>50</n><z/><q/>t</r>");
 }
 
 int

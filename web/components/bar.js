@@ -17,7 +17,7 @@ export function screensBar() {
   const idle = h('span.bar-idle');
   const targetName = h('span.target-name');
   const target = h('button.target', { type: 'button', onclick: chooseScreen }, icon('cast'), targetName);
-  const bar = h('footer.bar', { 'aria-label': t('screens'), role: 'region' }, players, idle, target);
+  const bar = h('section.bar', { 'aria-label': t('screens') }, players, idle, target);
   const shown = new Map(); // screen id -> { element, update, controller }
 
   function update() {

@@ -16,7 +16,7 @@ export function openDialog(title, build, className = '') {
       dialog.close();
     };
     dialog.append(
-      h('header.sheet-head', {}, heading, iconButton('close', t('close'), () => close())),
+      h('div.sheet-head', {}, heading, iconButton('close', t('close'), () => close())),
       build(close, controller.signal));
     dialog.addEventListener('click', (event) => event.target === dialog && close());
     dialog.addEventListener('close', () => {

@@ -2,7 +2,7 @@
 
 import { debounce, h, icon, iconButton } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { address, go, parse, replace } from '../router.js';
+import { address, back, go, parse, replace } from '../router.js';
 
 const PAUSE_MS = 150;
 
@@ -28,7 +28,7 @@ export function searchField() {
   }
 
   function leave() {
-    if (parse(location.hash).name === 'search') history.back();
+    if (parse(location.hash).name === 'search') back();
   }
 
   input.addEventListener('input', debounce(look, PAUSE_MS));

@@ -6,11 +6,12 @@ import { zh } from './zh.js';
 
 const TABLES = { en, zh };
 
-const wanted = (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2));
-const chosen = wanted.find((tag) => tag in TABLES) ?? 'en';
-const table = TABLES[chosen];
+const wanted = navigator.languages ?? [navigator.language];
+const tag = wanted.find((one) => one.slice(0, 2) in TABLES) ?? 'en';
+const table = TABLES[tag.slice(0, 2)];
 
-export const language = chosen === 'zh' ? 'zh-CN' : 'en';
+// For dates and numbers, and for whoever reads the page aloud.
+export const language = table === zh ? 'zh-CN' : tag;
 
 export const has = (key) => key in table;
 

@@ -7,7 +7,7 @@ import { fill, h, iconButton, setText } from '../dom.js';
 import * as here from '../here.js';
 import { t } from '../i18n/index.js';
 import { kindOf, noteOf, titleOf } from '../media.js';
-import { address, replace } from '../router.js';
+import { address, back, rename } from '../router.js';
 import { HERE, findScreen, playOn } from '../screens.js';
 import { get } from '../store.js';
 import { Source } from '../source.js';
@@ -22,8 +22,8 @@ const SKIP_MS = 10000;
 const picture = h('img.stage-picture', { alt: '', hidden: true });
 const title = h('h2');
 const note = h('p.soft');
-const top = h('header.stage-top');
-const foot = h('footer.stage-foot');
+const top = h('div.stage-top');
+const foot = h('div.stage-foot');
 const box = h('section.stage', { hidden: true, role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'stage-title', tabIndex: -1 },
   here.element, picture, top, foot);
 title.id = 'stage-title';
@@ -49,7 +49,7 @@ export function watchView({ id, query }, signal) {
   getItem(id, signal).then((item) => (kindOf(item) === 'image' ? showPicture(item, query, signal) : showFilm(item, signal)))
     .catch((error) => {
       toastError(error);
-      if (error.name !== 'AbortError') leave();
+      if (error.name !== 'AbortError') back();
     });
 }
 
@@ -59,17 +59,12 @@ function setInert(isInert) {
     if (other !== box && !other.matches('.toasts')) other.inert = isInert;
 }
 
-function leave() {
-  if (history.length > 1) history.back();
-  else replace('#/home');
-}
-
 function castButton(item, position) {
   return iconButton('cast', t('play.elsewhere'), async () => {
     const screen = await chooseScreen();
     if (!screen || screen === HERE) return;
     const position_ms = position();
-    leave();
+    back();
     playOn(screen, item, { position_ms });
   });
 }
@@ -77,7 +72,7 @@ function castButton(item, position) {
 function head(item, ...tools) {
   setText(title, titleOf(item));
   setText(note, noteOf(item));
-  fill(top, iconButton('back', t('back'), leave), h('div.stage-title', {}, title, note), tools);
+  fill(top, iconButton('back', t('back'), back), h('div.stage-title', {}, title, note), tools);
 }
 
 function fullButton() {
@@ -98,7 +93,7 @@ function showFilm(item, signal) {
   if (get('here')?.item_id !== item.id || here.element.paused) here.play(item);
   fill(foot, playButton(find, signal), seekBar(find, signal), volume(find, signal), fullButton());
   here.element.addEventListener('click', () => toggle(), { signal });
-  document.addEventListener('here-ended', leave, { signal });
+  document.addEventListener('here-ended', back, { signal });
   const keys = {
     ' ': toggle, k: toggle, f: toggleFull, m: () => here.command.volume({ muted: !here.element.muted }),
     ArrowLeft: () => here.command.seek({ position_ms: Math.max(0, position() - SKIP_MS) }),
@@ -141,7 +136,7 @@ async function showPicture(item, query, signal) {
       const next = await source.get(i).catch(() => undefined);
       if (!next || kindOf(next) !== 'image') continue;
       index = i;
-      history.replaceState(null, '', address('watch', next.id, { in: query.get('in'), at: String(i), sort: query.get('sort') }));
+      rename(address('watch', next.id, { in: query.get('in'), at: String(i), sort: query.get('sort') }));
       return look(next);
     }
     return null;
@@ -160,7 +155,7 @@ async function showPicture(item, query, signal) {
 function onKeys(keys, signal) {
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape' && !document.fullscreenElement) return leave();
+    if (event.key === 'Escape' && !document.fullscreenElement) return back();
     const isOnControl = event.target.closest('input, button, a') && event.key !== 'f';
     if (!isOnControl && keys[event.key]) {
       event.preventDefault();

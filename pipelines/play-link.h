@@ -1,0 +1,28 @@
+/* play-link.h -- how the media threads of a playbin reach its player, and the other way round
+ *
+ * For pipelines/play: what GstPlay hides of its pipeline. Media threads touch nothing but the link;
+ * what they have to say is posted to the main loop, where alone these functions are called. */
+#pragma once
+
+#include <gst/gst.h>
+
+typedef struct PlayLink PlayLink;
+
+/* uri, words: borrowed for the call. */
+typedef struct {
+    /* The stream that was offered as next has begun, without a gap. */
+    void (*next_began)(const char *uri, gpointer user_data);
+    /* Something went wrong with uri: a decoder is missing, a server refused, in words for people.
+     * Told before GstPlay tells of the error. */
+    void (*trouble)(const char *uri, const char *words, gpointer user_data);
+} PlayLinkEvents;
+
+/* pipeline: a playbin; events and user_data are borrowed. */
+PlayLink *play_link_new(GstElement *pipeline, const PlayLinkEvents *events, gpointer user_data);
+/* Nothing is told from here on, though the pipeline may live on for a moment. */
+void      play_link_free(PlayLink *link);
+
+/* What playbin may go on with by itself when its media ends; NULL: nothing. */
+void      play_link_offer_next(PlayLink *link, const char *uri);
+/* Forgets what playbin took already: something else is opened. */
+void      play_link_forget(PlayLink *link);

@@ -1,0 +1,310 @@
+/* igrs-message-decode.c -- heads and body into a message; see igrs-message.h
+ *
+ * Extensions are those of RFC 2774: a Man declares a URI and the number that prefixes its heads. */
+#include "wire/igrs-message-table.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(igrs-message-error, igrs_message_error)
+
+/* Which heads must come, by way and role. */
+static const unsigned way_needs[][4] = {
+    [IGRS_BY_PIPE] = { [IGRS_REQUEST] = BIT(HEAD_TARGET) | BIT(HEAD_SOURCE) | BIT(HEAD_SEQUENCE),
+                       [IGRS_NOTIFY] = BIT(HEAD_TARGET) | BIT(HEAD_SOURCE) | BIT(HEAD_SEQUENCE) },
+    [IGRS_BY_REPLY] = { [IGRS_RESPONSE] = BIT(HEAD_TARGET) | BIT(HEAD_SOURCE) },
+    [IGRS_BY_DATAGRAM] = { BIT(HEAD_SOURCE), BIT(HEAD_SOURCE), BIT(HEAD_SOURCE), BIT(HEAD_SOURCE) },
+};
+
+/* -- Extensions --------------------------------------------------------------------- */
+
+#define UNKNOWN_HEADS_MAX 16
+#define PREFIX_MAX 8
+
+static bool
+refuse(int code, GError **error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *reason = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, IGRS_MESSAGE_ERROR, code, reason);
+    return false;
+}
+
+/* A quoted string or what stands before the next ';', ',' or blank; *at moves behind it. False when
+ * a quote does not end. */
+static bool
+take_word(const char **at, char **word)
+{
+    const char *begin = *at;
+    size_t length;
+
+    if (*begin == '"') {
+        const char *end = strchr(++begin, '"');
+        if (end == NULL)
+            return false;
+        length = (size_t)(end - begin);
+        *at = end + 1;
+    } else {
+        length = strcspn(begin, ";, \t");
+        *at = begin + length;
+    }
+    g_free(*word);
+    *word = g_strndup(begin, length);
+    return true;
+}
+
+static void
+skip_blanks(const char **at)
+{
+    *at += strspn(*at, " \t");
+}
+
+/* One declaration of RFC 2774 clause 3, "uri" *(; name=value); prefix becomes the value of ns. */
+static bool
+take_declaration(const char **at, char **uri, char **prefix)
+{
+    g_autofree char *name = NULL, *value = NULL;
+
+    if (!take_word(at, uri) || **uri == '\0')
+        return false;
+    for (skip_blanks(at); **at == ';'; skip_blanks(at)) {
+        ++*at;
+        skip_blanks(at);
+        size_t length = strcspn(*at, "=;, \t");
+        g_free(name);
+        name = g_strndup(*at, length);
+        *at += length;
+        skip_blanks(at);
+        if (**at != '=')
+            continue;
+        ++*at;
+        skip_blanks(at);
+        if (!take_word(at, &value))
+            return false;
+        if (g_ascii_strcasecmp(name, "ns") == 0) {
+            g_free(*prefix);
+            *prefix = g_steal_pointer(&value);
+        }
+    }
+    return **at == ',' || **at == '\0';
+}
+
+static bool
+is_prefix(const char *prefix)
+{
+    return *prefix != '\0' && strlen(prefix) <= PREFIX_MAX &&
+           strspn(prefix, "0123456789") == strlen(prefix);
+}
+
+/* Reads one Man; ours is the prefix of our extension, and stays as it is when this has none. */
+static bool
+read_man(const char *value, char **ours, GError **error)
+{
+    static const char *const others[] = { ISDP_DISCOVER, "ssdp:discover", NULL };
+
+    for (const char *at = value; *at != '\0';) {
+        g_autofree char *uri = NULL, *prefix = NULL;
+        skip_blanks(&at);
+        if (*at == ',') {
+            at++;
+            continue;
+        }
+        if (*at == '\0')
+            break;
+        if (!take_declaration(&at, &uri, &prefix))
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "Man cannot be read: %s", value);
+        if (strcmp(uri, IGRS_MAN) == 0 || strcmp(uri, IGRS_MAN_OLD) == 0) {
+            if (prefix != NULL && !is_prefix(prefix))
+                return refuse(IGRS_ERROR_BAD_REQUEST, error, "Man has no good ns: %s", value);
+            if (*ours == NULL)
+                *ours = prefix == NULL ? g_strdup("") : g_strconcat(prefix, "-", NULL);
+        } else if (!soap_is_envelope_namespace(uri) && !g_strv_contains(others, uri)) {
+            return refuse(IGRS_ERROR_NOT_EXTENDED, error, "an extension is not known: %s", uri);
+        }
+    }
+    return true;
+}
+
+/* What stands before the names of our heads: "01-" or its like; NULL with an error. */
+static char *
+find_prefix(const HttpHeads *heads, GError **error)
+{
+    g_autofree char *prefix = NULL;
+
+    for (const HttpHead *head = heads->items; head->name != NULL; head++)
+        if (g_ascii_strcasecmp(head->name, "Man") == 0 && !read_man(head->value, &prefix, error))
+            return NULL;
+    if (prefix == NULL)
+        refuse(IGRS_ERROR_NOT_EXTENDED, error, "no Man of IGRS");
+    return g_steal_pointer(&prefix);
+}
+
+/* -- Heads -------------------------------------------------------------------------- */
+
+static void
+note_unknown(IgrsMessage *message, const HttpHead *head)
+{
+    if (message->unknown == NULL)
+        message->unknown = g_ptr_array_new_with_free_func(g_free);
+    if (message->unknown->len < UNKNOWN_HEADS_MAX)
+        g_ptr_array_add(message->unknown, g_strdup_printf("%s: %s", head->name, head->value));
+}
+
+static Head
+find_head(const char *name)
+{
+    for (Head head = 0; head < HEAD_N; head++)
+        if (g_ascii_strcasecmp(igrs_head_rows[head].name, name) == 0)
+            return head;
+    return HEAD_N;
+}
+
+/* Sorts our heads into values, borrowed. */
+static bool
+sort_heads(const HttpHeads *heads, IgrsMessage *message, const char *values[HEAD_N], GError **error)
+{
+    g_autofree char *prefix = find_prefix(heads, error);
+
+    if (prefix == NULL)
+        return false;
+    size_t length = strlen(prefix);
+    for (const HttpHead *item = heads->items; item->name != NULL; item++) {
+        if (g_ascii_strncasecmp(item->name, prefix, length) != 0)
+            continue;
+        Head head = find_head(item->name + length);
+        if (head == HEAD_N) {
+            if (length > 0)
+                note_unknown(message, item);
+            continue;
+        }
+        if (!g_utf8_validate(item->value, -1, NULL))
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is not UTF-8",
+                          igrs_head_rows[head].name);
+        if (values[head] != NULL)
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s comes twice",
+                          igrs_head_rows[head].name);
+        values[head] = item->value;
+    }
+    return true;
+}
+
+/* IGRS/<major>.<minor> (FACTS.md 2.2) */
+static bool
+check_version(const char *version, GError **error)
+{
+    if (version == NULL)
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "IGRSVersion is missing");
+    if (!g_regex_match_simple("^IGRS/[0-9]{1,4}\\.[0-9]{1,4}$", version, G_REGEX_CASELESS, 0))
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "IGRSVersion cannot be read: %s", version);
+    if (g_ascii_strcasecmp(version, IGRS_VERSION) != 0)
+        return refuse(IGRS_ERROR_VERSION, error, "IGRS version not supported: %s", version);
+    return true;
+}
+
+/* The type, when a message of it may come this way. */
+static bool
+check_type(const char *name, IgrsWay way, IgrsMessageType *type, GError **error)
+{
+    if (name == NULL)
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "IGRSMessageType is missing");
+    *type = igrs_message_find_type(name);
+    if (*type == IGRS_NO_MESSAGE)
+        return refuse(IGRS_ERROR_UNKNOWN_TYPE, error, "IGRSMessageType is not known: %s", name);
+    const IgrsMessageRow *row = &igrs_message_rows[*type];
+    bool is_by_pipe = (row->transports & IGRS_PIPE) != 0;
+    bool is_right = way == IGRS_BY_DATAGRAM
+                        ? (row->transports & (IGRS_MULTICAST | IGRS_UNICAST)) != 0
+                    : way == IGRS_BY_REPLY ? is_by_pipe && row->role == IGRS_RESPONSE
+                                           : is_by_pipe && row->role != IGRS_RESPONSE;
+    return is_right || refuse(IGRS_ERROR_BAD_REQUEST, error, "%s does not come this way", name);
+}
+
+static bool
+read_head(IgrsMessage *message, Head head, const char *value, GError **error)
+{
+    void *member = (char *)message + igrs_head_rows[head].offset;
+    char **text = member;
+
+    if (igrs_head_rows[head].kind == HEAD_NUMBER)
+        return text_to_u32(value, 1, igrs_head_rows[head].max, member) ||
+               refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no such number: %s",
+                      igrs_head_rows[head].name, value);
+    if (igrs_head_rows[head].kind == HEAD_DEVICE_ID && igrs_device_id_uuid(value) == NULL)
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is no DeviceId: %s",
+                      igrs_head_rows[head].name, value);
+    g_autofree char *decoded =
+        igrs_head_rows[head].kind == HEAD_PERCENT ? text_percent_decode(value) : NULL;
+    g_free(*text);
+    *text = text_clean(decoded == NULL ? value : decoded); /* not all that claims it is encoded */
+    return true;
+}
+
+/* Heads win over what the body said, but may not contradict it. */
+static bool
+read_heads(IgrsMessage *message, const char *const values[HEAD_N], IgrsWay way, GError **error)
+{
+    uint32_t sequence_id = message->sequence_id, acknowledge_id = message->acknowledge_id;
+    unsigned needed = way_needs[way][igrs_message_rows[message->type].role];
+
+    for (Head head = HEAD_TARGET; head < HEAD_N; head++) {
+        if (values[head] == NULL && (needed & BIT(head)) != 0)
+            return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s is missing",
+                          igrs_head_rows[head].name);
+        if (values[head] != NULL && !read_head(message, head, values[head], error))
+            return false;
+    }
+    if (message->flaw == NULL &&
+        ((sequence_id != 0 && sequence_id != message->sequence_id) ||
+         (acknowledge_id != 0 && acknowledge_id != message->acknowledge_id)))
+        message->flaw = g_strdup("body and head do not have the same number");
+    if (way == IGRS_BY_REPLY && (message->acknowledge_id == 0 || message->return_code == 0))
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "AcknowledgeId or ReturnCode is missing");
+    return true;
+}
+
+/* -- The body ------------------------------------------------------------------------ */
+
+static bool
+read_body(IgrsMessage *message, const void *data, size_t size, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    const XmlField *body = igrs_message_body(message);
+
+    if (body == NULL || (size == 0 && igrs_message_rows[message->type].role == IGRS_RESPONSE))
+        return true;
+    g_autoptr(XmlDocument) document = xml_parse(data, size, &reason);
+    const XmlNode *child = document == NULL ? NULL : soap_body(document, &reason);
+    if (child == NULL)
+        return refuse(IGRS_ERROR_BAD_REQUEST, error, "%s", reason->message);
+    if (strcmp(xml_name(child), body->element) != 0) {
+        message->flaw = g_strdup_printf("%s where %s belongs", xml_name(child), body->element);
+        return true;
+    }
+    message->is_from_service = xml_first(child, "SourceServiceId") != NULL;
+    if (message->unknown == NULL)
+        message->unknown = g_ptr_array_new_with_free_func(g_free);
+    if (!xml_field_read(child, igrs_message_body(message), message, message->unknown, &reason))
+        message->flaw = g_strdup(reason->message);
+    if (message->unknown->len == 0)
+        g_clear_pointer(&message->unknown, g_ptr_array_unref);
+    return true;
+}
+
+IgrsMessage *
+igrs_message_decode(const HttpHeads *heads, const void *body, size_t body_size, IgrsWay way,
+                    GError **error)
+{
+    g_autoptr(IgrsMessage) message = igrs_message_new(IGRS_NO_MESSAGE);
+    const char *values[HEAD_N] = { NULL };
+
+    if (!sort_heads(heads, message, values, error) || !check_version(values[HEAD_VERSION], error) ||
+        !check_type(values[HEAD_TYPE], way, &message->type, error) ||
+        !read_body(message, body, body_size, error) || !read_heads(message, values, way, error))
+        return NULL;
+    return g_steal_pointer(&message);
+}

@@ -1,0 +1,90 @@
+// parts.mjs -- the parts of the page that need no browser: the list in pages, addresses, numbers.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runTests, test } from './tap.mjs';
+
+const WEB = path.join(process.env.TOP_SRCDIR, 'web');
+const load = (name) => import(pathToFileURL(path.join(WEB, name)));
+Object.defineProperty(globalThis, 'navigator', { value: { languages: ['en-GB'] }, configurable: true });
+const { Source } = await load('source.js');
+const { address, parse } = await load('router.js');
+const format = await load('format.js');
+const { get, set, watch, watchNext } = await load('store.js');
+
+function listOf(total) {
+  const asked = [];
+  const source = new Source(async (offset, limit) => {
+    asked.push(offset);
+    return { total, items: Array.from({ length: Math.min(limit, total - offset) }, (_, i) => ({ id: String(offset + i) })) };
+  });
+  return { source, asked };
+}
+
+test('a list asks for each page once, and only for those looked at', async () => {
+  const { source, asked } = listOf(1000);
+  await source.start();
+  assert.equal(source.total, 1000);
+  assert.equal(source.at(0).id, '0');
+  assert.equal(source.at(900), undefined);
+  assert.equal(source.at(901), undefined);
+  assert.equal((await source.get(905)).id, '905');
+  assert.deepEqual(asked, [0, 900]);
+  assert.equal(await source.get(1000), undefined);
+  assert.equal(await source.get(-1), undefined);
+});
+
+test('what has not changed stays the same object when a list is asked anew', async () => {
+  const { source, asked } = listOf(10);
+  await source.start();
+  const before = source.at(3);
+  await source.refresh();
+  assert.equal(source.at(3), before);
+  assert.deepEqual(asked, [0, 0]);
+});
+
+test('a page that fails is told once and can be asked for again', async () => {
+  let isBroken = true;
+  const told = [];
+  const source = new Source(async () => {
+    if (isBroken) throw new Error('away');
+    return { total: 1, items: [{ id: '0' }] };
+  });
+  source.onerror = (error) => told.push(error.message);
+  await assert.rejects(source.start());
+  isBroken = false;
+  await source.start();
+  assert.deepEqual([told, source.at(0).id], [['away'], '0']);
+});
+
+test('an address is read as it was written', () => {
+  for (const id of ['0', 'a/b', '50%', '茶馆', 'x?y#z', ' ']) {
+    const { name, id: read, query } = parse(address('folder', id, { sort: '-date', q: '' }));
+    assert.deepEqual([name, read, query.get('sort'), query.has('q')], ['folder', id, '-date', false]);
+  }
+  for (const [hash, name] of [['', 'home'], ['#', 'home'], ['#/', 'home'], ['#/search?q=a%20b', 'search'], ['#/%E0%A4%A', '%E0%A4%A']])
+    assert.equal(parse(hash).name, name);
+});
+
+test('numbers are written as people write them', () => {
+  for (const [ms, text] of [[0, '0:00'], [65000, '1:05'], [3665999, '1:01:05'], [undefined, '0:00'], [-5, '0:00']])
+    assert.equal(format.duration(ms), text);
+  for (const [bytes, text] of [[0, '0 B'], [1500, '1.5 kB'], [2369981, '2.4 MB'], [98e9, '98 GB'], [5e15, '5,000 TB']])
+    assert.equal(format.size(bytes), text);
+  for (const [iso, text] of [['1999', '1999'], ['2024-05', 'May 2024'], ['2024-05-01T10:20:30', '1 May 2024'], ['', ''], [undefined, '']])
+    assert.equal(format.date(iso), text);
+});
+
+test('watchers hear of changes until they are told to stop', () => {
+  const controller = new AbortController();
+  const heard = [];
+  watch('away', (value) => heard.push(value), controller.signal);
+  watchNext('away', () => heard.push('next'), controller.signal);
+  set('away', true);
+  set('away', true);
+  controller.abort();
+  set('away', false);
+  assert.deepEqual([heard, get('away')], [[false, true, 'next'], false]);
+});
+
+process.exit(await runTests() ? 1 : 0);
