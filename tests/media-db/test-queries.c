@@ -131,7 +131,7 @@ test_killed(void)
 static void
 test_keys(void)
 {
-    static const char *const sorted[] = { "2", "10", "阿", "北", "曹", "a", "Á", "b", "я" };
+    static const char *const sorted[] = { "2", "10", "阿", "北", "曹", "a", "b", "я" };
     static const struct { const char *text, *folded; } folds[] = {
         { "CAFÉ", "cafe" }, { "ＡＢＣ１", "abc1" }, { "Ёлка", "елка" }, { "STRASSE", "strasse" },
         { "Straße", "strasse" }, { "進撃", "進撃" }, { "", "" },
