@@ -28,7 +28,7 @@ typedef union {
     char octets[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
 } Control;
 
-/* -- Receiving ------------------------------------------------------------------------------------- */
+/* -- Receiving --------------------------------------------------------------------------------- */
 
 static unsigned
 interface_of(struct msghdr *message)
@@ -84,7 +84,7 @@ on_readable(int fd, GIOCondition condition, gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
-/* -- The socket -------------------------------------------------------------------------------------- */
+/* -- The socket -------------------------------------------------------------------------------- */
 
 static bool
 set_on(int fd, int level, int option)
@@ -188,7 +188,7 @@ datagram_port(const Datagram *datagram)
     return datagram->port;
 }
 
-/* -- Groups -------------------------------------------------------------------------------------------- */
+/* -- Groups ------------------------------------------------------------------------------------ */
 
 static bool
 set_membership(Datagram *datagram, GInetAddress *group, unsigned interface_index, bool is_member)
@@ -227,7 +227,7 @@ datagram_leave(Datagram *datagram, GInetAddress *group, unsigned interface_index
     set_membership(datagram, group, interface_index, false);
 }
 
-/* -- Sending -------------------------------------------------------------------------------------------- */
+/* -- Sending ----------------------------------------------------------------------------------- */
 
 static void
 put_control(struct msghdr *message, int level, int type, const void *data, size_t size)

@@ -12,7 +12,7 @@
 /* A player that pauses stops reading, and goes on after the tea. */
 #define PAUSE_MAX_S (30 * 60)
 
-/* -- Conditions ---------------------------------------------------------------------------------- */
+/* -- Conditions -------------------------------------------------------------------------------- */
 
 /* True when the list of entity tags names etag, or is "*". */
 static bool
@@ -86,7 +86,7 @@ range_is_wanted(const HttpExchange *exchange, const Stream *stream)
            seconds == stream->modified_s;
 }
 
-/* -- Bodies that are read piece by piece --------------------------------------------------------- */
+/* -- Bodies that are read piece by piece ------------------------------------------------------- */
 
 /* One stretch of the body: text of ours, or octets of the stream. */
 typedef struct {
@@ -215,7 +215,7 @@ response_of_parts(Stream *stream, const HttpRange *parts, guint count, const cha
     return response_of_body(body);
 }
 
-/* -- The reply ------------------------------------------------------------------------------------ */
+/* -- The reply --------------------------------------------------------------------------------- */
 
 static void
 add_validators(HttpExchange *exchange, const Stream *stream)

@@ -109,7 +109,7 @@ http_client_free(HttpClient *client)
     g_free(client);
 }
 
-/* -- The answer ----------------------------------------------------------------------------------- */
+/* -- The answer -------------------------------------------------------------------------------- */
 
 /* What went wrong in the caller's words; the caller's to free. */
 static GError *
@@ -220,7 +220,7 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* -- The request ----------------------------------------------------------------------------------- */
+/* -- The request ------------------------------------------------------------------------------- */
 
 static void
 on_network_event(SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
@@ -344,7 +344,7 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     start(exchange);
 }
 
-/* -- What came back --------------------------------------------------------------------------------- */
+/* -- What came back ---------------------------------------------------------------------------- */
 
 unsigned
 http_reply_status(const HttpReply *reply)

@@ -81,7 +81,7 @@ http_exchange_unref(HttpExchange *exchange)
     g_free(exchange);
 }
 
-/* -- The request -------------------------------------------------------------------------------- */
+/* -- The request ------------------------------------------------------------------------------- */
 
 const char *
 http_exchange_method(const HttpExchange *exchange)
@@ -178,7 +178,7 @@ http_exchange_local(const HttpExchange *exchange)
     return exchange->local_address;
 }
 
-/* -- The reply ----------------------------------------------------------------------------------- */
+/* -- The reply --------------------------------------------------------------------------------- */
 
 void
 http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value)

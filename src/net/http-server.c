@@ -1,18 +1,15 @@
 /* http-server.c -- libmicrohttpd's pool, and the seam between its threads and the loop; see http-server.h
  *
- * A connection goes round through the phases below, moved by the http thread that owns it. Once a
- * second the loop looks at all of them for what libmicrohttpd does not see: a head or a body that
- * comes too slowly, an answer that takes too long, an event stream whose peer left. Whatever one side
- * does to a connection the other may be using is done under `lock`, or by taking the phase. */
+ * Connections are kept in http-connections.c; what both sides touch of exchanges is under `lock`. */
 #include "net/http-exchange.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/post.h"
+#include "net/http-connections.h"
 #include "net/http-host.h"
 
 #include <errno.h>
-#include <linux/tcp.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,37 +20,10 @@
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */
 #define BACKLOG 1024
 #define EVENT_STREAMS_MAX 256
-#define HEAD_MS (10 * 1000)          /* igrs/PROFILE.md section 1, as the next */
-#define BODY_MS (30 * 1000)
 #define ANSWER_MS (30 * 1000)
 #define SILENT_S 60                  /* a kept connection, or a peer that does not read */
 #define DISCARD_MAX (256 * 1024)     /* octets of a refused body we still take, so that the peer reads why */
 #define FAREWELL_MS 1000
-#define SLOTS 4096
-
-typedef enum {
-    PHASE_HEAD,   /* new: no request yet */
-    PHASE_KEPT,   /* answered, no whole head since */
-    PHASE_BODY,   /* the head is here, the body comes */
-    PHASE_ANSWER, /* on the loop */
-    PHASE_REPLY,  /* a handler runs, or the reply goes out: the only phase that does not wait */
-    PHASE_EVENTS,
-    PHASE_LATE,   /* the loop is sending 408 and shutting the socket */
-} Phase;
-
-typedef struct {
-    GList link; /* in the server's list */
-    HttpServer *server;
-    int socket;
-    guint slot; /* of its address */
-    struct sockaddr_in6 peer, local;
-    _Atomic Phase phase;
-    _Atomic int64_t since_ms; /* of the phase; of the last octets of a body */
-    HttpEvents *events;       /* a reference while in PHASE_EVENTS; under the lock */
-    /* For the loop's look at a kept connection: what came before, and when more of it was seen. */
-    _Atomic uint64_t octets;
-    _Atomic int64_t head_since_ms; /* 0: no more */
-} Connection;
 
 struct HttpServer {
     HttpServerOptions options;
@@ -65,169 +35,47 @@ struct HttpServer {
     int listener;
     uint16_t port;
     struct MHD_Daemon *daemon;
-    _Atomic int64_t now_ms; /* by the clock, at the last tick */
+    HttpConnections *connections;
 
     GMutex lock;
     GCond settled;
-    GQueue connections; /* Connection */
     GQueue crossed;     /* HttpExchange that the loop has */
     _Atomic bool is_stopping;
     unsigned owed; /* replies that http_server_free() waits for */
 
-    /* Waiting connections by address: two addresses that fall on one slot share its limit, which a
-     * home does not notice, and no peer can choose to. */
-    uint64_t seed;
-    _Atomic unsigned waiting[SLOTS];
     _Atomic uint64_t requests, refused, bytes_sent;
-    _Atomic unsigned connection_count, event_streams;
+    _Atomic unsigned event_streams;
 };
 
-/* -- Addresses ------------------------------------------------------------------------------------- */
-
-/* IPv4 becomes ::ffff:a.b.c.d, so that all else knows one form. */
-static struct sockaddr_in6
-address_normalise(const struct sockaddr *from)
-{
-    struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
-
-    if (from->sa_family == AF_INET6)
-        memcpy(&to, from, sizeof to);
-    if (from->sa_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const void *)from;
-        to.sin6_port = v4->sin_port;
-        to.sin6_addr.s6_addr[10] = to.sin6_addr.s6_addr[11] = 0xff;
-        memcpy(&to.sin6_addr.s6_addr[12], &v4->sin_addr, sizeof v4->sin_addr);
-    }
-    return to;
-}
-
-static guint
-address_slot(const HttpServer *server, const struct sockaddr_in6 *address)
-{
-    uint64_t halves[2];
-
-    memcpy(halves, &address->sin6_addr, sizeof halves);
-    uint64_t hash = (halves[0] ^ server->seed) * UINT64_C(0x9E3779B97F4A7C15);
-    hash = (halves[1] ^ hash ^ (hash >> 29)) * (server->seed | 1);
-    return (guint)(hash >> 52);
-}
-G_STATIC_ASSERT(SLOTS == 1 << 12);
-
-/* -- Connections ------------------------------------------------------------------------------------ */
-
-static bool
-phase_waits(Phase phase)
-{
-    return phase != PHASE_REPLY;
-}
-
-/* False when the loop has just given the connection up. */
-static bool
-connection_move(Connection *connection, Phase to)
-{
-    HttpServer *server = connection->server;
-    Phase from = connection->phase;
-
-    connection->since_ms = server->now_ms;
-    if (from == PHASE_LATE || !atomic_compare_exchange_strong(&connection->phase, &from, to))
-        return false;
-    if (phase_waits(from) && !phase_waits(to))
-        server->waiting[connection->slot]--;
-    if (!phase_waits(from) && phase_waits(to))
-        server->waiting[connection->slot]++;
-    return true;
-}
-
-/* Says status in the fewest words and shuts the connection, past libmicrohttpd, which is in the
- * middle of reading. */
-static void
-connection_dismiss(Connection *connection, unsigned status, const char *reason)
-{
-    g_autofree char *body = http_problem_print(status, NULL, reason);
-    g_autofree char *text = g_strdup_printf(
-        "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
-        "Content-Length: %zu\r\n\r\n%s",
-        status, MHD_get_reason_phrase_for(status), strlen(body), body);
-
-    connection->server->refused++;
-    send(connection->socket, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
-    shutdown(connection->socket, SHUT_RDWR);
-}
-
-static uint64_t
-octets_received(int socket)
-{
-    struct tcp_info info = { 0 };
-    socklen_t size = sizeof info;
-
-    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
-}
+/* -- Connections ------------------------------------------------------------------------------- */
 
 static enum MHD_Result
-on_accept(void *data, const struct sockaddr *from, socklen_t size)
+on_accept(void *data, const struct sockaddr *peer, socklen_t size)
 {
-    HttpServer *server = data;
-    struct sockaddr_in6 peer = address_normalise(from);
-
-    if (server->waiting[address_slot(server, &peer)] < HTTP_WAITING_PER_ADDRESS_MAX)
-        return MHD_YES;
-    server->refused++;
-    return MHD_NO;
-}
-
-static void
-connection_start(HttpServer *server, struct MHD_Connection *raw, void **context)
-{
-    Connection *connection = g_new0(Connection, 1);
-    struct sockaddr_storage local = { 0 };
-    socklen_t size = sizeof local;
-
-    connection->link.data = connection;
-    connection->server = server;
-    connection->socket = MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    connection->peer = address_normalise(
-        MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    getsockname(connection->socket, (struct sockaddr *)&local, &size);
-    connection->local = address_normalise((struct sockaddr *)&local);
-    connection->slot = address_slot(server, &connection->peer);
-    connection->since_ms = server->now_ms;
-    server->waiting[connection->slot]++;
-    server->connection_count++;
-    *context = connection;
-    g_mutex_lock(&server->lock);
-    g_queue_push_tail_link(&server->connections, &connection->link);
-    g_mutex_unlock(&server->lock);
-}
-
-static void
-connection_end(HttpServer *server, Connection *connection)
-{
-    g_mutex_lock(&server->lock);
-    g_queue_unlink(&server->connections, &connection->link);
-    g_mutex_unlock(&server->lock);
-    if (phase_waits(connection->phase))
-        server->waiting[connection->slot]--;
-    server->connection_count--;
-    g_free(connection);
+    return http_connections_admit(((HttpServer *)data)->connections, peer) ? MHD_YES : MHD_NO;
 }
 
 static void
 on_connection(void *data, struct MHD_Connection *raw, void **context,
               enum MHD_ConnectionNotificationCode code)
 {
+    HttpServer *server = data;
+
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        connection_start(data, raw, context);
+        *context = http_connections_add(
+            server->connections, MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+            MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
     else
-        connection_end(data, *context);
+        http_connections_remove(server->connections, *context);
 }
 
-static Connection *
+static HttpConnection *
 connection_of(struct MHD_Connection *raw)
 {
     return MHD_get_connection_info(raw, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/* -- Requests, on the http thread -------------------------------------------------------------------- */
+/* -- Requests, on the http thread -------------------------------------------------------------- */
 
 static void *
 on_target(void *data, const char *target, struct MHD_Connection *raw)
@@ -332,7 +180,7 @@ check_route(HttpExchange *exchange)
 
 /* The head is here: fills the exchange, and answers it at once where it must be refused. */
 static void
-begin(HttpExchange *exchange, Connection *via, struct MHD_Connection *raw, const char *method)
+begin(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(raw, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
@@ -351,7 +199,7 @@ begin(HttpExchange *exchange, Connection *via, struct MHD_Connection *raw, const
 
 /* Queues the answer. */
 static enum MHD_Result
-send_reply(HttpExchange *exchange, Connection *via, bool is_body_left)
+send_reply(HttpExchange *exchange, HttpConnection *via, bool is_body_left)
 {
     HttpServer *server = exchange->server;
     struct MHD_Response *response = exchange->response;
@@ -368,17 +216,14 @@ send_reply(HttpExchange *exchange, Connection *via, bool is_body_left)
     if (exchange->patience_s != 0)
         MHD_set_connection_option(exchange->connection, MHD_CONNECTION_OPTION_TIMEOUT,
                                   exchange->patience_s);
-    if (exchange->events != NULL) {
-        g_mutex_lock(&server->lock);
-        via->events = exchange->events;
-        g_mutex_unlock(&server->lock);
-    }
-    if (!connection_move(via, exchange->events != NULL ? PHASE_EVENTS : PHASE_REPLY))
+    if (exchange->events != NULL)
+        http_connection_set_events(via, exchange->events);
+    if (!http_connection_move(via, exchange->events != NULL ? HTTP_PHASE_EVENTS : HTTP_PHASE_REPLY))
         return MHD_NO;
     return MHD_queue_response(exchange->connection, exchange->status, response);
 }
 
-/* -- The seam ------------------------------------------------------------------------------------------ */
+/* -- The seam ---------------------------------------------------------------------------------- */
 
 static void
 answer_on_loop(gpointer data)
@@ -392,15 +237,15 @@ answer_on_loop(gpointer data)
 }
 
 static bool
-cross(HttpExchange *exchange, Connection *via)
+cross(HttpExchange *exchange, HttpConnection *via)
 {
     HttpServer *server = exchange->server;
 
     g_mutex_lock(&server->lock);
-    bool is_open = !server->is_stopping && connection_move(via, PHASE_ANSWER);
+    bool is_open = !server->is_stopping && http_connection_move(via, HTTP_PHASE_ANSWER);
     if (is_open) {
         exchange->is_crossed = true;
-        exchange->deadline_ms = server->now_ms + ANSWER_MS;
+        exchange->deadline_ms = http_connections_now_ms(server->connections) + ANSWER_MS;
         exchange->link.data = http_exchange_ref(exchange);
         g_queue_push_tail_link(&server->crossed, &exchange->link);
         MHD_suspend_connection(exchange->connection);
@@ -432,7 +277,7 @@ http_server_count_events(HttpServer *server)
 
 /* The whole request is here. */
 static enum MHD_Result
-dispatch(HttpExchange *exchange, Connection *via)
+dispatch(HttpExchange *exchange, HttpConnection *via)
 {
     const HttpRoute *route = exchange->match.route;
 
@@ -444,7 +289,7 @@ dispatch(HttpExchange *exchange, Connection *via)
             return MHD_YES;
         refuse(exchange, 503, "the server is stopping");
     } else {
-        if (!connection_move(via, PHASE_REPLY))
+        if (!http_connection_move(via, HTTP_PHASE_REPLY))
             return MHD_NO;
         route->handle(exchange, exchange->match.user_data);
         if (!exchange->is_answered) {
@@ -456,11 +301,11 @@ dispatch(HttpExchange *exchange, Connection *via)
 }
 
 static enum MHD_Result
-take_body(HttpExchange *exchange, Connection *via, const char *octets, size_t count)
+take_body(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t count)
 {
     size_t room = exchange->is_answered ? 0 : exchange->match.route->body_max;
 
-    via->since_ms = via->server->now_ms;
+    http_connection_touch(via);
     if (exchange->incoming == NULL)
         exchange->incoming = g_byte_array_new();
     if (!exchange->is_answered && count > room - exchange->incoming->len)
@@ -472,7 +317,7 @@ take_body(HttpExchange *exchange, Connection *via, const char *octets, size_t co
     exchange->discarded += count;
     if (exchange->discarded <= DISCARD_MAX)
         return MHD_YES;
-    connection_dismiss(via, exchange->status, "the body is too large");
+    http_connection_dismiss(via, exchange->status, "the body is too large");
     return MHD_NO;
 }
 
@@ -480,7 +325,7 @@ take_body(HttpExchange *exchange, Connection *via, const char *octets, size_t co
  * and perhaps the peer our words: so a refusal waits for the end of the request, unless the body is
  * long, of unknown length, or not sent before we asked for it. */
 static enum MHD_Result
-on_head(HttpExchange *exchange, Connection *via, struct MHD_Connection *raw, const char *method)
+on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
 {
     begin(exchange, via, raw, method);
     const char *length = http_exchange_head(exchange, "Content-Length");
@@ -489,7 +334,7 @@ on_head(HttpExchange *exchange, Connection *via, struct MHD_Connection *raw, con
 
     if (exchange->is_answered && (octets > DISCARD_MAX || is_asking || exchange->is_unframed))
         return send_reply(exchange, via, true);
-    return connection_move(via, PHASE_BODY) ? MHD_YES : MHD_NO;
+    return http_connection_move(via, HTTP_PHASE_BODY) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result
@@ -497,7 +342,7 @@ on_request(void *data, struct MHD_Connection *raw, const char *url, const char *
            const char *version, const char *octets, size_t *count, void **context)
 {
     HttpExchange *exchange = *context;
-    Connection *via = connection_of(raw);
+    HttpConnection *via = connection_of(raw);
 
     if (exchange->method == NULL)
         return on_head(exchange, via, raw, method);
@@ -515,73 +360,29 @@ on_completed(void *data, struct MHD_Connection *raw, void **context,
 {
     HttpServer *server = data;
     HttpExchange *exchange = *context;
-    Connection *via = connection_of(raw);
+    HttpConnection *via = connection_of(raw);
 
     *context = NULL;
     if (exchange == NULL)
         return;
     g_mutex_lock(&server->lock);
-    via->events = NULL;
     if (exchange->is_crossed && --server->owed == 0)
         g_cond_signal(&server->settled);
     g_mutex_unlock(&server->lock);
     if (exchange->events != NULL) {
+        http_connection_set_events(via, NULL);
         server->event_streams--;
         http_events_gone(exchange->events);
     }
     if (exchange->patience_s != 0)
         MHD_set_connection_option(raw, MHD_CONNECTION_OPTION_TIMEOUT, SILENT_S);
-    via->octets = octets_received(via->socket);
-    via->head_since_ms = 0;
-    connection_move(via, PHASE_KEPT);
+    http_connection_keep(via);
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         server->bytes_sent += exchange->reply_size;
     http_exchange_unref(exchange);
 }
 
-/* -- Once a second, on the loop ---------------------------------------------------------------------- */
-
-/* Since when the head of a kept connection arrives; 0: it has not begun. */
-static int64_t
-kept_head_since_ms(Connection *connection, int64_t now_ms)
-{
-    if (connection->head_since_ms == 0 && octets_received(connection->socket) != connection->octets)
-        connection->head_since_ms = now_ms;
-    return connection->head_since_ms;
-}
-
-static bool
-is_late(Connection *connection, Phase phase, int64_t now_ms)
-{
-    int64_t since_ms = phase == PHASE_KEPT ? kept_head_since_ms(connection, now_ms)
-                                           : connection->since_ms;
-    switch (phase) {
-    case PHASE_HEAD:
-        return now_ms - since_ms >= HEAD_MS;
-    case PHASE_KEPT:
-        return since_ms != 0 && now_ms - since_ms >= HEAD_MS;
-    case PHASE_BODY:
-        return now_ms - since_ms >= BODY_MS;
-    default:
-        return false;
-    }
-}
-
-/* With the lock held. */
-static void
-look_at_connections(HttpServer *server, int64_t now_ms)
-{
-    for (GList *link = server->connections.head; link != NULL; link = link->next) {
-        Connection *connection = link->data;
-        Phase phase = connection->phase;
-        if (connection->events != NULL)
-            http_events_check(connection->events);
-        else if (is_late(connection, phase, now_ms) &&
-                 atomic_compare_exchange_strong(&connection->phase, &phase, PHASE_LATE))
-            connection_dismiss(connection, 408, phase == PHASE_BODY ? "the body stood still"
-                                                                    : "the head took too long");
-    }
-}
+/* -- Once a second, on the loop ---------------------------------------------------------------- */
 
 /* The first exchange on the loop that is due, or any at all; a borrowed one. */
 static HttpExchange *
@@ -600,18 +401,15 @@ on_tick(gpointer data)
     int64_t now_ms = clock_now_ms(server->clock);
     HttpExchange *exchange;
 
-    server->now_ms = now_ms;
     server->tick = clock_after(server->clock, 1000, on_tick, server);
-    g_mutex_lock(&server->lock);
-    look_at_connections(server, now_ms);
-    g_mutex_unlock(&server->lock);
+    http_connections_look(server->connections, now_ms);
     while ((exchange = first_crossed(server, now_ms)) != NULL) {
         g_warning("%s %s: no answer in %d s", exchange->method, exchange->path, ANSWER_MS / 1000);
         http_exchange_answer_instead(exchange, 504, "the answer took too long");
     }
 }
 
-/* -- Start and stop ------------------------------------------------------------------------------------ */
+/* -- Start and stop ---------------------------------------------------------------------------- */
 
 static int
 open_listener(sa_family_t family, uint16_t port)
@@ -698,7 +496,7 @@ http_server_new(const HttpServerOptions *options, const HttpRouter *router, GErr
         return NULL;
     HttpServer *server = g_new0(HttpServer, 1);
     getsockname(listener, (struct sockaddr *)&bound, &size);
-    server->port = ntohs(address_normalise((struct sockaddr *)&bound).sin6_port);
+    server->port = ntohs(http_address_normalise((struct sockaddr *)&bound).sin6_port);
     server->listener = listener;
     server->options = *options;
     server->options.server = g_strdup(options->server);
@@ -706,8 +504,7 @@ http_server_new(const HttpServerOptions *options, const HttpRouter *router, GErr
     server->context = g_main_context_ref_thread_default();
     server->own_clock = options->clock == NULL ? clock_new() : NULL;
     server->clock = options->clock == NULL ? server->own_clock : options->clock;
-    server->now_ms = clock_now_ms(server->clock);
-    server->seed = (uint64_t)g_random_int() << 32 | g_random_int();
+    server->connections = http_connections_new(clock_now_ms(server->clock));
     g_mutex_init(&server->lock);
     g_cond_init(&server->settled);
     server->daemon = start_daemon(server);
@@ -732,9 +529,9 @@ http_server_counts(const HttpServer *server, HttpServerCounts *counts)
 {
     *counts = (HttpServerCounts){
         .requests = server->requests,
-        .refused = server->refused,
+        .refused = server->refused + http_connections_refused(server->connections),
         .bytes_sent = server->bytes_sent,
-        .connections = server->connection_count,
+        .connections = http_connections_count(server->connections),
         .event_streams = server->event_streams,
     };
 }
@@ -748,10 +545,8 @@ say_farewell(HttpServer *server)
 
     g_mutex_lock(&server->lock);
     server->is_stopping = true;
-    for (GList *link = server->connections.head; link != NULL; link = link->next)
-        if (((Connection *)link->data)->events != NULL)
-            http_events_end(((Connection *)link->data)->events);
     g_mutex_unlock(&server->lock);
+    http_connections_end_events(server->connections);
     while ((exchange = first_crossed(server, INT64_MAX)) != NULL)
         http_exchange_answer_instead(exchange, 503, "the server is stopping");
     g_mutex_lock(&server->lock);
@@ -772,6 +567,7 @@ http_server_free(HttpServer *server)
         MHD_stop_daemon(server->daemon);
     }
     close(server->listener);
+    http_connections_free(server->connections);
     clock_free(server->own_clock);
     g_main_context_unref(server->context);
     g_mutex_clear(&server->lock);

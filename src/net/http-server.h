@@ -48,7 +48,7 @@ typedef struct {
 } HttpServerCounts;
 void        http_server_counts(const HttpServer *server, HttpServerCounts *counts); /* any thread */
 
-/* -- The request; all borrowed from the exchange ------------------------------------------------ */
+/* -- The request; all borrowed from the exchange ----------------------------------------------- */
 
 const char    *http_exchange_method(const HttpExchange *exchange);
 const char    *http_exchange_path(const HttpExchange *exchange); /* percent-encoded, no query */
@@ -64,7 +64,7 @@ GBytes        *http_exchange_body(const HttpExchange *exchange); /* never NULL *
 GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
 
-/* -- The reply: exactly one of the reply functions, once ----------------------------------------- */
+/* -- The reply: exactly one of the reply functions, once --------------------------------------- */
 
 /* Before the reply; names may repeat. An empty value is sent as one blank. */
 void http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);
@@ -80,7 +80,7 @@ void http_exchange_reply_error(HttpExchange *exchange, const GError *error);
  * (RFC 9110 clauses 13 and 14): net/http-body.c. Takes stream over. */
 void http_exchange_reply_stream(HttpExchange *exchange, Stream *stream);
 
-/* -- Server-sent events: a reply that stays open -------------------------------------------------- */
+/* -- Server-sent events: a reply that stays open ----------------------------------------------- */
 
 typedef struct HttpEvents HttpEvents;
 

@@ -41,7 +41,7 @@ interface_free(gpointer data)
     g_free(interface);
 }
 
-/* -- Asking the kernel for its table ----------------------------------------------------------------- */
+/* -- Asking the kernel for its table ----------------------------------------------------------- */
 
 typedef void (*Take)(const struct nlmsghdr *message, GPtrArray *list);
 
@@ -178,7 +178,7 @@ take_address(const struct nlmsghdr *message, GPtrArray *list)
     g_ptr_array_add(interface->addresses, mask);
 }
 
-/* -- The list ------------------------------------------------------------------------------------------ */
+/* -- The list ---------------------------------------------------------------------------------- */
 
 static bool
 is_wanted(const NetInterfaces *interfaces, const NetInterface *interface, bool is_lo_alone)
@@ -328,7 +328,7 @@ net_interfaces_free(NetInterfaces *interfaces)
     g_free(interfaces);
 }
 
-/* -- Questions ------------------------------------------------------------------------------------------ */
+/* -- Questions --------------------------------------------------------------------------------- */
 
 const GPtrArray *
 net_interfaces_list(const NetInterfaces *interfaces)

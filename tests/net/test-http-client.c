@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* -- What comes back ------------------------------------------------------------------------------ */
+/* -- What comes back --------------------------------------------------------------------------- */
 
 typedef struct {
     bool is_done;
@@ -79,7 +79,7 @@ ask(HttpClient *client, HttpRequest request, Answer *answer)
     talk_wait(&answer->is_done);
 }
 
-/* -- Against our server ------------------------------------------------------------------------------ */
+/* -- Against our server ------------------------------------------------------------------------ */
 
 static void
 echo(HttpExchange *exchange, gpointer user_data)
@@ -232,7 +232,7 @@ test_refusals(void)
     }
 }
 
-/* -- Against others ------------------------------------------------------------------------------------ */
+/* -- Against others ---------------------------------------------------------------------------- */
 
 static int
 listen_somewhere(uint16_t *port)

@@ -17,7 +17,7 @@ typedef struct {
     bool is_held, is_streaming, is_closed;
 } Fixture;
 
-/* -- Routes ------------------------------------------------------------------------------------- */
+/* -- Routes ------------------------------------------------------------------------------------ */
 
 static void
 hello(HttpExchange *exchange, gpointer user_data)
@@ -133,7 +133,7 @@ tear_down(Fixture *fixture, gconstpointer data)
     g_ptr_array_unref(fixture->held);
 }
 
-/* -- Requests ------------------------------------------------------------------------------------- */
+/* -- Requests ---------------------------------------------------------------------------------- */
 
 #define LOCAL "Host: localhost\r\n"
 
@@ -294,7 +294,7 @@ test_endless_chunks(Fixture *fixture, gconstpointer data)
     g_assert_true(g_str_has_prefix(after->str, "HTTP/1.1 200"));
 }
 
-/* -- Time ------------------------------------------------------------------------------------------- */
+/* -- Time -------------------------------------------------------------------------------------- */
 
 static guint warnings;
 
@@ -407,7 +407,7 @@ test_late_answer(Fixture *fixture, gconstpointer data)
     close(fd);
 }
 
-/* -- Many, and the end ----------------------------------------------------------------------------- */
+/* -- Many, and the end ------------------------------------------------------------------------- */
 
 static void
 test_waiting_connections(Fixture *fixture, gconstpointer data)
@@ -484,7 +484,7 @@ test_own_refusals(void)
     g_assert_cmpuint(counts.refused, ==, 1);
 }
 
-/* -- Events ------------------------------------------------------------------------------------------- */
+/* -- Events ------------------------------------------------------------------------------------ */
 
 static int
 open_events(Fixture *fixture)
