@@ -1,0 +1,235 @@
+/* test-discovery.c -- what a device says on the air and when, by a clock that the test turns
+ *
+ * Real datagrams on the loopback interface; another pair of ears writes down what it hears. */
+#include "igrs/air.h"
+#include "igrs/discovery.h"
+
+#include <string.h>
+
+#define LAMP_ID IGRS_URN_DEVICE_ID "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
+#define PHONE_ID IGRS_URN_DEVICE_ID "0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
+
+typedef struct {
+    Clock *clock;
+    NetInterfaces *interfaces;
+    GPtrArray *types, *services;
+    IgrsPresence presence;
+    IgrsDiscovery *discovery;
+    IgrsAir *ears;
+    unsigned heard[IGRS_MESSAGE_N];   /* datagrams by type */
+    GHashTable *numbers;              /* a set of SequenceIds */
+    unsigned sightings, byebyes;      /* what the discovery told its owner */
+    uint32_t sequence;
+    bool is_forging; /* the test speaks in the lamp's name */
+} Fixture;
+
+static void
+on_heard(const IgrsAirMessage *message, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    const Isdp *isdp = message->isdp;
+
+    if (!igrs_device_id_equal(isdp->message->source_id, LAMP_ID) || fixture->is_forging)
+        return;
+    fixture->heard[isdp->message->type]++;
+    g_hash_table_add(fixture->numbers, GUINT_TO_POINTER(isdp->message->sequence_id));
+    if (isdp->message->type == IGRS_DEVICE_ONLINE_ADVERTISEMENT) {
+        g_assert_cmpstr(isdp->location, ==, "http://127.0.0.1:4711/IGRS");
+        g_assert_cmpstr(isdp->target, ==, IGRS_URN_DEVICE_TYPE "Lamp:1");
+        g_assert_cmpstr(isdp->usn, ==, LAMP_ID "::" IGRS_URN_DEVICE_TYPE "Lamp:1");
+        g_assert_cmpstr(isdp->message->device_name, ==, "走廊的灯"); /* percent-encoded on the way */
+        g_assert_cmpuint(isdp->max_age_s, ==, 1800);
+    }
+}
+
+static bool
+on_sighting(const IgrsSighting *sighting, gpointer user_data)
+{
+    g_assert_cmpstr(sighting->address, ==, "127.0.0.1");
+    ((Fixture *)user_data)->sightings++;
+    return true;
+}
+
+static void
+on_gone(const char *device_id G_GNUC_UNUSED, const char *address G_GNUC_UNUSED, gpointer user_data)
+{
+    ((Fixture *)user_data)->byebyes++;
+}
+
+static uint32_t
+next_sequence(gpointer user_data)
+{
+    return ++((Fixture *)user_data)->sequence;
+}
+
+static const IgrsDiscoveryHooks hooks = { on_sighting, on_gone, next_sequence };
+
+/* What was sent on the loopback interface is there when sending returns. */
+static void
+listen_now(void)
+{
+    while (g_main_context_iteration(NULL, FALSE))
+        continue;
+}
+
+static void
+turn(Fixture *fixture, int64_t by_ms)
+{
+    clock_advance(fixture->clock, by_ms);
+    listen_now();
+}
+
+static void
+set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const loopback[] = { "lo", NULL };
+    uint16_t port = (uint16_t)g_random_int_range(20000, 60000);
+    IgrsServiceEntry *service = igrs_service_entry_new();
+    g_autoptr(GError) error = NULL;
+
+    fixture->clock = clock_new_fake();
+    fixture->interfaces = net_interfaces_new(loopback, &error);
+    g_assert_no_error(error);
+    fixture->numbers = g_hash_table_new(NULL, NULL);
+    fixture->types = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(fixture->types, g_strdup(IGRS_URN_DEVICE_TYPE "Lamp:1"));
+    fixture->services = g_ptr_array_new_with_free_func((GDestroyNotify)igrs_service_entry_free);
+    service->id = 7;
+    service->type = g_strdup(IGRS_URN_SERVICE_TYPE "Lamp:1");
+    service->name = g_strdup("Light");
+    g_ptr_array_add(fixture->services, service);
+    fixture->presence = (IgrsPresence){ .device_id = LAMP_ID, .name = "走廊的灯", .server = "test/1",
+                                        .types = fixture->types, .services = fixture->services,
+                                        .http_port = 4711, .port = port };
+    fixture->ears = igrs_air_new(fixture->interfaces, port, on_heard, fixture, &error);
+    g_assert_no_error(error);
+    fixture->discovery = igrs_discovery_new(fixture->clock, fixture->interfaces, &fixture->presence,
+                                            &hooks, fixture, &error);
+    g_assert_no_error(error);
+    listen_now();
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    igrs_discovery_free(fixture->discovery);
+    igrs_air_free(fixture->ears);
+    g_ptr_array_unref(fixture->types);
+    g_ptr_array_unref(fixture->services);
+    g_hash_table_unref(fixture->numbers);
+    net_interfaces_free(fixture->interfaces);
+    clock_free(fixture->clock);
+}
+
+static void
+assert_heard(Fixture *fixture, unsigned devices, unsigned services)
+{
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_ONLINE_ADVERTISEMENT], ==, devices);
+    g_assert_cmpuint(fixture->heard[IGRS_SERVICE_ONLINE_ADVERTISEMENT], ==, services);
+}
+
+/* Three copies 100 ms apart with the same number, and once more in the first half of the life. */
+static void
+test_life(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    assert_heard(fixture, 1, 1);
+    turn(fixture, 99);
+    assert_heard(fixture, 1, 1);
+    turn(fixture, 1);
+    assert_heard(fixture, 2, 2);
+    turn(fixture, 100);
+    assert_heard(fixture, 3, 3);
+    turn(fixture, 10000);
+    assert_heard(fixture, 3, 3);
+    /* One number each: device, service, and the three searches. */
+    g_assert_cmpuint(fixture->heard[IGRS_SEARCH_DEVICE_REQUEST], ==, 3);
+    g_assert_cmpuint(g_hash_table_size(fixture->numbers), ==, 5);
+    turn(fixture, 1800 * 1000 / 2 - 10000);
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_ONLINE_ADVERTISEMENT], >=, 4);
+    for (unsigned i = 0; i < 100; i++)
+        turn(fixture, 900 * 1000);
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_ONLINE_ADVERTISEMENT], >=, 3 * 100);
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_ONLINE_ADVERTISEMENT], <=, 3 * 310);
+}
+
+static void
+test_byebye(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    igrs_discovery_leave(fixture->discovery);
+    listen_now();
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_OFFLINE_ADVERTISEMENT], ==, 1); /* at once */
+    turn(fixture, IGRS_BYEBYE_MS);
+    g_assert_cmpuint(fixture->heard[IGRS_DEVICE_OFFLINE_ADVERTISEMENT], ==, 3);
+    g_assert_cmpuint(fixture->heard[IGRS_SERVICE_OFFLINE_ADVERTISEMENT], ==, 3);
+    turn(fixture, 3600 * 1000);
+    assert_heard(fixture, 1, 1); /* the first copies of the beginning, and nothing since */
+}
+
+/* A burst of changes is one announcement, after which we ask who is there now. */
+static void
+test_interfaces_change(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    turn(fixture, 10000);
+    assert_heard(fixture, 3, 3);
+    for (unsigned i = 0; i < 5; i++) {
+        observers_notify(net_interfaces_observers(fixture->interfaces), fixture->interfaces);
+        turn(fixture, 50);
+    }
+    turn(fixture, 10000);
+    assert_heard(fixture, 6, 6);
+    g_assert_cmpuint(fixture->heard[IGRS_SEARCH_DEVICE_REQUEST], ==, 6);
+}
+
+static void
+say(Fixture *fixture, IgrsMessageType type, const char *device_id, uint32_t sequence_id,
+    const char *location)
+{
+    IgrsMessage *message = igrs_message_new(type);
+    const NetInterface *lo = g_ptr_array_index(net_interfaces_list(fixture->interfaces), 0);
+
+    message->source_id = g_strdup(device_id);
+    message->sequence_id = sequence_id;
+    message->device_type = g_strdup(IGRS_URN_DEVICE_TYPE "Phone:1");
+    g_autoptr(Isdp) isdp = isdp_new(message);
+    g_free(isdp->location);
+    isdp->location = g_strdup(location);
+    g_autoptr(GBytes) bytes = isdp_encode(isdp, igrs_air_host(fixture->ears));
+    igrs_air_say(fixture->ears, bytes, lo->index);
+    listen_now();
+}
+
+/* Copies count once; our own words and other people's places not at all. */
+static void
+test_sightings(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    for (unsigned i = 0; i < 3; i++)
+        say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, PHONE_ID, 1, "http://127.0.0.1:9/IGRS");
+    g_assert_cmpuint(fixture->sightings, ==, 1);
+    say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, PHONE_ID, 2, "http://127.0.0.1:9/IGRS");
+    g_assert_cmpuint(fixture->sightings, ==, 2);
+    say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, PHONE_ID, 3, "http://10.66.66.66:9/IGRS");
+    say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, PHONE_ID, 4, NULL);
+    fixture->is_forging = true;
+    say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, LAMP_ID, 5, "http://127.0.0.1:9/IGRS");
+    g_assert_cmpuint(fixture->sightings, ==, 2);
+    /* A number comes back in another life of the sender. */
+    turn(fixture, 11000);
+    say(fixture, IGRS_DEVICE_ONLINE_ADVERTISEMENT, PHONE_ID, 1, "http://127.0.0.1:9/IGRS");
+    g_assert_cmpuint(fixture->sightings, ==, 3);
+    for (unsigned i = 0; i < 3; i++)
+        say(fixture, IGRS_DEVICE_OFFLINE_ADVERTISEMENT, PHONE_ID, 6, NULL);
+    g_assert_cmpuint(fixture->byebyes, ==, 1);
+}
+
+#define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/igrs/discovery/life", test_life);
+    ADD("/igrs/discovery/byebye", test_byebye);
+    ADD("/igrs/discovery/interfaces-change", test_interfaces_change);
+    ADD("/igrs/discovery/sightings", test_sightings);
+    return g_test_run();
+}
