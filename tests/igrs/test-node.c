@@ -2,6 +2,7 @@
 #include "tests/igrs/two-nodes.h"
 
 #include "base/error.h"
+#include "igrs/node.h"
 
 #include <string.h>
 
@@ -278,6 +279,34 @@ test_client_started_again(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     assert_done(two, "SetPower", "NewPower", "0");
 }
 
+/* The service lost the session, then the pipe; whoever invokes does not notice. */
+static void
+test_forgotten(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    two_nodes_wait_events(two, "o");
+    assert_done(two, "SetPower", "NewPower", "1");
+    igrs_sessions_end_all(two->lamp->sessions);
+    assert_done(two, "SetPower", "NewPower", "0");
+    g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 1);
+    igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_SILENT);
+    g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 0);
+    assert_done(two, "SetPower", "NewPower", "1");
+    g_assert_cmpint(igrs_pipes_state(two->lamp->pipes, REMOTE_ID), ==, IGRS_PIPE_OPEN);
+}
+
+/* Ending a client ends its session with the service. */
+static void
+test_session_destroyed(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    two_nodes_wait_events(two, "o");
+    assert_done(two, "SetPower", "NewPower", "1");
+    g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 1);
+    igrs_client_free(two->client);
+    two->client = NULL;
+    two_nodes_run(two, 200);
+    g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 0);
+}
+
 static void
 on_stopped(gpointer user_data)
 {
@@ -324,6 +353,8 @@ main(int argc, char **argv)
     ADD("/igrs/node/events", test_events);
     ADD("/igrs/node/device-started-again", test_device_started_again);
     ADD("/igrs/node/client-started-again", test_client_started_again);
+    ADD("/igrs/node/forgotten", test_forgotten);
+    ADD("/igrs/node/session-destroyed", test_session_destroyed);
     ADD("/igrs/node/byebye", test_byebye);
     return g_test_run();
 }
