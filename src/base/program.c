@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,15 @@ program_complain(const GError *error, int exit_code)
 {
     fprintf(stderr, "%s: %s\n", g_get_prgname(), error->message);
     return exit_code;
+}
+
+/* Names are UTF-8 everywhere, also where a service is started without a locale. */
+static void
+use_utf8(void)
+{
+    setlocale(LC_ALL, "");
+    if (!g_get_charset(NULL))
+        setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 /* Never exits itself but for --help, which GOptionContext answers. */
@@ -34,6 +44,7 @@ program_options(int argc, char **argv, const GOptionEntry *entries, const char *
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = g_new0(char *, (gsize)argc + 1);
 
+    use_utf8();
     for (int i = 0; i < argc; i++)
         words[i] = g_strdup(argv[i]);
     g_option_context_set_summary(context, summary);
@@ -57,6 +68,10 @@ program_options(int argc, char **argv, const GOptionEntry *entries, const char *
 char *
 program_state_folder(const char *name)
 {
+    const char *given = g_getenv("STATE_DIRECTORY"); /* systemd.exec(5), StateDirectory= */
+
+    if (given != NULL && *given == '/')
+        return g_strndup(given, strcspn(given, ":"));
     return g_build_filename(geteuid() == 0 ? LOCALSTATEDIR "/lib" : g_get_user_state_dir(), name, NULL);
 }
 
