@@ -119,12 +119,21 @@ is_picture(const PlaybackMedia *media)
            (media->mime != NULL && g_str_has_prefix(media->mime, "image/"));
 }
 
-/* Leaves the next URI where about-to-finish finds it. */
+static bool
+is_sound(const PlaybackMedia *media)
+{
+    return media != NULL && (media->kind == MEDIA_AUDIO ||
+                             (media->mime != NULL && g_str_has_prefix(media->mime, "audio/")));
+}
+
+/* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where a
+ * film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that waits in
+ * its end-of-stream for the picture, and hangs. After a film the next is opened when it has ended. */
 static void
 offer_next(Play *play)
 {
     const PlaybackMedia *next = play->now.next;
-    bool can_follow = next != NULL && !is_picture(next);
+    bool can_follow = is_sound(play->now.media) && is_sound(next);
 
     play_link_offer_next(play->link, can_follow ? next->uri : NULL);
 }

@@ -133,7 +133,8 @@ media_of(const char *path, const char *title)
 
     media->uri = strstr(path, "://") != NULL ? g_strdup(path) : g_filename_to_uri(path, NULL, NULL);
     media->title = g_strdup(title);
-    media->kind = MEDIA_ANY;
+    media->kind = g_str_has_suffix(path, ".flac") || g_str_has_suffix(path, ".mp3") ? MEDIA_AUDIO
+                                                                                     : MEDIA_ANY;
     return media;
 }
 
