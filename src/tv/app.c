@@ -1,0 +1,188 @@
+/* app.c -- see app.h. Everything is made in the order of the struct and freed in reverse. */
+#include "tv/app.h"
+
+#include "av/av.h"
+#include "base/program.h"
+#include "config.h"
+#include "igrs/igrs.h"
+#include "net/http-server.h"
+#include "pipelines/play.h"
+
+#define VOLUME 100 /* the set has its own knob; ours begins by changing nothing */
+
+struct App {
+    char *uuid;
+    Clock *clock;
+    NetInterfaces *interfaces;
+    HttpRouter *router;
+    HttpServer *server;
+    Screen *screen;
+    Service *connection_manager, *transport, *rendering;
+    IgrsNode *node; /* NULL: --no-igrs */
+    bool is_online;
+};
+
+/* -- The player -------------------------------------------------------------------------------- */
+
+/* The sink that fills the display there is; NULL: whatever GStreamer finds, which is a window. */
+static const char *
+full_screen_sink(void)
+{
+    if (g_getenv("WAYLAND_DISPLAY") != NULL)
+        return "waylandsink fullscreen=true";
+    return g_getenv("DISPLAY") != NULL ? NULL : "kmssink";
+}
+
+static Screen *
+make_screen(const App *app, const AppOptions *options, GError **error)
+{
+    PlayOptions play = {
+        .id = app->uuid, .name = options->name, .video_sink = options->video_sink,
+        .audio_sink = options->audio_sink, .volume = VOLUME,
+    };
+    g_autoptr(GError) full_error = NULL;
+
+    if (play.video_sink == NULL && !options->is_windowed)
+        play.video_sink = full_screen_sink();
+    if (play.video_sink == options->video_sink)
+        return play_new(&play, error);
+
+    /* The choice was ours: where it does not work, a window is better than nothing. */
+    Screen *screen = play_new(&play, &full_error);
+    if (screen != NULL)
+        return screen;
+    g_warning("no full screen, trying a window: %s", full_error->message);
+    play.video_sink = NULL;
+    return play_new(&play, error);
+}
+
+/* -- HTTP -------------------------------------------------------------------------------------- */
+
+static void
+get_health(HttpExchange *exchange, gpointer user_data)
+{
+    http_exchange_reply_text(exchange, 200, "text/plain; charset=utf-8", g_strdup("serving\n"));
+}
+
+static const HttpRoute routes[] = {
+    { "GET", "/healthz", HTTP_READ, get_health, 0 },
+    { NULL, NULL, HTTP_READ, NULL, 0 },
+};
+
+static bool
+start_http(App *app, const AppOptions *options, GError **error)
+{
+    HttpServerOptions server = {
+        .port = options->http_port, .threads = 1, .server = "duoping-tv/" PACKAGE_VERSION,
+        .clock = app->clock,
+    };
+
+    app->router = http_router_new();
+    http_router_add(app->router, routes, app);
+    app->server = http_server_new(&server, app->router, error);
+    return app->server != NULL;
+}
+
+/* -- IGRS -------------------------------------------------------------------------------------- */
+
+static bool
+start_igrs(App *app, const AppOptions *options, GError **error)
+{
+    static const char *const types[] = { "MediaClient", NULL };
+    IgrsNodeOptions node = {
+        .uuid = app->uuid,
+        .name = options->name,
+        .types = types,
+        .manufacturer = "duoping",
+        .model_name = "duoping-tv",
+        .model_number = PACKAGE_VERSION,
+        .model_description = "Screen for films, music and pictures",
+        .http_port = http_server_port(app->server),
+        .software = "duoping-tv/" PACKAGE_VERSION,
+        .port = options->igrs_port,
+        .clock = app->clock,
+        .interfaces = app->interfaces,
+    };
+
+    app->node = igrs_node_new(&node);
+    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager, "Connections");
+    igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
+    igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
+    app->is_online = igrs_node_start(app->node, error);
+    return app->is_online;
+}
+
+static void
+on_stopped(gpointer data)
+{
+    *(bool *)data = true;
+}
+
+static void
+stop_igrs(App *app)
+{
+    bool is_stopped = false;
+
+    if (!app->is_online)
+        return;
+    igrs_node_stop(app->node, on_stopped, &is_stopped);
+    while (!is_stopped)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+/* -- The whole --------------------------------------------------------------------------------- */
+
+App *
+app_new(const AppOptions *options, GError **error)
+{
+    g_autoptr(App) app = g_new0(App, 1);
+
+    app->uuid = program_identity(options->state_folder, error);
+    if (app->uuid == NULL)
+        return NULL;
+    app->clock = clock_new();
+    app->interfaces = net_interfaces_new(options->interfaces, error);
+    if (app->interfaces == NULL || !start_http(app, options, error))
+        return NULL;
+    app->screen = make_screen(app, options, error);
+    if (app->screen == NULL)
+        return NULL;
+    app->connection_manager = connection_manager_new("", app->screen->sink_protocols);
+    app->transport = av_transport_new(app->screen, app->clock);
+    app->rendering = rendering_control_new(app->screen, app->clock);
+    if (options->has_igrs && !start_igrs(app, options, error))
+        return NULL;
+    if (net_interfaces_list(app->interfaces)->len == 0)
+        g_message("no network yet: waiting for an interface to come up");
+    return g_steal_pointer(&app);
+}
+
+void
+app_free(App *app)
+{
+    if (app == NULL)
+        return;
+    stop_igrs(app);
+    igrs_node_free(app->node);
+    service_free(app->rendering);
+    service_free(app->transport);
+    service_free(app->connection_manager);
+    screen_free(app->screen);
+    http_server_free(app->server);
+    http_router_free(app->router);
+    net_interfaces_free(app->interfaces);
+    clock_free(app->clock);
+    g_free(app->uuid);
+    g_free(app);
+}
+
+char *
+app_describe(const App *app)
+{
+    g_autofree char *igrs = app->node != NULL
+                                ? g_strdup_printf("IGRS on port %u", igrs_node_port(app->node))
+                                : g_strdup("not on the network");
+
+    return g_strdup_printf("%s is ready: %s, health at http://localhost:%u/healthz", app->screen->name,
+                           igrs, http_server_port(app->server));
+}
