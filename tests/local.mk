@@ -24,6 +24,7 @@ include tests/av/local.mk
 include tests/igrs/local.mk
 include tests/appliance/local.mk
 include tests/api/local.mk
+include tests/tv/local.mk
 include tests/web/local.mk
 include tests/fuzz/local.mk
 include tests/journeys/local.mk

@@ -1,0 +1,2 @@
+TV_TESTS = tests/tv/test-television
+dist_check_SCRIPTS += $(TV_TESTS)
