@@ -33,7 +33,9 @@ typedef union {
 static unsigned
 interface_of(struct msghdr *message)
 {
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR(message, part)) {
+    struct cmsghdr *part = CMSG_FIRSTHDR(message);
+
+    for (; part != NULL; part = CMSG_NXTHDR(message, part)) {
         if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
             return (unsigned)((struct in_pktinfo *)(void *)CMSG_DATA(part))->ipi_ifindex;
         if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO)
@@ -128,7 +130,8 @@ bind_wildcard(int fd, GSocketFamily family, uint16_t port)
     if (bind(fd, address, size) == 0)
         return true;
     /* Some programs share their port by SO_REUSEPORT alone. */
-    return errno == EADDRINUSE && set_on(fd, SOL_SOCKET, SO_REUSEPORT) && bind(fd, address, size) == 0;
+    return errno == EADDRINUSE && set_on(fd, SOL_SOCKET, SO_REUSEPORT) &&
+           bind(fd, address, size) == 0;
 }
 
 static uint16_t
@@ -200,13 +203,13 @@ set_membership(Datagram *datagram, GInetAddress *group, unsigned interface_index
     if (datagram->family == G_SOCKET_FAMILY_IPV6) {
         struct ipv6_mreq v6 = { .ipv6mr_interface = interface_index };
         memcpy(&v6.ipv6mr_multiaddr, g_inet_address_to_bytes(group), sizeof v6.ipv6mr_multiaddr);
-        return setsockopt(datagram->fd, IPPROTO_IPV6, is_member ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
-                          &v6, sizeof v6) == 0;
+        int change = is_member ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP;
+        return setsockopt(datagram->fd, IPPROTO_IPV6, change, &v6, sizeof v6) == 0;
     }
     struct ip_mreqn v4 = { .imr_ifindex = (int)interface_index };
     memcpy(&v4.imr_multiaddr, g_inet_address_to_bytes(group), sizeof v4.imr_multiaddr);
-    return setsockopt(datagram->fd, IPPROTO_IP, is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &v4,
-                      sizeof v4) == 0;
+    int change = is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP;
+    return setsockopt(datagram->fd, IPPROTO_IP, change, &v4, sizeof v4) == 0;
 }
 
 bool
@@ -216,8 +219,8 @@ datagram_join(Datagram *datagram, GInetAddress *group, unsigned interface_index,
         return true;
     int number = errno;
     g_autofree char *text = g_inet_address_to_string(group);
-    g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(number), "joining %s on interface %u: %s",
-                text, interface_index, g_strerror(number));
+    g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(number),
+                "joining %s on interface %u: %s", text, interface_index, g_strerror(number));
     return false;
 }
 
@@ -232,7 +235,8 @@ datagram_leave(Datagram *datagram, GInetAddress *group, unsigned interface_index
 static void
 put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
 {
-    struct cmsghdr *part = (struct cmsghdr *)((char *)message->msg_control + message->msg_controllen);
+    char *end = (char *)message->msg_control + message->msg_controllen;
+    struct cmsghdr *part = (struct cmsghdr *)(void *)end;
 
     part->cmsg_level = level;
     part->cmsg_type = type;

@@ -66,7 +66,8 @@ judge_conditions(const HttpExchange *exchange, const Stream *stream)
     }
     if (none_match != NULL)
         return tags_match(none_match, stream->etag, true) ? 304 : 200;
-    if (has_date && head_date(exchange, "If-Modified-Since", &seconds) && stream->modified_s <= seconds)
+    if (has_date && head_date(exchange, "If-Modified-Since", &seconds) &&
+        stream->modified_s <= seconds)
         return 304;
     return 200;
 }

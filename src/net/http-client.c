@@ -1,7 +1,7 @@
 /* http-client.c -- see http-client.h
  *
- * One SoupSession with everything switched off that would act on its own. A kept connection may have
- * been closed by its peer while it lay idle: a request that meets one, and got no octet back, is
+ * One SoupSession with everything switched off that would act on its own. A kept connection may
+ * have been closed by its peer while it lay idle: a request that meets one, and got no octet back, is
  * sent once more on a new connection. */
 #include "net/http-client.h"
 
@@ -39,7 +39,8 @@ typedef struct {
     GCancellable *cancellable; /* ours: ended by the timer, the caller or http_client_free() */
     GCancellable *caller;      /* NULL: none */
     gulong caller_handler;
-    void (*part_received)(const void *data, size_t size, gpointer user_data); /* NULL: the whole body */
+    /* NULL: the whole body is kept for the reply. */
+    void (*part_received)(const void *data, size_t size, gpointer user_data);
     HttpReplied replied;
     gpointer user_data;
     bool is_late, is_kept_connection, is_second_try;
@@ -122,14 +123,16 @@ translate(const Exchange *exchange, const GError *error)
     if (error->domain == DUO_ERROR)
         return g_error_copy(error);
     if (exchange->is_late || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-        return g_error_new(DUO_ERROR, DUO_ERROR_TIMEOUT, "%s port %d did not answer in time", host, port);
+        return g_error_new(DUO_ERROR, DUO_ERROR_TIMEOUT, "%s port %d did not answer in time", host,
+                           port);
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return g_error_copy(error);
     if (error->domain == SOUP_SESSION_ERROR &&
         (error->code == SOUP_SESSION_ERROR_PARSING || error->code == SOUP_SESSION_ERROR_ENCODING))
-        return g_error_new(DUO_ERROR, DUO_ERROR_INVALID, "%s port %d answered no HTTP: %s", host, port,
-                           error->message);
-    return g_error_new(DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s port %d: %s", host, port, error->message);
+        return g_error_new(DUO_ERROR, DUO_ERROR_INVALID, "%s port %d answered no HTTP: %s", host,
+                           port, error->message);
+    return g_error_new(DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s port %d: %s", host, port,
+                       error->message);
 }
 
 static void
@@ -234,7 +237,8 @@ start(Exchange *exchange)
 {
     exchange->is_kept_connection = true; /* until a network event tells of a new one */
     if (exchange->mime != NULL)
-        soup_message_set_request_body_from_bytes(exchange->message, exchange->mime, exchange->sent_body);
+        soup_message_set_request_body_from_bytes(exchange->message, exchange->mime,
+                                                 exchange->sent_body);
     soup_session_send_async(exchange->client->session, exchange->message, G_PRIORITY_DEFAULT,
                             exchange->cancellable, on_answer, exchange);
 }
@@ -280,7 +284,8 @@ message_new(const HttpRequest *request, GError **error)
     SoupMessage *message = NULL;
 
     if (uri != NULL && g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0' &&
-        (g_strcmp0(g_uri_get_scheme(uri), "http") == 0 || g_strcmp0(g_uri_get_scheme(uri), "https") == 0))
+        (g_strcmp0(g_uri_get_scheme(uri), "http") == 0 ||
+         g_strcmp0(g_uri_get_scheme(uri), "https") == 0))
         message = soup_message_new_from_uri(request->method, uri);
     if (message == NULL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "not an HTTP address: %s", request->url);
@@ -333,12 +338,12 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     exchange->replied = replied;
     exchange->user_data = user_data;
     exchange->cancellable = g_cancellable_new();
-    exchange->timer = timer_new(client->context,
-                                request->timeout_ms != 0 ? request->timeout_ms : TIMEOUT_MS, exchange);
+    unsigned timeout_ms = request->timeout_ms != 0 ? request->timeout_ms : TIMEOUT_MS;
+    exchange->timer = timer_new(client->context, timeout_ms, exchange);
     if (cancellable != NULL) {
         exchange->caller = g_object_ref(cancellable);
-        exchange->caller_handler = g_cancellable_connect(cancellable, G_CALLBACK(on_caller_cancelled),
-                                                         exchange->cancellable, NULL);
+        exchange->caller_handler = g_cancellable_connect(
+            cancellable, G_CALLBACK(on_caller_cancelled), exchange->cancellable, NULL);
     }
     g_signal_connect(message, "network-event", G_CALLBACK(on_network_event), exchange);
     start(exchange);

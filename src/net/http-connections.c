@@ -174,7 +174,8 @@ octets_received(int socket)
     struct tcp_info info = { 0 };
     socklen_t size = sizeof info;
 
-    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
+    getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return info.tcpi_bytes_received;
 }
 
 void
@@ -228,7 +229,7 @@ static bool
 is_late(HttpConnection *connection, HttpPhase phase, int64_t now_ms)
 {
     int64_t since_ms = phase == HTTP_PHASE_KEPT ? kept_head_since_ms(connection, now_ms)
-                                           : connection->since_ms;
+                                                : connection->since_ms;
     switch (phase) {
     case HTTP_PHASE_HEAD:
         return now_ms - since_ms >= HEAD_MS;
@@ -253,8 +254,9 @@ http_connections_look(HttpConnections *all, int64_t now_ms)
             http_events_check(connection->events);
         else if (is_late(connection, phase, now_ms) &&
                  atomic_compare_exchange_strong(&connection->phase, &phase, HTTP_PHASE_LATE))
-            http_connection_dismiss(connection, 408, phase == HTTP_PHASE_BODY ? "the body stood still"
-                                                                    : "the head took too long");
+            http_connection_dismiss(connection, 408,
+                                    phase == HTTP_PHASE_BODY ? "the body stood still"
+                                                             : "the head took too long");
     }
     g_mutex_unlock(&all->lock);
 }

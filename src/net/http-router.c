@@ -186,7 +186,8 @@ http_router_match(const HttpRouter *router, const char *method, const char *path
         if (!shape_fits(entry, segments, count) || !take_parameters(entry, segments, &parameters))
             continue;
         if (method_fits(entry->route->method, method)) {
-            *match = (HttpMatch){ entry->route, entry->user_data, NULL, g_steal_pointer(&parameters) };
+            *match = (HttpMatch){ .route = entry->route, .user_data = entry->user_data,
+                                  .parameters = g_steal_pointer(&parameters) };
             return;
         }
         if (allow == NULL)

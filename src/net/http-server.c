@@ -1,6 +1,7 @@
-/* http-server.c -- libmicrohttpd's pool, and the seam between its threads and the loop; see http-server.h
+/* http-server.c -- libmicrohttpd's pool, and the seam between its threads and the loop
  *
- * Connections are kept in http-connections.c; what both sides touch of exchanges is under `lock`. */
+ * See http-server.h. Connections are kept in http-connections.c; the list of exchanges that the loop
+ * has, which both sides touch, is under `lock`. */
 #include "net/http-exchange.h"
 
 #include "base/clock.h"
@@ -15,14 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define POOL_SIZE (32 * 1024)        /* of a connection: a head, what is parsed of it, the reply's */
+#define POOL_SIZE (32 * 1024)        /* of a connection: a head, parsed, and the reply's */
 #define CONNECTIONS_MAX 1024
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */
 #define BACKLOG 1024
 #define EVENT_STREAMS_MAX 256
 #define ANSWER_MS (30 * 1000)
 #define SILENT_S 60                  /* a kept connection, or a peer that does not read */
-#define DISCARD_MAX (256 * 1024)     /* octets of a refused body we still take, so that the peer reads why */
+#define DISCARD_MAX (256 * 1024)     /* of a refused body we still take: so the peer reads why */
 #define FAREWELL_MS 1000
 
 struct HttpServer {
@@ -61,12 +62,14 @@ on_connection(void *data, struct MHD_Connection *raw, void **context,
 {
     HttpServer *server = data;
 
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        *context = http_connections_add(
-            server->connections, MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
-            MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    else
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
         http_connections_remove(server->connections, *context);
+        return;
+    }
+    const struct sockaddr *peer =
+        MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    int socket = MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    *context = http_connections_add(server->connections, socket, peer);
 }
 
 static HttpConnection *
@@ -89,7 +92,8 @@ take_head(void *data, enum MHD_ValueKind kind, const char *name, const char *val
     GString *heads = data;
 
     g_string_append_len(heads, name, (gssize)strlen(name) + 1);
-    g_string_append_len(heads, value == NULL ? "" : value, value == NULL ? 1 : (gssize)strlen(value) + 1);
+    const char *text = value == NULL ? "" : value;
+    g_string_append_len(heads, text, (gssize)strlen(text) + 1);
     return MHD_YES;
 }
 
@@ -139,7 +143,8 @@ check_head(HttpExchange *exchange, size_t head_size)
     const char *coding = http_exchange_head(exchange, "Transfer-Encoding");
     g_autofree char *host = take_authority(exchange);
 
-    guint lengths = count_heads(exchange, "Content-Length") + count_heads(exchange, "Transfer-Encoding");
+    guint lengths =
+        count_heads(exchange, "Content-Length") + count_heads(exchange, "Transfer-Encoding");
     bool is_foreign = coding != NULL && g_ascii_strcasecmp(coding, "chunked") != 0;
 
     exchange->is_unframed = lengths > 1 || is_foreign;
@@ -153,7 +158,8 @@ check_head(HttpExchange *exchange, size_t head_size)
         refuse(exchange, 501, "of transfer codings only chunked is known");
     else if (host == NULL || count_heads(exchange, "Host") > 1)
         refuse(exchange, 400, "one Host is needed");
-    else if (!http_host_is_ours(host, &exchange->local.sin6_addr, server->port, server->options.hosts))
+    else if (!http_host_is_ours(host, &exchange->local.sin6_addr, server->port,
+                                server->options.hosts))
         refuse(exchange, 421, "the Host is none of this server's addresses or names");
     else
         return true;
@@ -389,7 +395,7 @@ static HttpExchange *
 first_crossed(HttpServer *server, int64_t until_ms)
 {
     g_mutex_lock(&server->lock);
-    HttpExchange *exchange = g_queue_peek_head(&server->crossed); /* they come in order of deadline */
+    HttpExchange *exchange = g_queue_peek_head(&server->crossed); /* in order of deadline */
     g_mutex_unlock(&server->lock);
     return exchange != NULL && exchange->deadline_ms <= until_ms ? exchange : NULL;
 }
@@ -445,7 +451,8 @@ open_any_listener(uint16_t port, GError **error)
         return fd;
     if (errno == EADDRINUSE)
         g_set_error(error, DUO_ERROR, DUO_ERROR_CONFLICT,
-                    "port %u is taken by another program: stop that one, or choose another port", port);
+                    "port %u is taken by another program: stop that one, or choose another port",
+                    port);
     else
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "listening on port %u: %s", port,
                     g_strerror(errno));
@@ -463,7 +470,8 @@ on_log(void *data, const char *format, va_list arguments)
 static struct MHD_Daemon *
 start_daemon(HttpServer *server)
 {
-    unsigned threads = server->options.threads != 0 ? server->options.threads : g_get_num_processors();
+    unsigned asked = server->options.threads;
+    unsigned threads = asked != 0 ? asked : g_get_num_processors();
     struct MHD_OptionItem options[] = {
         { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_log, NULL },
         { MHD_OPTION_LISTEN_SOCKET, server->listener, NULL },
@@ -536,7 +544,7 @@ http_server_counts(const HttpServer *server, HttpServerCounts *counts)
     };
 }
 
-/* Every exchange on the loop is answered, every event stream ended, and what they send is awaited. */
+/* Answers every exchange on the loop, ends every event stream, and awaits what they send. */
 static void
 say_farewell(HttpServer *server)
 {

@@ -63,11 +63,12 @@ netlink_open(unsigned groups, GError **error)
 static bool
 fail_with(GError **error, const char *what)
 {
-    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "asking for the network interfaces: %s", what);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "asking for the network interfaces: %s",
+                what);
     return false;
 }
 
-/* One answer may hold many messages. *is_done at the last one; the table may have changed meanwhile. */
+/* One answer may hold many messages. *is_done at the last one. */
 static bool
 take_answer(const struct nlmsghdr *message, size_t size, Take take, GPtrArray *list, bool *is_done,
             GError **error)
@@ -131,9 +132,11 @@ take_link(const struct nlmsghdr *message, GPtrArray *list)
     bool is_loopback = (info->ifi_flags & IFF_LOOPBACK) != 0;
 
     if (message->nlmsg_type != RTM_NEWLINK || (info->ifi_flags & IFF_UP) == 0 ||
-        (info->ifi_flags & IFF_RUNNING) == 0 || (!is_loopback && (info->ifi_flags & IFF_MULTICAST) == 0))
+        (info->ifi_flags & IFF_RUNNING) == 0 ||
+        (!is_loopback && (info->ifi_flags & IFF_MULTICAST) == 0))
         return;
-    for (const struct rtattr *part = IFLA_RTA(info); RTA_OK(part, size); part = RTA_NEXT(part, size)) {
+    const struct rtattr *part = IFLA_RTA(info);
+    for (; RTA_OK(part, size); part = RTA_NEXT(part, size)) {
         if (part->rta_type != IFLA_IFNAME)
             continue;
         NetInterface *interface = g_new0(NetInterface, 1);
@@ -174,7 +177,8 @@ take_address(const struct nlmsghdr *message, GPtrArray *list)
     g_autoptr(GInetAddress) address = g_inet_address_new_from_bytes(
         RTA_DATA(found), info->ifa_family == AF_INET6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
     GInetAddressMask *mask =
-        g_object_new(G_TYPE_INET_ADDRESS_MASK, "address", address, "length", info->ifa_prefixlen, NULL);
+        g_object_new(G_TYPE_INET_ADDRESS_MASK, "address", address, "length",
+                     (guint)info->ifa_prefixlen, NULL);
     g_ptr_array_add(interface->addresses, mask);
 }
 
@@ -228,7 +232,8 @@ read_table(const NetInterfaces *interfaces, GError **error)
 static bool
 interface_equal(const NetInterface *a, const NetInterface *b)
 {
-    if (a->index != b->index || strcmp(a->name, b->name) != 0 || a->addresses->len != b->addresses->len)
+    if (a->index != b->index || strcmp(a->name, b->name) != 0 ||
+        a->addresses->len != b->addresses->len)
         return false;
     for (guint i = 0; i < a->addresses->len; i++)
         if (!g_inet_address_mask_equal(a->addresses->pdata[i], b->addresses->pdata[i]))
@@ -274,8 +279,9 @@ on_bell(int fd, GIOCondition condition, gpointer user_data)
     NetInterfaces *interfaces = user_data;
     char buffer[4096];
 
-    for (int i = 0; i < READS_PER_DISPATCH && recv(fd, buffer, sizeof buffer, MSG_DONTWAIT) >= 0; i++)
-        ;
+    for (int i = 0; i < READS_PER_DISPATCH; i++)
+        if (recv(fd, buffer, sizeof buffer, MSG_DONTWAIT) < 0)
+            break;
     if (interfaces->refresh == NULL) {
         interfaces->refresh = g_idle_source_new();
         g_source_set_priority(interfaces->refresh, G_PRIORITY_LOW);
