@@ -260,8 +260,8 @@ open_once(const char *path, bool *is_damaged, GError **error)
         return NULL;
     if (database_run(database,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                     "PRAGMA cache_size = -2048; PRAGMA journal_size_limit = 4194304;"
-                     "PRAGMA wal_autocheckpoint = 1000",
+                     "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;"
+                     "PRAGMA wal_autocheckpoint = 4000",
                      error) &&
         lift_schema(database, path, error) &&
         database_run(database, "SELECT count(*) FROM tally; SELECT path FROM folder LIMIT 1;"

@@ -662,6 +662,14 @@ is_at_rest(Indexer *indexer)
            indexer->in_flight == 0;
 }
 
+/* All is done: the memory that a large run took is given back. */
+static void
+rest(Indexer *indexer)
+{
+    writer_rest(indexer->writer);
+    set_state(indexer, INDEXER_IDLE, NULL);
+}
+
 /* One turn: hear, walk, read, write. */
 static void
 turn(Indexer *indexer)
@@ -686,7 +694,9 @@ turn(Indexer *indexer)
     if (!is_at_rest(indexer) && indexer->state == INDEXER_IDLE)
         set_state(indexer, INDEXER_RUNNING, NULL);
     submit(indexer);
-    collect(indexer, g_queue_is_empty(&indexer->to_walk) ? 20 : 0);
+    bool may_walk = !g_queue_is_empty(&indexer->to_walk) &&
+                    g_queue_get_length(&indexer->to_read) < WAITING_MAX;
+    collect(indexer, may_walk ? 0 : 20);
     if (g_queue_is_empty(&indexer->to_walk))
         remove_gone(indexer);
 
@@ -695,7 +705,7 @@ turn(Indexer *indexer)
         now - indexer->batch_began_us > BATCH_TIME_US)
         end_batch(indexer);
     if (is_at_rest(indexer) && indexer->state == INDEXER_RUNNING)
-        set_state(indexer, INDEXER_IDLE, NULL);
+        rest(indexer);
     else if (indexer->state == INDEXER_RUNNING && now - indexer->told_us > NEWS_TIME_US)
         tell_scan(indexer);
 }

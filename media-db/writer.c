@@ -138,6 +138,12 @@ writer_rollback(Writer *writer)
     writer->is_begun = false;
 }
 
+void
+writer_rest(Writer *writer)
+{
+    sqlite3_db_release_memory(writer->database->sqlite);
+}
+
 const GArray *
 writer_changed(Writer *writer)
 {

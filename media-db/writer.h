@@ -27,6 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 bool    writer_begin(Writer *writer, GError **error); /* nothing to do when begun */
 bool    writer_commit(Writer *writer, GError **error);
 void    writer_rollback(Writer *writer);
+/* Gives back memory after a run of commits. */
+void    writer_rest(Writer *writer);
 /* What the last commit changed: container ids (int64_t), borrowed until the next begin. */
 const GArray *writer_changed(Writer *writer);
 int64_t writer_update_id(Writer *writer);
