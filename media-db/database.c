@@ -6,8 +6,10 @@
 #include "model/media.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define SCHEMA_VERSION 1
@@ -171,6 +173,8 @@ database_free(Database *database)
     for (guint i = 0; i < QUERY_N; i++)
         sqlite3_finalize(database->queries[i]);
     sqlite3_close(database->sqlite);
+    if (database->lock_fd >= 0)
+        close(database->lock_fd);
     g_free(database);
 }
 
@@ -178,6 +182,7 @@ static Database *
 open_file(const char *path, int flags, GError **error)
 {
     g_autoptr(Database) database = g_new0(Database, 1);
+    database->lock_fd = -1;
     int options = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
     if (sqlite3_open_v2(path, &database->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
@@ -295,20 +300,49 @@ move_aside(const char *path, GError **error)
     return true;
 }
 
+/* A file of its own, since closing any descriptor of media.db would drop SQLite's locks on it. */
+static int
+lock_for_writer(const char *path, GError **error)
+{
+    g_autofree char *name = g_strconcat(path, ".lock", NULL);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY,
+                    "%s is in use by another duopingd: stop that one, or name another directory with "
+                    "--state", path);
+    else
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", name, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 Database *
 database_open_to_write(const char *path, GError **error)
 {
+    int lock_fd = lock_for_writer(path, error);
+    if (lock_fd < 0)
+        return NULL;
+
     g_autoptr(GError) trouble = NULL;
     bool is_damaged;
     Database *database = open_once(path, &is_damaged, &trouble);
 
     if (database == NULL && is_damaged) {
         g_clear_error(&trouble);
-        if (!move_aside(path, error))
+        if (!move_aside(path, error)) {
+            close(lock_fd);
             return NULL;
+        }
         database = open_once(path, &is_damaged, &trouble);
     }
-    if (database == NULL) {
+    if (database != NULL) {
+        database->lock_fd = lock_fd;
+    } else {
+        close(lock_fd);
         if (g_error_matches(trouble, DUO_ERROR, DUO_ERROR_BUSY))
             g_prefix_error(&trouble, "%s is in use by another program; stop it and start again: ", path);
         g_propagate_error(error, g_steal_pointer(&trouble));

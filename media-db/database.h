@@ -44,6 +44,7 @@ typedef enum {
 typedef struct {
     sqlite3 *sqlite;
     sqlite3_stmt *queries[QUERY_N]; /* NULL until first asked */
+    int lock_fd;                    /* the writer's, of PATH.lock; -1: none */
 } Database;
 
 /* Opens path to write, makes or lifts its schema, and holds it against a second writer. A damaged

@@ -425,6 +425,9 @@ test_bad_index(void)
 
     g_autoptr(Writer) writer = writer_new(path, NULL);
     g_assert_nonnull(writer);
+    g_assert_null(library_new(home.state, folders, name_probe_new, NULL, &error));
+    g_assert_error(error, DUO_ERROR, DUO_ERROR_BUSY);
+    g_clear_error(&error);
     g_clear_pointer(&writer, writer_free);
     g_autofree char *command =
         g_strdup_printf("python3 -c \"import sqlite3;c=sqlite3.connect('%s');"
