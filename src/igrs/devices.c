@@ -2,7 +2,10 @@
  *
  * A record goes heard -> being described -> online. A fetch that fails is tried again after 1, 2, 4
  * and 8 seconds, then with the next advertisement; news of a device that is online fetch it again,
- * but no sooner than two seconds after the last fetch began. */
+ * but no sooner than two seconds after the last fetch began.
+ *
+ * The place that answers holds. What the same address says of itself is believed at once; another place
+ * (a second network, a new address, a forger) is kept aside until the one we have fails. */
 #include "igrs/devices.h"
 
 #include <string.h>
@@ -11,11 +14,15 @@
 #define TRIES_MAX 4
 
 typedef struct {
+    char *location; /* NULL: none */
+    char *address;
+} Place;
+
+typedef struct {
     IgrsDevices *devices; /* borrowed: the owner */
     char *id;
-    char *location;
-    char *address;
-    unsigned interface_index;
+    Place place;
+    Place other; /* said since, from another address */
     Device *device; /* NULL until described */
     bool is_fetching;
     bool is_stale;      /* heard news while being fetched: fetch once more */
@@ -34,6 +41,21 @@ struct IgrsDevices {
 };
 
 static void
+place_clear(Place *place)
+{
+    g_clear_pointer(&place->location, g_free);
+    g_clear_pointer(&place->address, g_free);
+}
+
+static void
+place_set(Place *place, const IgrsSighting *sighting)
+{
+    place_clear(place);
+    place->location = g_strdup(sighting->location);
+    place->address = g_strdup(sighting->address);
+}
+
+static void
 record_free(gpointer data)
 {
     Record *record = data;
@@ -42,8 +64,8 @@ record_free(gpointer data)
     clock_cancel(record->devices->clock, &record->life_timer);
     device_free(record->device);
     g_free(record->id);
-    g_free(record->location);
-    g_free(record->address);
+    place_clear(&record->place);
+    place_clear(&record->other);
     g_free(record);
 }
 
@@ -92,7 +114,7 @@ on_fetch_due(gpointer data)
     record->is_fetching = true;
     record->is_stale = false;
     record->fetched_ms = clock_now_ms(record->devices->clock);
-    record->devices->describe(record->id, record->location, record->devices->user_data);
+    record->devices->describe(record->id, record->place.location, record->devices->user_data);
 }
 
 static void
@@ -148,7 +170,7 @@ make_room(IgrsDevices *devices, const char *address)
     g_hash_table_iter_init(&iter, devices->records);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Record *record = value;
-        bool is_there = strcmp(record->address, address) == 0;
+        bool is_there = strcmp(record->place.address, address) == 0;
         of_address += is_there;
         if (record->device == NULL && record->failures > 0) {
             nobody = record;
@@ -169,40 +191,38 @@ record_new(IgrsDevices *devices, const IgrsSighting *sighting)
 {
     Record *record = g_new0(Record, 1);
 
-    *record = (Record){ .devices = devices, .id = g_strdup(sighting->id),
-                        .location = g_strdup(sighting->location),
-                        .address = g_strdup(sighting->address),
-                        .interface_index = sighting->interface_index };
+    *record = (Record){ .devices = devices, .id = g_strdup(sighting->id) };
+    place_set(&record->place, sighting);
     g_hash_table_insert(devices->records, record->id, record);
     return record;
 }
 
-/* A device on two of our networks says two locations; the first one holds as long as it answers. */
+/* Returns true when the record's place changed. */
 static bool
-takes_location(const Record *record, const IgrsSighting *sighting)
+take_place(Record *record, const IgrsSighting *sighting)
 {
-    if (strcmp(record->location, sighting->location) == 0)
+    bool is_same_address = strcmp(record->place.address, sighting->address) == 0;
+
+    if (strcmp(record->place.location, sighting->location) == 0)
         return false;
-    return record->interface_index == sighting->interface_index || record->failures > 0;
+    if (!is_same_address && record->failures == 0) {
+        place_set(&record->other, sighting);
+        return false;
+    }
+    place_set(&record->place, sighting);
+    return true;
 }
 
 bool
 igrs_devices_heard(IgrsDevices *devices, const IgrsSighting *sighting)
 {
     Record *record = g_hash_table_lookup(devices->records, sighting->id);
-    bool is_moved = record != NULL && takes_location(record, sighting);
+    bool is_moved = record != NULL && take_place(record, sighting);
 
     if (record == NULL) {
         if (!make_room(devices, sighting->address))
             return false;
         record = record_new(devices, sighting);
-    }
-    if (is_moved) {
-        g_free(record->location);
-        g_free(record->address);
-        record->location = g_strdup(sighting->location);
-        record->address = g_strdup(sighting->address);
-        record->interface_index = sighting->interface_index;
     }
     clock_cancel(devices->clock, &record->life_timer);
     record->life_timer = clock_after(devices->clock, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000,
@@ -260,7 +280,7 @@ igrs_devices_described(IgrsDevices *devices, const char *id, Device *device)
     g_autoptr(Device) before = NULL;
 
     if (record == NULL || !igrs_device_id_equal(device->id, id) ||
-        g_strcmp0(device->location, record->location) != 0)
+        g_strcmp0(device->location, record->place.location) != 0)
         return;
     record->failures = 0;
     if (record->device != NULL && devices_equal(record->device, device))
@@ -277,6 +297,13 @@ igrs_devices_failed(IgrsDevices *devices, const char *id)
 
     if (record == NULL)
         return;
+    if (record->other.location != NULL) {
+        place_clear(&record->place);
+        record->place = record->other;
+        record->other = (Place){ NULL, NULL };
+        fetch_after(record, 0);
+        return;
+    }
     record->failures++;
     if (record->failures <= TRIES_MAX)
         fetch_after(record, (int64_t)1000 << (record->failures - 1));
@@ -287,7 +314,7 @@ igrs_devices_gone(IgrsDevices *devices, const char *id, const char *address)
 {
     Record *record = g_hash_table_lookup(devices->records, id);
 
-    if (record != NULL && strcmp(record->address, address) == 0)
+    if (record != NULL && strcmp(record->place.address, address) == 0)
         forget(devices, record);
 }
 
@@ -304,7 +331,7 @@ igrs_devices_location(const IgrsDevices *devices, const char *id)
 {
     const Record *record = g_hash_table_lookup(devices->records, id);
 
-    return record != NULL ? record->location : NULL;
+    return record != NULL ? record->place.location : NULL;
 }
 
 GPtrArray *

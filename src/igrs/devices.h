@@ -27,7 +27,6 @@ typedef struct {
     const char *id;       /* DeviceId URN */
     const char *location; /* its host is the address that the datagram came from */
     const char *address;  /* that address */
-    unsigned interface_index;
     uint32_t life_s;
     bool is_news; /* an advertisement: it may have been started again, so it is described again */
 } IgrsSighting;

@@ -347,8 +347,7 @@ on_alive(IgrsDiscovery *discovery, const IgrsAirMessage *message, bool is_news)
         return;
     }
     IgrsSighting sighting = { .id = isdp->message->source_id, .location = isdp->location,
-                              .address = address, .interface_index = message->interface->index,
-                              .life_s = isdp->max_age_s, .is_news = is_news };
+                              .address = address, .life_s = isdp->max_age_s, .is_news = is_news };
     if (!discovery->hooks->heard(&sighting, discovery->user_data))
         g_debug("no room for %s at %s", sighting.id, address);
 }

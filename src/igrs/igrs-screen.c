@@ -132,7 +132,8 @@ set_status(IgrsScreen *screen, PlaybackStatus *status)
 static void
 set_offline(IgrsScreen *screen)
 {
-    PlaybackStatus status = { .state = PLAYBACK_OFFLINE };
+    PlaybackStatus status = { .state = PLAYBACK_OFFLINE, .volume = screen->screen.status.volume,
+                              .is_muted = screen->screen.status.is_muted };
 
     set_status(screen, &status);
 }
@@ -162,16 +163,20 @@ take_event(IgrsScreen *screen, const char *name, const char *value,
 
 /* -- Asking ------------------------------------------------------------------------------------ */
 
-/* Polls while it plays, because a position is never told, and while no events come. */
+/* Polls while it plays, because a position is never told; while no events come; and while it does not
+ * answer, though its device is not gone. */
 static void
 poll_again(IgrsScreen *screen)
 {
-    bool is_offline = screen->screen.status.state == PLAYBACK_OFFLINE;
+    PlaybackState state = screen->screen.status.state;
 
     screen->is_polling = false;
-    if (screen->screen.status.state == PLAYBACK_PLAYING ||
-        !igrs_subscription_is_active(screen->transport_events))
-        poll_after(screen, is_offline ? POLL_AWAY_MS : POLL_MS);
+    if (igrs_node_find_device(screen->node, screen->device_id) == NULL)
+        return;
+    if (state == PLAYBACK_OFFLINE)
+        poll_after(screen, POLL_AWAY_MS);
+    else if (state == PLAYBACK_PLAYING || !igrs_subscription_is_active(screen->transport_events))
+        poll_after(screen, POLL_MS);
 }
 
 /* True when the answer may be looked at. */
@@ -202,6 +207,7 @@ on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
                igrs_answer_out(answer, "TrackMetaData"));
     take_time(&status.position_ms, igrs_answer_out(answer, "RelTime"));
     take_time(&status.duration_ms, igrs_answer_out(answer, "TrackDuration"));
+    status.is_seekable = status.is_seekable || status.duration_ms > 0;
     set_status(screen, &status);
     poll_again(screen);
 }
@@ -237,7 +243,8 @@ on_poll_due(gpointer data)
 
     screen->poll_timer = 0;
     screen->is_polling = true;
-    if (igrs_subscription_is_active(screen->transport_events))
+    if (igrs_subscription_is_active(screen->transport_events) &&
+        screen->screen.status.state != PLAYBACK_OFFLINE)
         ask_position(screen);
     else
         screen_command_invoke(screen, "AVTransport", "GetTransportInfo", NULL, screen->cancellable,

@@ -16,6 +16,7 @@ typedef struct {
     int64_t heard_ms;
     unsigned misses;
     bool is_detecting; /* a DeviceOnlineDetectionRequest is under way */
+    bool asks_again;   /* news came meanwhile: if it is missed, ask at once */
     guint timer;
 } Pipe;
 
@@ -99,8 +100,11 @@ detect(Pipe *pipe)
 {
     int64_t silent_ms = clock_now_ms(pipe->pipes->clock) - pipe->heard_ms;
 
-    if (pipe->is_detecting)
+    if (pipe->is_detecting) {
+        pipe->asks_again = true;
         return;
+    }
+    pipe->asks_again = false;
     if (say(pipe, IGRS_PIPE_SAY_DETECT))
         pipe->is_detecting = true;
     else if (silent_ms >= IGRS_PIPE_MUTE_MS)
@@ -115,6 +119,8 @@ miss(Pipe *pipe)
     pipe->is_detecting = false;
     if (++pipe->misses >= IGRS_PIPE_MISSES_MAX)
         igrs_pipes_event(pipe->pipes, pipe->peer, NULL, IGRS_PIPE_SILENT);
+    else if (pipe->asks_again)
+        detect(pipe);
     else
         wake_after(pipe, IGRS_PIPE_RETRY_MS);
 }
@@ -199,7 +205,7 @@ on_timer(gpointer data)
     int64_t silent_ms = clock_now_ms(pipe->pipes->clock) - pipe->heard_ms;
 
     pipe->timer = 0;
-    if (silent_ms < IGRS_PIPE_IDLE_MS)
+    if (pipe->misses == 0 && silent_ms < IGRS_PIPE_IDLE_MS)
         wake_after(pipe, IGRS_PIPE_IDLE_MS - silent_ms);
     else
         igrs_pipes_event(pipe->pipes, pipe->peer, NULL, IGRS_PIPE_IDLE);

@@ -52,10 +52,19 @@ tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static bool
-hear(Fixture *fixture, const char *id, const char *location, unsigned interface_index, bool is_news)
+hear_at(Fixture *fixture, const char *id, const char *location, const char *address)
 {
-    IgrsSighting sighting = { .id = id, .location = location, .address = "10.0.0.2",
-                              .interface_index = interface_index, .life_s = 1800, .is_news = is_news };
+    IgrsSighting sighting = { .id = id, .location = location, .address = address, .life_s = 1800,
+                              .is_news = true };
+
+    return igrs_devices_heard(fixture->devices, &sighting);
+}
+
+static bool
+hear(Fixture *fixture, const char *id, const char *location, bool is_news)
+{
+    IgrsSighting sighting = { .id = id, .location = location, .address = "10.0.0.2", .life_s = 1800,
+                              .is_news = is_news };
 
     return igrs_devices_heard(fixture->devices, &sighting);
 }
@@ -73,7 +82,7 @@ answer(Fixture *fixture, const char *name)
 static void
 come_online(Fixture *fixture)
 {
-    hear(fixture, UUID, PLACE, 2, true);
+    hear(fixture, UUID, PLACE, true);
     clock_advance(fixture->clock, 0);
     answer(fixture, "Lamp");
     g_assert_cmpstr(fixture->events->str, ==, "o");
@@ -82,7 +91,7 @@ come_online(Fixture *fixture)
 static void
 test_online_when_described(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    g_assert_true(hear(fixture, UUID, PLACE, 2, true));
+    g_assert_true(hear(fixture, UUID, PLACE, true));
     clock_advance(fixture->clock, 0);
     g_assert_cmpuint(fixture->fetches, ==, 1);
     g_assert_null(igrs_devices_find(fixture->devices, UUID));
@@ -102,31 +111,51 @@ test_news(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     come_online(fixture);
     for (unsigned i = 0; i < 50; i++)
-        hear(fixture, UUID, PLACE, 2, true);
+        hear(fixture, UUID, PLACE, true);
     clock_advance(fixture->clock, 10000);
     g_assert_cmpuint(fixture->fetches, ==, 2);
     answer(fixture, "Lamp");
     g_assert_cmpstr(fixture->events->str, ==, "o");
-    hear(fixture, UUID, PLACE, 2, true);
+    hear(fixture, UUID, PLACE, true);
     clock_advance(fixture->clock, 10000);
     answer(fixture, "Bright lamp");
     g_assert_cmpstr(fixture->events->str, ==, "oc");
     /* An answer to a search is no news. */
-    hear(fixture, UUID, PLACE, 2, false);
+    hear(fixture, UUID, PLACE, false);
     clock_advance(fixture->clock, 10000);
     g_assert_cmpuint(fixture->fetches, ==, 3);
 }
 
+/* The same address at another port: it was started again. */
 static void
-test_two_networks(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_another_port(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     come_online(fixture);
-    hear(fixture, UUID, "http://192.168.1.2:3880/IGRS", 3, true);
-    g_assert_cmpstr(igrs_devices_location(fixture->devices, UUID), ==, PLACE);
-    /* The same network says another place: it moved. */
-    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", 2, true);
+    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", true);
     clock_advance(fixture->clock, 10000);
     g_assert_cmpstr(fixture->fetched, ==, "http://10.0.0.2:41000/IGRS");
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(fixture->events->str, ==, "oc");
+}
+
+/* A second network of the device, its new address, or somebody who says to be it: the place that
+ * answers holds, and the other one is asked when it does not. */
+static void
+test_another_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    hear_at(fixture, UUID, "http://192.168.1.2:3880/IGRS", "192.168.1.2");
+    clock_advance(fixture->clock, 10000);
+    g_assert_cmpstr(fixture->fetched, ==, PLACE);
+    answer(fixture, "Lamp");
+    g_assert_cmpstr(igrs_devices_location(fixture->devices, UUID), ==, PLACE);
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+
+    hear_at(fixture, UUID, "http://192.168.1.2:3880/IGRS", "192.168.1.2");
+    clock_advance(fixture->clock, 10000);
+    igrs_devices_failed(fixture->devices, UUID);
+    clock_advance(fixture->clock, 0);
+    g_assert_cmpstr(fixture->fetched, ==, "http://192.168.1.2:3880/IGRS");
     answer(fixture, "Lamp");
     g_assert_cmpstr(fixture->events->str, ==, "oc");
 }
@@ -136,7 +165,7 @@ test_life(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     come_online(fixture);
     clock_advance(fixture->clock, 1799 * 1000);
-    hear(fixture, UUID, PLACE, 2, false);
+    hear(fixture, UUID, PLACE, false);
     clock_advance(fixture->clock, 1799 * 1000);
     g_assert_cmpstr(fixture->events->str, ==, "o");
     clock_advance(fixture->clock, 1000);
@@ -158,13 +187,13 @@ test_byebye(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_retries(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    hear(fixture, UUID, PLACE, 2, true);
+    hear(fixture, UUID, PLACE, true);
     for (unsigned i = 0; i < 20; i++) {
         clock_advance(fixture->clock, 10000);
         igrs_devices_failed(fixture->devices, UUID);
     }
     g_assert_cmpuint(fixture->fetches, ==, 5);
-    hear(fixture, UUID, PLACE, 2, true);
+    hear(fixture, UUID, PLACE, true);
     clock_advance(fixture->clock, 10000);
     answer(fixture, "Lamp");
     g_assert_cmpstr(fixture->events->str, ==, "o");
@@ -176,9 +205,9 @@ test_late_description(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Device *device = device_new(UUID);
 
-    hear(fixture, UUID, PLACE, 2, true);
+    hear(fixture, UUID, PLACE, true);
     clock_advance(fixture->clock, 0);
-    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", 2, true);
+    hear(fixture, UUID, "http://10.0.0.2:41000/IGRS", true);
     device->name = g_strdup("Old lamp");
     device->location = g_strdup(PLACE);
     igrs_devices_described(fixture->devices, UUID, device);
@@ -199,7 +228,7 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
             "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-%012x", i);
         g_autofree char *address = g_strdup_printf("10.0.%u.%u", i / 64 % 256, i % 64 + 1);
         IgrsSighting sighting = { .id = id, .location = PLACE, .address = address,
-                                  .interface_index = 2, .life_s = UINT32_MAX, .is_news = true };
+                                  .life_s = UINT32_MAX, .is_news = true };
         taken += igrs_devices_heard(fixture->devices, &sighting);
         g_assert_cmpuint(igrs_devices_count(fixture->devices), <=, IGRS_DEVICES_MAX);
     }
@@ -216,14 +245,14 @@ test_flood_of_one_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     for (unsigned i = 0; i < 2 * IGRS_DEVICES_PER_ADDRESS_MAX; i++) {
         g_autofree char *id = g_strdup_printf(
             "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-%012x", i);
-        hear(fixture, id, PLACE, 2, true);
+        hear(fixture, id, PLACE, true);
     }
     g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
     /* Whoever cannot be described gives way to a device that may be real. */
-    g_assert_false(hear(fixture, UUID, PLACE, 2, true));
+    g_assert_false(hear(fixture, UUID, PLACE, true));
     clock_advance(fixture->clock, 0);
     igrs_devices_failed(fixture->devices, "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-000000000001");
-    g_assert_true(hear(fixture, UUID, PLACE, 2, true));
+    g_assert_true(hear(fixture, UUID, PLACE, true));
     g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
 }
 
@@ -235,7 +264,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("/igrs/devices/online-when-described", test_online_when_described);
     ADD("/igrs/devices/news", test_news);
-    ADD("/igrs/devices/two-networks", test_two_networks);
+    ADD("/igrs/devices/another-port", test_another_port);
+    ADD("/igrs/devices/another-address", test_another_address);
     ADD("/igrs/devices/life", test_life);
     ADD("/igrs/devices/byebye", test_byebye);
     ADD("/igrs/devices/retries", test_retries);

@@ -134,6 +134,24 @@ test_three_misses(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(fixture->ended, ==, 1);
 }
 
+/* A probe does not wait for the silence, nor do the questions that follow one that was missed. */
+static void
+test_probe(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_to(fixture, IGRS_PIPE_OPEN);
+    happen(fixture, IGRS_PIPE_PROBE);
+    g_assert_cmpuint(fixture->said[IGRS_PIPE_SAY_DETECT], ==, 1);
+    happen(fixture, IGRS_PIPE_MISSED);
+    clock_advance(fixture->clock, IGRS_PIPE_RETRY_MS);
+    g_assert_cmpuint(fixture->said[IGRS_PIPE_SAY_DETECT], ==, 2);
+    happen(fixture, IGRS_PIPE_PROBE); /* news while the question is under way */
+    g_assert_cmpuint(fixture->said[IGRS_PIPE_SAY_DETECT], ==, 2);
+    happen(fixture, IGRS_PIPE_MISSED);
+    g_assert_cmpuint(fixture->said[IGRS_PIPE_SAY_DETECT], ==, 3);
+    happen(fixture, IGRS_PIPE_UNKNOWN);
+    g_assert_cmpint(igrs_pipes_state(fixture->pipes, PEER), ==, IGRS_PIPE_CLOSED);
+}
+
 static void
 test_a_word_in_time(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -208,6 +226,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("/igrs/pipe/every-pair", test_every_pair);
     ADD("/igrs/pipe/three-misses", test_three_misses);
+    ADD("/igrs/pipe/probe", test_probe);
     ADD("/igrs/pipe/a-word-in-time", test_a_word_in_time);
     ADD("/igrs/pipe/mute", test_mute);
     ADD("/igrs/pipe/reopened", test_reopened);
