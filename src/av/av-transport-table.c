@@ -1,4 +1,4 @@
-/* av-transport-table.c -- AVTransport:1 as a table (2.2 and 2.4); the ranges are what a Screen can do */
+/* av-transport-table.c -- AVTransport:1 as a table (2.2, 2.4); ranges are what a Screen can do */
 #include "av/av-transport-private.h"
 
 #define ALLOWED(name, ...) static const char *const name[] = { __VA_ARGS__, NULL }

@@ -44,7 +44,7 @@ av_transport_state(const AvTransport *transport)
     return transport->is_waiting ? TRANSPORT_STOPPED : states[transport->screen->status.state];
 }
 
-/* -- Commands to the screen --------------------------------------------------------------------- */
+/* -- Commands to the screen -------------------------------------------------------------------- */
 
 static void
 on_done(Screen *screen, const GError *error, gpointer data)
@@ -58,7 +58,8 @@ on_done(Screen *screen, const GError *error, gpointer data)
     }
     int code = error->domain == DUO_ERROR && error->code < DUO_ERROR_N ? screen_errors[error->code]
                                                                        : SERVICE_ACTION_FAILED;
-    if (code == TRANSITION_NOT_AVAILABLE && (strcmp(action, "Next") == 0 || strcmp(action, "Previous") == 0))
+    if (code == TRANSITION_NOT_AVAILABLE &&
+        (strcmp(action, "Next") == 0 || strcmp(action, "Previous") == 0))
         code = ILLEGAL_SEEK_TARGET;
     service_call_fail(call, code, "%s", error->message);
 }
@@ -95,9 +96,9 @@ open_media(AvTransport *transport, ServiceCall *call)
         screen_command(transport->screen, &set_next, NULL, ignore_done, NULL);
 }
 
-/* -- Actions ------------------------------------------------------------------------------------ */
+/* -- Actions ----------------------------------------------------------------------------------- */
 
-/* True when uri is something this screen can be asked to fetch and play; else the call has failed. */
+/* True when this screen can be asked to fetch and play media; else the call has failed. */
 static bool
 check_media(AvTransport *transport, const PlaybackMedia *media, ServiceCall *call)
 {
@@ -207,7 +208,8 @@ read_seek_target(const AvTransport *transport, ServiceCall *call, int64_t *posit
         *position_ms = 0;
         return strcmp(target, "1") == 0; /* the only one there is */
     }
-    return text_to_duration_ms(target, position_ms) && (duration_ms == 0 || *position_ms <= duration_ms);
+    return text_to_duration_ms(target, position_ms) &&
+           (duration_ms == 0 || *position_ms <= duration_ms);
 }
 
 static void
@@ -261,7 +263,7 @@ set_play_mode(AvTransport *transport, ServiceCall *call)
     service_call_return(call);
 }
 
-/* -- Rules -------------------------------------------------------------------------------------- */
+/* -- Rules ------------------------------------------------------------------------------------- */
 
 #define ANY (TRANSPORT_NO_MEDIA | LOADED)
 #define LOADED (TRANSPORT_STOPPED | TRANSPORT_PLAYING | TRANSPORT_PAUSED | TRANSPORT_TRANSITIONING)
@@ -299,7 +301,8 @@ av_transport_allowed_actions(const AvTransport *transport)
 
     for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
         if (!rules[i].is_transport_action || !(rules[i].states & state) ||
-            (rules[i].act == seek && !can_seek) || (rules[i].act == next && transport->next == NULL) ||
+            (rules[i].act == seek && !can_seek) ||
+            (rules[i].act == next && transport->next == NULL) ||
             (rules[i].act == previous && state == TRANSPORT_STOPPED))
             continue;
         g_string_append_printf(list, "%s%s", list->len > 0 ? "," : "", rules[i].action);
@@ -325,7 +328,7 @@ av_transport_invoke(Service *service, ServiceCall *call)
         rules[i].act(transport, call);
 }
 
-/* -- Changes ------------------------------------------------------------------------------------ */
+/* -- Changes ----------------------------------------------------------------------------------- */
 
 /* What the screen plays may have become the next by itself, or something somebody else gave it. */
 static void
@@ -377,7 +380,7 @@ av_transport_free(Service *service)
     g_free(transport);
 }
 
-/* -- Making --------------------------------------------------------------------------------------- */
+/* -- Making ------------------------------------------------------------------------------------ */
 
 static const ServiceTable table = {
     .name = "AVTransport",

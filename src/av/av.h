@@ -17,8 +17,8 @@ enum {
     AV_RENDERING_CONTROL_ID = 4,
 };
 
-/* ContentDirectory:1 over catalog (borrowed). Its reads run on any thread; addresses in what it shows
- * begin with the call's base URL (service_call_set_base_url()). clock is borrowed. */
+/* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
+ * in what it shows begin with the call's base URL (service_call_set_base_url()). */
 Service *content_directory_new(Catalog *catalog, Clock *clock);
 /* Tells subscribers, at most every 2 s, that the catalog's update_id is another one; for whoever
  * watches the library. */

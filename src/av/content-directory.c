@@ -1,8 +1,8 @@
 /* content-directory.c -- ContentDirectory:1 over the Catalog port
  *
  * Every action reads a snapshot and answers at once on whichever thread asked. What came as text
- * (sort criteria, search criteria) becomes a question of the Catalog; what the Catalog shows becomes
- * DIDL-Lite while it is shown. */
+ * (sort criteria, search criteria) becomes a question of the Catalog; what the Catalog shows
+ * becomes DIDL-Lite while it is shown. */
 #include "av/av.h"
 #include "av/moderator.h"
 #include "base/error.h"
@@ -50,9 +50,10 @@ static const struct {
 };
 
 #define SEARCH_CAPABILITIES \
-    "@id,@parentID,dc:title,dc:creator,dc:date,upnp:class,upnp:artist,upnp:album,upnp:genre,res@size"
+    "@id,@parentID,dc:title,dc:creator,dc:date,upnp:class,upnp:artist,upnp:album,upnp:genre," \
+    "res@size"
 
-/* -- Sort criteria (2.5.8) ---------------------------------------------------------------------- */
+/* -- Sort criteria (2.5.8) --------------------------------------------------------------------- */
 
 /* One "+property". A missing sign is taken for "+", as old sets mean it. */
 static bool
@@ -92,7 +93,7 @@ read_sort(const char *text, CatalogRange *range)
     return true;
 }
 
-/* -- Pages -------------------------------------------------------------------------------------- */
+/* -- Pages ------------------------------------------------------------------------------------- */
 
 typedef struct {
     GString *text;
@@ -163,7 +164,7 @@ read_range(ServiceCall *call, CatalogRange *range)
     return false;
 }
 
-/* -- Actions ------------------------------------------------------------------------------------ */
+/* -- Actions ----------------------------------------------------------------------------------- */
 
 static void
 browse(Service *service, ServiceCall *call)
@@ -245,7 +246,7 @@ get_system_update_id(Service *service, ServiceCall *call)
     service_call_return(call);
 }
 
-/* -- The table ---------------------------------------------------------------------------------- */
+/* -- The table --------------------------------------------------------------------------------- */
 
 static const char *const browse_flags[] = { "BrowseMetadata", "BrowseDirectChildren", NULL };
 
@@ -279,12 +280,11 @@ static const ServiceAction actions[] = {
       { SERVICE_OUT("SortCaps", "SortCapabilities") } },
     { "GetSystemUpdateID", true, get_system_update_id, { SERVICE_OUT("Id", "SystemUpdateID") } },
     { "Browse", true, browse,
-      { SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"), SERVICE_IN("BrowseFlag", "A_ARG_TYPE_BrowseFlag"),
-        PAGE_ARGUMENTS } },
+      { SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
+        SERVICE_IN("BrowseFlag", "A_ARG_TYPE_BrowseFlag"), PAGE_ARGUMENTS } },
     { "Search", true, search,
       { SERVICE_IN("ContainerID", "A_ARG_TYPE_ObjectID"),
-        SERVICE_IN("SearchCriteria", "A_ARG_TYPE_SearchCriteria"),
-        PAGE_ARGUMENTS } },
+        SERVICE_IN("SearchCriteria", "A_ARG_TYPE_SearchCriteria"), PAGE_ARGUMENTS } },
     { .name = NULL },
 };
 

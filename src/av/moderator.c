@@ -2,7 +2,8 @@
 #include "av/moderator.h"
 
 void
-moderator_init(Moderator *moderator, Clock *clock, int64_t interval_ms, ClockFunc tell, gpointer data)
+moderator_init(Moderator *moderator, Clock *clock, int64_t interval_ms, ClockFunc tell,
+               gpointer data)
 {
     *moderator = (Moderator){
         .clock = clock, .interval_ms = interval_ms, .tell = tell, .data = data,

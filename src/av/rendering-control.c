@@ -95,7 +95,7 @@ select_preset(RenderingControl *control, ServiceCall *call)
     set_volume_to(control, control->default_volume, call);
 }
 
-/* -- The table (RenderingControl:1, 2.2 and 2.4) -------------------------------------------------- */
+/* -- The table (RenderingControl:1, 2.2 and 2.4) ----------------------------------------------- */
 
 static const struct {
     const char *action;
@@ -141,8 +141,10 @@ static const ServiceVariable variables[] = {
 #define CHANNEL SERVICE_IN("Channel", "A_ARG_TYPE_Channel")
 
 static const ServiceAction actions[] = {
-    { "ListPresets", false, invoke, { INSTANCE, SERVICE_OUT("CurrentPresetNameList", "PresetNameList") } },
-    { "SelectPreset", false, invoke, { INSTANCE, SERVICE_IN("PresetName", "A_ARG_TYPE_PresetName") } },
+    { "ListPresets", false, invoke,
+      { INSTANCE, SERVICE_OUT("CurrentPresetNameList", "PresetNameList") } },
+    { "SelectPreset", false, invoke,
+      { INSTANCE, SERVICE_IN("PresetName", "A_ARG_TYPE_PresetName") } },
     { "GetMute", false, invoke, { INSTANCE, CHANNEL, SERVICE_OUT("CurrentMute", "Mute") } },
     { "SetMute", false, invoke, { INSTANCE, CHANNEL, SERVICE_IN("DesiredMute", "Mute") } },
     { "GetVolume", false, invoke, { INSTANCE, CHANNEL, SERVICE_OUT("CurrentVolume", "Volume") } },
@@ -150,7 +152,7 @@ static const ServiceAction actions[] = {
     { .name = NULL },
 };
 
-/* -- Changes ------------------------------------------------------------------------------------ */
+/* -- Changes ----------------------------------------------------------------------------------- */
 
 static char *
 last_change(const RenderingControl *control)

@@ -50,7 +50,8 @@ program_options(int argc, char **argv, const GOptionEntry *entries, const char *
     g_option_context_set_summary(context, summary);
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_main_entries(context, version, NULL);
-    if (g_option_context_parse_strv(context, &words, &error) && words[0] != NULL && words[1] != NULL)
+    if (g_option_context_parse_strv(context, &words, &error) && words[0] != NULL &&
+        words[1] != NULL)
         g_set_error(&error, DUO_ERROR, DUO_ERROR_INVALID, "unexpected argument %s", words[1]);
     if (error != NULL) {
         *exit_code = program_complain(error, PROGRAM_USAGE);
@@ -72,7 +73,8 @@ program_state_folder(const char *name)
 
     if (given != NULL && *given == '/')
         return g_strndup(given, strcspn(given, ":"));
-    return g_build_filename(geteuid() == 0 ? LOCALSTATEDIR "/lib" : g_get_user_state_dir(), name, NULL);
+    return g_build_filename(geteuid() == 0 ? LOCALSTATEDIR "/lib" : g_get_user_state_dir(), name,
+                            NULL);
 }
 
 char *
@@ -108,7 +110,7 @@ program_identity(const char *folder, GError **error)
     return g_steal_pointer(&uuid);
 }
 
-/* -- Running ------------------------------------------------------------------------------------ */
+/* -- Running ----------------------------------------------------------------------------------- */
 
 typedef struct {
     GMainLoop *loop;

@@ -105,7 +105,8 @@ start_igrs(App *app, const AppOptions *options, GError **error)
     };
 
     app->node = igrs_node_new(&node);
-    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager, "Connections");
+    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
+                          "Connections");
     igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
     igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
     app->is_online = igrs_node_start(app->node, error);
@@ -183,6 +184,6 @@ app_describe(const App *app)
                                 ? g_strdup_printf("IGRS on port %u", igrs_node_port(app->node))
                                 : g_strdup("not on the network");
 
-    return g_strdup_printf("%s is ready: %s, health at http://localhost:%u/healthz", app->screen->name,
-                           igrs, http_server_port(app->server));
+    return g_strdup_printf("%s is ready: %s, health at http://localhost:%u/healthz",
+                           app->screen->name, igrs, http_server_port(app->server));
 }

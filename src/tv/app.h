@@ -1,4 +1,4 @@
-/* app.h -- duoping-tv whole: a local player, and the IGRS media client that lends it to the network */
+/* app.h -- duoping-tv whole: a local player, and the IGRS media client that lends it out */
 #pragma once
 
 #include <glib.h>

@@ -45,15 +45,16 @@ read_command_line(CommandLine *line, int argc, char **argv, int *exit_code)
           "Play sound with this GStreamer element", "ELEMENT" },
         { "windowed", 0, 0, G_OPTION_ARG_NONE, &line->is_windowed, "Stay in a window", NULL },
         { "no-igrs", 0, 0, G_OPTION_ARG_NONE, &line->no_igrs, "Do not be an IGRS device", NULL },
-        { "no-upnp", 0, 0, G_OPTION_ARG_NONE, &line->no_upnp, "Do not be a UPnP MediaRenderer", NULL },
+        { "no-upnp", 0, 0, G_OPTION_ARG_NONE, &line->no_upnp, "Do not be a UPnP MediaRenderer",
+          NULL },
         { "log-level", 0, 0, G_OPTION_ARG_STRING, &line->log_level,
           "Log this and what is more important: error, warning, message, info, debug", "LEVEL" },
         G_OPTION_ENTRY_NULL,
     };
 
-    return program_options(argc, argv, entries,
-                           "A screen on the home network: plays what phones, PCs and duoping send it.",
-                           exit_code);
+    return program_options(
+        argc, argv, entries,
+        "A screen on the home network: plays what phones, PCs and duoping send it.", exit_code);
 }
 
 static bool
@@ -61,8 +62,8 @@ check_port(const char *option, int port, GError **error)
 {
     if (port >= 0 && port <= UINT16_MAX)
         return true;
-    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s %d: a port is a number from 0 to %d", option,
-                port, UINT16_MAX);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s %d: a port is a number from 0 to %d",
+                option, port, UINT16_MAX);
     return false;
 }
 

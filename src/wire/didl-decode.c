@@ -132,7 +132,8 @@ take_resource(PlaybackMedia *media, const DidlResource *resource)
     ProtocolInfo info = { 0 };
 
     media->duration_ms = resource->duration_ms;
-    if (resource->protocol_info == NULL || !protocol_info_decode(resource->protocol_info, &info, NULL))
+    if (resource->protocol_info == NULL ||
+        !protocol_info_decode(resource->protocol_info, &info, NULL))
         return;
     media->protocol_info = g_strdup(resource->protocol_info);
     if (strchr(info.mime, '*') == NULL)

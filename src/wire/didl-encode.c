@@ -99,7 +99,8 @@ fields_of_filter(const char *filter)
         while (length > 0 && g_ascii_isspace(at[length - 1]))
             length--;
         for (guint i = 0; i < G_N_ELEMENTS(filter_names); i++)
-            if (strlen(filter_names[i].name) == length && memcmp(filter_names[i].name, at, length) == 0)
+            if (strlen(filter_names[i].name) == length &&
+                memcmp(filter_names[i].name, at, length) == 0)
                 fields |= filter_names[i].fields;
     }
     return fields;
@@ -211,7 +212,8 @@ write_resource(DidlEncoder *encoder, const MediaObject *object)
     }
     for (guint i = 0; i < G_N_ELEMENTS(number_attributes); i++) {
         int64_t number = G_STRUCT_MEMBER(int64_t, facts, number_attributes[i].offset);
-        if ((encoder->fields & number_attributes[i].field) && number >= number_attributes[i].divisor)
+        if ((encoder->fields & number_attributes[i].field) &&
+            number >= number_attributes[i].divisor)
             xml_write_attribute_number(writer, number_attributes[i].attribute,
                                        number / number_attributes[i].divisor);
     }

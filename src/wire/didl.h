@@ -1,7 +1,7 @@
 /* didl.h -- DIDL-Lite: media as XML (ContentDirectory:1, 2.8)
  *
- * An encoder is a MediaVisit, so that a catalog prints a page while it reads it. A decoder takes what
- * other people send along with an address to play. Also here: which address of our server an object
+ * An encoder is a MediaVisit, so that a catalog prints a page while it reads it. A decoder takes
+ * what other people send along with an address to play. Also here: which address of our server an object
  * has, since a res element and the JSON of the API must say the same. */
 #pragma once
 
@@ -11,8 +11,8 @@
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
-/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item its uri.
- * base_url has no slash at its end ("" gives a path). */
+/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item its
+ * uri. base_url has no slash at its end ("" gives a path). */
 void didl_append_media_url(GString *out, const char *base_url, const MediaObject *object);
 /* "BASE/thumb/ID" */
 void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *object);
@@ -26,8 +26,8 @@ typedef struct {
     GString *scratch;
 } DidlEncoder;
 
-/* Begins a document. filter is that of Browse (2.5.7): a comma list of properties, "*" for all, "" for
- * the required ones alone; unknown names are ignored. */
+/* Begins a document. filter is that of Browse (2.5.7): a comma list of properties, "*" for all, ""
+ * for the required ones alone; unknown names are ignored. */
 void  didl_encoder_init(DidlEncoder *encoder, XmlWriter *writer, const char *filter,
                         const char *base_url);
 /* A MediaVisit whose user_data is the encoder. */
@@ -66,6 +66,6 @@ void      didl_item_free(DidlItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DidlItem, didl_item_free)
 
 /* What is to be played when a controller names uri and metadata (NULL or "": none): title, MIME and
- * length as far as the metadata tells, or the name in uri. Metadata that cannot be read is kept as it
- * is and not believed. The caller's. */
+ * length as far as the metadata tells, or the name in uri. Metadata that cannot be read is kept as
+ * it is and not believed. The caller's. */
 PlaybackMedia *didl_to_playback(const char *uri, const char *metadata);

@@ -67,7 +67,8 @@ last_change_decode(const char *text, GError **error)
     const XmlNode *instance = find_instance(xml_root(document));
     if (instance == NULL)
         return change; /* about another instance: nothing for us */
-    for (const XmlNode *node = xml_first(instance, NULL); node != NULL; node = xml_next(node, NULL)) {
+    for (const XmlNode *node = xml_first(instance, NULL); node != NULL;
+         node = xml_next(node, NULL)) {
         const char *channel = xml_attribute(node, "channel");
         const char *value = xml_attribute(node, "val");
         bool is_master = channel == NULL || g_ascii_strcasecmp(channel, "Master") == 0;

@@ -93,7 +93,8 @@ mime_from_name(const char *name)
     if (dot == NULL)
         return NULL;
     for (guint i = 0; i < G_N_ELEMENTS(types); i++)
-        for (guint e = 0; e < G_N_ELEMENTS(types[i].extensions) && types[i].extensions[e] != NULL; e++)
+        for (guint e = 0; e < G_N_ELEMENTS(types[i].extensions) && types[i].extensions[e] != NULL;
+             e++)
             if (g_ascii_strcasecmp(types[i].extensions[e], dot + 1) == 0)
                 return types[i].names[0];
     return NULL;
@@ -191,7 +192,8 @@ protocol_info_encode(const ProtocolInfo *info)
 static bool
 field_matches(const char *source, const char *sink)
 {
-    return strcmp(source, "*") == 0 || strcmp(sink, "*") == 0 || g_ascii_strcasecmp(source, sink) == 0;
+    return strcmp(source, "*") == 0 || strcmp(sink, "*") == 0 ||
+           g_ascii_strcasecmp(source, sink) == 0;
 }
 
 static bool
@@ -237,9 +239,10 @@ bool
 protocol_info_matches(const char *source, const char *sink)
 {
     ProtocolInfo a = { 0 }, b = { 0 };
-    bool is_match = protocol_info_decode(source, &a, NULL) && protocol_info_decode(sink, &b, NULL) &&
-                    field_matches(a.protocol, b.protocol) && field_matches(a.network, b.network) &&
-                    mime_matches(a.mime, b.mime) && profile_matches(a.extra, b.extra);
+    bool is_match = protocol_info_decode(source, &a, NULL) &&
+                    protocol_info_decode(sink, &b, NULL) && field_matches(a.protocol, b.protocol) &&
+                    field_matches(a.network, b.network) && mime_matches(a.mime, b.mime) &&
+                    profile_matches(a.extra, b.extra);
 
     protocol_info_clear(&a);
     protocol_info_clear(&b);
@@ -323,10 +326,11 @@ dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROT
     unsigned flags = FLAG_BACKGROUND | FLAG_STALLING | FLAG_DLNA_1_5 |
                      (facts->kind == MEDIA_IMAGE ? FLAG_INTERACTIVE : FLAG_STREAMING);
 
-    g_snprintf(features, PROTOCOL_INFO_MAX, "%s%s%sDLNA.ORG_OP=%d%d;DLNA.ORG_CI=%d;DLNA.ORG_FLAGS=%08X%024d",
+    g_snprintf(features, PROTOCOL_INFO_MAX,
+               "%s%s%sDLNA.ORG_OP=%d%d;DLNA.ORG_CI=%d;DLNA.ORG_FLAGS=%08X%024d",
                profile != NULL ? "DLNA.ORG_PN=" : "", profile != NULL ? profile : "",
-               profile != NULL ? ";" : "", delivery.by_time, delivery.by_bytes, delivery.is_converted,
-               flags, 0);
+               profile != NULL ? ";" : "", delivery.by_time, delivery.by_bytes,
+               delivery.is_converted, flags, 0);
 }
 
 void

@@ -29,13 +29,14 @@ typedef struct {
     char *extra;    /* "*", or DLNA parameters */
 } ProtocolInfo;
 
-/* Four fields; info is set on success only and cleared by protocol_info_clear(). DUO_ERROR_INVALID. */
+/* Four fields; info is set on success only, then cleared by protocol_info_clear().
+ * DUO_ERROR_INVALID. */
 bool  protocol_info_decode(const char *text, ProtocolInfo *info, GError **error);
 char *protocol_info_encode(const ProtocolInfo *info); /* the caller's */
 void  protocol_info_clear(ProtocolInfo *info);
 
 /* True when a sink that says sink takes what source says. A "*" matches anything; so does a type
- * "video/" and "*". Of DLNA parameters only the profile name counts, and only when both name one. */
+ * "video/" and "*". Of DLNA parameters the profile name alone counts, when both name one. */
 bool  protocol_info_matches(const char *source, const char *sink);
 /* The same against a comma list, a Sink of GetProtocolInfo ("\," is a comma inside). */
 bool  protocol_info_list_takes(const char *sinks, const char *source);
@@ -53,9 +54,10 @@ extern const DlnaDelivery dlna_file; /* a file as it is */
 
 #define PROTOCOL_INFO_MAX 256
 
-/* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in contentFeatures.dlna.org
- * and the fourth field. The profile name comes first, and only where the facts make it certain. */
-void dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROTOCOL_INFO_MAX]);
+/* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in the fourth field and
+ * contentFeatures.dlna.org. The profile name comes first, and only where the facts make it certain. */
+void dlna_features(const MediaFacts *facts, DlnaDelivery delivery,
+                   char features[PROTOCOL_INFO_MAX]);
 /* The whole protocolInfo of facts->mime by http-get. */
 void protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery,
                             char text[PROTOCOL_INFO_MAX]);

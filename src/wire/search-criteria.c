@@ -68,7 +68,8 @@ read_property(Reader *reader)
 
     skip_blanks(reader);
     start = reader->at;
-    while (g_ascii_isalnum(*reader->at) || (*reader->at != '\0' && strchr(":@_-.", *reader->at) != NULL))
+    while (g_ascii_isalnum(*reader->at) ||
+           (*reader->at != '\0' && strchr(":@_-.", *reader->at) != NULL))
         reader->at++;
     return reader->at == start ? NULL : g_strndup(start, (gsize)(reader->at - start));
 }
@@ -132,9 +133,10 @@ read_test(Reader *reader)
         return fail(reader, "a property or \"(\"");
     if (!read_operator(reader, &operator))
         return fail(reader, "an operator");
-    char *value = operator == CRITERIA_EXISTS ? read_truth(reader) : read_value(reader);
+    bool is_truth = operator == CRITERIA_EXISTS;
+    char *value = is_truth ? read_truth(reader) : read_value(reader);
     if (value == NULL)
-        return fail(reader, operator == CRITERIA_EXISTS ? "true or false" : "a value in double quotes");
+        return fail(reader, is_truth ? "true or false" : "a value in double quotes");
     return criteria_new_test(operator, g_steal_pointer(&property), value);
 }
 
@@ -216,7 +218,7 @@ search_criteria_decode(const char *text, GError **error)
     return g_steal_pointer(&criteria);
 }
 
-/* -- Writing ------------------------------------------------------------------------------------ */
+/* -- Writing ----------------------------------------------------------------------------------- */
 
 static void
 append_value(GString *out, const Criteria *criteria)
@@ -234,8 +236,8 @@ append_value(GString *out, const Criteria *criteria)
     g_string_append_c(out, '"');
 }
 
-/* Chains lean to the left as they are read, so only an "or" below an "and", and a pair on the right,
- * need parentheses. */
+/* Chains lean to the left as they are read, so only an "or" below an "and", and a pair on the
+ * right, need parentheses. */
 static void
 append(GString *out, const Criteria *criteria, bool is_grouped)
 {

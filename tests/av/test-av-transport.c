@@ -45,8 +45,10 @@ tear_down(Fixture *fixture, gconstpointer data)
     clock_free(fixture->clock);
 }
 
-#define CALL(action, ...) service_client_call(fixture->transport, action, NULL, "InstanceID=0", ##__VA_ARGS__, NULL)
-#define RENDER(action, ...) service_client_call(fixture->rendering, action, NULL, "InstanceID=0", ##__VA_ARGS__, NULL)
+#define CALL(action, ...)                                                                          \
+    service_client_call(fixture->transport, action, NULL, "InstanceID=0", ##__VA_ARGS__, NULL)
+#define RENDER(action, ...)                                                                        \
+    service_client_call(fixture->rendering, action, NULL, "InstanceID=0", ##__VA_ARGS__, NULL)
 
 static int
 load(Fixture *fixture, const char *uri)
@@ -57,13 +59,16 @@ load(Fixture *fixture, const char *uri)
 }
 
 /* One out-argument of an action without in-arguments. */
-#define assert_told(action, name, expected) \
-    G_STMT_START { \
-        g_autofree char *out_ = NULL; \
-        g_assert_cmpint(service_client_call(fixture->transport, action, &out_, "InstanceID=0", NULL), ==, 0); \
-        g_autofree char *value_ = service_client_value(out_, name); \
-        g_assert_cmpstr(value_, ==, expected); \
-    } G_STMT_END
+#define assert_told(action, name, expected)                                                        \
+    G_STMT_START                                                                                   \
+    {                                                                                              \
+        g_autofree char *out_ = NULL;                                                              \
+        g_assert_cmpint(                                                                           \
+            service_client_call(fixture->transport, action, &out_, "InstanceID=0", NULL), ==, 0);  \
+        g_autofree char *value_ = service_client_value(out_, name);                                \
+        g_assert_cmpstr(value_, ==, expected);                                                     \
+    }                                                                                              \
+    G_STMT_END
 #define assert_state(expected) assert_told("GetTransportInfo", "CurrentTransportState", expected)
 
 static void
@@ -197,14 +202,16 @@ test_refusals(Fixture *fixture, gconstpointer data)
     };
     PaperScreen *paper = (PaperScreen *)fixture->screen;
 
-    g_assert_cmpint(service_client_call(fixture->transport, "Stop", NULL, "InstanceID=1", NULL), ==, 718);
+    g_assert_cmpint(service_client_call(fixture->transport, "Stop", NULL, "InstanceID=1", NULL), ==,
+                    718);
     g_assert_cmpint(service_client_call(fixture->transport, "Stop", NULL, NULL), ==, 402);
     g_assert_cmpint(load(fixture, "file:///etc/passwd"), ==, 716);
     g_assert_cmpint(load(fixture, "nonsense"), ==, 716);
     g_assert_cmpint(load(fixture, "http://h/a.mkv"), ==, 714);
     assert_state("NO_MEDIA_PRESENT");
     g_assert_cmpint(load(fixture, FILM), ==, 0);
-    g_assert_cmpint(CALL("SetNextAVTransportURI", "NextURI=http://h/a.mkv", "NextURIMetaData="), ==, 714);
+    g_assert_cmpint(CALL("SetNextAVTransportURI", "NextURI=http://h/a.mkv", "NextURIMetaData="), ==,
+                    714);
     g_assert_cmpint(CALL("Play", "Speed=2"), ==, 717);
     g_assert_cmpint(CALL("SetPlayMode", "NewPlayMode=RANDOM"), ==, 712);
     g_assert_cmpint(CALL("SetPlayMode", "NewPlayMode=NORMAL"), ==, 0);

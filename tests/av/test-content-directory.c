@@ -47,10 +47,12 @@ get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GErr
 }
 
 static void
-show(Shelf *shelf, const CatalogRange *range, MediaVisit visit, gpointer user_data, CatalogResult *result)
+show(Shelf *shelf, const CatalogRange *range, MediaVisit visit, gpointer user_data,
+     CatalogResult *result)
 {
     char id[16];
-    guint end = range->limit == 0 ? shelf->songs : (guint)MIN(shelf->songs, (guint64)range->offset + range->limit);
+    guint end = range->limit == 0 ? shelf->songs
+                                  : (guint)MIN(shelf->songs, (guint64)range->offset + range->limit);
 
     shelf->range = *range;
     *result = (CatalogResult){ 0, shelf->songs, 7 };
@@ -63,11 +65,12 @@ show(Shelf *shelf, const CatalogRange *range, MediaVisit visit, gpointer user_da
 }
 
 static bool
-browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit, gpointer user_data,
-       CatalogResult *result, GError **error)
+browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
 {
     if (strcmp(id, "0") != 0) {
-        g_set_error(error, DUO_ERROR, strcmp(id, "s1") == 0 ? DUO_ERROR_INVALID : DUO_ERROR_NOT_FOUND,
+        g_set_error(error, DUO_ERROR,
+                    strcmp(id, "s1") == 0 ? DUO_ERROR_INVALID : DUO_ERROR_NOT_FOUND,
                     "no container %s", id);
         return false;
     }
@@ -82,7 +85,8 @@ search(Catalog *catalog, const CatalogSearch *question, const CatalogRange *rang
     Shelf *shelf = (Shelf *)catalog;
 
     if (strcmp(question->container_id, "0") != 0) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %s", question->container_id);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %s",
+                    question->container_id);
         return false;
     }
     shelf->operator = question->criteria->operator;
@@ -126,8 +130,8 @@ tear_down(Fixture *fixture, gconstpointer data)
 
 /* arguments in the order of Browse: id, flag, filter, index, count, sort. */
 static int
-ask(Fixture *fixture, char **out, const char *id, const char *flag, const char *index, const char *count,
-    const char *sort)
+ask(Fixture *fixture, char **out, const char *id, const char *flag, const char *index,
+    const char *count, const char *sort)
 {
     g_autofree char *object = g_strconcat("ObjectID=", id, NULL);
     g_autofree char *browse_flag = g_strconcat("BrowseFlag=", flag, NULL);
@@ -135,8 +139,8 @@ ask(Fixture *fixture, char **out, const char *id, const char *flag, const char *
     g_autofree char *requested = g_strconcat("RequestedCount=", count, NULL);
     g_autofree char *criteria = g_strconcat("SortCriteria=", sort, NULL);
 
-    return service_client_call(fixture->service, "Browse", out, object, browse_flag, "Filter=res", starting,
-                               requested, criteria, NULL);
+    return service_client_call(fixture->service, "Browse", out, object, browse_flag, "Filter=res",
+                               starting, requested, criteria, NULL);
 }
 
 static void
@@ -169,8 +173,9 @@ test_browse(Fixture *fixture, gconstpointer data)
         g_autofree char *out = NULL;
         g_test_message("%s %s %s %s %s", cases[i].id, cases[i].flag, cases[i].index, cases[i].count,
                        cases[i].sort);
-        g_assert_cmpint(ask(fixture, &out, cases[i].id, cases[i].flag, cases[i].index, cases[i].count,
-                            cases[i].sort), ==, cases[i].code);
+        g_assert_cmpint(ask(fixture, &out, cases[i].id, cases[i].flag, cases[i].index,
+                            cases[i].count, cases[i].sort),
+                        ==, cases[i].code);
         if (cases[i].code != 0)
             continue;
         g_autofree char *returned = service_client_value(out, "NumberReturned");
@@ -202,7 +207,8 @@ test_sort(Fixture *fixture, gconstpointer data)
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("%s", cases[i].text);
-        g_assert_cmpint(ask(fixture, NULL, "0", "BrowseDirectChildren", "0", "0", cases[i].text), ==, 0);
+        g_assert_cmpint(ask(fixture, NULL, "0", "BrowseDirectChildren", "0", "0", cases[i].text),
+                        ==, 0);
         g_assert_cmpint(fixture->shelf.range.sort, ==, cases[i].sort);
         g_assert_true(fixture->shelf.range.is_descending == cases[i].is_descending);
     }
@@ -228,7 +234,8 @@ test_search(Fixture *fixture, gconstpointer data)
         g_test_message("%s %s", cases[i].container, cases[i].criteria);
         g_assert_cmpint(service_client_call(fixture->service, "Search", &out, cases[i].container,
                                             cases[i].criteria, "Filter=*", "StartingIndex=0",
-                                            "RequestedCount=2", "SortCriteria=", NULL), ==, cases[i].code);
+                                            "RequestedCount=2", "SortCriteria=", NULL),
+                        ==, cases[i].code);
         if (cases[i].code == 0) {
             g_autofree char *returned = service_client_value(out, "NumberReturned");
             g_assert_cmpstr(returned, ==, "2");
@@ -278,7 +285,8 @@ test_changes(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->events, ==, 2);
     g_assert_cmpint(service_client_call(fixture->service, "GetSystemUpdateID", &id, NULL), ==, 0);
     g_assert_cmpstr(id, ==, "Id=42\n");
-    g_assert_cmpint(service_client_call(fixture->service, "GetSortCapabilities", &caps, NULL), ==, 0);
+    g_assert_cmpint(service_client_call(fixture->service, "GetSortCapabilities", &caps, NULL), ==,
+                    0);
     g_assert_nonnull(strstr(caps, "dc:title"));
 }
 
@@ -290,11 +298,13 @@ test_connections(void)
 
     g_assert_cmpint(service_client_call(manager, "GetProtocolInfo", &info, NULL), ==, 0);
     g_assert_cmpstr(info, ==, "Source=\nSink=http-get:*:video/mp4:*\n");
-    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", &connection, "ConnectionID=0",
-                                        NULL), ==, 0);
+    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", &connection,
+                                        "ConnectionID=0", NULL),
+                    ==, 0);
     g_assert_nonnull(strstr(connection, "Direction=Input"));
-    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", NULL, "ConnectionID=1", NULL),
-                    ==, 706);
+    g_assert_cmpint(
+        service_client_call(manager, "GetCurrentConnectionInfo", NULL, "ConnectionID=1", NULL), ==,
+        706);
 }
 
 /* Every argument of every service is related to a variable of its table. */
@@ -305,8 +315,10 @@ test_tables(Fixture *fixture, gconstpointer data)
     Service *services[] = { fixture->service, manager };
 
     for (guint i = 0; i < G_N_ELEMENTS(services); i++)
-        for (const ServiceAction *action = services[i]->table->actions; action->name != NULL; action++)
-            for (const ServiceArgument *argument = action->arguments; argument->variable != NULL; argument++)
+        for (const ServiceAction *action = services[i]->table->actions; action->name != NULL;
+             action++)
+            for (const ServiceArgument *argument = action->arguments; argument->variable != NULL;
+                 argument++)
                 g_assert_nonnull(service_find_variable(services[i]->table, argument->variable));
 }
 
@@ -314,7 +326,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-#define ADD(path, test) g_test_add("/av/content-directory/" path, Fixture, NULL, set_up, test, tear_down)
+#define ADD(path, test)                                                                            \
+    g_test_add("/av/content-directory/" path, Fixture, NULL, set_up, test, tear_down)
     ADD("browse", test_browse);
     ADD("sort", test_sort);
     ADD("search", test_search);

@@ -97,13 +97,14 @@ apply(Screen *screen, const ScreenCommand *command)
 }
 
 static void
-paper_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable, ScreenDone done,
-              gpointer user_data)
+paper_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
+              ScreenDone done, gpointer user_data)
 {
     PaperScreen *paper = (PaperScreen *)screen;
     Answer *later = g_new0(Answer, 1);
 
-    *later = (Answer){ screen, done, user_data, paper->refusal ? g_error_copy(paper->refusal) : NULL };
+    *later =
+        (Answer){ screen, done, user_data, paper->refusal ? g_error_copy(paper->refusal) : NULL };
     note(paper, command);
     if (paper->refusal == NULL)
         apply(screen, command);
