@@ -330,14 +330,17 @@ av_transport_invoke(Service *service, ServiceCall *call)
 
 /* -- Changes ----------------------------------------------------------------------------------- */
 
-/* What the screen plays may have become the next by itself, or something somebody else gave it. */
+/* What the screen plays may have become the next by itself, or something somebody else gave it. What
+ * it merely still holds after a stop is no news. */
 static void
 on_screen(gconstpointer event, gpointer data)
 {
     AvTransport *transport = data;
     const PlaybackStatus *status = &transport->screen->status;
+    bool is_active = status->state == PLAYBACK_LOADING || status->state == PLAYBACK_PLAYING ||
+                     status->state == PLAYBACK_PAUSED;
 
-    if (!transport->is_waiting && status->media != NULL &&
+    if (is_active && !transport->is_waiting && status->media != NULL &&
         (transport->media == NULL || strcmp(transport->media->uri, status->media->uri) != 0)) {
         playback_media_free(transport->media);
         transport->media = playback_media_copy(status->media);

@@ -72,10 +72,9 @@ apply(Screen *screen, const ScreenCommand *command)
         status.state = PLAYBACK_PAUSED;
         break;
     case SCREEN_STOP:
-        swap_media(&status.media, NULL);
         swap_media(&status.next, NULL);
-        status.state = PLAYBACK_IDLE;
-        status.position_ms = status.duration_ms = 0;
+        status.state = status.media != NULL ? PLAYBACK_STOPPED : PLAYBACK_IDLE; /* as pipelines/play */
+        status.position_ms = 0;
         break;
     case SCREEN_SEEK:
         status.position_ms = command->position_ms;
