@@ -27,8 +27,8 @@ worker_program(void)
     if (named != NULL && *named != '\0')
         return g_strdup(named);
 
-    /* Beside us; in the build tree the programs stand one or two folders below its top. */
-    static const char *const places[] = { ".", "../pipelines", "../../pipelines" };
+    /* Beside us; in the build tree the programs stand at its top or one or two folders below. */
+    static const char *const places[] = { ".", "pipelines", "../pipelines", "../../pipelines" };
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     for (guint i = 0; self != NULL && i < G_N_ELEMENTS(places); i++) {
         g_autofree char *folder = g_path_get_dirname(self);
