@@ -3,6 +3,8 @@
  * A page is written while its rows are read; nothing is copied between. */
 #include "api/room.h"
 
+#include <string.h>
+
 /* A page of 50 songs with their tags is about 25 KB. */
 #define PAGE_ROOM (32 * 1024)
 
@@ -102,6 +104,8 @@ get_search(HttpExchange *exchange, gpointer user_data)
     if (!request_range(exchange, &range) || !request_kind(exchange, &search.kind))
         return;
     search.words = http_exchange_query(exchange, "q");
+    if (search.words != NULL && search.words[strspn(search.words, " ")] == '\0')
+        search.words = NULL; /* no words: everything */
     search.container_id = http_exchange_query(exchange, "container");
     json_init(&json, PAGE_ROOM);
     json_open(&json, NULL, '{');

@@ -27,7 +27,7 @@ typedef enum {
 } CliOption;
 
 typedef struct {
-    char *server; /* "http://host:port", without a slash at the end; NULL: to be found */
+    char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
     char *to, *on, *at;
     gboolean is_json, is_queued;
     HttpClient *client;

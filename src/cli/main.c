@@ -62,8 +62,8 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
             wrong = "needs ", why = options[i].name;
     }
     if (wrong != NULL)
-        cli_complain("%s: %s%s; usage: duoping %s %s", command->name, wrong, why, command->name,
-                     command->arguments);
+        cli_complain("%s: %s%s; usage: duoping %s%s%s", command->name, wrong, why, command->name,
+                     *command->arguments != '\0' ? " " : "", command->arguments);
     return wrong == NULL;
 }
 
@@ -89,13 +89,9 @@ clean_server(Cli *cli)
 static CliExit
 run(Cli *cli, const CliCommand *command, char **words)
 {
-    CliExit result;
-
     cli->client = http_client_new("duoping/" PACKAGE_VERSION);
     cli->loop = g_main_loop_new(NULL, FALSE);
-    result = cli->server != NULL ? CLI_DONE : cli_discover(cli);
-    if (result == CLI_DONE)
-        result = command->run(cli, command, words);
+    CliExit result = command->run(cli, command, words);
     http_client_free(cli->client);
     g_main_loop_unref(cli->loop);
     return result;

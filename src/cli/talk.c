@@ -56,9 +56,42 @@ is_away(const GError *error)
            g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT);
 }
 
+/* Looks for a server when it is first needed, so that a mistake in the words costs no search. */
+static bool
+has_server(Cli *cli)
+{
+    return cli->server != NULL || cli_discover(cli) == CLI_DONE;
+}
+
+/* What came of a request; tells what went wrong unless status is for the caller to judge. */
+static CliExit
+judge(const Talk *talk, json_t **answer, unsigned *status)
+{
+    if (talk->error != NULL) {
+        cli_complain("%s: %s", talk->cli->server, talk->error->message);
+        return is_away(talk->error) ? CLI_NO_SERVER : CLI_FAILED;
+    }
+    if (talk->status / 100 == 2 && talk->answer != NULL) {
+        *answer = json_incref(talk->answer);
+        return CLI_DONE;
+    }
+    if (talk->status / 100 == 2)
+        cli_complain("%s answers, but not as duopingd does: is the address right?", talk->cli->server);
+    else if (status != NULL)
+        *status = talk->status;
+    else
+        tell_refusal(talk);
+    return CLI_FAILED;
+}
+
 CliExit
 cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer, unsigned *status)
 {
+    *answer = NULL;
+    if (!has_server(cli)) {
+        json_decref(body);
+        return CLI_NO_SERVER;
+    }
     g_autofree char *url = g_strconcat(cli->server, "/api/v1", path, NULL);
     g_autofree char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
     g_autoptr(GBytes) bytes = text != NULL ? g_bytes_new(text, strlen(text)) : NULL;
@@ -71,25 +104,11 @@ cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **a
         .body_max = ANSWER_MAX,
     };
     Talk talk = { .cli = cli };
-    CliExit result = CLI_FAILED;
 
     json_decref(body);
-    *answer = NULL;
     http_client_send(cli->client, &request, NULL, on_replied, &talk);
     g_main_loop_run(cli->loop);
-    if (talk.error != NULL) {
-        cli_complain("%s: %s", cli->server, talk.error->message);
-        result = is_away(talk.error) ? CLI_NO_SERVER : CLI_FAILED;
-    } else if (talk.status / 100 == 2 && talk.answer != NULL) {
-        *answer = g_steal_pointer(&talk.answer);
-        result = CLI_DONE;
-    } else if (talk.status / 100 == 2) {
-        cli_complain("%s answers, but not as duopingd does: is the address right?", cli->server);
-    } else if (status != NULL) {
-        *status = talk.status;
-    } else {
-        tell_refusal(&talk);
-    }
+    CliExit result = judge(&talk, answer, status);
     json_decref(talk.answer);
     g_clear_error(&talk.error);
     return result;
@@ -147,6 +166,8 @@ on_part(const void *data, size_t size, gpointer user_data)
 CliExit
 cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data)
 {
+    if (!has_server(cli))
+        return CLI_NO_SERVER;
     g_autofree char *url = g_strconcat(cli->server, "/api/v1", path, NULL);
     HttpRequest request = { .method = "GET", .url = url, .timeout_ms = TIMEOUT_MS, .received = on_part };
     Listening listening = {

@@ -1,1 +1,9 @@
-# src/daemon
+bin_PROGRAMS += duopingd
+duopingd_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"daemon\"
+duopingd_SOURCES = \
+    src/daemon/main.c \
+    src/daemon/app.c src/daemon/app.h \
+    src/daemon/counted-probe.c src/daemon/counted-probe.h \
+    src/daemon/options.c src/daemon/options.h \
+    src/daemon/state.c src/daemon/state.h
+duopingd_LDADD = $(API_LIBS) $(AV_LIBS) $(WEB_LIBS)

@@ -1,0 +1,293 @@
+/* app.c -- see app.h */
+#include "daemon/app.h"
+
+#include "api/api.h"
+#include "appliance/igrs-finder.h"
+#include "av/av.h"
+#include "base/error.h"
+#include "config.h"
+#include "daemon/counted-probe.h"
+#include "daemon/state.h"
+#include "pipelines/worker-pool.h"
+
+#include <stdio.h>
+#include <sys/utsname.h>
+
+/* From web/web-resource.h; web is a room of files, which no C may include. */
+GResource *web_get_resource(void);
+#define SITE_PREFIX "/duoping/web/"
+#define SITE_ICON "/web/favicon.svg"
+#define SITE_POLICY \
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; " \
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+struct App {
+    const Options *options; /* borrowed */
+    gint probed;            /* atomic: files that were read */
+    /* In the order they are made: */
+    State state;
+    Clock *clock;
+    NetInterfaces *interfaces;
+    Library *library;
+    guint library_observer;
+    Screens *screens;
+    Casts *casts;
+    Thumbnailer *thumbnailer;
+    Api *api;
+    HttpRouter *router;
+    char *software;        /* the Server head (UDA 1.1, 1.2.2): system, IGRS, ourselves */
+    const char *hosts[3];  /* names that Host may say */
+    char *local_name;      /* one of them */
+    HttpServer *server;
+    Service *content_directory, *connection_manager;
+    IgrsNode *node;
+    IgrsClient *client;
+    IgrsFinder *finder;
+};
+
+/* What ConnectionManager says we have: every format we tell apart. */
+static const char *const sources[] = {
+    "video/mp4", "video/x-matroska", "video/webm", "video/mp2t", "video/mpeg", "video/quicktime",
+    "video/x-msvideo", "video/x-ms-wmv", "video/x-flv", "video/ogg", "video/3gpp", "audio/mpeg",
+    "audio/mp4", "audio/flac", "audio/ogg", "audio/opus", "audio/x-wav", "audio/x-aiff",
+    "audio/x-ms-wma", "image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff",
+};
+
+static char *
+source_list(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        g_string_append_printf(text, "%shttp-get:*:%s:*", i == 0 ? "" : ",", sources[i]);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* On the indexer's thread. */
+static Probe *
+make_probe(gpointer data, GError **error)
+{
+    App *app = data;
+
+    return counted_probe_new(worker_pool_probe_new(NULL), &app->probed);
+}
+
+/* -- The library's words for the operator ----------------------------------------------------------- */
+
+static void
+on_library_event(gconstpointer data, gpointer user_data)
+{
+    const LibraryEvent *event = data;
+    App *app = user_data;
+
+    if (event->type == LIBRARY_EVENT_CHANGED && app->content_directory != NULL)
+        content_directory_changed(app->content_directory);
+}
+
+/* -- Making ------------------------------------------------------------------------------------------ */
+
+static bool
+open_library(App *app, GError **error)
+{
+    app->library = library_new(app->options->state, (const char *const *)app->options->folders,
+                               make_probe, app, error);
+    if (app->library == NULL)
+        return false;
+    app->library_observer = library_observe(app->library, on_library_event, app);
+    return true;
+}
+
+static void
+make_api(App *app)
+{
+    app->api = api_new(&(ApiParts){
+        .name = app->options->name,
+        .version = PACKAGE_VERSION,
+        .device_id = app->state.device_id,
+        .library = app->library,
+        .screens = app->screens,
+        .casts = app->casts,
+        .thumbnailer = app->thumbnailer,
+        .probed = &app->probed,
+        .cache = app->state.cache,
+        .clock = app->clock,
+        .site = web_get_resource(),
+        .site_prefix = SITE_PREFIX,
+        .site_policy = SITE_POLICY,
+    });
+    app->router = http_router_new();
+    api_add_routes(app->api, app->router);
+}
+
+static bool
+start_http(App *app, GError **error)
+{
+    struct utsname system;
+
+    uname(&system);
+    app->software = g_strdup_printf("%s/%s IGRS/1.0 duoping/%s", system.sysname, system.release,
+                                    PACKAGE_VERSION);
+    app->local_name = g_strconcat(g_get_host_name(), ".local", NULL); /* as mDNS calls us */
+    app->hosts[0] = g_get_host_name();
+    app->hosts[1] = app->local_name;
+    app->server = http_server_new(
+        &(HttpServerOptions){ .port = app->options->http_port, .server = app->software,
+                              .hosts = app->hosts, .clock = app->clock },
+        app->router, error);
+    if (app->server == NULL) {
+        g_prefix_error(error, "http-port: ");
+        return false;
+    }
+    casts_set_port(app->casts, http_server_port(app->server));
+    return true;
+}
+
+static void
+make_node(App *app)
+{
+    static const char *const types[] = { "MediaServer", "MediaController", NULL };
+    g_autofree char *source = source_list();
+
+    app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
+    app->connection_manager = connection_manager_new(source, "");
+    app->node = igrs_node_new(&(IgrsNodeOptions){
+        .uuid = app->state.uuid,
+        .name = app->options->name,
+        .types = types,
+        .manufacturer = "duoping",
+        .model_name = "duopingd",
+        .model_number = PACKAGE_VERSION,
+        .model_description = "Media server and controller of screens",
+        .http_port = http_server_port(app->server),
+        .icon_path = SITE_ICON,
+        .software = "duoping/" PACKAGE_VERSION,
+        .port = app->options->igrs_port,
+        .clock = app->clock,
+        .interfaces = app->interfaces,
+    });
+    igrs_node_add_service(app->node, AV_CONTENT_DIRECTORY_ID, app->content_directory, "Library");
+    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager, "Connections");
+}
+
+static bool
+start_node(App *app, GError **error)
+{
+    make_node(app);
+    if (!igrs_node_start(app->node, error))
+        return false;
+    app->client = igrs_client_new(app->node);
+    app->finder = igrs_finder_new(app->node, app->client, app->screens, app->clock);
+    return true;
+}
+
+App *
+app_new(const Options *options, GError **error)
+{
+    g_autoptr(App) app = g_new0(App, 1);
+
+    app->options = options;
+    if (!state_open(&app->state, options->state, error))
+        return NULL;
+    app->clock = clock_new();
+    app->interfaces = net_interfaces_new((const char *const *)options->interfaces, error);
+    if (app->interfaces == NULL || !open_library(app, error))
+        return NULL;
+    app->screens = screens_new();
+    app->casts = casts_new(app->screens, library_catalog(app->library), app->interfaces);
+    app->thumbnailer = thumbnailer_new(NULL);
+    make_api(app);
+    if (!start_http(app, error) || !start_node(app, error))
+        return NULL;
+    api_serve(app->api, app->server, app->node);
+    library_start(app->library);
+    if (net_interfaces_list(app->interfaces)->len == 0)
+        g_message("no network yet: waiting for an interface to come up");
+    g_message("%s serves http://%s:%u/ and IGRS on port %u", options->name, g_get_host_name(),
+              http_server_port(app->server), igrs_node_port(app->node));
+    return g_steal_pointer(&app);
+}
+
+void
+app_rescan(App *app)
+{
+    library_rescan(app->library);
+}
+
+/* -- The end ------------------------------------------------------------------------------------------- */
+
+static void
+on_node_stopped(gpointer data)
+{
+    *(bool *)data = true;
+}
+
+static void
+say_goodbye(App *app)
+{
+    bool is_stopped = false;
+
+    igrs_node_stop(app->node, on_node_stopped, &is_stopped);
+    while (!is_stopped)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+void
+app_free(App *app)
+{
+    if (app == NULL)
+        return;
+    if (app->api != NULL)
+        api_stop(app->api);
+    igrs_finder_free(app->finder);
+    igrs_client_free(app->client);
+    if (app->client != NULL) /* it was started */
+        say_goodbye(app);
+    igrs_node_free(app->node);
+    service_free(app->connection_manager);
+    service_free(app->content_directory);
+    app->content_directory = NULL;
+    http_server_free(app->server);
+    g_free(app->software);
+    g_free(app->local_name);
+    http_router_free(app->router);
+    api_free(app->api);
+    thumbnailer_free(app->thumbnailer);
+    casts_free(app->casts);
+    screens_free(app->screens);
+    if (app->library != NULL)
+        library_unobserve(app->library, app->library_observer);
+    library_free(app->library);
+    net_interfaces_free(app->interfaces);
+    clock_free(app->clock);
+    state_clear(&app->state);
+    g_free(app);
+}
+
+/* -- Indexing once --------------------------------------------------------------------------------------- */
+
+bool
+app_scan_only(const Options *options, GError **error)
+{
+    g_autoptr(App) app = g_new0(App, 1);
+    bool was_running = false;
+
+    app->options = options;
+    if (!state_open(&app->state, options->state, error) || !open_library(app, error))
+        return false;
+    library_start(app->library);
+    while (true) {
+        const LibraryScan *scan = library_scan(app->library);
+        was_running = was_running || scan->state != LIBRARY_SCAN_IDLE;
+        if (was_running && scan->state == LIBRARY_SCAN_IDLE)
+            break;
+        if (scan->state == LIBRARY_SCAN_WAITING) {
+            g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, scan->trouble);
+            return false;
+        }
+        g_main_context_iteration(NULL, TRUE);
+    }
+    LibraryCounts counts = library_counts(app->library);
+    printf("%u items: %u audio, %u video, %u image; %u unreadable\n", counts.items, counts.audio,
+           counts.video, counts.image, counts.unreadable);
+    return true;
+}

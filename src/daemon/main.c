@@ -1,0 +1,70 @@
+/* main.c -- duopingd: the server on the NAS (INTERFACE.md, "duopingd") */
+#include "base/program.h"
+#include "daemon/app.h"
+
+typedef struct {
+    GMainLoop *loop;
+    Options options;
+    App *app; /* NULL after a reload that failed */
+} Server;
+
+/* A configuration that differs takes effect by making the server anew; ids and index stay. */
+static void
+on_reload(gpointer data)
+{
+    Server *server = data;
+    Options fresh = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    if (!options_read_again(&server->options, &fresh))
+        return;
+    if (options_equal(&server->options, &fresh)) {
+        g_message("the configuration is the same; looking through the folders again");
+        app_rescan(server->app);
+        options_clear(&fresh);
+        return;
+    }
+    g_message("the configuration has changed; taking it");
+    app_free(server->app);
+    options_clear(&server->options);
+    server->options = fresh;
+    server->app = app_new(&server->options, &error);
+    if (server->app == NULL) {
+        program_complain(error, PROGRAM_FAILED);
+        g_main_loop_quit(server->loop);
+    }
+}
+
+static int
+serve(Server *server)
+{
+    g_autoptr(GError) error = NULL;
+
+    server->app = app_new(&server->options, &error);
+    if (server->app == NULL)
+        return program_complain(error, PROGRAM_FAILED);
+    server->loop = g_main_loop_new(NULL, FALSE);
+    program_run(server->loop, on_reload, server);
+    int exit_code = server->app != NULL ? PROGRAM_OK : PROGRAM_FAILED;
+    app_free(server->app);
+    g_main_loop_unref(server->loop);
+    return exit_code;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    Server server = { 0 };
+    int exit_code = PROGRAM_OK;
+
+    g_set_prgname("duopingd");
+    if (options_read(&server.options, argc, argv, &exit_code)) {
+        if (!server.options.is_scan_only)
+            exit_code = serve(&server);
+        else if (!app_scan_only(&server.options, &error))
+            exit_code = program_complain(error, PROGRAM_FAILED);
+    }
+    options_clear(&server.options);
+    return exit_code;
+}

@@ -1,0 +1,238 @@
+/* options.c -- see options.h */
+#include "daemon/options.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIGURATION SYSCONFDIR "/duoping/duoping.conf"
+
+/* https-port, certificate and key come with the server's own authority, and until then are told as
+ * unknown rather than ignored in silence. */
+static const SettingRow rows[] = {
+    { "server", "name", SETTING_TEXT, NULL, 0, 0 },
+    { "server", "state", SETTING_TEXT, NULL, 0, 0 },
+    { "server", "http-port", SETTING_NUMBER, "8380", 0, 65535 },
+    { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
+    { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
+    { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
+    { NULL, NULL, SETTING_TEXT, NULL, 0, 0 },
+};
+
+/* The command line as it is given: NULL stands for an option that is not. */
+typedef struct {
+    char *file, *state, *http_port, *igrs_port, *name, *log_level;
+    char **folders, **interfaces;
+    gboolean is_scan_only;
+} Given;
+
+static void
+given_clear(Given *given)
+{
+    g_free(given->file);
+    g_free(given->state);
+    g_free(given->http_port);
+    g_free(given->igrs_port);
+    g_free(given->name);
+    g_free(given->log_level);
+    g_strfreev(given->folders);
+    g_strfreev(given->interfaces);
+}
+
+static bool
+read_command_line(Given *given, int argc, char **argv, int *exit_code)
+{
+    const GOptionEntry entries[] = {
+        { "config", 'c', 0, G_OPTION_ARG_FILENAME, &given->file,
+          "Configuration file (" CONFIGURATION ")", "FILE" },
+        { "library", 'l', 0, G_OPTION_ARG_FILENAME_ARRAY, &given->folders,
+          "Folder with media; may be repeated", "DIR" },
+        { "state", 's', 0, G_OPTION_ARG_FILENAME, &given->state, "Where index and identity are kept", "DIR" },
+        { "http-port", 0, 0, G_OPTION_ARG_STRING, &given->http_port, "Port of page and API (8380)", "N" },
+        { "igrs-port", 0, 0, G_OPTION_ARG_STRING, &given->igrs_port, "Port of IGRS (3880)", "N" },
+        { "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &given->interfaces,
+          "Network interface; may be repeated", "IFACE" },
+        { "name", 0, 0, G_OPTION_ARG_STRING, &given->name, "What others call this server", "NAME" },
+        { "scan-only", 0, 0, G_OPTION_ARG_NONE, &given->is_scan_only,
+          "Index once, print the totals and end", NULL },
+        { "log-level", 0, 0, G_OPTION_ARG_STRING, &given->log_level,
+          "error, warning, message, info or debug", "LEVEL" },
+        G_OPTION_ENTRY_NULL,
+    };
+
+    return program_options(argc, argv, entries, "Serves media of this computer to the screens of the "
+                           "home.", exit_code);
+}
+
+static bool
+set_text(Settings *settings, const char *group, const char *key, const char *value, const char *option,
+         GError **error)
+{
+    return value == NULL || settings_set(settings, group, key, value, option, error);
+}
+
+static bool
+set_list(Settings *settings, const char *group, const char *key, char **values, const char *option,
+         GError **error)
+{
+    g_autofree char *text = values != NULL ? g_strjoinv(";", values) : NULL;
+
+    for (guint i = 0; values != NULL && values[i] != NULL; i++) {
+        if (strchr(values[i], ';') != NULL) {
+            g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s %s: a ';' cannot stand in it", option,
+                        values[i]);
+            return false;
+        }
+    }
+    return set_text(settings, group, key, text, option, error);
+}
+
+static bool
+read_file(Settings *settings, const Given *given, GError **error)
+{
+    g_autoptr(GError) file_error = NULL;
+    const char *path = given->file != NULL ? given->file : CONFIGURATION;
+
+    if (settings_load(settings, path, &file_error))
+        return true;
+    if (given->file == NULL && g_error_matches(file_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return true; /* nothing was configured */
+    g_propagate_error(error, g_steal_pointer(&file_error));
+    return false;
+}
+
+static bool
+fill_settings(Settings *settings, const Given *given, GError **error)
+{
+    return read_file(settings, given, error) &&
+           set_text(settings, "server", "name", given->name, "--name", error) &&
+           set_text(settings, "server", "state", given->state, "--state", error) &&
+           set_text(settings, "server", "http-port", given->http_port, "--http-port", error) &&
+           set_text(settings, "igrs", "port", given->igrs_port, "--igrs-port", error) &&
+           set_list(settings, "server", "interfaces", given->interfaces, "--interface", error) &&
+           set_list(settings, "library", "folders", given->folders, "--library", error);
+}
+
+/* Absolute and without links where the folder is there, so that a path has one spelling. */
+static char *
+whole_path(const char *path)
+{
+    char *real = realpath(path, NULL);
+    char *whole = real != NULL ? g_strdup(real) : g_canonicalize_filename(path, NULL);
+
+    free(real);
+    return whole;
+}
+
+static void
+take_settings(Options *options, const Given *given)
+{
+    const Settings *settings = options->settings;
+    const char *state = settings_text(settings, "server", "state");
+    const char *name = settings_text(settings, "server", "name");
+    const char *const *folders = settings_list(settings, "library", "folders");
+    g_autoptr(GStrvBuilder) whole = g_strv_builder_new();
+
+    for (; *folders != NULL; folders++) {
+        g_autofree char *path = whole_path(*folders);
+        g_strv_builder_add(whole, path);
+    }
+    options->folders = g_strv_builder_end(whole);
+    options->file = g_strdup(given->file != NULL ? given->file : CONFIGURATION);
+    options->state = state != NULL ? g_canonicalize_filename(state, NULL)
+                                   : program_state_folder("duoping");
+    options->name = g_strdup(name != NULL && *name != '\0' ? name : g_get_host_name());
+    options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
+    options->http_port = (uint16_t)settings_number(settings, "server", "http-port");
+    options->igrs_port = (uint16_t)settings_number(settings, "igrs", "port");
+    options->is_scan_only = given->is_scan_only;
+    options->log_level = g_strdup(given->log_level != NULL ? given->log_level : "message");
+}
+
+/* exit_code is PROGRAM_USAGE with error set, or what the command line alone decided. */
+static bool
+read_all(Options *options, int argc, char **argv, int *exit_code, GError **error)
+{
+    Given given = { 0 };
+    bool is_read = read_command_line(&given, argc, argv, exit_code);
+
+    if (is_read) {
+        *exit_code = PROGRAM_USAGE;
+        options->settings = settings_new(rows);
+        is_read = fill_settings(options->settings, &given, error);
+    }
+    if (is_read) {
+        *exit_code = PROGRAM_OK;
+        take_settings(options, &given);
+        options->argc = argc;
+        options->argv = argv;
+    }
+    given_clear(&given);
+    return is_read;
+}
+
+static void
+warn(const Options *options)
+{
+    for (const char *const *warning = settings_warnings(options->settings); *warning != NULL; warning++)
+        g_warning("%s", *warning);
+}
+
+bool
+options_read(Options *options, int argc, char **argv, int *exit_code)
+{
+    g_autoptr(GError) error = NULL;
+    bool is_read = read_all(options, argc, argv, exit_code, &error);
+
+    if (is_read && !log_start(options->log_level)) {
+        *exit_code = PROGRAM_USAGE;
+        g_set_error(&error, DUO_ERROR, DUO_ERROR_INVALID, "--log-level %s: must be one of %s",
+                    options->log_level, log_levels());
+    }
+    if (error != NULL)
+        program_complain(error, *exit_code);
+    if (!is_read || error != NULL)
+        return false;
+    warn(options);
+    return true;
+}
+
+bool
+options_read_again(const Options *options, Options *fresh)
+{
+    g_autoptr(GError) error = NULL;
+    int exit_code;
+
+    if (!read_all(fresh, options->argc, options->argv, &exit_code, &error)) {
+        g_warning("the configuration is not taken: %s", error != NULL ? error->message : "");
+        options_clear(fresh);
+        return false;
+    }
+    warn(fresh);
+    return true;
+}
+
+bool
+options_equal(const Options *a, const Options *b)
+{
+    return a->http_port == b->http_port && a->igrs_port == b->igrs_port &&
+           strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
+           g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
+           g_strv_equal((const char *const *)a->interfaces, (const char *const *)b->interfaces);
+}
+
+void
+options_clear(Options *options)
+{
+    settings_free(options->settings);
+    g_free(options->file);
+    g_free(options->state);
+    g_free(options->name);
+    g_free(options->log_level);
+    g_strfreev(options->folders);
+    g_strfreev(options->interfaces);
+    *options = (Options){ 0 };
+}

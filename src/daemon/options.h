@@ -1,0 +1,29 @@
+/* options.h -- what duopingd can be told: the configuration file and the command line
+ *
+ * One table of keys (INTERFACE.md, "duopingd"); an option of the command line stands above its key
+ * in the file. */
+#pragma once
+
+#include "base/settings.h"
+
+typedef struct {
+    Settings *settings;
+    char *file;        /* the configuration that was read, or would be if it were there */
+    char *state;       /* absolute */
+    char *name;
+    char **folders;    /* absolute */
+    char **interfaces; /* empty: every one */
+    uint16_t http_port, igrs_port;
+    gboolean is_scan_only;
+    char *log_level;
+    char **argv; /* the command line, for reading again */
+    int argc;
+} Options;
+
+/* False: main() ends with *exit_code, and the reason was told. */
+bool options_read(Options *options, int argc, char **argv, int *exit_code);
+/* Reads the file again under the same command line into fresh (zeroed); false: told in the log, and
+ * fresh is zeroed. */
+bool options_read_again(const Options *options, Options *fresh);
+bool options_equal(const Options *a, const Options *b);
+void options_clear(Options *options);

@@ -1,0 +1,14 @@
+/* state.h -- the folder of what the server keeps (INTERFACE.md): media.db, identity, keys/, cache/ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    char *uuid;      /* of the device, from identity */
+    char *device_id; /* the URN of it */
+    char *cache;     /* folder; may be emptied at any time */
+} State;
+
+/* Makes the folder and what is missing in it. Errors name the folder and the way out. */
+gboolean state_open(State *state, const char *folder, GError **error);
+void     state_clear(State *state);
