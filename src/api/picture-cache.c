@@ -131,24 +131,47 @@ path_of(const PictureCache *cache, const char *key)
     return g_strdup_printf("%s/%.2s/%s.jpg", cache->folder, key, key + 2);
 }
 
-static void
-on_stored(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GError) error = NULL;
+typedef struct {
+    char *path;
+    GBytes *jpeg;
+} Picture;
 
-    if (!g_file_replace_contents_finish(G_FILE(source), result, NULL, &error))
+static void
+picture_free(gpointer data)
+{
+    Picture *picture = data;
+
+    g_free(picture->path);
+    g_bytes_unref(picture->jpeg);
+    g_free(picture);
+}
+
+/* In a thread of its own. Whole or not at all: somebody may ask for it at any moment. */
+static void
+write_picture(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    const Picture *picture = data;
+    g_autofree char *folder = g_path_get_dirname(picture->path);
+    g_autoptr(GError) error = NULL;
+    gsize size;
+    const char *octets = g_bytes_get_data(picture->jpeg, &size);
+
+    g_mkdir_with_parents(folder, 0700);
+    if (!g_file_set_contents_full(picture->path, octets, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT,
+                                  0600, &error))
         g_warning("keeping a picture: %s: it will be made again when asked for", error->message);
+    g_task_return_boolean(task, TRUE);
 }
 
 static void
 store(PictureCache *cache, const char *key, GBytes *jpeg)
 {
-    g_autofree char *path = path_of(cache, key), *folder = g_path_get_dirname(path);
-    g_autoptr(GFile) file = g_file_new_for_path(path);
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, NULL, NULL);
+    Picture *picture = g_new(Picture, 1);
 
-    g_mkdir_with_parents(folder, 0700);
-    g_file_replace_contents_bytes_async(file, jpeg, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION,
-                                        NULL, on_stored, NULL);
+    *picture = (Picture){ path_of(cache, key), g_bytes_ref(jpeg) };
+    g_task_set_task_data(task, picture, picture_free);
+    g_task_run_in_thread(task, write_picture);
     cache->written += (gint64)g_bytes_get_size(jpeg);
     if (cache->written > TRIM_EVERY_BYTES)
         start_trimming(cache);
