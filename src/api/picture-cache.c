@@ -179,14 +179,15 @@ store(PictureCache *cache, const char *key, GBytes *jpeg)
 
 /* -- Making ------------------------------------------------------------------------------------------ */
 
+/* The same entity tag for a picture that was just made and for the kept one. NULL stays NULL. */
 static Stream *
-picture_stream(GBytes *jpeg, const char *key)
+tagged(Stream *picture, const char *key)
 {
-    Stream *stream = stream_new_bytes(jpeg, MIME);
-
-    g_free(stream->etag);
-    stream->etag = g_strdup(key);
-    return stream;
+    if (picture != NULL) {
+        g_free(picture->etag);
+        picture->etag = g_strdup(key);
+    }
+    return picture;
 }
 
 /* Being busy or ended passes; what is said of the file itself stays true as long as its content. */
@@ -225,7 +226,7 @@ on_made(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     for (guint i = 0; i < making->waiters->len; i++) {
         Waiter waiter = g_array_index(making->waiters, Waiter, i);
-        waiter.ready(jpeg != NULL ? picture_stream(jpeg, making->key) : NULL, error, waiter.user_data);
+        waiter.ready(jpeg != NULL ? tagged(stream_new_bytes(jpeg, MIME), making->key) : NULL, error, waiter.user_data);
     }
     making_free(making);
 }
@@ -239,7 +240,7 @@ picture_cache_get(PictureCache *cache, const MediaObject *object, guint width, P
     const GError *failure = g_hash_table_lookup(cache->failures, key);
     Making *making = g_hash_table_lookup(cache->pending, key);
     Waiter waiter = { ready, user_data };
-    Stream *kept = failure == NULL ? stream_new_file(path, MIME, NULL) : NULL;
+    Stream *kept = failure == NULL ? tagged(stream_new_file(path, MIME, NULL), key) : NULL;
 
     if (failure != NULL || kept != NULL) {
         ready(kept, failure, user_data);
