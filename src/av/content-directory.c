@@ -51,7 +51,8 @@ static const struct {
 
 #define SEARCH_CAPABILITIES \
     "@id,@parentID,dc:title,dc:creator,dc:date,upnp:class,upnp:artist,upnp:album,upnp:genre," \
-    "res@size"
+    "upnp:originalTrackNumber,res,res@size,res@duration,res@bitrate,res@sampleFrequency," \
+    "res@nrAudioChannels,res@protocolInfo"
 
 /* -- Sort criteria (2.5.8) --------------------------------------------------------------------- */
 
@@ -145,7 +146,8 @@ page_fail(Page *page, ServiceCall *call, const GError *error, int not_found)
     if (g_error_matches(error, DUO_ERROR, DUO_ERROR_NOT_FOUND) ||
         g_error_matches(error, DUO_ERROR, DUO_ERROR_INVALID))
         code = not_found;
-    else if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED))
+    else if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED) ||
+             g_error_matches(error, DUO_ERROR, DUO_ERROR_TOO_LARGE))
         code = BAD_SEARCH;
     service_call_fail(call, code, "%s", error->message);
 }
