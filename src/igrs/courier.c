@@ -134,7 +134,7 @@ igrs_courier_fetch(IgrsCourier *courier, const char *location, IgrsFetched fetch
                    gpointer user_data)
 {
     Errand *errand = g_new0(Errand, 1);
-    HttpRequest request = { .method = "GET", .url = location, .timeout_ms = IGRS_TIMEOUT_MS,
+    HttpRequest request = { .method = "GET", .url = location, .timeout_ms = IGRS_FETCH_MS,
                             .body_max = IGRS_DESCRIPTION_MAX };
 
     *errand = (Errand){ .fetched = fetched, .user_data = user_data };
