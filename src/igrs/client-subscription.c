@@ -9,6 +9,7 @@
 #define LIFE_S 1800
 #define RENEW_MIN_S 30
 #define RENEW_MAX_S 600
+#define SETTLE_MS 1000 /* after our addresses changed */
 #define RETRY_FIRST_MS 500
 #define RETRY_MAX_MS 4000 /* a device that was started again is followed within ten seconds */
 
@@ -186,6 +187,14 @@ igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer data)
         subscription->retry_ms = RETRY_FIRST_MS;
         wake_after(subscription, 0, subscribe);
     }
+}
+
+/* The device tells its news to an address that may be gone: renewing says the present one. */
+void
+igrs_subscription_on_interfaces(IgrsSubscription *subscription, gconstpointer interfaces G_GNUC_UNUSED)
+{
+    if (subscription->id != 0)
+        wake_after(subscription, SETTLE_MS, renew);
 }
 
 /* The first notification may overtake the answer that says its id. */

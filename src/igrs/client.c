@@ -426,6 +426,12 @@ on_device_event(gconstpointer event, gpointer user_data)
     tell_subscriptions(client, igrs_subscription_on_device, event);
 }
 
+static void
+on_interfaces_changed(gconstpointer event, gpointer user_data)
+{
+    tell_subscriptions(user_data, igrs_subscription_on_interfaces, event);
+}
+
 IgrsClient *
 igrs_client_new(IgrsNode *node)
 {
@@ -441,6 +447,8 @@ igrs_client_new(IgrsNode *node)
     client->subscriptions = g_ptr_array_new();
     client->pipe_observer = observers_add(node->pipe_observers, on_pipe_changed, client);
     client->device_observer = observers_add(igrs_node_observers(node), on_device_event, client);
+    client->interfaces_observer =
+        observers_add(net_interfaces_observers(node->interfaces), on_interfaces_changed, client);
     g_hash_table_insert(node->clients, GUINT_TO_POINTER(client->id), client);
     return client;
 }
@@ -468,6 +476,7 @@ igrs_client_free(IgrsClient *client)
     igrs_sessions_end_all(client->sessions);
     observers_remove(client->node->pipe_observers, client->pipe_observer);
     observers_remove(igrs_node_observers(client->node), client->device_observer);
+    observers_remove(net_interfaces_observers(client->node->interfaces), client->interfaces_observer);
     g_hash_table_remove(client->node->clients, GUINT_TO_POINTER(client->id));
     igrs_sessions_free(client->sessions);
     g_hash_table_unref(client->calls);

@@ -115,6 +115,7 @@ struct IgrsClient {
     GPtrArray *subscriptions; /* IgrsSubscription, borrowed */
     guint pipe_observer;
     guint device_observer;
+    guint interfaces_observer;
 };
 
 /* Called once, later: call is the operation's response, NULL when error is set. */
@@ -129,7 +130,8 @@ uint32_t igrs_client_service_id(const IgrsClient *client, const char *device, co
 void     igrs_client_on_notification(IgrsIncoming *incoming);
 void     igrs_client_on_destroy_session(IgrsIncoming *incoming);
 /* The pipe to peer (const char *) ended; the device came, changed or went (IgrsDeviceEvent); a
- * SendNotification came (IgrsMessage). */
+ * SendNotification came (IgrsMessage); our addresses changed (NetInterfaces). */
 void     igrs_subscription_on_pipe_ended(IgrsSubscription *subscription, gconstpointer peer);
 void     igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer event);
 void     igrs_subscription_on_notification(IgrsSubscription *subscription, gconstpointer message);
+void     igrs_subscription_on_interfaces(IgrsSubscription *subscription, gconstpointer interfaces);

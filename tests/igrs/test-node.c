@@ -242,6 +242,24 @@ test_events(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_run(two, 200); /* unsubscribe arrives */
 }
 
+/* Our addresses changed, and the device gave up telling the old one. */
+static void
+test_interfaces_change(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    Follower follower = { 0 };
+
+    follow(two, &follower);
+    two_nodes_wait(&follower.is_active);
+    two_nodes_wait(&follower.has_values);
+    forget_values(&follower);
+    igrs_sessions_end_all(two->lamp->sessions);
+    g_assert_cmpuint(igrs_subscriptions_count(two->lamp->subscriptions), ==, 0);
+    observers_notify(net_interfaces_observers(two->interfaces), two->interfaces);
+    two_nodes_wait(&follower.has_values);
+    g_assert_cmpuint(igrs_subscriptions_count(two->lamp->subscriptions), ==, 1);
+    follower_clear(&follower);
+}
+
 /* kill -9 and a new start at another port: nobody said byebye, everything goes on. */
 static void
 test_device_started_again(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
@@ -351,6 +369,7 @@ main(int argc, char **argv)
     ADD("/igrs/node/cancel", test_cancel);
     ADD("/igrs/node/gone-in-mid-call", test_gone_in_mid_call);
     ADD("/igrs/node/events", test_events);
+    ADD("/igrs/node/interfaces-change", test_interfaces_change);
     ADD("/igrs/node/device-started-again", test_device_started_again);
     ADD("/igrs/node/client-started-again", test_client_started_again);
     ADD("/igrs/node/forgotten", test_forgotten);
