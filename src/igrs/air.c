@@ -40,7 +40,8 @@ on_received(GBytes *bytes, GSocketAddress *from, unsigned interface_index, gpoin
 
     if (interface == NULL || !net_interface_is_on_link(interface, address))
         return;
-    g_autoptr(Isdp) isdp = isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
+    g_autoptr(Isdp) isdp =
+        isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
     if (isdp == NULL) {
         if (!g_error_matches(error, IGRS_MESSAGE_ERROR, IGRS_ERROR_NOT_EXTENDED)) /* plain SSDP */
             g_debug("a datagram that is not ISDP: %s", error->message);
@@ -53,7 +54,9 @@ on_received(GBytes *bytes, GSocketAddress *from, unsigned interface_index, gpoin
 static bool
 open_sockets(IgrsAir *air, uint16_t igrs_port, GError **error)
 {
-    const uint16_t ports[] = { [PORT_IGRS] = igrs_port, [PORT_SSDP] = IGRS_SSDP_PORT, [PORT_ANY] = 0 };
+    const uint16_t ports[] = {
+        [PORT_IGRS] = igrs_port, [PORT_SSDP] = IGRS_SSDP_PORT, [PORT_ANY] = 0
+    };
 
     for (guint i = 0; i < SOCKET_N; i++) {
         g_autoptr(GError) problem = NULL;
@@ -126,9 +129,11 @@ igrs_air_host(const IgrsAir *air)
     return air->host;
 }
 
-/* The source is the interface's own address, which LOCATION names: peers hold one against the other. */
+/* The source is the interface's own address, which LOCATION names: peers hold one against the
+ * other. */
 static void
-send_bytes(IgrsAir *air, unsigned mouth, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
+send_bytes(IgrsAir *air, unsigned mouth, GBytes *bytes, GSocketAddress *to,
+           unsigned interface_index)
 {
     const NetInterface *via = net_interfaces_find(air->interfaces, interface_index);
     g_autoptr(GError) error = NULL;

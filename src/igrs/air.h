@@ -21,8 +21,8 @@ typedef struct {
 typedef void (*IgrsAirHeard)(const IgrsAirMessage *message, gpointer user_data);
 
 /* port 0: IGRS_PORT. Errors: the sockets without which nothing is heard or said. */
-IgrsAir *igrs_air_new(NetInterfaces *interfaces, uint16_t port, IgrsAirHeard heard, gpointer user_data,
-                      GError **error);
+IgrsAir *igrs_air_new(NetInterfaces *interfaces, uint16_t port, IgrsAirHeard heard,
+                      gpointer user_data, GError **error);
 void     igrs_air_free(IgrsAir *air);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsAir, igrs_air_free)
 

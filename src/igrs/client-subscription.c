@@ -1,7 +1,7 @@
 /* client-subscription.c -- following a service's attributes on another device; see client.h
  *
- * Renewed at half of its life. Whenever it may have been lost (the pipe ended, the device came back, a
- * renewal failed) it is made anew, after a pause that grows while the device stays silent. */
+ * Renewed at half of its life. Whenever it may have been lost (the pipe ended, the device came
+ * back, a renewal failed) it is made anew, after a pause that grows while it stays silent. */
 #include "base/error.h"
 #include "igrs/node.h"
 #include "wire/igrs-attributes.h"
@@ -191,7 +191,8 @@ igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer data)
 
 /* The device tells its news to an address that may be gone: renewing says the present one. */
 void
-igrs_subscription_on_interfaces(IgrsSubscription *subscription, gconstpointer interfaces G_GNUC_UNUSED)
+igrs_subscription_on_interfaces(IgrsSubscription *subscription,
+                                gconstpointer interfaces G_GNUC_UNUSED)
 {
     if (subscription->id != 0)
         wake_after(subscription, SETTLE_MS, renew);

@@ -1,7 +1,7 @@
 /* client.c -- see client.h
  *
- * A call walks pipe, session, invocation; where a step is missing it is made, and a peer that says it
- * has forgotten one (482, 481) sends the call back to its beginning, once. */
+ * A call walks pipe, session, invocation; where a step is missing it is made, and a peer that says
+ * it has forgotten one (482, 481) sends the call back to its beginning, once. */
 #include "base/error.h"
 #include "igrs/node.h"
 
@@ -289,7 +289,8 @@ on_pipe_refused(gpointer data)
 
 /* Whoever is told may free any of them. */
 static void
-tell_subscriptions(IgrsClient *client, void (*tell)(IgrsSubscription *subscription, gconstpointer what),
+tell_subscriptions(IgrsClient *client,
+                   void (*tell)(IgrsSubscription *subscription, gconstpointer what),
                    gconstpointer what)
 {
     g_autoptr(GPtrArray) told = g_ptr_array_copy(client->subscriptions, NULL, NULL);
@@ -337,7 +338,8 @@ on_cancelled(GCancellable *theirs G_GNUC_UNUSED, gpointer user_data)
 
 void
 igrs_client_call(IgrsClient *client, const char *device, const char *service, SoapCall *operation,
-                 unsigned timeout_ms, GCancellable *cancellable, IgrsCalled called, gpointer user_data)
+                 unsigned timeout_ms, GCancellable *cancellable, IgrsCalled called,
+                 gpointer user_data)
 {
     Call *call = g_new0(Call, 1);
 
@@ -476,7 +478,8 @@ igrs_client_free(IgrsClient *client)
     igrs_sessions_end_all(client->sessions);
     observers_remove(client->node->pipe_observers, client->pipe_observer);
     observers_remove(igrs_node_observers(client->node), client->device_observer);
-    observers_remove(net_interfaces_observers(client->node->interfaces), client->interfaces_observer);
+    observers_remove(net_interfaces_observers(client->node->interfaces),
+                     client->interfaces_observer);
     g_hash_table_remove(client->node->clients, GUINT_TO_POINTER(client->id));
     igrs_sessions_free(client->sessions);
     g_hash_table_unref(client->calls);
@@ -511,6 +514,7 @@ igrs_client_on_destroy_session(IgrsIncoming *incoming)
 
     if (client == NULL)
         return;
-    IgrsSession session = { incoming->request->source_id, client->id, incoming->request->service_id };
+    IgrsSession session = { incoming->request->source_id, client->id,
+                            incoming->request->service_id };
     igrs_sessions_destroy(client->sessions, &session);
 }

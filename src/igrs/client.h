@@ -1,9 +1,9 @@
 /* client.h -- one application's talk with the services of other devices
  *
- * An IgrsClient is an IGRS client of ISO/IEC 14543-5-1: it has a ClientId on its node. Asking for an
- * action opens what it needs on the way, a pipe to the device (clause 9.2) and a session with the
- * service (10.5), then invokes (10.6). A peer that was started again and forgot us (481, 482) is
- * asked once more after both are made anew. Main loop only. */
+ * An IgrsClient is an IGRS client of ISO/IEC 14543-5-1: it has a ClientId on its node. Asking for
+ * an action opens what it needs on the way, a pipe to the device (clause 9.2) and a session with
+ * the service (10.5), then invokes (10.6). A peer that was started again and forgot us (481, 482)
+ * is asked once more after both are made anew. Main loop only. */
 #pragma once
 
 #include "igrs/igrs.h"
@@ -14,8 +14,8 @@ typedef struct IgrsClient IgrsClient;
 
 /* node is borrowed and outlives the client; it must have been started. */
 IgrsClient *igrs_client_new(IgrsNode *node);
-/* Ends its sessions; calls under way are answered with G_IO_ERROR_CANCELLED first. Its subscriptions
- * must be gone. */
+/* Ends its sessions; calls under way are answered with G_IO_ERROR_CANCELLED first. Its
+ * subscriptions must be gone. */
 void        igrs_client_free(IgrsClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsClient, igrs_client_free)
 
@@ -29,11 +29,11 @@ typedef struct IgrsAnswer IgrsAnswer;
 /* The value of an out-argument; NULL when the answer has none of that name. Borrowed. */
 const char *igrs_answer_out(const IgrsAnswer *answer, const char *name);
 
-/* Called once, later. answer is NULL when error is set; both borrowed. Errors: SERVICE_ERROR with the
- * service's own code, DUO_ERROR_UNAVAILABLE (not online, or away), DUO_ERROR_NOT_FOUND (no such
+/* Called once, later. answer is NULL when error is set; both borrowed. Errors: SERVICE_ERROR with
+ * the service's own code, DUO_ERROR_UNAVAILABLE (not online, or away), DUO_ERROR_NOT_FOUND (no such
  * service), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED (401, 403), DUO_ERROR_BUSY (429, 503),
- * DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED: always that one once cancellable was cancelled,
- * whatever came in. */
+ * DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED: always that one once cancellable was
+ * cancelled, whatever came in. */
 typedef void (*IgrsAnswered)(const IgrsAnswer *answer, const GError *error, gpointer user_data);
 
 typedef struct {
@@ -45,19 +45,19 @@ typedef struct {
 } IgrsInvocation;
 
 /* invocation is borrowed for the call; cancellable may be NULL. */
-void igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation, GCancellable *cancellable,
-                        IgrsAnswered answered, gpointer user_data);
+void igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation,
+                        GCancellable *cancellable, IgrsAnswered answered, gpointer user_data);
 
 /* -- Events ------------------------------------------------------------------------------------ */
 
 typedef struct IgrsSubscription IgrsSubscription;
 
-/* A notifiable attribute's new value; the first ones come at once. Borrowed. Both NULL: whether events
- * come (igrs_subscription_is_active()) has changed. */
+/* A notifiable attribute's new value; the first ones come at once. Borrowed. Both NULL: whether
+ * events come (igrs_subscription_is_active()) has changed. */
 typedef void (*IgrsNotified)(const char *name, const char *value, gpointer user_data);
 
-/* Subscribes to every notifiable attribute, renews, and subscribes again when the device comes back,
- * until freed. device is a DeviceId URN, service the name of a type. */
+/* Subscribes to every notifiable attribute, renews, and subscribes again when the device comes
+ * back, until freed. device is a DeviceId URN, service the name of a type. */
 IgrsSubscription *igrs_client_subscribe(IgrsClient *client, const char *device, const char *service,
                                         IgrsNotified notified, gpointer user_data);
 void              igrs_subscription_free(IgrsSubscription *subscription);

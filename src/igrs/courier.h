@@ -9,7 +9,7 @@
 #include <gio/gio.h>
 
 #define IGRS_TIMEOUT_MS 10000
-#define IGRS_FETCH_MS 4000 /* of a description: whoever waits has another place to ask, or asks again */
+#define IGRS_FETCH_MS 4000 /* of a description: there may be another place to ask */
 #define IGRS_DESCRIPTION_MAX (256 * 1024) /* octets of a description we fetch */
 
 typedef struct IgrsCourier IgrsCourier;

@@ -4,8 +4,8 @@
  * and 8 seconds, then with the next advertisement; news of a device that is online fetch it again,
  * but no sooner than two seconds after the last fetch began.
  *
- * The place that answers holds. What the same address says of itself is believed at once; another place
- * (a second network, a new address, a forger) is kept aside until the one we have fails. */
+ * The place that answers holds. What the same address says of itself is believed at once; another
+ * place (a second network, a new address, a forger) is kept aside until the one we have fails. */
 #include "igrs/devices.h"
 
 #include <string.h>
@@ -157,8 +157,8 @@ on_life_over(gpointer data)
     forget(record->devices, record);
 }
 
-/* A full table, or an address that has its share, makes room by dropping one that never let itself be
- * described; what is online is never pushed out by strangers. */
+/* A full table, or an address that has its share, makes room by dropping one that never let itself
+ * be described; what is online is never pushed out by strangers. */
 static bool
 make_room(IgrsDevices *devices, const char *address)
 {
@@ -225,8 +225,9 @@ igrs_devices_heard(IgrsDevices *devices, const IgrsSighting *sighting)
         record = record_new(devices, sighting);
     }
     clock_cancel(devices->clock, &record->life_timer);
-    record->life_timer = clock_after(devices->clock, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000,
-                                     on_life_over, record);
+    record->life_timer =
+        clock_after(devices->clock, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000,
+                    on_life_over, record);
     if (is_moved || sighting->is_news)
         record->failures = 0;
     if (is_moved || sighting->is_news || record->device == NULL)

@@ -1,9 +1,9 @@
 /* devices.h -- the table of the devices that others say they are
  *
  * Bounded in every direction a peer can push it: so many devices, so many of one address, each with
- * one location. A device that was heard of is described (whoever owns the table fetches its document)
- * and only then online; it is forgotten when it says byebye or its life runs out. Owned by IgrsNode;
- * knows no wire. */
+ * one location. A device that was heard of is described (whoever owns the table fetches its
+ * document) and only then online; it is forgotten when it says byebye or its life runs out. Owned
+ * by IgrsNode; knows no wire. */
 #pragma once
 
 #include "igrs/igrs.h"

@@ -94,7 +94,8 @@ location_on(const IgrsDiscovery *discovery, const NetInterface *interface, GSock
 
 /* Takes message over. */
 static void
-add_letter(IgrsDiscovery *discovery, IgrsMessage *message, const char *location, unsigned interface_index)
+add_letter(IgrsDiscovery *discovery, IgrsMessage *message, const char *location,
+           unsigned interface_index)
 {
     g_autoptr(Isdp) isdp = isdp_new(message);
     Letter *letter = g_new(Letter, 1);
@@ -124,8 +125,9 @@ add_letters(IgrsDiscovery *discovery, const NetInterface *interface, bool is_ali
     }
     for (guint i = 0; i < presence->services->len; i++) {
         const IgrsServiceEntry *service = g_ptr_array_index(presence->services, i);
-        IgrsMessage *message = message_new(discovery, is_alive ? IGRS_SERVICE_ONLINE_ADVERTISEMENT
-                                                               : IGRS_SERVICE_OFFLINE_ADVERTISEMENT);
+        IgrsMessage *message =
+            message_new(discovery, is_alive ? IGRS_SERVICE_ONLINE_ADVERTISEMENT
+                                            : IGRS_SERVICE_OFFLINE_ADVERTISEMENT);
         message->service_id = service->id;
         message->service_type = g_strdup(service->type);
         message->service_name = g_strdup(service->name);
@@ -168,8 +170,8 @@ on_again_due(gpointer data)
     gint32 half_s = ISDP_MAX_AGE_S / 2;
 
     advertise(discovery, true);
-    discovery->again_timer = clock_after(discovery->clock, g_random_int_range(half_s / 3, half_s) * 1000,
-                                         on_again_due, discovery);
+    discovery->again_timer = clock_after(
+        discovery->clock, g_random_int_range(half_s / 3, half_s) * 1000, on_again_due, discovery);
 }
 
 static void
@@ -188,8 +190,8 @@ on_search_due(gpointer data)
         igrs_air_say(discovery->air, bytes, interface->index);
     }
     if (++discovery->search_round < G_N_ELEMENTS(search_again_ms))
-        discovery->search_timer = clock_after(discovery->clock, search_again_ms[discovery->search_round],
-                                              on_search_due, discovery);
+        discovery->search_timer = clock_after(
+            discovery->clock, search_again_ms[discovery->search_round], on_search_due, discovery);
 }
 
 void
@@ -197,7 +199,8 @@ igrs_discovery_search(IgrsDiscovery *discovery)
 {
     clock_cancel(discovery->clock, &discovery->search_timer);
     discovery->search_round = 0;
-    discovery->search_timer = clock_after(discovery->clock, search_again_ms[0], on_search_due, discovery);
+    discovery->search_timer =
+        clock_after(discovery->clock, search_again_ms[0], on_search_due, discovery);
 }
 
 /* -- Answering --------------------------------------------------------------------------------- */
@@ -251,7 +254,8 @@ matching_service(const IgrsPresence *presence, const char *target)
 }
 
 static void
-add_devices(IgrsMessage *reply, const IgrsPresence *presence, const char *target, const char *location)
+add_devices(IgrsMessage *reply, const IgrsPresence *presence, const char *target,
+            const char *location)
 {
     bool is_all = matches_device(presence, target);
     bool by_service = !is_all && matching_service(presence, target) != NULL;
@@ -411,7 +415,8 @@ on_interfaces_changed(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
 
     clock_cancel(discovery->clock, &discovery->change_timer);
     if (!discovery->is_leaving)
-        discovery->change_timer = clock_after(discovery->clock, SETTLE_MS, on_change_settled, discovery);
+        discovery->change_timer =
+            clock_after(discovery->clock, SETTLE_MS, on_change_settled, discovery);
 }
 
 IgrsDiscovery *
@@ -443,7 +448,8 @@ igrs_discovery_free(IgrsDiscovery *discovery)
 {
     if (discovery == NULL)
         return;
-    observers_remove(net_interfaces_observers(discovery->interfaces), discovery->interfaces_observer);
+    observers_remove(net_interfaces_observers(discovery->interfaces),
+                     discovery->interfaces_observer);
     clock_cancel(discovery->clock, &discovery->copy_timer);
     clock_cancel(discovery->clock, &discovery->again_timer);
     clock_cancel(discovery->clock, &discovery->change_timer);

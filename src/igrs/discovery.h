@@ -15,7 +15,7 @@
 typedef struct IgrsDiscovery IgrsDiscovery;
 
 typedef struct {
-    /* A device says it is there; the location's host is the address it spoke from. False: no room. */
+    /* A device says it is there; the location's host is the address it spoke from. False: full. */
     bool (*heard)(const IgrsSighting *sighting, gpointer user_data);
     void (*gone)(const char *device_id, const char *address, gpointer user_data);
     uint32_t (*sequence)(gpointer user_data); /* the next SequenceId */

@@ -1,7 +1,8 @@
 /* dispatch.c -- what peers send to LOCATION: judged, led through the pipe's rules, handed on
  *
- * What cannot be acknowledged is answered in HTTP, what can be with a ReturnCode, a notify with a bare
- * 200 (PROFILE section 2). Which message goes where, and what it means to the pipe, is message_table. */
+ * What cannot be acknowledged is answered in HTTP, what can be with a ReturnCode, a notify with a
+ * bare 200 (PROFILE section 2). Which message goes where, and what it means to the pipe, is
+ * message_table. */
 #include "igrs/location.h"
 #include "igrs/node.h"
 
@@ -29,7 +30,8 @@ reply_message(HttpExchange *exchange, const IgrsMessage *reply)
     igrs_message_encode_heads(reply, heads);
     for (guint i = 0; i < heads->count; i++)
         http_exchange_add_head(exchange, heads->items[i].name, heads->items[i].value);
-    http_exchange_reply(exchange, 200, body != NULL ? IGRS_MIME : NULL, body != NULL ? body : nothing);
+    http_exchange_reply(exchange, 200, body != NULL ? IGRS_MIME : NULL,
+                        body != NULL ? body : nothing);
 }
 
 /* Also after the node is gone: the exchange, answered by then, waits to be let go. */
@@ -91,7 +93,8 @@ check_offer(const IgrsIncoming *incoming)
 
     if (!offers_null_security(request->device_security_ids))
         return IGRS_UNAUTHORISED;
-    if (request->location != NULL && !igrs_location_is_at(request->location, incoming->peer_address))
+    if (request->location != NULL &&
+        !igrs_location_is_at(request->location, incoming->peer_address))
         return IGRS_DENIED;
     return IGRS_OK;
 }
@@ -129,7 +132,7 @@ typedef struct {
     IgrsMessageType type;
     IgrsPipeEvent event; /* what it means to the pipe */
     uint32_t (*check)(const IgrsIncoming *incoming); /* before the pipe; NULL: nothing to check */
-    void (*handle)(IgrsIncoming *incoming); /* NULL: the pipe has done it; a notify is freed after */
+    void (*handle)(IgrsIncoming *incoming); /* NULL: the pipe has done it */
 } MessageRow;
 
 static const MessageRow message_table[] = {
@@ -138,7 +141,8 @@ static const MessageRow message_table[] = {
     { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_DETECTION_REQUEST, NULL, answer_ok },
     { IGRS_GET_DEVICE_DESCRIPTION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL,
       igrs_hosting_describe_device },
-    { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_describe_service },
+    { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+      igrs_hosting_describe_service },
     { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL, igrs_hosting_create_session },
     { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, NULL, destroy_session },
     { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_invoke },
@@ -268,8 +272,9 @@ on_description(HttpExchange *exchange, gpointer user_data)
         g_inet_socket_address_get_address(http_exchange_local(exchange)));
     g_autofree char *root = igrs_node_describe(node, address);
 
-    http_exchange_reply_text(exchange, 200, IGRS_MIME,
-                             g_strconcat("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", root, NULL));
+    http_exchange_reply_text(
+        exchange, 200, IGRS_MIME,
+        g_strconcat("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", root, NULL));
 }
 
 const HttpRoute igrs_routes[] = {

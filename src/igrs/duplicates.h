@@ -1,8 +1,8 @@
 /* duplicates.h -- which datagrams were heard already (PROFILE section 1)
  *
  * Advertisements come three times and on several groups; a copy has the same (SourceDeviceId,
- * SequenceId, type) within a few seconds. An embedded value of fixed size; a flood pushes old entries
- * out and costs nothing more. */
+ * SequenceId, type) within a few seconds. An embedded value of fixed size; a flood pushes old
+ * entries out and costs nothing more. */
 #pragma once
 
 #include "wire/igrs-message.h"
@@ -20,5 +20,5 @@ typedef struct {
     unsigned next;
 } IgrsDuplicates; /* a zeroed one is empty */
 
-/* True when the message was heard before; else remembers it. Without a SequenceId none is a copy. */
+/* True when the message was heard before; else remembers it. One without SequenceId is no copy. */
 bool igrs_duplicates_heard(IgrsDuplicates *duplicates, const IgrsMessage *message, int64_t now_ms);

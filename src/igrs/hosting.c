@@ -1,7 +1,7 @@
 /* hosting.c -- our services, as peers find, enter, invoke and follow them
  *
- * Clauses 9.3 and 10.3 to 10.6 of ISO/IEC 14543-5-1. A Service knows nothing of IGRS: operations are its
- * actions, notifiable attributes its evented variables. */
+ * Clauses 9.3 and 10.3 to 10.6 of ISO/IEC 14543-5-1. A Service knows nothing of IGRS: operations
+ * are its actions, notifiable attributes its evented variables. */
 #include "base/error.h"
 #include "igrs/location.h"
 #include "igrs/node.h"
@@ -39,8 +39,8 @@ igrs_hosting_describe_service(IgrsIncoming *incoming)
         return;
     }
     IgrsMessage *reply = igrs_message_new_reply(incoming->request, IGRS_OK);
-    reply->document = igrs_service_description_encode(hosted->service->table, hosted->id, hosted->name,
-                                                      location);
+    reply->document =
+        igrs_service_description_encode(hosted->service->table, hosted->id, hosted->name, location);
     igrs_incoming_reply(incoming, reply);
 }
 
@@ -77,7 +77,7 @@ igrs_hosting_destroy_session(IgrsIncoming *incoming)
     igrs_sessions_destroy(incoming->node->sessions, &session);
 }
 
-/* -- Attributes: findServiceAttribute, subscribe, renewSubscription, unsubscribe ----------------- */
+/* -- Attributes: findServiceAttribute, subscribe, renewSubscription, unsubscribe --------------- */
 
 typedef uint32_t (*AttributeOperation)(const IgrsIncoming *incoming, const IgrsHosted *hosted,
                                        const IgrsAttributes *asked, IgrsAttributes *told);
@@ -103,7 +103,8 @@ add_base_attribute(const IgrsHosted *hosted, const char *name, IgrsAttributes *t
 }
 
 static bool
-add_variable(const IgrsHosted *hosted, const char *name, uint32_t subscription_id, IgrsAttributes *told)
+add_variable(const IgrsHosted *hosted, const char *name, uint32_t subscription_id,
+             IgrsAttributes *told)
 {
     const ServiceTable *table = hosted->service->table;
     const ServiceVariable *variable = service_find_variable(table, name);
@@ -140,7 +141,7 @@ now_s(void)
     return g_get_real_time() / G_USEC_PER_SEC;
 }
 
-/* A peer without a clock asks for no time, or for one in our past: it gets the whole or the least. */
+/* A peer without a clock asks for no time, or for one in our past: it gets all or the least. */
 static int64_t
 life_wanted(const IgrsAttributes *asked)
 {
@@ -161,9 +162,9 @@ subscribe(const IgrsIncoming *incoming, const IgrsHosted *hosted, const IgrsAttr
     for (guint i = 0; i < asked->names->len; i++)
         g_ptr_array_add(names, g_ptr_array_index(asked->names, i));
     g_ptr_array_add(names, NULL);
-    told->subscription_id = igrs_subscriptions_add(incoming->node->subscriptions, hosted->service,
-                                                   &session, asked->location,
-                                                   (const char *const *)names->pdata, &life_s, &error);
+    told->subscription_id =
+        igrs_subscriptions_add(incoming->node->subscriptions, hosted->service, &session,
+                               asked->location, (const char *const *)names->pdata, &life_s, &error);
     told->expires_s = now_s() + life_s;
     if (told->subscription_id != 0)
         return IGRS_OK;
@@ -286,7 +287,8 @@ on_answered(const ServiceCall *call, gpointer user_data)
     g_autofree char *name = g_strconcat(action->name, IGRS_OP_RESPONSE, NULL);
     IgrsMessage *reply = igrs_message_new_reply(incoming->request, IGRS_OK);
     reply->call = soap_call_new(incoming->request->call->namespace, name);
-    for (const ServiceArgument *argument = action->arguments; argument->variable != NULL; argument++)
+    for (const ServiceArgument *argument = action->arguments; argument->variable != NULL;
+         argument++)
         if (argument->is_out)
             soap_call_add(reply->call, argument->name, service_call_out(call, argument->name));
     igrs_incoming_reply(incoming, reply);
@@ -371,5 +373,6 @@ igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names, 
     message->service_id = subscriber->session.service_id;
     message->call = igrs_attributes_encode(IGRS_OP_NOTIFY, hosted->type, attributes);
     *delivery = (Delivery){ node, subscriber->id };
-    igrs_courier_send(node->courier, subscriber->location, message, 0, NULL, on_delivered, delivery);
+    igrs_courier_send(node->courier, subscriber->location, message, 0, NULL, on_delivered,
+                      delivery);
 }

@@ -43,7 +43,8 @@ take_state(PlaybackStatus *status, const char *name)
 static PlaybackMedia *
 media_of(const IgrsScreen *screen, const char *uri, const char *metadata)
 {
-    const PlaybackMedia *known[] = { screen->opened, screen->opened_next, screen->screen.status.media };
+    const PlaybackMedia *known[] = { screen->opened, screen->opened_next,
+                                     screen->screen.status.media };
 
     for (guint i = 0; i < G_N_ELEMENTS(known); i++)
         if (known[i] != NULL && g_strcmp0(known[i]->uri, uri) == 0)
@@ -101,7 +102,8 @@ take_transport(const IgrsScreen *screen, PlaybackStatus *status, const LastChang
 }
 
 static void
-take_rendering(const IgrsScreen *screen G_GNUC_UNUSED, PlaybackStatus *status, const LastChange *change)
+take_rendering(const IgrsScreen *screen G_GNUC_UNUSED, PlaybackStatus *status,
+               const LastChange *change)
 {
     const char *volume = last_change_value(change, "Volume");
     const char *mute = last_change_value(change, "Mute");
@@ -163,8 +165,8 @@ take_event(IgrsScreen *screen, const char *name, const char *value,
 
 /* -- Asking ------------------------------------------------------------------------------------ */
 
-/* Polls while it plays, because a position is never told; while no events come; and while it does not
- * answer, though its device is not gone. */
+/* Polls while it plays, because a position is never told; while no events come; and while it does
+ * not answer, though its device is not gone. */
 static void
 poll_again(IgrsScreen *screen)
 {
@@ -230,7 +232,8 @@ on_transport(const IgrsAnswer *answer, const GError *error, gpointer user_data)
     playback_status_copy(&status, &screen->screen.status);
     take_state(&status, igrs_answer_out(answer, "CurrentTransportState"));
     set_status(screen, &status);
-    if (screen->screen.status.state == PLAYBACK_PLAYING || screen->screen.status.state == PLAYBACK_PAUSED)
+    if (screen->screen.status.state == PLAYBACK_PLAYING ||
+        screen->screen.status.state == PLAYBACK_PAUSED)
         ask_position(screen);
     else
         poll_again(screen);
@@ -357,7 +360,8 @@ igrs_screen_fits(const Device *device)
     g_autofree char *type = igrs_service_type_new("AVTransport", 1);
 
     for (guint i = 0; i < device->services->len; i++)
-        if (igrs_type_matches(type, ((DeviceService *)g_ptr_array_index(device->services, i))->type))
+        if (igrs_type_matches(type,
+                              ((DeviceService *)g_ptr_array_index(device->services, i))->type))
             return true;
     return false;
 }

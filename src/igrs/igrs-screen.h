@@ -11,6 +11,6 @@
 /* True when the device offers what a screen needs: AVTransport. */
 bool    igrs_screen_fits(const Device *device);
 
-/* Its id is the device's uuid, its kind "igrs". client and clock are borrowed and outlive the screen;
- * the device's facts are copied. Free by screen_free(). */
+/* Its id is the device's uuid, its kind "igrs". client and clock are borrowed and outlive the
+ * screen; the device's facts are copied. Free by screen_free(). */
 Screen *igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device);

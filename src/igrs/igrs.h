@@ -29,8 +29,8 @@ typedef struct IgrsNode IgrsNode;
 typedef struct {
     const char *uuid; /* the 36 characters of the DeviceId; made once, kept for ever */
     const char *name; /* for people */
-    const char *const *types; /* "MediaServer", "MediaClient", ... (PROFILE section 7); ends with NULL;
-                                 the first is the one of the description */
+    const char *const *types; /* "MediaServer", "MediaClient", ... (PROFILE section 7); ends with
+                                 NULL; the first is the one of the description */
     const char *manufacturer;
     const char *model_name;
     const char *model_number;      /* may be NULL */
@@ -82,11 +82,11 @@ typedef struct {
 
 /* Observers of IgrsDeviceEvent. */
 Observers    *igrs_node_observers(IgrsNode *node);
-/* The described devices that are online; Device, borrowed until the loop runs again. The array is the
- * caller's. The node itself is not among them. */
+/* The described devices that are online; Device, borrowed until the loop runs again. The array is
+ * the caller's. The node itself is not among them. */
 GPtrArray    *igrs_node_devices(IgrsNode *node);
 /* NULL: not online. id is the DeviceId URN; borrowed until the loop runs again. */
 const Device *igrs_node_find_device(IgrsNode *node, const char *id);
-/* Asks on every interface who is there; answers come in over the next seconds. Also done by start and
- * by every change of the interfaces. */
+/* Asks on every interface who is there; answers come in over the next seconds. Also done by start
+ * and by every change of the interfaces. */
 void          igrs_node_search(IgrsNode *node);

@@ -49,8 +49,9 @@ igrs_location_host(GInetAddress *address)
 {
     g_autofree char *text = g_inet_address_to_string(address);
 
-    return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 ? g_strdup_printf("[%s]", text)
-                                                                      : g_steal_pointer(&text);
+    return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6
+               ? g_strdup_printf("[%s]", text)
+               : g_steal_pointer(&text);
 }
 
 char *

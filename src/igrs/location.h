@@ -1,7 +1,7 @@
 /* location.h -- where a peer says it is, held against where it speaks from
  *
- * We fetch from, and notify, only the address that asked us to: nobody can point us at a third party
- * (PROFILE section 5; CVE-2020-12695 is what happens otherwise). Pure. */
+ * We fetch from, and notify, only the address that asked us to: nobody can point us at a third
+ * party (PROFILE section 5; CVE-2020-12695 is what happens otherwise). Pure. */
 #pragma once
 
 #include <gio/gio.h>

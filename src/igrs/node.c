@@ -9,7 +9,7 @@
 
 #define STOP_MS 500 /* for the last words to get out */
 
-/* -- Pipes: what they have to say, and what ends with them --------------------------------------- */
+/* -- Pipes: what they have to say, and what ends with them ------------------------------------- */
 
 typedef struct {
     IgrsNode *node; /* borrowed: its courier answers before it goes */
@@ -35,7 +35,8 @@ on_word_answered(const IgrsMessage *reply, const GError *error, gpointer user_da
     bool is_yes = reply != NULL && reply->return_code == IGRS_OK;
     bool is_unknown = reply != NULL && reply->return_code == IGRS_NO_PIPE;
 
-    if (word->word == IGRS_PIPE_SAY_DETACH || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    if (word->word == IGRS_PIPE_SAY_DETACH ||
+        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (!is_yes)
         g_debug("%s: %s", peer, error != NULL ? error->message : "refuses");
@@ -246,7 +247,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->interfaces = options->interfaces;
     node->types = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; options->types[i] != NULL && i < IGRS_DEVICE_TYPES_MAX; i++)
-        g_ptr_array_add(node->types, g_strdup_printf(IGRS_URN_DEVICE_TYPE "%s:1", options->types[i]));
+        g_ptr_array_add(node->types,
+                        g_strdup_printf(IGRS_URN_DEVICE_TYPE "%s:1", options->types[i]));
     node->hosted = g_ptr_array_new_with_free_func(hosted_free);
     node->presence_services =
         g_ptr_array_new_with_free_func((GDestroyNotify)igrs_service_entry_free);

@@ -1,7 +1,7 @@
 /* node.h -- the inside of an IgrsNode, for the files of this room alone
  *
- * node.c owns everything here and plugs it together; dispatch.c brings in what peers send; hosting.c
- * answers for the services; client.c asks others. */
+ * node.c owns everything here and plugs it together; dispatch.c brings in what peers send;
+ * hosting.c answers for the services; client.c asks others. */
 #pragma once
 
 #include "igrs/client.h"
@@ -102,9 +102,10 @@ void igrs_hosting_create_session(IgrsIncoming *incoming);
 void igrs_hosting_destroy_session(IgrsIncoming *incoming);
 void igrs_hosting_invoke(IgrsIncoming *incoming);
 /* IgrsNotify: sends the present values. user_data is the node. */
-void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names, gpointer user_data);
+void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
+                         gpointer user_data);
 
-/* -- client.c, client-subscription.c ------------------------------------------------------------ */
+/* -- client.c, client-subscription.c ----------------------------------------------------------- */
 
 struct IgrsClient {
     IgrsNode *node; /* borrowed */

@@ -1,8 +1,8 @@
 /* pipe.c -- see pipe.h
  *
- * pipe_table is the whole behaviour; a pair without a row is refused in igrs_pipes_event() alone. The
- * rows of Authenticate, AuthenticateResult and CreatePipeResult stand between ASKED and OPEN when
- * PSK-HMAC-SHA256 joins. */
+ * pipe_table is the whole behaviour; a pair without a row is refused in igrs_pipes_event() alone.
+ * The rows of Authenticate, AuthenticateResult and CreatePipeResult stand between ASKED and OPEN
+ * when PSK-HMAC-SHA256 joins. */
 #include "igrs/pipe.h"
 
 #include "wire/igrs-names.h"
@@ -154,7 +154,7 @@ static const struct {
     { IGRS_PIPE_OPEN,   IGRS_PIPE_DETECTION_REQUEST, IGRS_PIPE_OPEN,   hear },
     { IGRS_PIPE_OPEN,   IGRS_PIPE_DETACH_NOTIFY,     IGRS_PIPE_CLOSED, end },
     { IGRS_PIPE_OPEN,   IGRS_PIPE_WANTED,            IGRS_PIPE_OPEN,   nothing },
-    { IGRS_PIPE_OPEN,   IGRS_PIPE_ACCEPTED,          IGRS_PIPE_OPEN,   hear }, /* both asked at once */
+    { IGRS_PIPE_OPEN,   IGRS_PIPE_ACCEPTED,          IGRS_PIPE_OPEN,   hear }, /* both asked */
     { IGRS_PIPE_OPEN,   IGRS_PIPE_REFUSED,           IGRS_PIPE_OPEN,   nothing },
     { IGRS_PIPE_OPEN,   IGRS_PIPE_ALIVE,             IGRS_PIPE_OPEN,   hear_answer },
     { IGRS_PIPE_OPEN,   IGRS_PIPE_MISSED,            IGRS_PIPE_OPEN,   miss },
@@ -184,7 +184,8 @@ igrs_pipes_new(Clock *clock, const IgrsPipeHooks *hooks, gpointer user_data)
     IgrsPipes *pipes = g_new0(IgrsPipes, 1);
 
     *pipes = (IgrsPipes){ .clock = clock, .hooks = hooks, .user_data = user_data };
-    pipes->table = g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, NULL, pipe_free);
+    pipes->table =
+        g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, NULL, pipe_free);
     return pipes;
 }
 
@@ -197,7 +198,7 @@ igrs_pipes_free(IgrsPipes *pipes)
     g_free(pipes);
 }
 
-/* Silence is counted from what was heard last, so the timer is not wound up again at each message. */
+/* Silence counts from what was heard last, so the timer is not wound up at each message. */
 static void
 on_timer(gpointer data)
 {

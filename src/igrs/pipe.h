@@ -16,7 +16,7 @@
 #define IGRS_PIPE_IDLE_MS 30000     /* silence before a DeviceOnlineDetectionRequest */
 #define IGRS_PIPE_RETRY_MS 5000     /* between one that was missed and the next */
 #define IGRS_PIPE_MISSES_MAX 3      /* that detach */
-#define IGRS_PIPE_MUTE_MS 1800000   /* life of a pipe to a peer that cannot be asked: it has no LOCATION */
+#define IGRS_PIPE_MUTE_MS 1800000   /* life of a pipe to a peer without a LOCATION to ask at */
 
 typedef enum {
     IGRS_PIPE_CLOSED,
@@ -52,12 +52,13 @@ typedef enum {
 typedef enum { IGRS_PIPE_SAY_CREATE, IGRS_PIPE_SAY_DETECT, IGRS_PIPE_SAY_DETACH } IgrsPipeWord;
 
 typedef struct {
-    /* Send it to location (where the peer said it serves; NULL: it did not say); the answer to CREATE comes back as ACCEPTED or REFUSED, to DETECT as ALIVE, MISSED or
-     * UNKNOWN. False: the peer cannot be spoken to. May not answer before it returns. */
+    /* Send it to location (where the peer said it serves; NULL: it did not say); the answer to
+     * CREATE comes back as ACCEPTED or REFUSED, to DETECT as ALIVE, MISSED or UNKNOWN. False: the
+     * peer cannot be spoken to. May not answer before it returns. */
     bool (*say)(const char *peer, const char *location, IgrsPipeWord word, gpointer user_data);
     void (*opened)(const char *peer, gpointer user_data);
-    /* What stood on the pipe (sessions, subscriptions) ends. Also told of a pipe that was asked for and
-     * refused, and of one that the peer opens anew. */
+    /* What stood on the pipe (sessions, subscriptions) ends. Also told of a pipe that was asked for
+     * and refused, and of one that the peer opens anew. */
     void (*ended)(const char *peer, gpointer user_data);
 } IgrsPipeHooks;
 

@@ -133,8 +133,8 @@ static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
 
 void
 screen_command_invoke(IgrsScreen *screen, const char *service, const char *action,
-                      const IgrsArgument *arguments, GCancellable *cancellable, IgrsAnswered answered,
-                      gpointer user_data)
+                      const IgrsArgument *arguments, GCancellable *cancellable,
+                      IgrsAnswered answered, gpointer user_data)
 {
     IgrsArgument all[ARGUMENTS_MAX] = { { "InstanceID", "0" } };
     guint first = strcmp(service, "AVConnectionManager") == 0 ? 1 : 0; /* knows no instances */
@@ -146,7 +146,7 @@ screen_command_invoke(IgrsScreen *screen, const char *service, const char *actio
     igrs_client_invoke(screen->client, &invocation, cancellable, answered, user_data);
 }
 
-/* What a device's refusal means to whoever commanded (AVTransport:1, 2.4 and RenderingControl:1). */
+/* What a device's refusal means to whoever commanded (AVTransport:1, 2.4). */
 static const struct {
     int code;
     DuoError error;

@@ -15,7 +15,8 @@ session_hash(gconstpointer key)
 {
     const IgrsSession *session = key;
 
-    return igrs_device_id_hash(session->device_id) ^ (session->client_id * 2654435761u) ^ session->service_id;
+    return igrs_device_id_hash(session->device_id) ^ (session->client_id * 2654435761u) ^
+           session->service_id;
 }
 
 static gboolean
@@ -87,7 +88,8 @@ igrs_sessions_create(IgrsSessions *sessions, const IgrsSession *session, GError 
         return true;
     if (g_hash_table_size(sessions->table) >= IGRS_SESSIONS_MAX ||
         count_of_device(sessions, session->device_id) >= IGRS_SESSIONS_PER_DEVICE_MAX) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "too many sessions of %s", session->device_id);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "too many sessions of %s",
+                    session->device_id);
         return false;
     }
     g_hash_table_add(sessions->table, session_copy(session));

@@ -26,7 +26,7 @@ void          igrs_sessions_free(IgrsSessions *sessions); /* tells nobody */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsSessions, igrs_sessions_free)
 
 /* Creating a session that exists is the same session. Errors: DUO_ERROR_BUSY. */
-bool          igrs_sessions_create(IgrsSessions *sessions, const IgrsSession *session, GError **error);
+bool igrs_sessions_create(IgrsSessions *sessions, const IgrsSession *session, GError **error);
 bool          igrs_sessions_has(const IgrsSessions *sessions, const IgrsSession *session);
 /* False: there is none. */
 bool          igrs_sessions_destroy(IgrsSessions *sessions, const IgrsSession *session);

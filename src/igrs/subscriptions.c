@@ -81,7 +81,8 @@ on_send_due(gpointer data)
 static void
 send_after(Subscription *subscription, int64_t delay_ms)
 {
-    if (subscription->pending->len > 0 && !subscription->is_sending && subscription->send_timer == 0)
+    if (subscription->pending->len > 0 && !subscription->is_sending &&
+        subscription->send_timer == 0)
         subscription->send_timer =
             clock_after(subscription->all->clock, delay_ms, on_send_due, subscription);
 }
@@ -178,8 +179,9 @@ find(const IgrsSubscriptions *all, uint32_t id, const char *device_id)
 {
     Subscription *subscription = g_hash_table_lookup(all->table, GUINT_TO_POINTER(id));
 
-    return subscription != NULL && igrs_device_id_equal(subscription->device_id, device_id) ? subscription
-                                                                                       : NULL;
+    return subscription != NULL && igrs_device_id_equal(subscription->device_id, device_id)
+               ? subscription
+               : NULL;
 }
 
 bool

@@ -251,7 +251,8 @@ test_flood_of_one_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     /* Whoever cannot be described gives way to a device that may be real. */
     g_assert_false(hear(fixture, UUID, PLACE, true));
     clock_advance(fixture->clock, 0);
-    igrs_devices_failed(fixture->devices, "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-000000000001");
+    igrs_devices_failed(fixture->devices,
+                        "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-000000000001");
     g_assert_true(hear(fixture, UUID, PLACE, true));
     g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_PER_ADDRESS_MAX);
 }

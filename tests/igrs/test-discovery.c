@@ -37,7 +37,8 @@ on_heard(const IgrsAirMessage *message, gpointer user_data)
         g_assert_cmpstr(isdp->location, ==, "http://127.0.0.1:4711/IGRS");
         g_assert_cmpstr(isdp->target, ==, IGRS_URN_DEVICE_TYPE "Lamp:1");
         g_assert_cmpstr(isdp->usn, ==, LAMP_ID "::" IGRS_URN_DEVICE_TYPE "Lamp:1");
-        g_assert_cmpstr(isdp->message->device_name, ==, "走廊的灯"); /* percent-encoded on the way */
+        g_assert_cmpstr(isdp->message->device_name, ==,
+                        "走廊的灯"); /* percent-encoded on the way */
         g_assert_cmpuint(isdp->max_age_s, ==, 1800);
     }
 }
@@ -98,9 +99,13 @@ set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     service->type = g_strdup(IGRS_URN_SERVICE_TYPE "Lamp:1");
     service->name = g_strdup("Light");
     g_ptr_array_add(fixture->services, service);
-    fixture->presence = (IgrsPresence){ .device_id = LAMP_ID, .name = "走廊的灯", .server = "test/1",
-                                        .types = fixture->types, .services = fixture->services,
-                                        .http_port = 4711, .port = port };
+    fixture->presence = (IgrsPresence){ .device_id = LAMP_ID,
+                                        .name = "走廊的灯",
+                                        .server = "test/1",
+                                        .types = fixture->types,
+                                        .services = fixture->services,
+                                        .http_port = 4711,
+                                        .port = port };
     fixture->ears = igrs_air_new(fixture->interfaces, port, on_heard, fixture, &error);
     g_assert_no_error(error);
     fixture->discovery = igrs_discovery_new(fixture->clock, fixture->interfaces, &fixture->presence,

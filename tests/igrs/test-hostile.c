@@ -1,7 +1,7 @@
 /* test-hostile.c -- what a peer may do wrong, by mistake or on purpose, and what it gets
  *
- * Against a real device on the loopback interface: bad messages by TCP, forged and flooding datagrams
- * by UDP. HTTP status or ReturnCode as PROFILE section 2 divides them. */
+ * Against a real device on the loopback interface: bad messages by TCP, forged and flooding
+ * datagrams by UDP. HTTP status or ReturnCode as PROFILE section 2 divides them. */
 #include "tests/igrs/two-nodes.h"
 
 #include "base/error.h"
@@ -124,10 +124,11 @@ static const struct {
     { "all is well", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD, SEQUENCE_HEAD },
       NULL, NULL, 200 },
     { "no heads", { { NULL } }, NULL, NULL, 510 },
-    { "another Man", { { "Man", "\"urn:x\";ns=01" }, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD,
-                       SEQUENCE_HEAD }, NULL, NULL, 510 },
-    { "a Man nobody knows beside", { MAN_HEAD, { "Man", "\"urn:x\";ns=09" }, VERSION_HEAD, TYPE_HEAD,
-                                     TARGET_HEAD, SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL, 510 },
+    { "another Man", { { "Man", "\"urn:x\";ns=01" }, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD,
+                       SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL, 510 },
+    { "a Man nobody knows beside", { MAN_HEAD, { "Man", "\"urn:x\";ns=09" }, VERSION_HEAD,
+                                     TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL,
+      510 },
     { "another version", { MAN_HEAD, { "01-IGRSVersion", "IGRS/2.0" }, TYPE_HEAD, TARGET_HEAD,
                            SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL, 505 },
     { "an unknown type", { MAN_HEAD, VERSION_HEAD, { "01-IGRSMessageType", "MakeTea" }, TARGET_HEAD,
@@ -143,10 +144,12 @@ static const struct {
                         { "01-SequenceId", "0" } }, NULL, NULL, 400 },
     { "SequenceId 2^32", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD,
                            { "01-SequenceId", "4294967296" } }, NULL, NULL, 400 },
-    { "two SequenceIds", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD, SEQUENCE_HEAD,
-                           SEQUENCE_HEAD }, NULL, NULL, 400 },
-    { "no target", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL, 400 },
-    { "no source", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SEQUENCE_HEAD }, NULL, NULL, 400 },
+    { "two SequenceIds", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SOURCE_HEAD,
+                           SEQUENCE_HEAD, SEQUENCE_HEAD }, NULL, NULL, 400 },
+    { "no target", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, SOURCE_HEAD, SEQUENCE_HEAD }, NULL, NULL,
+      400 },
+    { "no source", { MAN_HEAD, VERSION_HEAD, TYPE_HEAD, TARGET_HEAD, SEQUENCE_HEAD }, NULL, NULL,
+      400 },
     { "not XML", { MAN_HEAD, VERSION_HEAD, { "01-IGRSMessageType", "CreateSessionRequest" },
                    TARGET_HEAD, SOURCE_HEAD, SEQUENCE_HEAD }, IGRS_MIME, "<Envelope><Body>", 400 },
     { "a doctype", { MAN_HEAD, VERSION_HEAD, { "01-IGRSMessageType", "CreateSessionRequest" },
@@ -215,7 +218,8 @@ test_return_codes(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     message = message_new(IGRS_CREATE_PIPE_REQUEST);
     replace(&message->target_id, IGRS_DEVICE_ID_NIL); /* whoever answers here */
     g_assert_cmpuint(code_of(&peer, message), ==, IGRS_OK);
-    g_assert_cmpuint(code_of(&peer, message_new(IGRS_DEVICE_ONLINE_DETECTION_REQUEST)), ==, IGRS_OK);
+    g_assert_cmpuint(code_of(&peer, message_new(IGRS_DEVICE_ONLINE_DETECTION_REQUEST)), ==,
+                     IGRS_OK);
     message = message_new(IGRS_INVOKE_SERVICE_REQUEST);
     message->call = soap_call_new("urn:x", "GetPower");
     g_assert_cmpuint(code_of(&peer, message), ==, IGRS_NO_SESSION);
@@ -225,7 +229,8 @@ test_return_codes(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     message = message_new(IGRS_GET_SERVICE_DESCRIPTION_REQUEST);
     message->service_id = 99;
     g_assert_cmpuint(code_of(&peer, message), ==, IGRS_NOT_FOUND);
-    g_assert_cmpuint(code_of(&peer, message_new(IGRS_GET_SERVICE_DESCRIPTION_REQUEST)), ==, IGRS_OK);
+    g_assert_cmpuint(code_of(&peer, message_new(IGRS_GET_SERVICE_DESCRIPTION_REQUEST)), ==,
+                     IGRS_OK);
     g_assert_cmpuint(code_of(&peer, message_new(IGRS_CREATE_SESSION_REQUEST)), ==, IGRS_OK);
     g_assert_cmpuint(code_of(&peer, message_new(IGRS_CREATE_SESSION_REQUEST)), ==, IGRS_OK);
     peer_clear(&peer);
@@ -235,8 +240,8 @@ test_return_codes(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 static void
 test_notifies(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
-    static const IgrsMessageType notifies[] = { IGRS_DETACH_PIPE_NOTIFY, IGRS_DESTROY_SESSION_NOTIFY,
-                                                IGRS_SEND_NOTIFICATION,
+    static const IgrsMessageType notifies[] = { IGRS_DETACH_PIPE_NOTIFY,
+                                                IGRS_DESTROY_SESSION_NOTIFY, IGRS_SEND_NOTIFICATION,
                                                 IGRS_UNREGISTER_SERVICE_NOTIFY };
     Peer peer;
 
@@ -245,7 +250,8 @@ test_notifies(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
         g_test_message("%s", igrs_message_name(notifies[i]));
         IgrsMessage *message = message_new(notifies[i]);
         if (notifies[i] == IGRS_UNREGISTER_SERVICE_NOTIFY)
-            igrs_message_add_service(message, STRANGER_ID, 1, IGRS_URN_SERVICE_TYPE "Lamp:1", "Lamp");
+            igrs_message_add_service(message, STRANGER_ID, 1, IGRS_URN_SERVICE_TYPE "Lamp:1",
+                                     "Lamp");
         Answer answer = post_message(&peer, message);
         g_assert_cmpuint(answer.status, ==, 200);
         g_assert_cmpuint(answer.return_code, ==, 0);
@@ -284,8 +290,9 @@ test_subscriptions(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(code_of(&peer, attribute_message(IGRS_OP_SUBSCRIBE,
                                                       "http://10.66.66.66:80/IGRS", 0)),
                      ==, IGRS_DENIED);
-    g_assert_cmpuint(code_of(&peer, attribute_message(IGRS_OP_SUBSCRIBE, "http://127.0.0.1:9/IGRS", 0)),
-                     ==, IGRS_OK);
+    g_assert_cmpuint(
+        code_of(&peer, attribute_message(IGRS_OP_SUBSCRIBE, "http://127.0.0.1:9/IGRS", 0)), ==,
+        IGRS_OK);
     g_assert_cmpuint(code_of(&peer, attribute_message(IGRS_OP_RENEW, NULL, 12345)), ==,
                      IGRS_NO_SUBSCRIPTION);
     g_assert_cmpuint(code_of(&peer, attribute_message(IGRS_OP_UNSUBSCRIBE, NULL, 12345)), ==,
@@ -317,8 +324,8 @@ test_pipe_flood(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 /* -- By UDP ------------------------------------------------------------------------------------ */
 
 static void
-on_datagram(GBytes *bytes, GSocketAddress *from G_GNUC_UNUSED, unsigned interface_index G_GNUC_UNUSED,
-            gpointer user_data)
+on_datagram(GBytes *bytes, GSocketAddress *from G_GNUC_UNUSED,
+            unsigned interface_index G_GNUC_UNUSED, gpointer user_data)
 {
     g_autoptr(Isdp) isdp =
         isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL);
@@ -365,8 +372,8 @@ say_octets(Air *air, const void *octets, size_t size)
 }
 
 static void
-say(Air *air, IgrsMessageType type, const char *device_id, uint32_t sequence_id, const char *location,
-    const char *target)
+say(Air *air, IgrsMessageType type, const char *device_id, uint32_t sequence_id,
+    const char *location, const char *target)
 {
     IgrsMessage *message = igrs_message_new(type);
 
@@ -393,7 +400,8 @@ test_forged_location(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, STRANGER_ID, 1, "http://10.66.66.66/IGRS", NULL);
     say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, STRANGER_ID, 2, "http://localhost/IGRS", NULL);
     say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, STRANGER_ID, 3, "gopher://127.0.0.1/", NULL);
-    say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, STRANGER_ID, 4, of_lamp, NULL); /* it says who it is */
+    /* This place answers, and says who it is. */
+    say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, STRANGER_ID, 4, of_lamp, NULL);
     two_nodes_run(two, 500);
     g_autoptr(GPtrArray) devices = igrs_node_devices(two->remote);
     g_assert_cmpuint(devices->len, ==, 1);
@@ -405,8 +413,9 @@ static const char *const rubbish[] = {
     "NOTIFY",
     "NOTIFY * HTTP/1.1\r\n\r\n",
     "NOTIFY * HTTP/1.1\r\nMAN: \"http://www.igrs.org/spec1.0\";ns=01\r\n\r\n",
-    "M-SEARCH * HTTP/1.1\r\nMAN: \"isdp:discover\"\r\nMAN: \"http://www.igrs.org/spec1.0\";ns=01\r\n"
-    "01-IGRSVersion: IGRS/1.0\r\n01-IGRSMessageType: SearchDeviceRequest\r\nMX: 99999999999\r\n\r\n",
+    "M-SEARCH * HTTP/1.1\r\nMAN: \"isdp:discover\"\r\n"
+    "MAN: \"http://www.igrs.org/spec1.0\";ns=01\r\n01-IGRSVersion: IGRS/1.0\r\n"
+    "01-IGRSMessageType: SearchDeviceRequest\r\nMX: 99999999999\r\n\r\n",
     "HTTP/1.1 200 OK\r\nMAN: \"http://www.igrs.org/spec1.0\";ns=01\r\n"
     "01-IGRSVersion: IGRS/1.0\r\n01-IGRSMessageType: SearchDeviceResponse\r\n\r\n<a><b>",
     "M-POST * HTTP/1.1\r\n01-IGRSMessageType: \xff\xfe\r\n\r\n",
@@ -422,10 +431,12 @@ test_flood(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_wait_events(two, "o");
     air_init(&air, two);
     for (uint32_t i = 1; i <= 3000; i++) {
-        g_autofree char *id = g_strdup_printf(IGRS_URN_DEVICE_ID "00000000-0000-0000-0000-%012x", i);
+        g_autofree char *id =
+            g_strdup_printf(IGRS_URN_DEVICE_ID "00000000-0000-0000-0000-%012x", i);
         uint8_t noise[64];
         say(&air, IGRS_DEVICE_ONLINE_ADVERTISEMENT, id, i, "http://127.0.0.1:9/IGRS", NULL);
-        say_octets(&air, rubbish[i % G_N_ELEMENTS(rubbish)], strlen(rubbish[i % G_N_ELEMENTS(rubbish)]));
+        say_octets(&air, rubbish[i % G_N_ELEMENTS(rubbish)],
+                   strlen(rubbish[i % G_N_ELEMENTS(rubbish)]));
         for (guint j = 0; j < sizeof noise; j++)
             noise[j] = (uint8_t)g_random_int();
         say_octets(&air, noise, sizeof noise);
@@ -479,7 +490,8 @@ test_searches(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
         say(&air, IGRS_SEARCH_DEVICE_REQUEST, REMOTE_ID, 2000 + i, NULL, ISDP_ALL);
     two_nodes_run(two, 1500);
     g_assert_cmpuint(air.answers, >=, 1);
-    g_assert_cmpuint(air.answers, <=, 2 * IGRS_SEARCHES_PER_SECOND_MAX); /* it may span two seconds */
+    /* They may span two seconds. */
+    g_assert_cmpuint(air.answers, <=, 2 * IGRS_SEARCHES_PER_SECOND_MAX);
     air_clear(&air);
     two_nodes_start_remote(two);
 }

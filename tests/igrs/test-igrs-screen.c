@@ -1,5 +1,5 @@
-/* test-igrs-screen.c -- a screen driven over the wire: the real AV services on one node, the Screen port
- * on the other, and at the far end a screen that writes down what it is told */
+/* test-igrs-screen.c -- a screen driven over the wire: the real AV services on one node, the Screen
+ * port on the other, and at the far end a screen that writes down what it is told */
 #include "tests/igrs/two-nodes.h"
 
 #include "av/av.h"
@@ -48,7 +48,8 @@ wait_until(Fixture *fixture, bool (*is_so)(const Fixture *fixture))
 static bool
 is_idle(const Fixture *fixture)
 {
-    return fixture->screen->status.state == PLAYBACK_IDLE && fixture->screen->sink_protocols != NULL;
+    return fixture->screen->status.state == PLAYBACK_IDLE &&
+           fixture->screen->sink_protocols != NULL;
 }
 
 static bool
@@ -214,7 +215,8 @@ test_refusal(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_clear_error(&result.error);
 
     result.is_there = false; /* nothing is loaded that could follow */
-    screen_command(fixture->screen, &(ScreenCommand){ .verb = SCREEN_NEXT }, NULL, on_done, &result);
+    screen_command(fixture->screen, &(ScreenCommand){ .verb = SCREEN_NEXT }, NULL, on_done,
+                   &result);
     two_nodes_wait(&result.is_there);
     g_assert_nonnull(result.error);
     g_clear_error(&result.error);
@@ -248,7 +250,8 @@ test_byebye(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
     igrs_node_stop(fixture->two.lamp, on_stopped, &is_stopped);
     wait_until(fixture, is_offline);
-    screen_command(fixture->screen, &(ScreenCommand){ .verb = SCREEN_PLAY }, NULL, on_done, &result);
+    screen_command(fixture->screen, &(ScreenCommand){ .verb = SCREEN_PLAY }, NULL, on_done,
+                   &result);
     two_nodes_wait(&result.is_there);
     g_assert_error(result.error, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
     g_clear_error(&result.error);

@@ -129,7 +129,9 @@ test_invoke(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 static void
 test_no_such_service(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
-    const IgrsInvocation invocation = { .device = LAMP_ID, .service = "Toaster", .action = "Toast" };
+    const IgrsInvocation invocation = { .device = LAMP_ID,
+                                        .service = "Toaster",
+                                        .action = "Toast" };
     Result result = { 0 };
 
     two_nodes_wait_events(two, "o");

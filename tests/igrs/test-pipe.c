@@ -68,14 +68,16 @@ static const int expected[IGRS_PIPE_STATE_N][IGRS_PIPE_EVENT_N] = {
     [C] = { [IGRS_PIPE_CREATE_REQUEST] = O, [IGRS_PIPE_INTRODUCTION] = O,
             [IGRS_PIPE_MESSAGE] = REFUSED, [IGRS_PIPE_DETECTION_REQUEST] = REFUSED,
             [IGRS_PIPE_DETACH_NOTIFY] = REFUSED, [IGRS_PIPE_ACCEPTED] = REFUSED,
-            [IGRS_PIPE_REFUSED] = REFUSED, [IGRS_PIPE_ALIVE] = REFUSED, [IGRS_PIPE_MISSED] = REFUSED,
-            [IGRS_PIPE_UNKNOWN] = REFUSED, [IGRS_PIPE_BYEBYE] = REFUSED, [IGRS_PIPE_WANTED] = A,
+            [IGRS_PIPE_REFUSED] = REFUSED, [IGRS_PIPE_ALIVE] = REFUSED,
+            [IGRS_PIPE_MISSED] = REFUSED, [IGRS_PIPE_UNKNOWN] = REFUSED,
+            [IGRS_PIPE_BYEBYE] = REFUSED, [IGRS_PIPE_WANTED] = A,
             [IGRS_PIPE_PROBE] = REFUSED, [IGRS_PIPE_LEAVE] = REFUSED, [IGRS_PIPE_IDLE] = REFUSED,
             [IGRS_PIPE_SILENT] = REFUSED },
     [A] = { [IGRS_PIPE_CREATE_REQUEST] = O, [IGRS_PIPE_INTRODUCTION] = O,
             [IGRS_PIPE_MESSAGE] = REFUSED, [IGRS_PIPE_DETECTION_REQUEST] = REFUSED,
             [IGRS_PIPE_DETACH_NOTIFY] = REFUSED, [IGRS_PIPE_ACCEPTED] = O, [IGRS_PIPE_REFUSED] = C,
-            [IGRS_PIPE_ALIVE] = REFUSED, [IGRS_PIPE_MISSED] = REFUSED, [IGRS_PIPE_UNKNOWN] = REFUSED,
+            [IGRS_PIPE_ALIVE] = REFUSED, [IGRS_PIPE_MISSED] = REFUSED,
+            [IGRS_PIPE_UNKNOWN] = REFUSED,
             [IGRS_PIPE_BYEBYE] = C, [IGRS_PIPE_WANTED] = A, [IGRS_PIPE_PROBE] = REFUSED,
             [IGRS_PIPE_LEAVE] = C, [IGRS_PIPE_IDLE] = REFUSED, [IGRS_PIPE_SILENT] = REFUSED },
     [O] = { [IGRS_PIPE_CREATE_REQUEST] = O, [IGRS_PIPE_INTRODUCTION] = O, [IGRS_PIPE_MESSAGE] = O,
@@ -106,7 +108,8 @@ test_every_pair(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
             fixture->pipes = igrs_pipes_new(fixture->clock, &hooks, fixture);
             come_to(fixture, (IgrsPipeState)state);
             g_test_message("state %d, event %d", state, event);
-            g_assert_cmpuint(happen(fixture, (IgrsPipeEvent)event), ==, next == REFUSED ? 482 : 200);
+            g_assert_cmpuint(happen(fixture, (IgrsPipeEvent)event), ==,
+                             next == REFUSED ? 482 : 200);
             g_assert_cmpint(igrs_pipes_state(fixture->pipes, PEER), ==,
                             next == REFUSED ? state : next);
             g_assert_cmpuint(igrs_pipes_count(fixture->pipes), ==,

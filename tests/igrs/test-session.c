@@ -149,7 +149,8 @@ test_events(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_names(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    static const char *const power[] = { "Power", NULL }, *const nothing[] = { "A_ARG_Level", NULL };
+    static const char *const power[] = { "Power", NULL }, *const nothing[] = { "A_ARG_Level",
+                                                                               NULL };
     uint32_t id = subscribe(fixture, power);
 
     g_assert_cmpuint(id, !=, 0);
@@ -247,7 +248,8 @@ test_locations(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
     for (guint i = 0; i < G_N_ELEMENTS(locations); i++) {
         g_autoptr(GInetAddress) address = g_inet_address_new_from_string(locations[i].address);
         g_test_message("%s at %s", locations[i].location, locations[i].address);
-        g_assert_cmpint(igrs_location_is_at(locations[i].location, address), ==, locations[i].is_at);
+        g_assert_cmpint(igrs_location_is_at(locations[i].location, address), ==,
+                        locations[i].is_at);
     }
     g_autofree char *path = g_strnfill(IGRS_LOCATION_MAX, 'x');
     g_autofree char *endless = g_strconcat("http://10.0.0.2/", path, NULL);

@@ -55,9 +55,14 @@ static IgrsNode *
 make_node(TwoNodes *two, const char *uuid, const char *name, const char *type)
 {
     const char *types[] = { type, NULL };
-    IgrsNodeOptions options = { .uuid = uuid, .name = name, .types = types,
-                                .manufacturer = "duoping", .model_name = "Test", .software = "test/1",
-                                .clock = two->clock, .interfaces = two->interfaces,
+    IgrsNodeOptions options = { .uuid = uuid,
+                                .name = name,
+                                .types = types,
+                                .manufacturer = "duoping",
+                                .model_name = "Test",
+                                .software = "test/1",
+                                .clock = two->clock,
+                                .interfaces = two->interfaces,
                                 .discovery_port = two->discovery_port };
 
     return igrs_node_new(&options);

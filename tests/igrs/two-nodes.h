@@ -1,7 +1,7 @@
 /* two-nodes.h -- a lamp and its remote, two real devices on the loopback interface
  *
- * Real sockets, threads and time; a port of their own for discovery, so that copies of a test running
- * at once do not meet. For the tests of this folder. */
+ * Real sockets, threads and time; a port of their own for discovery, so that copies of a test
+ * running at once do not meet. For the tests of this folder. */
 #pragma once
 
 #include "igrs/client.h"
