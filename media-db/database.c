@@ -178,9 +178,22 @@ database_free(Database *database)
     g_free(database);
 }
 
+/* SQLite counts its memory under one lock that every thread's reader would wait for. */
+static void
+stop_counting_memory(void)
+{
+    static gsize is_done;
+
+    if (g_once_init_enter(&is_done)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&is_done, 1);
+    }
+}
+
 static Database *
 open_file(const char *path, int flags, GError **error)
 {
+    stop_counting_memory();
     g_autoptr(Database) database = g_new0(Database, 1);
     database->lock_fd = -1;
     int options = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
