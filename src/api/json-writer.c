@@ -22,16 +22,29 @@ json_clear(JsonWriter *json)
         g_string_free(g_steal_pointer(&json->text), TRUE);
 }
 
+/* g_string_append_len() where there is room already: a page is a thousand of these. */
+static inline void
+put(GString *text, const char *octets, gsize size)
+{
+    if (G_UNLIKELY(size >= text->allocated_len - text->len)) {
+        g_string_append_len(text, octets, (gssize)size);
+        return;
+    }
+    memcpy(text->str + text->len, octets, size);
+    text->len += size;
+    text->str[text->len] = '\0';
+}
+
 static void
 begin_value(JsonWriter *json, const char *name)
 {
     if (json->needs_comma)
-        g_string_append_c(json->text, ',');
+        put(json->text, ",", 1);
     json->needs_comma = true;
     if (name != NULL) {
-        g_string_append_c(json->text, '"');
-        g_string_append(json->text, name);
-        g_string_append_len(json->text, "\":", 2);
+        put(json->text, "\"", 1);
+        put(json->text, name, strlen(name));
+        put(json->text, "\":", 2);
     }
 }
 
@@ -39,14 +52,14 @@ void
 json_open(JsonWriter *json, const char *name, char bracket)
 {
     begin_value(json, name);
-    g_string_append_c(json->text, bracket);
+    put(json->text, &bracket, 1);
     json->needs_comma = false;
 }
 
 void
 json_close(JsonWriter *json, char bracket)
 {
-    g_string_append_c(json->text, bracket);
+    put(json->text, &bracket, 1);
     json->needs_comma = true;
 }
 
@@ -95,17 +108,17 @@ json_text(JsonWriter *json, const char *name, const char *value)
         value = made_valid(value, p, &copy);
 
     begin_value(json, name);
-    g_string_append_c(json->text, '"');
+    put(json->text, "\"", 1);
     const char *run = value; /* what can be copied in one go */
     for (p = value; *p != '\0'; p++) {
         if (must_escape((unsigned char)*p)) {
-            g_string_append_len(json->text, run, p - run);
+            put(json->text, run, (gsize)(p - run));
             append_escape(json->text, (unsigned char)*p);
             run = p + 1;
         }
     }
-    g_string_append_len(json->text, run, p - run);
-    g_string_append_c(json->text, '"');
+    put(json->text, run, (gsize)(p - run));
+    put(json->text, "\"", 1);
 }
 
 void
@@ -120,7 +133,7 @@ json_number(JsonWriter *json, const char *name, int64_t value)
     if (value < 0)
         *--p = '-';
     begin_value(json, name);
-    g_string_append_len(json->text, p, digits + sizeof digits - p);
+    put(json->text, p, (gsize)(digits + sizeof digits - p));
 }
 
 void
@@ -134,11 +147,12 @@ GString *
 json_begin_plain(JsonWriter *json, const char *name)
 {
     begin_value(json, name);
-    return g_string_append_c(json->text, '"');
+    put(json->text, "\"", 1);
+    return json->text;
 }
 
 void
 json_end_plain(JsonWriter *json)
 {
-    g_string_append_c(json->text, '"');
+    put(json->text, "\"", 1);
 }
