@@ -196,6 +196,17 @@ check_answer(IgrsScreen *screen, const GError *error)
     return false;
 }
 
+/* True when the answer is ahead of the event that says what has become of the state: a new track's
+ * title must not show beside the old one's "playing". */
+static bool
+is_other_track(const IgrsScreen *screen, const char *uri)
+{
+    const PlaybackMedia *media = screen->screen.status.media;
+
+    return igrs_subscription_is_active(screen->transport_events) && uri != NULL &&
+           g_strcmp0(media != NULL ? media->uri : "", uri) != 0;
+}
+
 static void
 on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
 {
@@ -204,6 +215,10 @@ on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
 
     if (!check_answer(screen, error))
         return;
+    if (is_other_track(screen, igrs_answer_out(answer, "TrackURI"))) {
+        poll_again(screen);
+        return;
+    }
     playback_status_copy(&status, &screen->screen.status);
     take_media(screen, &status.media, igrs_answer_out(answer, "TrackURI"),
                igrs_answer_out(answer, "TrackMetaData"));

@@ -49,7 +49,7 @@ class Datagram:
 class Reply:
     def __init__(self, reply):
         self.status, self.heads, body = reply.status, reply.headers, reply.read()
-        self.body = ET.fromstring(body) if body else None
+        self.body = ET.fromstring(body) if body and 'xml' in self.heads.get('Content-Type', '') else None
         self.raw = body
 
     @property
