@@ -144,6 +144,40 @@ database_step(Database *database, sqlite3_stmt *statement, GError **error)
     return false;
 }
 
+sqlite3_stmt *
+database_ask(Database *database, Query query, int64_t first, GError **error)
+{
+    sqlite3_stmt *statement = database_query(database, query, error);
+
+    if (statement != NULL)
+        sqlite3_bind_int64(statement, 1, first);
+    return statement;
+}
+
+void
+database_bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+    sqlite3_bind_text(statement, index, text, -1, SQLITE_TRANSIENT);
+}
+
+void
+database_bind_bytes(sqlite3_stmt *statement, int index, const void *data, gsize size)
+{
+    sqlite3_bind_blob(statement, index, data, (int)size, SQLITE_TRANSIENT);
+}
+
+bool
+database_finish(Database *database, sqlite3_stmt *statement, GError **error)
+{
+    GError *trouble = NULL;
+
+    database_step(database, statement, &trouble);
+    if (trouble == NULL)
+        return true;
+    g_propagate_error(error, trouble);
+    return false;
+}
+
 /* holds(text, folded): is the folded word in the text? */
 static void
 holds(sqlite3_context *context, int count, sqlite3_value **values)

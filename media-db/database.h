@@ -41,6 +41,12 @@ typedef enum {
     QUERY_N
 } Query;
 
+/* The columns of QUERY_OBJECT_BY_ID; from COL_FACTS on those of media_fields[]. */
+enum {
+    COL_ID, COL_PARENT, COL_KIND, COL_CLASS, COL_LABEL, COL_CHILDREN, COL_UPDATE, COL_NAME, COL_SIZE,
+    COL_MODIFIED, COL_INODE, COL_UNREADABLE, COL_PATH, COL_ONLINE, COL_FACTS
+};
+
 typedef struct {
     sqlite3 *sqlite;
     sqlite3_stmt *queries[QUERY_N]; /* NULL until first asked */
@@ -61,6 +67,12 @@ sqlite3_stmt *database_query(Database *database, Query query, GError **error);
 char         *database_query_text(Query query);
 const char   *database_query_name(Query query);
 
+/* The same with its first value bound. */
+sqlite3_stmt *database_ask(Database *database, Query query, int64_t first, GError **error);
+/* Bind copies; a NULL text is NULL. */
+void          database_bind_text(sqlite3_stmt *statement, int index, const char *text);
+void          database_bind_bytes(sqlite3_stmt *statement, int index, const void *data, gsize size);
+
 /* Runs statements that answer nothing. */
 bool          database_run(Database *database, const char *sql, GError **error);
 /* Sets error to what SQLite last said. */
@@ -68,3 +80,5 @@ void          database_error(Database *database, GError **error);
 
 /* True for a row, false at the end or with error set. */
 bool          database_step(Database *database, sqlite3_stmt *statement, GError **error);
+/* Runs a prepared statement that answers nothing. */
+bool          database_finish(Database *database, sqlite3_stmt *statement, GError **error);

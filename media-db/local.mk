@@ -45,13 +45,16 @@ media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
     media-db/criteria-sql.c media-db/criteria-sql.h \
     media-db/database.c media-db/database.h \
-    media-db/indexer.c media-db/indexer.h \
+    media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
+    media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
+    media-db/orders.c media-db/orders.h \
     media-db/reader.c media-db/reader.h \
     media-db/text-keys.c media-db/text-keys.h \
     media-db/views.c media-db/views.h \
     media-db/walker.c media-db/walker.h \
     media-db/watcher.c media-db/watcher.h \
-    media-db/writer.c media-db/writer.h
+    media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
+    media-db/writer-folders.c media-db/writer-places.c media-db/writer-rows.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

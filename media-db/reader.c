@@ -2,40 +2,16 @@
 #include "media-db/reader.h"
 
 #include "media-db/criteria-sql.h"
+#include "media-db/orders.h"
 #include "media-db/views.h"
 
 #include <string.h>
 
-#define ORDERS_MAX 8
-#define ORDERED_IDS_MAX 262144 /* all orders together: 2 MiB; a larger one is not kept */
-
-/* The ids that a question answers, in its order. */
-typedef struct {
-    char *question;
-    int64_t version;
-    GArray *ids; /* int64_t */
-} Order;
-
 struct Reader {
     Database *database;
-    GQueue orders; /* Order, the latest first */
+    Orders orders;
     GString *path; /* scratch */
 };
-
-enum { /* columns of object-by-id */
-    COL_ID, COL_PARENT, COL_KIND, COL_CLASS, COL_LABEL, COL_CHILDREN, COL_UPDATE, COL_NAME, COL_SIZE,
-    COL_MODIFIED, COL_INODE, COL_UNREADABLE, COL_PATH, COL_ONLINE, COL_FACTS
-};
-
-static void
-order_free(gpointer data)
-{
-    Order *order = data;
-
-    g_free(order->question);
-    g_array_unref(order->ids);
-    g_free(order);
-}
 
 Reader *
 reader_new(const char *path, GError **error)
@@ -52,26 +28,16 @@ reader_free(Reader *reader)
 {
     if (reader == NULL)
         return;
-    g_queue_clear_full(&reader->orders, order_free);
+    orders_clear(&reader->orders);
     g_string_free(reader->path, TRUE);
     database_free(reader->database);
     g_free(reader);
 }
 
-static sqlite3_stmt *
-ask(Reader *reader, Query query, int64_t first, GError **error)
-{
-    sqlite3_stmt *statement = database_query(reader->database, query, error);
-
-    if (statement != NULL)
-        sqlite3_bind_int64(statement, 1, first);
-    return statement;
-}
-
 int64_t
 reader_tally(Reader *reader, int what)
 {
-    sqlite3_stmt *statement = ask(reader, QUERY_TALLY, what, NULL);
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_TALLY, what, NULL);
     int64_t number = 0;
 
     if (statement != NULL && database_step(reader->database, statement, NULL)) {
@@ -103,7 +69,8 @@ read_facts(sqlite3_stmt *statement, MediaFacts *facts)
         if (sqlite3_column_type(statement, column) == SQLITE_NULL)
             continue;
         if (field->type == MEDIA_FIELD_TEXT)
-            media_field_set_text(facts, field, (const char *)sqlite3_column_text(statement, column));
+            media_field_set_text(facts, field,
+                                 (const char *)sqlite3_column_text(statement, column));
         else
             media_field_set_number(facts, field, sqlite3_column_int64(statement, column));
     }
@@ -126,13 +93,13 @@ read_path(Reader *reader, sqlite3_stmt *statement)
     return reader->path->str;
 }
 
-/* Shows one object. within: the container it is shown in, -1 for the one it lies in. *found is false
- * when there is none. Returns what the visitor said. */
+/* Shows one object. within: the container it is shown in, -1 for the one it lies in. *found is
+ * false when there is none. Returns what the visitor said. */
 static bool
 show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user_data, bool *found,
      GError **error)
 {
-    sqlite3_stmt *statement = ask(reader, QUERY_OBJECT_BY_ID, id, error);
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_OBJECT_BY_ID, id, error);
     char own_id[VIEW_ID_SIZE], parent_id[VIEW_ID_SIZE], digest[64];
 
     *found = statement != NULL && database_step(reader->database, statement, error);
@@ -167,11 +134,13 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
         object.title = "";
     if (kind != MEDIA_CONTAINER) {
         object.path = read_path(reader, statement);
-        g_snprintf(digest, sizeof digest, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x",
+        g_snprintf(digest, sizeof digest,
+                   "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x",
                    (guint64)sqlite3_column_int64(statement, COL_INODE), (guint64)object.size_bytes,
                    (guint64)sqlite3_column_int64(statement, COL_MODIFIED));
         object.content_digest = digest;
-        object.has_art = object.unreadable == NULL && (kind != MEDIA_AUDIO || object.facts.has_art != 0);
+        object.has_art =
+            object.unreadable == NULL && (kind != MEDIA_AUDIO || object.facts.has_art != 0);
     }
     bool goes_on = visit(&object, user_data);
     sqlite3_reset(statement);
@@ -204,59 +173,19 @@ reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
     return false;
 }
 
-/* The order is given over and borrowed back; what is too much is forgotten, the oldest first. */
-static Order *
-keep_order(Reader *reader, Order *order)
-{
-    guint kept = 0, ids = 0;
-
-    g_queue_push_head(&reader->orders, order);
-    for (GList *link = reader->orders.head; link != NULL; link = link->next) {
-        ids += ((Order *)link->data)->ids->len;
-        if (kept > 0 && (kept >= ORDERS_MAX || ids > ORDERED_IDS_MAX))
-            break;
-        kept++;
-    }
-    while (g_queue_get_length(&reader->orders) > kept)
-        order_free(g_queue_pop_tail(&reader->orders));
-    return order;
-}
-
-static Order *
-find_order(Reader *reader, const char *question, int64_t version)
-{
-    for (GList *link = reader->orders.head; link != NULL; link = link->next) {
-        Order *order = link->data;
-        if (strcmp(order->question, question) != 0)
-            continue;
-        g_queue_unlink(&reader->orders, link);
-        if (order->version == version) {
-            g_queue_push_head_link(&reader->orders, link);
-            return order;
-        }
-        g_list_free_1(link);
-        order_free(order);
-        return NULL;
-    }
-    return NULL;
-}
-
 static Order *
 order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_t version,
            GError **error)
 {
-    Order *order = g_new0(Order, 1);
+    Order *order = order_new(question, version);
     GError *trouble = NULL;
 
-    order->question = g_strdup(question);
-    order->version = version;
-    order->ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     while (database_step(reader->database, statement, &trouble)) {
         int64_t id = sqlite3_column_int64(statement, 0);
         g_array_append_val(order->ids, id);
     }
     if (trouble == NULL)
-        return keep_order(reader, order);
+        return orders_keep(&reader->orders, order);
     g_propagate_error(error, trouble);
     order_free(order);
     return NULL;
@@ -289,12 +218,12 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, const Catalog
     const char *direction = range->is_descending ? "DESC" : "ASC";
     g_autofree char *question =
         g_strdup_printf("%" G_GINT64_FORMAT " %d %s", (gint64)parent, (int)range->sort, direction);
-    Order *order = find_order(reader, question, version);
+    Order *order = orders_find(&reader->orders, question, version);
 
     if (order != NULL)
         return order;
     if (sort == NULL && !range->is_descending) {
-        sqlite3_stmt *statement = ask(reader, QUERY_CHILDREN, parent, error);
+        sqlite3_stmt *statement = database_ask(reader->database, QUERY_CHILDREN, parent, error);
         return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
     }
     g_autofree char *sql = g_strdup_printf(
@@ -335,7 +264,8 @@ static bool
 browse(Reader *reader, const char *id, int64_t parent, const CatalogRange *range, MediaVisit visit,
        gpointer user_data, CatalogResult *result, GError **error)
 {
-    sqlite3_stmt *statement = ask(reader, QUERY_CONTAINER_VERSION, parent, error);
+    sqlite3_stmt *statement =
+        database_ask(reader->database, QUERY_CONTAINER_VERSION, parent, error);
     GError *trouble = NULL;
 
     if (statement == NULL)
@@ -396,7 +326,7 @@ reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *r
         g_autoptr(GString) question = g_string_new(sql.sql->str);
         for (guint i = 0; i < sql.values->len; i++)
             g_string_append_printf(question, "\n%s", (const char *)sql.values->pdata[i]);
-        order = find_order(reader, question->str, version);
+        order = orders_find(&reader->orders, question->str, version);
         if (order == NULL)
             order = order_from_sql(reader, sql.sql->str, sql.values, question->str, version, error);
     }

@@ -5,7 +5,9 @@
  * found under its own name, what is outside is not shown, and there are no loops. */
 #pragma once
 
-#include "media-db/writer.h"
+#include "base/error.h"
+#include "media-db/disk-entry.h"
+#include "model/media.h"
 
 /* What kind of media a file of that name would be; false when none. */
 bool walker_kind(const char *name, MediaKind *kind);

@@ -5,20 +5,10 @@
 #pragma once
 
 #include "media-db/database.h"
+#include "media-db/disk-entry.h"
 #include "model/media.h"
 
 typedef struct Writer Writer;
-
-/* Of a file or a folder, as the disk says or as the index remembers. */
-typedef struct {
-    int64_t id; /* 0: not in the index */
-    int64_t parent;
-    const char *name; /* borrowed */
-    bool is_folder;
-    int64_t size_bytes, modified_ns, inode;
-} DiskEntry;
-
-typedef bool (*DiskVisit)(const DiskEntry *entry, gpointer user_data); /* false ends the visit */
 
 Writer *writer_new(const char *path, GError **error); /* errors as database_open_to_write() */
 void    writer_free(Writer *writer);

@@ -2,6 +2,7 @@
 #include "appliance/library.h"
 
 #include "base/error.h"
+#include "media-db/writer.h"
 #include "tests/support/name-probe.h"
 
 #include <glib/gstdio.h>

@@ -1,0 +1,16 @@
+/* disk-entry.h -- a file or a folder, as the disk says or as the index remembers */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    int64_t id; /* 0: not in the index */
+    int64_t parent;
+    const char *name; /* borrowed */
+    bool is_folder;
+    int64_t size_bytes, modified_ns, inode;
+} DiskEntry;
+
+typedef bool (*DiskVisit)(const DiskEntry *entry, gpointer user_data); /* false ends the visit */

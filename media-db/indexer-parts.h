@@ -1,0 +1,80 @@
+/* indexer-parts.h -- what the files of the indexer share, and nobody else sees
+ *
+ * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has files
+ * read and writes what was found; indexer-roots.c knows which roots are there; indexer-news.c tells. */
+#pragma once
+
+#include "media-db/indexer.h"
+#include "media-db/watcher.h"
+
+#define BATCH_MAX 500 /* files written in one transaction */
+
+typedef struct Mailbox Mailbox;
+typedef struct Job Job;
+
+struct Indexer {
+    char **folders;
+    IndexerProbe make_probe;
+    gpointer probe_data;
+    Mailbox *mailbox;
+    GThread *thread;
+    int wake_fd;
+    gint is_stopping, is_rescan_wanted;
+
+    /* the thread's own */
+    Writer *writer;
+    Watcher *watcher;
+    Probe *probe;
+    GQueue to_walk;    /* int64_t *, folders */
+    GQueue to_read;    /* Job */
+    GHashTable *gone;  /* ids that were not where they used to be */
+    GHashTable *roots; /* those that were told of */
+    guint in_flight, batch, run;
+    uint32_t done, total;
+    int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
+    IndexerState state;
+    char *trouble;
+};
+
+/* Opens the batch when none is; false when that cannot be. */
+bool indexer_begin_batch(Indexer *indexer);
+/* Something cannot be written or asked: forget this run, say so, and walk again later. Frees error. */
+void indexer_give_up(Indexer *indexer, GError *error);
+
+/* Entries of one folder, names and all. */
+typedef struct {
+    GArray *entries; /* DiskEntry */
+    GStringChunk *names;
+} Listing;
+
+void listing_init(Listing *listing);
+void listing_clear(Listing *listing);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
+bool note_entry(const DiskEntry *entry, gpointer listing); /* a DiskVisit */
+
+void scan_later(Indexer *indexer, int64_t folder);
+void scan_folder(Indexer *indexer, int64_t folder);
+void scan_name(const WatchEvent *event, gpointer indexer); /* a WatchFunc */
+/* Roots that are no longer configured are forgotten: somebody said so. */
+void scan_drop_other_roots(Indexer *indexer);
+/* What lay nowhere else when everything was looked at. */
+void scan_remove_gone(Indexer *indexer);
+
+extern const char root_is_empty[];
+void roots_set(Indexer *indexer, int64_t root, const char *path, bool is_online, bool is_mount,
+               const char *reason);
+/* Looks at every root; walks those that are there, or (only_returned) have come back. */
+void roots_look(Indexer *indexer, bool only_returned);
+
+void job_free(gpointer job);
+void read_later(Indexer *indexer, const DiskEntry *entry);
+/* Hands files to the probe while it takes them. */
+void read_submit(Indexer *indexer);
+/* Writes what the probe has read, waiting so long for the first. */
+void read_collect(Indexer *indexer, int timeout_ms);
+
+Mailbox *mailbox_new(IndexerFunc func, gpointer data);
+/* Nobody listens any more; main loop. */
+void     mailbox_close(Mailbox *mailbox);
+/* Takes over what news points to. */
+void     mailbox_tell(Mailbox *mailbox, const IndexerNews *news);

@@ -1,0 +1,262 @@
+/* indexer-scan.c -- walk -> compare: what lies on the disk against what the index has
+ *
+ * A whole folder at a time when it is walked, one name when the watcher tells of it. What is
+ * missing is only noted: it is removed when everything was looked at and it lay nowhere else. */
+#include "media-db/indexer-parts.h"
+
+#include "media-db/views.h"
+#include "media-db/walker.h"
+
+typedef struct {
+    Indexer *indexer;
+    const DiskEntry *entry;
+    DiskEntry found; /* its name is owned */
+} Search;
+
+void
+scan_later(Indexer *indexer, int64_t folder)
+{
+    g_queue_push_head(&indexer->to_walk, g_memdup2(&folder, sizeof folder));
+}
+
+static void
+gone_later(Indexer *indexer, int64_t id)
+{
+    g_hash_table_add(indexer->gone, g_memdup2(&id, sizeof id));
+}
+
+bool
+note_entry(const DiskEntry *entry, gpointer data)
+{
+    Listing *listing = data;
+    DiskEntry copy = *entry;
+
+    copy.name = g_string_chunk_insert(listing->names, entry->name);
+    g_array_append_val(listing->entries, copy);
+    return true;
+}
+
+void
+listing_init(Listing *listing)
+{
+    listing->entries = g_array_new(FALSE, FALSE, sizeof(DiskEntry));
+    listing->names = g_string_chunk_new(1024);
+}
+
+void
+listing_clear(Listing *listing)
+{
+    g_clear_pointer(&listing->entries, g_array_unref);
+    g_clear_pointer(&listing->names, g_string_chunk_free);
+}
+
+static bool
+note_same(const DiskEntry *known, gpointer data)
+{
+    Search *search = data;
+    const DiskEntry *entry = search->entry;
+
+    if (known->is_folder != entry->is_folder || known->parent == VIEW_FOLDERS ||
+        (!known->is_folder &&
+         (known->size_bytes != entry->size_bytes || known->modified_ns != entry->modified_ns)))
+        return true;
+    search->found = *known;
+    search->found.name = g_strdup(known->name);
+    return false;
+}
+
+/* The id of what lay elsewhere and lies here now; 0 when it is new. */
+static int64_t
+find_moved(Indexer *indexer, const DiskEntry *entry)
+{
+    Search search = { indexer, entry, { 0 } };
+    DiskEntry still;
+
+    if (!writer_find_inode(indexer->writer, entry->inode, note_same, &search, NULL) ||
+        search.found.id == 0)
+        return 0;
+    g_autofree char *name = (char *)search.found.name;
+    g_autofree char *folder = writer_folder_path(indexer->writer, search.found.parent, NULL, NULL);
+    bool is_still_there =
+        folder != NULL && walker_look(folder, name, &still, NULL) && still.inode == entry->inode;
+    return is_still_there ? 0 : search.found.id;
+}
+
+static void
+add_new(Indexer *indexer, DiskEntry *entry)
+{
+    GError *error = NULL;
+    int64_t moved = find_moved(indexer, entry);
+
+    if (moved == 0 && !entry->is_folder) {
+        read_later(indexer, entry);
+        return;
+    }
+    if (!indexer_begin_batch(indexer))
+        return;
+    entry->id = moved;
+    if (moved != 0) {
+        g_hash_table_remove(indexer->gone, &moved);
+        if (!writer_move(indexer->writer, entry, &error)) {
+            if (error != NULL)
+                indexer_give_up(indexer, error);
+            return;
+        }
+    } else {
+        entry->id = writer_add_folder(indexer->writer, entry, &error);
+        if (entry->id == 0) {
+            indexer_give_up(indexer, error);
+            return;
+        }
+    }
+    if (entry->is_folder)
+        scan_later(indexer, entry->id);
+}
+
+/* entry lies on the disk; known is what the index has under its name, or NULL. */
+static void
+compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, bool is_touched)
+{
+    if (known == NULL || known->is_folder != entry->is_folder) {
+        if (known != NULL)
+            gone_later(indexer, known->id);
+        add_new(indexer, entry);
+        return;
+    }
+    entry->id = known->id;
+    if (entry->is_folder) {
+        scan_later(indexer, entry->id);
+    } else if (known->size_bytes != entry->size_bytes || known->modified_ns != entry->modified_ns ||
+               known->inode != entry->inode ||
+               (is_touched && writer_is_unreadable(indexer->writer, known->id))) {
+        read_later(indexer, entry);
+    }
+}
+
+void
+scan_folder(Indexer *indexer, int64_t folder)
+{
+    g_auto(Listing) there = { 0 }, known = { 0 };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    int64_t root;
+    guint count, run = indexer->run;
+    g_autofree char *path = writer_folder_path(indexer->writer, folder, &root, NULL);
+
+    if (path == NULL)
+        return;
+    listing_init(&there);
+    listing_init(&known);
+    watcher_add(indexer->watcher, folder, path); /* before it is read: nothing falls between */
+    if (!walker_list(path, note_entry, &there, &count, &error)) {
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            return; /* its parent tells */
+        g_message("left as it was: %s", error->message);
+        return;
+    }
+    if (!writer_list(indexer->writer, folder, note_entry, &known, &error)) {
+        indexer_give_up(indexer, g_steal_pointer(&error));
+        return;
+    }
+    if (folder == root && count == 0 && known.entries->len > 0) {
+        roots_set(indexer, root, path, false, false, root_is_empty);
+        return;
+    }
+    for (guint i = 0; i < known.entries->len; i++) {
+        DiskEntry *entry = &g_array_index(known.entries, DiskEntry, i);
+        g_hash_table_insert(by_name, (char *)entry->name, entry);
+    }
+    for (guint i = 0; i < there.entries->len && run == indexer->run; i++) {
+        DiskEntry *entry = &g_array_index(there.entries, DiskEntry, i);
+        DiskEntry *before = g_hash_table_lookup(by_name, entry->name);
+        entry->parent = folder;
+        compare(indexer, entry, before, false);
+        g_hash_table_remove(by_name, entry->name);
+    }
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, by_name);
+    while (g_hash_table_iter_next(&iter, NULL, &value) && run == indexer->run)
+        gone_later(indexer, ((DiskEntry *)value)->id);
+}
+
+/* Roots that are no longer configured are forgotten: somebody said so. */
+void
+scan_drop_other_roots(Indexer *indexer)
+{
+    g_auto(Listing) known = { 0 };
+
+    listing_init(&known);
+    writer_list(indexer->writer, VIEW_FOLDERS, note_entry, &known, NULL);
+    for (guint i = 0; i < known.entries->len; i++) {
+        const DiskEntry *entry = &g_array_index(known.entries, DiskEntry, i);
+        if (!g_strv_contains((const char *const *)indexer->folders, entry->name))
+            gone_later(indexer, entry->id);
+    }
+}
+
+void
+scan_name(const WatchEvent *event, gpointer data)
+{
+    Indexer *indexer = data;
+    g_auto(Listing) found = { 0 };
+    DiskEntry entry;
+    guint links = 0;
+
+    if (event->is_lost) {
+        g_atomic_int_set(&indexer->is_rescan_wanted, 1);
+        return;
+    }
+    if (event->name == NULL) {
+        indexer->looked_us = 0; /* a root, perhaps; of others their parent tells */
+        return;
+    }
+    g_autofree char *folder = writer_folder_path(indexer->writer, event->folder, NULL, NULL);
+    if (folder == NULL)
+        return;
+    bool is_there = walker_look(folder, event->name, &entry, &links);
+    if (is_there && event->is_new && links == 1)
+        return; /* still being written: its closing is told */
+    listing_init(&found);
+    if (!writer_find(indexer->writer, event->folder, event->name, note_entry, &found, NULL))
+        return;
+    const DiskEntry *known =
+        found.entries->len > 0 ? &g_array_index(found.entries, DiskEntry, 0) : NULL;
+    if (is_there) {
+        entry.parent = event->folder;
+        compare(indexer, &entry, known, true);
+        if (known != NULL)
+            g_hash_table_remove(indexer->gone, &known->id);
+    } else if (known != NULL) {
+        gone_later(indexer, known->id);
+    }
+}
+
+static void
+on_removed(int64_t folder, gpointer data)
+{
+    watcher_remove(((Indexer *)data)->watcher, folder);
+}
+
+/* What lay nowhere else when everything was looked at. */
+void
+scan_remove_gone(Indexer *indexer)
+{
+    GHashTableIter iter;
+    gpointer id;
+    GError *error = NULL;
+
+    if (g_hash_table_size(indexer->gone) == 0)
+        return;
+    g_autoptr(GHashTable) gone = g_steal_pointer(&indexer->gone);
+    indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    g_hash_table_iter_init(&iter, gone);
+    while (g_hash_table_iter_next(&iter, &id, NULL)) {
+        if (!indexer_begin_batch(indexer))
+            return;
+        if (!writer_remove(indexer->writer, *(int64_t *)id, on_removed, indexer, &error)) {
+            indexer_give_up(indexer, error);
+            return;
+        }
+    }
+}

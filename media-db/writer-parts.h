@@ -1,0 +1,67 @@
+/* writer-parts.h -- what the files of the writer share, and nobody else sees
+ *
+ * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
+ * writer-places.c where it is shown, and groups; writer-folders.c the tree on the disk. */
+#pragma once
+
+#include "media-db/text-keys.h"
+#include "media-db/views.h"
+#include "media-db/writer.h"
+
+enum { TALLY_UNREADABLE = MEDIA_KIND_N, TALLY_UPDATE_ID, TALLY_N };
+
+struct Writer {
+    Database *database;
+    TextSorter *sorter;
+    GHashTable *touched; /* container id -> change of its child count */
+    GArray *changed;     /* int64_t */
+    int64_t tally[TALLY_N];
+    int64_t update_id;
+    bool is_begun;
+    GByteArray *key; /* scratch */
+};
+
+/* The content of a container changed: by so many children, settled when the transaction ends. */
+void writer_touch(Writer *writer, int64_t container, int change);
+void writer_count(Writer *writer, MediaKind kind, bool is_unreadable, int change);
+
+/* What a row held; texts owned. */
+typedef struct {
+    MediaObject *object; /* facts alone */
+    char *label;
+    bool is_unreadable, has_name;
+    DiskEntry entry; /* name is owned */
+} Row;
+
+void    row_clear(Row *row);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Row, row_clear)
+
+/* False without an error when there is none. */
+bool    row_read(Writer *writer, int64_t id, Row *row, GError **error);
+/* Forgets the one row; what it held is gone already. */
+bool    row_forget(Writer *writer, int64_t id, GError **error);
+/* Adds a container; with an entry a folder, else a group that artist may tell from its namesakes. */
+int64_t row_add_container(Writer *writer, int64_t parent, MediaClass class, const char *label,
+                          const char *artist, const DiskEntry *entry, GError **error);
+/* What to show for a name on the disk; the caller's. */
+char   *row_label(const char *name, bool is_folder);
+bool    row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
+                      GError **error);
+bool    row_forget_words(Writer *writer, const Row *row, GError **error);
+
+/* The positions of views.h; the caller's. */
+GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);
+GBytes *position_in_folder(Writer *writer, bool is_folder, const char *label);
+
+/* The places where an object is shown. */
+GArray *places_new(void);
+void    places_add(GArray *places, int64_t parent, GBytes *position); /* takes position over */
+/* Add the groups that a song or a picture is shown in, making those that are new. */
+bool    places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *places,
+                         int64_t *artist_group, int64_t *album_group, GError **error);
+bool    places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,
+                         GArray *places, GError **error);
+/* Shows an object in one more container. */
+bool    writer_show(Writer *writer, int64_t id, int64_t parent, GBytes *position, GError **error);
+/* Shows it where it was not and is now, and hides it where it was and is not. */
+bool    writer_show_in(Writer *writer, int64_t id, const GArray *now, GError **error);
