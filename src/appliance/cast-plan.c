@@ -83,11 +83,14 @@ match_path(const MediaObject *object, gpointer user_data)
     return false;
 }
 
-/* A file by its path: its name is among the words that are searched. */
+/* A file by its path: its name, but for the extension, is among the words that are searched. */
 static MediaObject *
 find_path(Catalog *catalog, const char *path, GError **error)
 {
     g_autofree char *name = g_path_get_basename(path);
+    char *extension = strrchr(name, '.');
+    if (extension != NULL && extension != name)
+        *extension = '\0';
     CatalogSearch search = { .words = name, .kind = MEDIA_ANY };
     CatalogRange range = { 0 };
     PathSearch wanted = { .path = path };
