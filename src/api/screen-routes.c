@@ -1,11 +1,13 @@
 /* screen-routes.c -- the remote control: every screen, and what it may be told
  *
- * A verb is answered when the screen has answered, with what is true then. */
+ * A verb is answered when the screen has answered and shows what it was told. */
 #include "api/room.h"
 
 #include <string.h>
 
 #define BODY_MAX 4096
+#define PATIENCE_MS 1000 /* LastChange comes within 200 ms, positions once a second */
+#define SEEK_NEAR_MS 1500
 
 static void
 get_screens(HttpExchange *exchange, gpointer user_data)
@@ -101,35 +103,94 @@ static const struct {
     { "volume", SCREEN_VOLUME, volume_members, read_volume },
 };
 
-/* One request may be two commands: the volume, then the mute. */
+/* A request under way. It may be two commands, the volume and then the mute; and when a screen has
+ * said yes, its events tell a moment later what came of it, which is what the reply shall say. */
 typedef struct {
     HttpExchange *exchange;
+    Screens *screens; /* borrowed */
+    Clock *clock;     /* borrowed */
+    Screen *screen;   /* borrowed; the registry tells when it goes */
+    ScreenCommand command;
     bool has_mute;
     bool is_muted;
+    guint observer, patience;
 } Order;
 
-static void
-on_obeyed(Screen *screen, const GError *error, gpointer user_data)
+static bool
+is_shown(const Order *order)
 {
-    g_autofree Order *order = user_data;
+    const PlaybackStatus *status = &order->screen->status;
 
-    if (error != NULL) {
-        reply_screen_error(order->exchange, error);
-    } else if (order->has_mute) {
-        ScreenCommand mute = { .verb = SCREEN_MUTE, .is_muted = order->is_muted };
-        order->has_mute = false;
-        screen_command(screen, &mute, NULL, on_obeyed, g_steal_pointer(&order));
-    } else {
-        reply_screen(order->exchange, screen);
+    switch (order->command.verb) {
+    case SCREEN_PLAY: return status->state == PLAYBACK_PLAYING;
+    case SCREEN_PAUSE: return status->state == PLAYBACK_PAUSED;
+    case SCREEN_STOP: return status->state == PLAYBACK_STOPPED || status->state == PLAYBACK_IDLE;
+    case SCREEN_SEEK: return ABS(status->position_ms - order->command.position_ms) <= SEEK_NEAR_MS;
+    case SCREEN_VOLUME: return status->volume == order->command.volume;
+    case SCREEN_MUTE: return status->is_muted == order->command.is_muted;
+    default: return true;
     }
 }
 
 static void
-give_order(HttpExchange *exchange, Screen *screen, ScreenCommand *command, const json_t *body)
+finish(Order *order)
+{
+    observers_remove(screens_observers(order->screens), order->observer);
+    clock_cancel(order->clock, &order->patience);
+    reply_screen(order->exchange, order->screen);
+    g_free(order);
+}
+
+static void
+on_screens_event(gconstpointer data, gpointer user_data)
+{
+    const ScreensEvent *event = data;
+    Order *order = user_data;
+
+    if (event->screen == order->screen && (event->change == SCREENS_REMOVED || is_shown(order)))
+        finish(order);
+}
+
+static void
+on_patience_ended(gpointer user_data)
+{
+    Order *order = user_data;
+
+    order->patience = 0;
+    finish(order);
+}
+
+static void
+on_obeyed(Screen *screen, const GError *error, gpointer user_data)
+{
+    Order *order = user_data;
+
+    if (error != NULL) {
+        reply_screen_error(order->exchange, error);
+        g_free(order);
+    } else if (order->has_mute) {
+        order->command = (ScreenCommand){ .verb = SCREEN_MUTE, .is_muted = order->is_muted };
+        order->has_mute = false;
+        screen_command(screen, &order->command, NULL, on_obeyed, order);
+    } else if (is_shown(order)) {
+        reply_screen(order->exchange, screen);
+        g_free(order);
+    } else {
+        order->observer = observers_add(screens_observers(order->screens), on_screens_event, order);
+        order->patience = clock_after(order->clock, PATIENCE_MS, on_patience_ended, order);
+    }
+}
+
+static void
+give_order(HttpExchange *exchange, const Api *api, Screen *screen, ScreenCommand *command,
+           const json_t *body)
 {
     Order *order = g_new0(Order, 1);
 
     order->exchange = exchange;
+    order->screens = api->parts.screens;
+    order->clock = api->parts.clock;
+    order->screen = screen;
     if (command->verb == SCREEN_VOLUME) {
         order->has_mute = json_object_get(body, "muted") != NULL;
         order->is_muted = command->is_muted;
@@ -138,6 +199,7 @@ give_order(HttpExchange *exchange, Screen *screen, ScreenCommand *command, const
         command->verb = SCREEN_MUTE;
         order->has_mute = false;
     }
+    order->command = *command;
     screen_command(screen, command, NULL, on_obeyed, order);
 }
 
@@ -154,7 +216,7 @@ post_verb(HttpExchange *exchange, gpointer user_data)
     if (body != NULL && (verbs[i].read == NULL || verbs[i].read(exchange, body, &command))) {
         Screen *screen = find_screen(exchange, user_data);
         if (screen != NULL)
-            give_order(exchange, screen, &command, body);
+            give_order(exchange, user_data, screen, &command, body);
     }
     json_decref(body);
 }
