@@ -1,12 +1,14 @@
 /* text-keys.c -- see text-keys.h */
 #include "media-db/text-keys.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unicode/ucol.h>
-#include <unicode/ustring.h>
+#include <unicode/utf16.h>
 
 #define KEY_MAX 64
 #define TEXT_MAX 128 /* UTF-16 units that count */
+#define JOINER 0x34f /* COMBINING GRAPHEME JOINER */
 
 struct TextSorter {
     UCollator *collator; /* NULL: ICU has no data */
@@ -38,20 +40,65 @@ text_sorter_free(TextSorter *sorter)
     g_free(sorter);
 }
 
+/* In the Chinese order letters with the accents of tones (a with acute) come before the letter
+ * alone. Here they are letters of Latin texts: a joiner that weighs nothing keeps letter and accent
+ * apart. */
+static UChar *
+put_apart(gunichar letter, UChar *to, const UChar *end)
+{
+    gunichar base, accent;
+
+    if (letter >= 0xc0 && g_unichar_decompose(letter, &base, &accent)) {
+        to = put_apart(base, to, end);
+        letter = accent;
+    }
+    if (to < end && g_unichar_type(letter) == G_UNICODE_NON_SPACING_MARK)
+        *to++ = JOINER;
+    if (to < end)
+        *to++ = (UChar)letter;
+    return to;
+}
+
+static bool
+is_latin(gunichar letter)
+{
+    return letter < 0x370 || (letter >= 0x1e00 && letter < 0x1f00);
+}
+
+/* UTF-16 for the collator, as much as fits. */
+static int32_t
+widen(const char *text, UChar *wide, int32_t size)
+{
+    UChar *to = wide, *end = wide + size;
+
+    for (; *text != '\0' && end - to >= 2; text = g_utf8_next_char(text)) {
+        gunichar letter = g_utf8_get_char_validated(text, -1);
+        if (letter >= (gunichar)-2) /* the texts of the index are valid; a caller's may not be */
+            break;
+        if (is_latin(letter)) {
+            to = put_apart(letter, to, end);
+        } else if (letter < 0x10000) {
+            *to++ = (UChar)letter;
+        } else {
+            *to++ = U16_LEAD(letter);
+            *to++ = U16_TRAIL(letter);
+        }
+    }
+    return (int32_t)(to - wide);
+}
+
 void
 text_sorter_append(TextSorter *sorter, const char *text, GByteArray *key)
 {
-    UErrorCode status = U_ZERO_ERROR;
     UChar wide[TEXT_MAX];
     uint8_t bytes[KEY_MAX];
-    int32_t length, size;
 
-    u_strFromUTF8Lenient(wide, TEXT_MAX, &length, text, -1, &status);
-    if (sorter->collator == NULL || (U_FAILURE(status) && status != U_BUFFER_OVERFLOW_ERROR)) {
+    if (sorter->collator == NULL) {
         g_byte_array_append(key, (const guint8 *)text, MIN((guint)strlen(text), KEY_MAX));
         return;
     }
-    size = ucol_getSortKey(sorter->collator, wide, MIN(length, TEXT_MAX), bytes, KEY_MAX);
+    int32_t length = widen(text, wide, TEXT_MAX);
+    int32_t size = ucol_getSortKey(sorter->collator, wide, length, bytes, KEY_MAX);
     g_byte_array_append(key, bytes, (guint)CLAMP(size, 0, KEY_MAX));
 }
 

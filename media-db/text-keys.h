@@ -1,6 +1,7 @@
 /* text-keys.h -- what a text is sorted by and found by (ICU's home)
  *
- * Sort keys are compared as bytes: Chinese by pinyin, numbers by value, case and accents last.
+ * Sort keys are compared as bytes: numbers by value, then Chinese by pinyin, Latin, Greek, Cyrillic
+ * and so on to kana and Hangul; accents, then case, only tell apart what is else the same.
  * Folding takes case, width and accents away, so that what looks alike is found alike. */
 #pragma once
 
