@@ -56,7 +56,8 @@ export function noteOf(object) {
   }
 }
 
-export const yearOf = (object) => (object.date ?? '').slice(0, 4);
+// The year something is of. The moment at which a file was made says nothing of that.
+export const yearOf = ({ date: text = '' }) => (text.includes('T') ? '' : text.slice(0, 4));
 
 // "4K", "1080p": what people call a picture of that size.
 export function quality(object) {

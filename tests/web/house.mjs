@@ -24,7 +24,9 @@ const troubles = []; // what must not happen: page errors, requests elsewhere, s
 function start(name, args) {
   const log = path.join(place, `${name}-${processes.length}.log`);
   const out = fs.openSync(log, 'w');
-  const child = spawn(path.join(BUILD, name), args, { stdio: ['ignore', out, out] });
+  const child = spawn(path.join(BUILD, name), args, {
+    stdio: ['ignore', out, out], env: { ...process.env, DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker') },
+  });
   const one = { name, log, child, isOver: false };
   one.ended = new Promise((resolve) => child.on('exit', (code, signal) => {
     one.isOver = true;

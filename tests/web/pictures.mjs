@@ -9,7 +9,7 @@ if (!folder) throw new Error('usage: pictures FOLDER');
 makeLibrary();
 const server = await Server.start('Bookshelf');
 const televisions = [new Television('Living Room'), new Television('Kitchen')];
-await server.indexed(14);
+await server.indexed(16);
 for (const television of televisions) await television.report(server);
 const screen = await televisions[0].report(server);
 const [film] = (await server.get('/library/search?q=dawn')).items;
