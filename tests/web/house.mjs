@@ -25,7 +25,9 @@ function start(name, args) {
   const log = path.join(place, `${name}-${processes.length}.log`);
   const out = fs.openSync(log, 'w');
   const child = spawn(path.join(BUILD, name), args, {
-    stdio: ['ignore', out, out], env: { ...process.env, DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker') },
+    stdio: ['ignore', out, out],
+    // Whole stacks of what is allocated: tests/lsan.supp names functions that the short ones lack.
+    env: { ASAN_OPTIONS: 'fast_unwind_on_malloc=0', ...process.env, DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker') },
   });
   const one = { name, log, child, isOver: false };
   one.ended = new Promise((resolve) => child.on('exit', (code, signal) => {

@@ -187,6 +187,7 @@ test('what another does on a screen shows here at once', async () => {
   const [film] = (await server.get('/library/search?q=city')).items;
   await server.api('POST', '/casts', { screen: screen.id, item: film.id });
   for (const one of [page, other]) await one.locator('.player', { hasText: 'City after Rain' }).waitFor();
+  await television.report(server, ({ state }) => state === 'playing');
   await server.api('POST', `/screens/${screen.id}/pause`, {});
   for (const one of [page, other]) await one.locator('.player', { hasText: 'Paused' }).waitFor();
   await server.api('POST', `/screens/${screen.id}/stop`, {});

@@ -55,7 +55,7 @@ export function grid(source, layoutName, build, signal, label) {
     for (const [index, cell] of cells) {
       const isAway = index < first || index >= last;
       if (isAway && !cell.element.contains(document.activeElement) || index >= source.total) {
-        cell.element.remove();
+        drop(cell.element);
         cells.delete(index);
       }
     }
@@ -90,6 +90,12 @@ export function grid(source, layoutName, build, signal, label) {
       if (Number(cell.dataset.index) > index) { after = cell; break; }
     }
     list.insertBefore(element, after);
+  }
+
+  // Pictures that nobody will see are not waited for.
+  function drop(element) {
+    for (const image of element.querySelectorAll('img:not(.is-here)')) image.removeAttribute('src');
+    element.remove();
   }
 
   const update = () => {
@@ -145,6 +151,7 @@ export function grid(source, layoutName, build, signal, label) {
   watcher.observe(list);
   signal.addEventListener('abort', () => {
     watcher.disconnect();
+    for (const cell of cells.values()) drop(cell.element);
     cancelAnimationFrame(frame);
   });
   queueMicrotask(update);
