@@ -1,8 +1,8 @@
 /* api.h -- HTTP for people and programs: JSON, events, media bytes, pictures, the page, metrics
  *
- * The one face of the appliance (INTERFACE.md, "HTTP, port 8380"; openapi.json describes it). Reads of
- * the library and media bytes are answered on the http thread that asked; what concerns screens and
- * casts on the main loop. */
+ * The one face of the appliance (INTERFACE.md, "HTTP, port 8380"; openapi.json describes it). Reads
+ * of the library and media bytes are answered on the http thread that asked; what concerns screens
+ * and casts on the main loop. */
 #pragma once
 
 #include "appliance/casts.h"

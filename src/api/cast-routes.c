@@ -38,7 +38,8 @@ get_cast(HttpExchange *exchange, gpointer user_data)
     if (cast != NULL)
         reply_cast(exchange, 200, cast);
     else
-        http_exchange_reply_problem(exchange, 404, "id", "there is no cast %s, or it is long over", id);
+        http_exchange_reply_problem(exchange, 404, "id", "there is no cast %s, or it is long over",
+                                    id);
 }
 
 static void
@@ -67,7 +68,8 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_flag(exchange, body, "queue", &wish->is_queued))
         return false;
     if (wish->screen == NULL) {
-        http_exchange_reply_problem(exchange, 400, "screen", "screen is needed: its id, or a part of "
+        http_exchange_reply_problem(exchange, 400, "screen",
+                                    "screen is needed: its id, or a part of "
                                     "its name");
         return false;
     }

@@ -48,7 +48,7 @@ send_to(Listener *only, EventFeed *feed, const char *event, JsonWriter *json)
     }
 }
 
-/* -- One function a kind of event; only: NULL for everybody ------------------------------------------ */
+/* -- One function a kind of event; only: NULL for everybody ------------------------------------ */
 
 static void
 tell_screen(EventFeed *feed, Listener *only, const Screen *screen, bool is_removed)
@@ -105,7 +105,7 @@ tell_device(EventFeed *feed, Listener *only, const Device *device, bool is_onlin
     send_to(only, feed, "device", &json);
 }
 
-/* -- What the rooms below tell ------------------------------------------------------------------------ */
+/* -- What the rooms below tell ----------------------------------------------------------------- */
 
 static void
 on_screen_event(gconstpointer data, gpointer user_data)
@@ -145,7 +145,8 @@ on_library_event(gconstpointer data, gpointer user_data)
     if (event->type == LIBRARY_EVENT_SCAN && feed->streams->len > 0)
         tell_scan(feed, NULL, &event->scan);
     if (event->type != LIBRARY_EVENT_SCAN && feed->library_due == 0)
-        feed->library_due = clock_after(feed->api->parts.clock, LIBRARY_EVERY_MS, on_library_due, feed);
+        feed->library_due =
+            clock_after(feed->api->parts.clock, LIBRARY_EVERY_MS, on_library_due, feed);
 }
 
 static void

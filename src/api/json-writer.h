@@ -1,7 +1,7 @@
 /* json-writer.h -- JSON (RFC 8259) written straight into a text, without a tree
  *
- * Commas are seen to; that braces and brackets match is the caller's. Names are our own literals and
- * are written as they are; values are escaped. A text that is not UTF-8 is made so (U+FFFD). */
+ * Commas are seen to; that braces and brackets match is the caller's. Names are our own literals
+ * and are written as they are; values are escaped. A text that is not UTF-8 is made so (U+FFFD). */
 #pragma once
 
 #include <glib.h>

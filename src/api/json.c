@@ -80,7 +80,8 @@ json_loaded(JsonWriter *json, const PlaybackMedia *media)
     json_text(json, "item_id", item_id);
     json_text(json, "url", media->uri != NULL ? media->uri : "");
     if (item_id != NULL) {
-        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", &(MediaObject){ .id = item_id });
+        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "",
+                              &(MediaObject){ .id = item_id });
         json_end_plain(json);
     }
 }

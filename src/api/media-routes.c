@@ -29,7 +29,7 @@ find_item(HttpExchange *exchange, const Api *api)
     return NULL;
 }
 
-/* -- DLNA ------------------------------------------------------------------------------------------- */
+/* -- DLNA -------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *mode;
@@ -62,8 +62,9 @@ answer_transfer_mode(HttpExchange *exchange, const MediaObject *object)
                    (!is_image && is_samsung(exchange));
     if (!fits) {
         http_exchange_reply_problem(exchange, 406, "transferMode.dlna.org",
-                                    "%s are not sent in the mode %s", is_image ? "pictures" : "films "
-                                    "and music", mode);
+                                    "%s are not sent in the mode %s",
+                                    is_image ? "pictures" : "films and music",
+                                    mode);
         return false;
     }
     if (mode != NULL && g_ascii_strcasecmp(mode, "Interactive") == 0 &&
@@ -129,7 +130,7 @@ get_media(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_stream(exchange, g_steal_pointer(&stream));
 }
 
-/* -- Pictures ----------------------------------------------------------------------------------------- */
+/* -- Pictures ---------------------------------------------------------------------------------- */
 
 static void
 on_picture(Stream *picture, const GError *error, gpointer user_data)

@@ -41,7 +41,7 @@ making_free(Making *making)
     g_free(making);
 }
 
-/* -- The folder: AB/REST.jpg ------------------------------------------------------------------------ */
+/* -- The folder: AB/REST.jpg ------------------------------------------------------------------- */
 
 typedef struct {
     char *path;
@@ -157,8 +157,8 @@ write_picture(GTask *task, gpointer source, gpointer data, GCancellable *cancell
     const char *octets = g_bytes_get_data(picture->jpeg, &size);
 
     g_mkdir_with_parents(folder, 0700);
-    if (!g_file_set_contents_full(picture->path, octets, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT,
-                                  0600, &error))
+    if (!g_file_set_contents_full(picture->path, octets, (gssize)size,
+                                  G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
         g_warning("keeping a picture: %s: it will be made again when asked for", error->message);
     g_task_return_boolean(task, TRUE);
 }
@@ -177,7 +177,7 @@ store(PictureCache *cache, const char *key, GBytes *jpeg)
         start_trimming(cache);
 }
 
-/* -- Making ------------------------------------------------------------------------------------------ */
+/* -- Making ------------------------------------------------------------------------------------ */
 
 /* The same entity tag for a picture that was just made and for the kept one. NULL stays NULL. */
 static Stream *
@@ -226,7 +226,8 @@ on_made(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     for (guint i = 0; i < making->waiters->len; i++) {
         Waiter waiter = g_array_index(making->waiters, Waiter, i);
-        waiter.ready(jpeg != NULL ? tagged(stream_new_bytes(jpeg, MIME), making->key) : NULL, error, waiter.user_data);
+        waiter.ready(jpeg != NULL ? tagged(stream_new_bytes(jpeg, MIME), making->key) : NULL, error,
+                     waiter.user_data);
     }
     making_free(making);
 }
@@ -267,7 +268,8 @@ picture_cache_new(Thumbnailer *thumbnailer, const char *folder)
     cache->thumbnailer = thumbnailer;
     cache->folder = g_strdup(folder);
     cache->pending = g_hash_table_new(g_str_hash, g_str_equal);
-    cache->failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_error_free);
+    cache->failures =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_error_free);
     cache->cancellable = g_cancellable_new();
     start_trimming(cache);
     return cache;

@@ -43,8 +43,10 @@ request_sort(HttpExchange *exchange, CatalogRange *range)
             return true;
         }
     }
-    http_exchange_reply_problem(exchange, 400, "sort", "sort must be one of natural, title, date, size, "
-                                "duration, track, artist, album, with a - before it to turn it round");
+    http_exchange_reply_problem(
+        exchange, 400, "sort",
+        "sort must be one of natural, title, date, size, "
+        "duration, track, artist, album, with a - before it to turn it round");
     return false;
 }
 
@@ -69,7 +71,8 @@ request_may_change(HttpExchange *exchange)
     const char *scheme_end = strstr(origin, "://");
     if (scheme_end != NULL && host != NULL && g_ascii_strcasecmp(scheme_end + 3, host) == 0)
         return true;
-    http_exchange_reply_problem(exchange, 403, NULL, "a page of another site may not change anything "
+    http_exchange_reply_problem(exchange, 403, NULL,
+                                "a page of another site may not change anything "
                                 "here");
     return false;
 }
@@ -112,7 +115,8 @@ request_object(HttpExchange *exchange, const char *const *known)
     if (size == 0)
         return json_object();
     if (!is_json(http_exchange_head(exchange, "Content-Type"))) {
-        http_exchange_reply_problem(exchange, 415, "Content-Type", "the body must be application/json");
+        http_exchange_reply_problem(exchange, 415, "Content-Type",
+                                    "the body must be application/json");
         return NULL;
     }
     json_t *body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
@@ -128,14 +132,16 @@ request_object(HttpExchange *exchange, const char *const *known)
 }
 
 bool
-request_member_text(HttpExchange *exchange, const json_t *object, const char *name, const char **value)
+request_member_text(HttpExchange *exchange, const json_t *object, const char *name,
+                    const char **value)
 {
     const json_t *member = json_object_get(object, name);
 
     if (member == NULL)
         return true;
     if (!json_is_string(member) || *json_string_value(member) == '\0') {
-        http_exchange_reply_problem(exchange, 400, name, "%s must be a text that is not empty", name);
+        http_exchange_reply_problem(exchange, 400, name, "%s must be a text that is not empty",
+                                    name);
         return false;
     }
     *value = json_string_value(member);
@@ -153,7 +159,8 @@ request_member_number(HttpExchange *exchange, const json_t *object, const char *
     if (!json_is_integer(member) || json_integer_value(member) < 0 ||
         json_integer_value(member) > max) {
         http_exchange_reply_problem(exchange, 400, name,
-                                    "%s must be a whole number from 0 to %" G_GINT64_FORMAT, name, max);
+                                    "%s must be a whole number from 0 to %" G_GINT64_FORMAT, name,
+                                    max);
         return false;
     }
     *value = json_integer_value(member);
@@ -182,14 +189,14 @@ reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json)
     http_exchange_reply_text(exchange, status, "application/json", json_take(json));
 }
 
-/* What a screen's own service says (UPnP AVTransport:1, 2.4 and its like), as far as a caller can do
- * something about it; the rest is the screen's failure. */
+/* What a screen's own service says (UPnP AVTransport:1, 2.4 and its like), as far as a caller can
+ * do something about it; the rest is the screen's failure. */
 static const struct {
     int code;
     unsigned status;
 } service_statuses[] = {
-    { 402, 422 }, { 601, 400 }, { 701, 409 }, { 702, 409 }, { 704, 422 }, { 705, 409 }, { 710, 422 },
-    { 711, 400 }, { 714, 422 }, { 715, 409 }, { 716, 404 },
+    { 402, 422 }, { 601, 400 }, { 701, 409 }, { 702, 409 }, { 704, 422 }, { 705, 409 },
+    { 710, 422 }, { 711, 400 }, { 714, 422 }, { 715, 409 }, { 716, 404 },
 };
 
 void
@@ -204,6 +211,6 @@ reply_screen_error(HttpExchange *exchange, const GError *error)
     for (guint i = 0; i < G_N_ELEMENTS(service_statuses); i++)
         if (service_statuses[i].code == error->code)
             status = service_statuses[i].status;
-    http_exchange_reply_problem(exchange, status, NULL, "the screen refuses: %s (%d)", error->message,
-                                error->code);
+    http_exchange_reply_problem(exchange, status, NULL, "the screen refuses: %s (%d)",
+                                error->message, error->code);
 }

@@ -26,7 +26,7 @@ extern const HttpRoute library_routes[], media_routes[], screen_routes[], cast_r
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
 
-/* -- Requests: each of these replies a problem itself when it returns false or NULL ------------- */
+/* -- Requests: each of these replies a problem itself when it returns false or NULL ------------ */
 
 /* A query value as a number; fallback when it is not there. */
 bool    request_number(HttpExchange *exchange, const char *name, uint32_t min, uint32_t max,
@@ -46,7 +46,7 @@ bool    request_member_number(HttpExchange *exchange, const json_t *object, cons
 bool    request_member_flag(HttpExchange *exchange, const json_t *object, const char *name,
                             bool *value);
 
-/* -- Replies ------------------------------------------------------------------------------------ */
+/* -- Replies ----------------------------------------------------------------------------------- */
 
 /* 200 or another status with what was written; ends the writer. */
 void    reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json);

@@ -39,7 +39,8 @@ static Screen *
 find_screen(HttpExchange *exchange, const Api *api)
 {
     g_autoptr(GError) error = NULL;
-    Screen *screen = screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), &error);
+    Screen *screen =
+        screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), &error);
 
     if (screen == NULL)
         http_exchange_reply_error(exchange, error);
@@ -55,7 +56,7 @@ get_screen(HttpExchange *exchange, gpointer user_data)
         reply_screen(exchange, screen);
 }
 
-/* -- Verbs --------------------------------------------------------------------------------------- */
+/* -- Verbs ------------------------------------------------------------------------------------- */
 
 static const char *const no_members[] = { NULL };
 static const char *const seek_members[] = { "position_ms", NULL };

@@ -73,7 +73,7 @@ get_server(HttpExchange *exchange, gpointer user_data)
     reply_json(exchange, 200, &json);
 }
 
-/* -- Other servers -------------------------------------------------------------------------------------- */
+/* -- Other servers ----------------------------------------------------------------------------- */
 
 static void
 get_servers(HttpExchange *exchange, gpointer user_data)
@@ -86,7 +86,8 @@ get_servers(HttpExchange *exchange, gpointer user_data)
     json_open(&json, NULL, '[');
     for (guint i = 0; devices != NULL && i < devices->len; i++) {
         const Device *device = devices->pdata[i];
-        if (device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1") == NULL)
+        if (device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1") ==
+            NULL)
             continue;
         json_open(&json, NULL, '{');
         json_text(&json, "id", device->id);
@@ -99,12 +100,13 @@ get_servers(HttpExchange *exchange, gpointer user_data)
     reply_json(exchange, 200, &json);
 }
 
-/* -- For programs ------------------------------------------------------------------------------------------- */
+/* -- For programs ------------------------------------------------------------------------------ */
 
 static void
 get_openapi(HttpExchange *exchange, gpointer user_data)
 {
-    GBytes *bytes = g_resource_lookup_data(api_description_get_resource(), "/duoping/api/openapi.json", 0, NULL);
+    GBytes *bytes = g_resource_lookup_data(api_description_get_resource(),
+                                           "/duoping/api/openapi.json", 0, NULL);
 
     http_exchange_add_head(exchange, "Cache-Control", "no-cache");
     http_exchange_reply_stream(exchange, stream_new_bytes(bytes, "application/json"));
@@ -126,8 +128,10 @@ get_events(HttpExchange *exchange, gpointer user_data)
 static void
 put_metric(GString *text, const char *name, const char *type, const char *help, uint64_t value)
 {
-    g_string_append_printf(text, "# HELP duoping_%s %s\n# TYPE duoping_%s %s\n"
-                           "duoping_%s %" G_GUINT64_FORMAT "\n", name, help, name, type, name, value);
+    g_string_append_printf(text,
+                           "# HELP duoping_%s %s\n# TYPE duoping_%s %s\n"
+                           "duoping_%s %" G_GUINT64_FORMAT "\n",
+                           name, help, name, type, name, value);
 }
 
 static void
@@ -173,16 +177,19 @@ get_metrics(HttpExchange *exchange, gpointer user_data)
 
     if (api->server != NULL)
         http_server_counts(api->server, &counts);
-    put_metric(text, "uptime_seconds", "gauge", "Since the server started.", (uint64_t)uptime_s(api));
+    put_metric(text, "uptime_seconds", "gauge", "Since the server started.",
+               (uint64_t)uptime_s(api));
     put_metric(text, "http_requests_total", "counter", "Requests answered.", counts.requests);
     put_metric(text, "http_refused_total", "counter", "Requests refused before any handler.",
                counts.refused);
-    put_metric(text, "http_sent_bytes_total", "counter", "Octets of bodies sent.", counts.bytes_sent);
+    put_metric(text, "http_sent_bytes_total", "counter", "Octets of bodies sent.",
+               counts.bytes_sent);
     put_metric(text, "http_connections", "gauge", "Connections that are open.", counts.connections);
     put_metric(text, "event_streams", "gauge", "Listeners to events.", counts.event_streams);
     put_library(text, api);
     put_screens(text, api);
-    http_exchange_reply_text(exchange, 200, "text/plain; version=0.0.4", g_string_free(text, FALSE));
+    http_exchange_reply_text(exchange, 200, "text/plain; version=0.0.4",
+                             g_string_free(text, FALSE));
 }
 
 static void

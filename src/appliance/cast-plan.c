@@ -65,7 +65,7 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
     return false;
 }
 
-/* -- Items of the library ------------------------------------------------------------------------ */
+/* -- Items of the library ---------------------------------------------------------------------- */
 
 typedef struct {
     const char *path;
@@ -99,9 +99,11 @@ find_path(Catalog *catalog, const char *path, GError **error)
     if (!catalog_search(catalog, &search, &range, match_path, &wanted, &result, error))
         return NULL;
     if (wanted.found == NULL)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
-                    "%s is not in the library: put it into one of its folders first; sending files from "
-                    "elsewhere is not there yet", path);
+        g_set_error(
+            error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
+            "%s is not in the library: put it into one of its folders first; sending files from "
+            "elsewhere is not there yet",
+            path);
     return wanted.found;
 }
 
@@ -119,7 +121,8 @@ check_item(const MediaObject *object, GError **error)
         return false;
     }
     if (object->unreadable != NULL || object->facts.mime == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "“%s” is unreadable: %s", object->title,
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "“%s” is unreadable: %s",
+                    object->title,
                     object->unreadable != NULL ? object->unreadable : "its format is not known");
         return false;
     }
@@ -150,8 +153,9 @@ static PlaybackMedia *
 plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
           const NetInterfaces *interfaces, uint16_t port, GError **error)
 {
-    g_autoptr(MediaObject) object = wish->path != NULL ? find_path(catalog, wish->path, error)
-                                                       : catalog_find(catalog, wish->item_id, error);
+    g_autoptr(MediaObject) object = wish->path != NULL
+                                        ? find_path(catalog, wish->path, error)
+                                        : catalog_find(catalog, wish->item_id, error);
     if (object == NULL || !check_item(object, error))
         return NULL;
     g_autofree char *base_url = media_url_base(interfaces, screen->address, port);
@@ -163,7 +167,7 @@ plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
     return media_of_item(object, base_url);
 }
 
-/* -- Addresses ----------------------------------------------------------------------------------- */
+/* -- Addresses --------------------------------------------------------------------------------- */
 
 static PlaybackMedia *
 plan_url(const CastWish *wish, GError **error)

@@ -64,7 +64,7 @@ is_over(const Cast *cast)
     return cast->state == CAST_ENDED || cast->state == CAST_FAILED;
 }
 
-/* -- Following the screens ---------------------------------------------------------------------- */
+/* -- Following the screens --------------------------------------------------------------------- */
 
 static bool
 shows(const Screen *screen, const Cast *cast)
@@ -121,7 +121,7 @@ on_screen_event(gconstpointer data, gpointer user_data)
     }
 }
 
-/* -- Starting ------------------------------------------------------------------------------------ */
+/* -- Starting ---------------------------------------------------------------------------------- */
 
 /* The answer that is waited for. */
 typedef struct {
@@ -190,8 +190,8 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     g_auto(CastPlan) plan = { 0 };
     Screen *screen = screens_find(casts->screens, wish->screen, &error);
 
-    if (screen == NULL ||
-        !cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces, casts->port, &error)) {
+    if (screen == NULL || !cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces,
+                                          casts->port, &error)) {
         started(NULL, error, user_data);
         return;
     }
@@ -210,7 +210,7 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     ask_screen(casts, screen, &kept->cast, wish, started, user_data);
 }
 
-/* -- The object ----------------------------------------------------------------------------------- */
+/* -- The object -------------------------------------------------------------------------------- */
 
 Casts *
 casts_new(Screens *screens, Catalog *catalog, const NetInterfaces *interfaces)

@@ -2,8 +2,8 @@
  *
  * A cast takes an item of the library, or a URL, to a screen in the nearest way there is
  * (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else it is
- * refused, naming what is missing. It then follows the screen until that plays something else, stops
- * or leaves. Main loop only. */
+ * refused, naming what is missing. It then follows the screen until that plays something else,
+ * stops or leaves. Main loop only. */
 #pragma once
 
 #include "appliance/screens.h"
@@ -54,9 +54,9 @@ typedef struct {
     bool is_queued; /* after what plays now; it begins at its beginning */
 } CastWish;
 
-/* Called once: with the cast, when the screen has taken it, or the reason why not: DUO_ERROR_INVALID
- * (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen or item),
- * DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
+/* Called once: with the cast, when the screen has taken it, or the reason why not:
+ * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen or
+ * item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
  * DUO_ERROR_UNAVAILABLE (the screen or the item's disk is away), and what the screen says. Both
  * borrowed. May be called before casts_start() returns. */
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);

@@ -22,7 +22,8 @@ media_url_item(const char *url)
     return text_percent_decode(encoded);
 }
 
-/* The address of ours that stands on the peer's link; else any of that family that is not loopback. */
+/* The address of ours that stands on the peer's link; else any of that family that is not loopback.
+ */
 static GInetAddress *
 own_address(const NetInterfaces *interfaces, GInetAddress *peer)
 {
@@ -43,11 +44,13 @@ own_address(const NetInterfaces *interfaces, GInetAddress *peer)
 char *
 media_url_base(const NetInterfaces *interfaces, const char *peer, uint16_t port)
 {
-    g_autoptr(GInetAddress) there = g_inet_address_new_from_string(peer != NULL ? peer : "127.0.0.1");
+    g_autoptr(GInetAddress) there =
+        g_inet_address_new_from_string(peer != NULL ? peer : "127.0.0.1");
 
     if (there == NULL)
         return NULL;
-    GInetAddress *here = g_inet_address_get_is_loopback(there) ? there : own_address(interfaces, there);
+    GInetAddress *here =
+        g_inet_address_get_is_loopback(there) ? there : own_address(interfaces, there);
     if (here == NULL)
         return NULL;
     g_autofree char *text = g_inet_address_to_string(here);

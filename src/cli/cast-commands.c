@@ -12,7 +12,8 @@
 static bool
 is_url(const char *what)
 {
-    return g_ascii_strncasecmp(what, "http://", 7) == 0 || g_ascii_strncasecmp(what, "https://", 8) == 0;
+    return g_ascii_strncasecmp(what, "http://", 7) == 0 ||
+           g_ascii_strncasecmp(what, "https://", 8) == 0;
 }
 
 /* The one of several that was found whose title is the very words; NULL: none or more. */
@@ -44,11 +45,14 @@ tell_choices(const json_t *found, const char *what)
     size_t i;
 
     if (cli_number(found, "total") == 0) {
-        cli_complain("“%s” is no item, nothing in the library is called so, and no such file is here; "
-                     "see duoping ls and duoping search", what);
+        cli_complain(
+            "“%s” is no item, nothing in the library is called so, and no such file is here; "
+            "see duoping ls and duoping search",
+            what);
         return;
     }
-    cli_complain("“%s” could be any of %" G_GINT64_FORMAT "; say the id:", what, cli_number(found, "total"));
+    cli_complain("“%s” could be any of %" G_GINT64_FORMAT "; say the id:", what,
+                 cli_number(found, "total"));
     json_array_foreach(json_object_get(found, "items"), i, item)
         fprintf(stderr, "  %s  %s\n", cli_text(item, "id"), cli_text(item, "title"));
 }
@@ -59,7 +63,8 @@ find_item(Cli *cli, const char *what, json_t *wish)
 {
     g_autofree char *encoded = text_percent_encode(what);
     g_autofree char *item_path = g_strconcat("/library/items/", encoded, NULL);
-    g_autofree char *search_path = g_strdup_printf("/library/search?q=%s&limit=%d", encoded, CHOICES_MAX);
+    g_autofree char *search_path =
+        g_strdup_printf("/library/search?q=%s&limit=%d", encoded, CHOICES_MAX);
     unsigned status = 0;
     json_t *answer;
     CliExit result = cli_try(cli, "GET", item_path, NULL, &answer, &status);

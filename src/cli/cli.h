@@ -48,15 +48,16 @@ struct CliCommand {
 /* Each ends with a name of NULL. */
 extern const CliCommand library_commands[], screen_commands[], cast_commands[], watch_commands[];
 
-/* -- Talking to the server (talk.c) ---------------------------------------------------------------- */
+/* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 
 /* One request to the API; path is below /api/v1 and percent-encoded. body may be NULL and is taken
- * over. *answer is the caller's; NULL unless CLI_DONE. A failure was told unless status is asked for
- * and given: then it is the HTTP status of a refusal. */
+ * over. *answer is the caller's; NULL unless CLI_DONE. A failure was told unless status is asked
+ * for and given: then it is the HTTP status of a refusal. */
 CliExit cli_ask(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer);
 CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer,
                 unsigned *status);
-/* The same for a stream of server-sent events, until the server ends it or the program is told to. */
+/* The same for a stream of server-sent events, until the server ends it or the program is told to.
+ */
 typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
 CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
 
@@ -66,14 +67,15 @@ CliExit cli_discover(Cli *cli);
 /* "duoping: ..." on standard error. */
 void    cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
-/* -- Showing (show.c) ------------------------------------------------------------------------------ */
+/* -- Showing (show.c) -------------------------------------------------------------------------- */
 
 /* True, and printed, when the person wants JSON. */
 bool        cli_show_json(const Cli *cli, const json_t *value);
 /* A member's text, "" when there is none. */
 const char *cli_text(const json_t *object, const char *name);
 int64_t     cli_number(const json_t *object, const char *name);
-/* One row of columns, each padded to its width (as a terminal shows it; Chinese is twice as wide). */
+/* One row of columns, each padded to its width (as a terminal shows it; Chinese is twice as wide).
+ */
 typedef struct {
     const char *text;
     guint width; /* 0: as long as it is */

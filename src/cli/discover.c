@@ -1,8 +1,8 @@
 /* discover.c -- finds a duoping server by IGRS discovery, without being a device itself
  *
- * Multicasts SearchDevice for media servers (igrs/PROFILE.md section 3) on every interface, reads the
- * description of whoever answers, and takes the first whose icon lies on a server of ours: that is
- * where the API is too. */
+ * Multicasts SearchDevice for media servers (igrs/PROFILE.md section 3) on every interface, reads
+ * the description of whoever answers, and takes the first whose icon lies on a server of ours: that
+ * is where the API is too. */
 #include "cli/cli.h"
 
 #include "net/datagram.h"
@@ -46,8 +46,8 @@ base_of(const char *url)
 
     if (uri == NULL || strcmp(g_uri_get_scheme(uri), "http") != 0 || g_uri_get_host(uri) == NULL)
         return NULL;
-    return g_uri_join(G_URI_FLAGS_NONE, "http", NULL, g_uri_get_host(uri), g_uri_get_port(uri), "", NULL,
-                      NULL);
+    return g_uri_join(G_URI_FLAGS_NONE, "http", NULL, g_uri_get_host(uri), g_uri_get_port(uri), "",
+                      NULL, NULL);
 }
 
 static void
@@ -71,16 +71,18 @@ static void
 on_datagram(GBytes *bytes, GSocketAddress *from, unsigned interface_index, gpointer user_data)
 {
     Discovery *discovery = user_data;
-    g_autoptr(Isdp) isdp = isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL);
+    g_autoptr(Isdp) isdp =
+        isdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL);
 
-    if (isdp == NULL || isdp->kind != ISDP_RESPONSE || isdp->location == NULL || discovery->is_over ||
-        !g_hash_table_add(discovery->asked, g_strdup(isdp->location)))
+    if (isdp == NULL || isdp->kind != ISDP_RESPONSE || isdp->location == NULL ||
+        discovery->is_over || !g_hash_table_add(discovery->asked, g_strdup(isdp->location)))
         return;
     HttpRequest request = {
         .method = "GET", .url = isdp->location, .timeout_ms = 2000, .body_max = DESCRIPTION_MAX,
     };
     discovery->pending++;
-    http_client_send(discovery->cli->client, &request, discovery->cancellable, on_description, discovery);
+    http_client_send(discovery->cli->client, &request, discovery->cancellable, on_description,
+                     discovery);
 }
 
 static gboolean

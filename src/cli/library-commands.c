@@ -14,14 +14,16 @@ run_status(Cli *cli, const CliCommand *command, char **words)
     CliExit result = cli_ask(cli, "GET", "/server", NULL, &server);
 
     if (result == CLI_DONE && !cli_show_json(cli, server)) {
-        const json_t *library = json_object_get(server, "library"), *scan = json_object_get(server, "scan");
+        const json_t *library = json_object_get(server, "library"),
+                     *scan = json_object_get(server, "scan");
         g_autofree char *uptime = cli_time(cli_number(server, "uptime_s") * 1000);
-        printf("%s  duoping %s at %s, up %s\n", cli_text(server, "name"), cli_text(server, "version"),
-               cli->server, *uptime != '\0' ? uptime : "0:00");
+        printf("%s  duoping %s at %s, up %s\n", cli_text(server, "name"),
+               cli_text(server, "version"), cli->server, *uptime != '\0' ? uptime : "0:00");
         printf("Library  %" G_GINT64_FORMAT " items: %" G_GINT64_FORMAT " audio, %" G_GINT64_FORMAT
                " video, %" G_GINT64_FORMAT " image; %" G_GINT64_FORMAT " unreadable\n",
-               cli_number(library, "items"), cli_number(library, "audio"), cli_number(library, "video"),
-               cli_number(library, "image"), cli_number(library, "unreadable"));
+               cli_number(library, "items"), cli_number(library, "audio"),
+               cli_number(library, "video"), cli_number(library, "image"),
+               cli_number(library, "unreadable"));
         printf("Scan     %s", cli_text(scan, "state"));
         if (cli_number(scan, "total") > 0)
             printf(", %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " files", cli_number(scan, "done"),
@@ -43,8 +45,10 @@ run_servers(Cli *cli, const CliCommand *command, char **words)
         if (json_array_size(servers) == 0)
             puts("No other media server is on this network.");
         json_array_foreach(servers, i, server)
-            cli_row((CliColumn[]){ { cli_text(server, "name"), 24 }, { cli_text(server, "kind"), 6 },
-                                   { cli_text(server, "url"), 0 } }, 3);
+            cli_row((CliColumn[]){ { cli_text(server, "name"), 24 },
+                                   { cli_text(server, "kind"), 6 },
+                                   { cli_text(server, "url"), 0 } },
+                    3);
     }
     json_decref(servers);
     return result;
@@ -59,8 +63,12 @@ show_object(const json_t *object)
         ? g_strdup_printf("%" G_GINT64_FORMAT, cli_number(object, "child_count"))
         : cli_time(cli_number(object, "duration_ms"));
 
-    cli_row((CliColumn[]){ { cli_text(object, "id"), 12 }, { cli_text(object, "class"), 9 }, { amount, 8 }, { title, 48 },
-                           { cli_text(object, "artist"), 0 } }, 5);
+    cli_row((CliColumn[]){ { cli_text(object, "id"), 12 },
+                           { cli_text(object, "class"), 9 },
+                           { amount, 8 },
+                           { title, 48 },
+                           { cli_text(object, "artist"), 0 } },
+            5);
 }
 
 /* Page after page, into one: a container of any size is shown whole. list is the member's name. */
@@ -72,8 +80,8 @@ ask_whole(Cli *cli, const char *path, const char *list, json_t **whole)
 
     *whole = NULL;
     do {
-        g_autofree char *page_path = g_strdup_printf("%soffset=%" G_GSIZE_FORMAT "&limit=%d", path, count,
-                                                     PAGE);
+        g_autofree char *page_path =
+            g_strdup_printf("%soffset=%" G_GSIZE_FORMAT "&limit=%d", path, count, PAGE);
         json_t *page;
         result = cli_ask(cli, "GET", page_path, NULL, &page);
         if (result != CLI_DONE)

@@ -81,8 +81,8 @@ clean_server(Cli *cli)
         return false;
     }
     int port = g_uri_get_port(uri) == -1 && !has_scheme ? 8380 : g_uri_get_port(uri);
-    cli->server = g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri), NULL, g_uri_get_host(uri), port, "",
-                             NULL, NULL);
+    cli->server = g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri), NULL, g_uri_get_host(uri),
+                             port, "", NULL, NULL);
     return true;
 }
 
@@ -97,14 +97,17 @@ run(Cli *cli, const CliCommand *command, char **words)
     return result;
 }
 
-/* The words that are no options, or NULL when the command line was wrong (told) or is dealt with. */
+/* The words that are no options, or NULL when the command line was wrong (told) or is dealt with.
+ */
 static char **
 read_options(int argc, char **argv, Cli *cli, CliExit *result)
 {
     gboolean is_version = FALSE;
     const GOptionEntry entries[] = {
-        { "server", 0, 0, G_OPTION_ARG_STRING, &cli->server, "The server, else it is looked for", "URL" },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &cli->is_json, "Print what the server says, as JSON", NULL },
+        { "server", 0, 0, G_OPTION_ARG_STRING, &cli->server, "The server, else it is looked for",
+          "URL" },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &cli->is_json, "Print what the server says, as JSON",
+          NULL },
         { "to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "Where to cast to", "SCREEN" },
         { "on", 0, 0, G_OPTION_ARG_STRING, &cli->on, "Which screen is meant", "SCREEN" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Where a cast begins", "TIME" },

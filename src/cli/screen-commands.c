@@ -14,8 +14,10 @@ show_screen(const json_t *screen)
     g_autofree char *time = *duration != '\0'
         ? g_strdup_printf("%s/%s", *position != '\0' ? position : "0:00", duration)
         : g_strdup(position);
-    g_autofree char *volume = json_is_true(json_object_get(screen, "muted"))
-        ? g_strdup("muted") : g_strdup_printf("%" G_GINT64_FORMAT "%%", cli_number(screen, "volume"));
+    g_autofree char *volume =
+        json_is_true(json_object_get(screen, "muted"))
+            ? g_strdup("muted")
+            : g_strdup_printf("%" G_GINT64_FORMAT "%%", cli_number(screen, "volume"));
 
     cli_row((CliColumn[]){ { cli_text(screen, "name"), 20 }, { cli_text(screen, "kind"), 5 },
                            { cli_text(screen, "state"), 8 }, { time, 15 }, { volume, 5 },
@@ -31,7 +33,8 @@ run_screens(Cli *cli, const CliCommand *command, char **words)
 
     if (result == CLI_DONE && !cli_show_json(cli, screens)) {
         if (json_array_size(screens) == 0)
-            puts("No screen yet: start duoping-tv on a television or another computer of this network.");
+            puts("No screen yet: start duoping-tv on a television or another computer of this "
+                 "network.");
         json_array_foreach(screens, i, screen)
             show_screen(screen);
     }
@@ -91,7 +94,8 @@ const CliCommand screen_commands[] = {
     { "play", "--on SCREEN", "go on playing", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
     { "pause", "--on SCREEN", "hold", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
     { "stop", "--on SCREEN", "stop", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
-    { "next", "--on SCREEN", "go to what is queued", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
+    { "next", "--on SCREEN", "go to what is queued", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON,
+      run_plain },
     { "previous", "--on SCREEN", "go back", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
     { "seek", "TIME --on SCREEN", "go to a position: seconds, M:SS or H:MM:SS", 1, 1, CLI_OPTION_ON,
       CLI_OPTION_ON, run_seek },

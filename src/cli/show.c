@@ -75,5 +75,6 @@ cli_time(int64_t ms)
         return g_strdup("");
     if (s < 3600)
         return g_strdup_printf("%d:%02d", (int)(s / 60), (int)(s % 60));
-    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d:%02d", s / 3600, (int)(s / 60 % 60), (int)(s % 60));
+    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d:%02d", s / 3600, (int)(s / 60 % 60),
+                           (int)(s % 60));
 }

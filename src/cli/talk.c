@@ -76,7 +76,8 @@ judge(const Talk *talk, json_t **answer, unsigned *status)
         return CLI_DONE;
     }
     if (talk->status / 100 == 2)
-        cli_complain("%s answers, but not as duopingd does: is the address right?", talk->cli->server);
+        cli_complain("%s answers, but not as duopingd does: is the address right?",
+                     talk->cli->server);
     else if (status != NULL)
         *status = talk->status;
     else
@@ -85,7 +86,8 @@ judge(const Talk *talk, json_t **answer, unsigned *status)
 }
 
 CliExit
-cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer, unsigned *status)
+cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer,
+        unsigned *status)
 {
     *answer = NULL;
     if (!has_server(cli)) {
@@ -120,7 +122,7 @@ cli_ask(Cli *cli, const char *method, const char *path, json_t *body, json_t **a
     return cli_try(cli, method, path, body, answer, NULL);
 }
 
-/* -- Server-sent events (HTML Living Standard, 9.2.6) ------------------------------------------------ */
+/* -- Server-sent events (HTML Living Standard, 9.2.6) ------------------------------------------ */
 
 typedef struct {
     Talk talk;
@@ -169,7 +171,9 @@ cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data)
     if (!has_server(cli))
         return CLI_NO_SERVER;
     g_autofree char *url = g_strconcat(cli->server, "/api/v1", path, NULL);
-    HttpRequest request = { .method = "GET", .url = url, .timeout_ms = TIMEOUT_MS, .received = on_part };
+    HttpRequest request = {
+        .method = "GET", .url = url, .timeout_ms = TIMEOUT_MS, .received = on_part
+    };
     Listening listening = {
         .talk = { .cli = cli },
         .line = g_string_new(NULL),

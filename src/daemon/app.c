@@ -47,10 +47,11 @@ struct App {
 
 /* What ConnectionManager says we have: every format we tell apart. */
 static const char *const sources[] = {
-    "video/mp4", "video/x-matroska", "video/webm", "video/mp2t", "video/mpeg", "video/quicktime",
-    "video/x-msvideo", "video/x-ms-wmv", "video/x-flv", "video/ogg", "video/3gpp", "audio/mpeg",
-    "audio/mp4", "audio/flac", "audio/ogg", "audio/opus", "audio/x-wav", "audio/x-aiff",
-    "audio/x-ms-wma", "image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff",
+    "video/mp4",       "video/x-matroska", "video/webm",     "video/mp2t",     "video/mpeg",
+    "video/quicktime", "video/x-msvideo",  "video/x-ms-wmv", "video/x-flv",    "video/ogg",
+    "video/3gpp",      "audio/mpeg",       "audio/mp4",      "audio/flac",     "audio/ogg",
+    "audio/opus",      "audio/x-wav",      "audio/x-aiff",   "audio/x-ms-wma", "image/jpeg",
+    "image/png",       "image/gif",        "image/webp",     "image/bmp",      "image/tiff",
 };
 
 static char *
@@ -72,7 +73,7 @@ make_probe(gpointer data, GError **error)
     return counted_probe_new(worker_pool_probe_new(NULL), &app->probed);
 }
 
-/* -- The library's words for the operator ----------------------------------------------------------- */
+/* -- The library's words for the operator ------------------------------------------------------ */
 
 static void
 on_library_event(gconstpointer data, gpointer user_data)
@@ -84,7 +85,7 @@ on_library_event(gconstpointer data, gpointer user_data)
         content_directory_changed(app->content_directory);
 }
 
-/* -- Making ------------------------------------------------------------------------------------------ */
+/* -- Making ------------------------------------------------------------------------------------ */
 
 static bool
 open_library(App *app, GError **error)
@@ -166,7 +167,8 @@ make_node(App *app)
         .interfaces = app->interfaces,
     });
     igrs_node_add_service(app->node, AV_CONTENT_DIRECTORY_ID, app->content_directory, "Library");
-    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager, "Connections");
+    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
+                          "Connections");
 }
 
 static bool
@@ -213,7 +215,7 @@ app_rescan(App *app)
     library_rescan(app->library);
 }
 
-/* -- The end ------------------------------------------------------------------------------------------- */
+/* -- The end ----------------------------------------------------------------------------------- */
 
 static void
 on_node_stopped(gpointer data)
@@ -263,7 +265,7 @@ app_free(App *app)
     g_free(app);
 }
 
-/* -- Indexing once --------------------------------------------------------------------------------------- */
+/* -- Indexing once ----------------------------------------------------------------------------- */
 
 bool
 app_scan_only(const Options *options, GError **error)

@@ -50,8 +50,10 @@ read_command_line(Given *given, int argc, char **argv, int *exit_code)
           "Configuration file (" CONFIGURATION ")", "FILE" },
         { "library", 'l', 0, G_OPTION_ARG_FILENAME_ARRAY, &given->folders,
           "Folder with media; may be repeated", "DIR" },
-        { "state", 's', 0, G_OPTION_ARG_FILENAME, &given->state, "Where index and identity are kept", "DIR" },
-        { "http-port", 0, 0, G_OPTION_ARG_STRING, &given->http_port, "Port of page and API (8380)", "N" },
+        { "state", 's', 0, G_OPTION_ARG_FILENAME, &given->state,
+          "Where index and identity are kept", "DIR" },
+        { "http-port", 0, 0, G_OPTION_ARG_STRING, &given->http_port, "Port of page and API (8380)",
+          "N" },
         { "igrs-port", 0, 0, G_OPTION_ARG_STRING, &given->igrs_port, "Port of IGRS (3880)", "N" },
         { "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &given->interfaces,
           "Network interface; may be repeated", "IFACE" },
@@ -63,13 +65,15 @@ read_command_line(Given *given, int argc, char **argv, int *exit_code)
         G_OPTION_ENTRY_NULL,
     };
 
-    return program_options(argc, argv, entries, "Serves media of this computer to the screens of the "
-                           "home.", exit_code);
+    return program_options(argc, argv, entries,
+                           "Serves media of this computer to the screens of the "
+                           "home.",
+                           exit_code);
 }
 
 static bool
-set_text(Settings *settings, const char *group, const char *key, const char *value, const char *option,
-         GError **error)
+set_text(Settings *settings, const char *group, const char *key, const char *value,
+         const char *option, GError **error)
 {
     return value == NULL || settings_set(settings, group, key, value, option, error);
 }
@@ -82,8 +86,8 @@ set_list(Settings *settings, const char *group, const char *key, char **values, 
 
     for (guint i = 0; values != NULL && values[i] != NULL; i++) {
         if (strchr(values[i], ';') != NULL) {
-            g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s %s: a ';' cannot stand in it", option,
-                        values[i]);
+            g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s %s: a ';' cannot stand in it",
+                        option, values[i]);
             return false;
         }
     }
@@ -177,7 +181,8 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
 static void
 warn(const Options *options)
 {
-    for (const char *const *warning = settings_warnings(options->settings); *warning != NULL; warning++)
+    for (const char *const *warning = settings_warnings(options->settings); *warning != NULL;
+         warning++)
         g_warning("%s", *warning);
 }
 

@@ -15,8 +15,8 @@ make_folder(const char *path, int mode, GError **error)
 {
     if (g_mkdir_with_parents(path, mode) == 0)
         return TRUE;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "cannot make the folder %s: %s",
-                path, g_strerror(errno));
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
+                "cannot make the folder %s: %s", path, g_strerror(errno));
     return FALSE;
 }
 
@@ -34,8 +34,8 @@ lock_folder(State *state, const char *folder, GError **error)
     g_autofree char *reason = number == EWOULDBLOCK
         ? g_strdup("another duopingd uses it; stop that one, or name another folder with --state")
         : g_strdup(g_strerror(number));
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(number), "the state folder %s: %s",
-                folder, reason);
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(number),
+                "the state folder %s: %s", folder, reason);
     if (fd >= 0)
         close(fd);
     return FALSE;

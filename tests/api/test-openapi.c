@@ -30,7 +30,8 @@ operation(const json_t *document, const HttpRoute *route)
 {
     g_autofree char *method = g_ascii_strdown(route->method, -1);
 
-    return json_object_get(json_object_get(json_object_get(document, "paths"), route->pattern), method);
+    return json_object_get(json_object_get(json_object_get(document, "paths"), route->pattern),
+                           method);
 }
 
 static void

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* -- A screen that remembers, and answers when told to ------------------------------------------------ */
+/* -- A screen that remembers, and answers when told to ----------------------------------------- */
 
 typedef struct {
     Screen screen;
@@ -18,8 +18,8 @@ typedef struct {
 } Set;
 
 static void
-set_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable, ScreenDone done,
-            gpointer user_data)
+set_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
+            ScreenDone done, gpointer user_data)
 {
     Set *set = (Set *)screen;
 
@@ -64,20 +64,43 @@ set_shows(Set *set, PlaybackState state, const char *uri)
     screen_set_status(&set->screen, &status);
 }
 
-/* -- A catalog of a few items ---------------------------------------------------------------------------- */
+/* -- A catalog of a few items ------------------------------------------------------------------ */
 
 static const MediaObject objects[] = {
-    { .id = "1", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Film", .path = "/m/a film.mp4",
-      .upnp_class = "object.item.videoItem", .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4" } },
-    { .id = "2", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Odd", .path = "/m/odd.wmv",
-      .upnp_class = "object.item.videoItem", .facts = { .kind = MEDIA_VIDEO, .mime = "video/x-ms-wmv" } },
-    { .id = "3", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "note", .path = "/m/note.rmvb",
-      .upnp_class = "object.item.videoItem", .unreadable = "no header",
+    { .id = "1",
+      .parent_id = "0",
+      .kind = MEDIA_VIDEO,
+      .title = "Film",
+      .path = "/m/a film.mp4",
+      .upnp_class = "object.item.videoItem",
+      .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4" } },
+    { .id = "2",
+      .parent_id = "0",
+      .kind = MEDIA_VIDEO,
+      .title = "Odd",
+      .path = "/m/odd.wmv",
+      .upnp_class = "object.item.videoItem",
+      .facts = { .kind = MEDIA_VIDEO, .mime = "video/x-ms-wmv" } },
+    { .id = "3",
+      .parent_id = "0",
+      .kind = MEDIA_VIDEO,
+      .title = "note",
+      .path = "/m/note.rmvb",
+      .upnp_class = "object.item.videoItem",
+      .unreadable = "no header",
       .facts = { .kind = MEDIA_VIDEO } },
-    { .id = "4", .parent_id = "0", .kind = MEDIA_AUDIO, .title = "Away", .path = "/usb/a.mp3",
-      .upnp_class = "object.item.audioItem", .is_offline = true,
+    { .id = "4",
+      .parent_id = "0",
+      .kind = MEDIA_AUDIO,
+      .title = "Away",
+      .path = "/usb/a.mp3",
+      .upnp_class = "object.item.audioItem",
+      .is_offline = true,
       .facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg" } },
-    { .id = "5", .parent_id = "0", .kind = MEDIA_CONTAINER, .title = "Folder",
+    { .id = "5",
+      .parent_id = "0",
+      .kind = MEDIA_CONTAINER,
+      .title = "Folder",
       .upnp_class = "object.container" },
 };
 
@@ -104,7 +127,7 @@ search(Catalog *catalog, const CatalogSearch *wanted, const CatalogRange *range,
 
 static const CatalogClass catalog_class = { .get = get, .search = search };
 
-/* -- The tests ---------------------------------------------------------------------------------------------- */
+/* -- The tests --------------------------------------------------------------------------------- */
 
 typedef struct {
     Screens *screens;
@@ -123,7 +146,8 @@ on_cast(gconstpointer event, gpointer user_data)
 {
     const Cast *cast = event;
 
-    g_string_append_printf(((Fixture *)user_data)->told, "%s:%s ", cast->id, cast_state_name(cast->state));
+    g_string_append_printf(((Fixture *)user_data)->told, "%s:%s ", cast->id,
+                           cast_state_name(cast->state));
 }
 
 static Set *
@@ -202,11 +226,13 @@ test_path_and_url(Fixture *fixture, gconstpointer data)
     start(fixture, &(CastWish){ .screen = "tv1", .path = "/m/a film.mp4" });
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->cast->media->item_id, ==, "1");
-    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://example.org/x/Big%20film.mp4?a=1" });
+    start(fixture,
+          &(CastWish){ .screen = "tv1", .url = "http://example.org/x/Big%20film.mp4?a=1" });
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->title, ==, "Big film.mp4");
     g_assert_cmpstr(fixture->tv->media->mime, ==, "video/mp4");
-    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://example.org/live", .title = "Radio" });
+    start(fixture,
+          &(CastWish){ .screen = "tv1", .url = "http://example.org/live", .title = "Radio" });
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->title, ==, "Radio");
     g_assert_null(fixture->tv->media->mime);

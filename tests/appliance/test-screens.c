@@ -95,7 +95,8 @@ test_events(void)
     screens_add(screens, plain_new("a", "A"));
     screens_add(screens, plain_new("b", "B"));
     screen_set_status(screens_find(screens, "a", NULL), &(PlaybackStatus){ .volume = 5 });
-    screen_set_status(screens_find(screens, "a", NULL), &(PlaybackStatus){ .volume = 5 }); /* the same */
+    screen_set_status(screens_find(screens, "a", NULL),
+                      &(PlaybackStatus){ .volume = 5 }); /* the same */
     screens_remove(screens, "a");
     screens_remove(screens, "a");
     screens_add(screens, plain_new("b", "B again"));
