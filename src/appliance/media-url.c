@@ -22,8 +22,7 @@ media_url_item(const char *url)
     return text_percent_decode(encoded);
 }
 
-/* The address of ours that stands on the peer's link; else any of that family that is not loopback.
- */
+/* The address of ours that stands on the peer's link; else the first one of its family. */
 static GInetAddress *
 own_address(const NetInterfaces *interfaces, GInetAddress *peer)
 {

@@ -56,8 +56,7 @@ extern const CliCommand library_commands[], screen_commands[], cast_commands[], 
 CliExit cli_ask(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer);
 CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer,
                 unsigned *status);
-/* The same for a stream of server-sent events, until the server ends it or the program is told to.
- */
+/* The same for a stream of server-sent events, until the server or the person ends it. */
 typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
 CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
 
@@ -74,8 +73,7 @@ bool        cli_show_json(const Cli *cli, const json_t *value);
 /* A member's text, "" when there is none. */
 const char *cli_text(const json_t *object, const char *name);
 int64_t     cli_number(const json_t *object, const char *name);
-/* One row of columns, each padded to its width (as a terminal shows it; Chinese is twice as wide).
- */
+/* One row of columns, each padded to its width on a terminal (Chinese is twice as wide). */
 typedef struct {
     const char *text;
     guint width; /* 0: as long as it is */

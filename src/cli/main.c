@@ -97,8 +97,7 @@ run(Cli *cli, const CliCommand *command, char **words)
     return result;
 }
 
-/* The words that are no options, or NULL when the command line was wrong (told) or is dealt with.
- */
+/* The words that are no options; NULL when the command line was wrong (told) or is dealt with. */
 static char **
 read_options(int argc, char **argv, Cli *cli, CliExit *result)
 {

@@ -66,8 +66,7 @@ read_command_line(Given *given, int argc, char **argv, int *exit_code)
     };
 
     return program_options(argc, argv, entries,
-                           "Serves media of this computer to the screens of the "
-                           "home.",
+                           "Serves media of this computer to the screens of the home.",
                            exit_code);
 }
 

@@ -1,5 +1,4 @@
-/* state.h -- the folder of what the server keeps (INTERFACE.md): media.db, identity, keys/, cache/
- */
+/* state.h -- the folder of what the server keeps: media.db, identity, keys/, cache/ */
 #pragma once
 
 #include <glib.h>
