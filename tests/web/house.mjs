@@ -27,7 +27,12 @@ function start(name, args) {
   const child = spawn(path.join(BUILD, name), args, {
     stdio: ['ignore', out, out],
     // Whole stacks of what is allocated: tests/lsan.supp names functions that the short ones lack.
-    env: { ASAN_OPTIONS: 'fast_unwind_on_malloc=0', ...process.env, DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker') },
+    env: {
+      ASAN_OPTIONS: 'fast_unwind_on_malloc=0',
+      LSAN_OPTIONS: `suppressions=${TOP}/tests/lsan.supp:print_suppressions=0`,
+      ...process.env,
+      DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker'),
+    },
   });
   const one = { name, log, child, isOver: false };
   one.ended = new Promise((resolve) => child.on('exit', (code, signal) => {

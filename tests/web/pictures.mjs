@@ -9,7 +9,7 @@ if (!folder) throw new Error('usage: pictures FOLDER');
 makeLibrary();
 const server = await Server.start('Bookshelf');
 const televisions = [new Television('Living Room'), new Television('Kitchen')];
-await server.indexed(16);
+await server.indexed(14);
 for (const television of televisions) await television.report(server);
 const screen = await televisions[0].report(server);
 const [film] = (await server.get('/library/search?q=dawn')).items;
@@ -27,7 +27,7 @@ await desktop.locator('.player').waitFor();
 await desktop.locator('.shelf').nth(2).waitFor();
 await take(desktop, 'page-desktop');
 
-const phone = await open(server, { colorScheme: 'light', viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true });
+const phone = await open(server, { colorScheme: 'light', viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
 await phone.locator('.player-open').tap();
 await phone.locator('.remote-title').waitFor();
 await take(phone, 'page-phone');
