@@ -12,11 +12,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_WAIT_MS 5000
 #define PREFIX "/duoping/media-db/"
 
-static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql" };
+static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql",
+                                                           "schema/0002-mounts.sql" };
 
 static const char *const query_names[QUERY_N] = {
     [QUERY_BY_INODE] = "by-inode",
@@ -33,6 +34,7 @@ static const char *const query_names[QUERY_N] = {
     [QUERY_FOLDER_INSERT] = "folder-insert",
     [QUERY_FOLDER_PATH_UPDATE] = "folder-path-update",
     [QUERY_GROUP_BY_LABEL] = "group-by-label",
+    [QUERY_MOUNTS] = "mounts",
     [QUERY_OBJECT_BY_ID] = "object-by-id",
     [QUERY_OBJECT_DELETE] = "object-delete",
     [QUERY_OBJECT_INSERT] = "object-insert",

@@ -11,6 +11,9 @@ typedef struct {
     const char *name; /* borrowed */
     bool is_folder;
     int64_t size_bytes, modified_ns, inode;
+    /* as the disk says only */
+    uint64_t device;
+    bool is_mount; /* a disk of its own begins here */
 } DiskEntry;
 
 typedef bool (*DiskVisit)(const DiskEntry *entry, gpointer user_data); /* false ends the visit */

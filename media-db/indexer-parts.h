@@ -1,7 +1,7 @@
 /* indexer-parts.h -- what the files of the indexer share, and nobody else sees
  *
  * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has files
- * read and writes what was found; indexer-roots.c knows which roots are there; indexer-news.c tells. */
+ * read and writes what was found; indexer-roots.c knows which disks are there; indexer-news.c tells. */
 #pragma once
 
 #include "media-db/indexer.h"
@@ -28,7 +28,9 @@ struct Indexer {
     GQueue to_walk;    /* int64_t *, folders */
     GQueue to_read;    /* Job */
     GHashTable *gone;  /* ids that were not where they used to be */
-    GHashTable *roots; /* those that were told of */
+    GHashTable *disks; /* those that were told of */
+    char *mounts;      /* the mount points below the roots, as last seen */
+    int mounts_fd;
     guint in_flight, batch, run;
     uint32_t done, total;
     int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
@@ -60,11 +62,16 @@ void scan_drop_other_roots(Indexer *indexer);
 /* What lay nowhere else when everything was looked at. */
 void scan_remove_gone(Indexer *indexer);
 
-extern const char root_is_empty[];
-void roots_set(Indexer *indexer, int64_t root, const char *path, bool is_online, bool is_mount,
-               const char *reason);
-/* Looks at every root; walks those that are there, or (only_returned) have come back. */
-void roots_look(Indexer *indexer, bool only_returned);
+/* Looks whether a root or a mounted folder is there; walks it if so, or (only_returned) if it has
+ * come back. */
+bool disk_look(Indexer *indexer, int64_t disk, bool only_returned);
+/* The same for all of them. */
+void disks_look(Indexer *indexer, bool only_returned);
+/* What was just listed at path was not the disk, but the place where it was. */
+bool disk_is_lost(Indexer *indexer, int64_t disk, const char *path, bool is_found_empty);
+/* Has something below the roots been mounted or unmounted since this was asked last? */
+bool disks_have_changed(Indexer *indexer);
+int  disks_fd(void); /* POLLPRI when anything is mounted or unmounted; -1: never */
 
 void job_free(gpointer job);
 void read_later(Indexer *indexer, const DiskEntry *entry);

@@ -1,67 +1,104 @@
-/* indexer-roots.c -- is a root there, and is it the disk it was?
+/* indexer-roots.c -- is a disk there, and is it the one it was?
  *
- * A root that is away, empty, or no longer a disk of its own is offline, and nothing of it is
- * forgotten. */
+ * Disks are the roots, and the folders below them where others are mounted. One that is away, empty
+ * or no longer mounted is offline, and nothing of it is forgotten. */
 #include "media-db/indexer-parts.h"
 
 #include "media-db/views.h"
+#include "media-db/walker.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char root_is_empty[] = "it is empty; is its disk mounted?";
+#define MOUNTS "/proc/self/mountinfo"
 
-void
-roots_set(Indexer *indexer, int64_t root, const char *path, bool is_online, bool is_mount,
-          const char *reason)
-{
-    bool was_online = true, was_mount = false, is_told;
-    GError *error = NULL;
+static const char is_empty[] = "it is empty; is its disk mounted?";
+static const char is_not_mounted[] =
+    "its disk is not mounted; if it is to be a plain folder from now on, give it another name";
 
-    is_told = g_hash_table_contains(indexer->roots, &root);
-    writer_root_state(indexer->writer, root, &was_online, &was_mount);
-    if (is_told && was_online == is_online)
-        return;
-    if (was_online != is_online || was_mount != is_mount) {
-        if (!indexer_begin_batch(indexer))
-            return;
-        if (!writer_set_root(indexer->writer, root, is_online, is_mount, &error)) {
-            indexer_give_up(indexer, error);
-            return;
-        }
-    }
-    g_hash_table_add(indexer->roots, g_memdup2(&root, sizeof root));
-    if (!is_online)
-        g_message("%s is offline: %s; what is known of it is kept", path, reason);
-    else if (!was_online)
-        g_message("%s is online again", path);
-    mailbox_tell(indexer->mailbox, &(IndexerNews){ .type = INDEXER_ROOT,
-                                                   .root_id = root,
-                                                   .path = g_strdup(path),
-                                                   .is_online = is_online,
-                                                   .trouble = g_strdup(reason) });
-}
-
-/* Why the root cannot be used, or NULL. */
+/* Why the disk cannot be used, or NULL. */
 static const char *
-root_trouble(const char *path, bool was_mount, bool *is_mount)
+disk_trouble(const char *path, bool was_mount, bool was_online)
 {
-    struct stat own, above;
-    g_autofree char *parent = g_path_get_dirname(path);
+    struct stat own;
 
-    *is_mount = was_mount;
     if (stat(path, &own) != 0)
         return errno == ENOENT ? "it is not there" : g_strerror(errno);
     if (!S_ISDIR(own.st_mode))
         return "it is not a folder";
     if (access(path, R_OK | X_OK) != 0)
         return "it may not be read; allow it to the user that duoping runs as";
-    bool is_mounted = stat(parent, &above) == 0 && above.st_dev != own.st_dev;
-    if (was_mount && !is_mounted)
-        return "its disk is not mounted";
-    *is_mount = is_mounted;
+    if (was_mount && !walker_is_mount(AT_FDCWD, path))
+        return is_not_mounted;
+    if (!was_online) {
+        g_autoptr(GDir) dir = g_dir_open(path, 0, NULL); /* back, and not just its mount point? */
+        if (dir == NULL || g_dir_read_name(dir) == NULL)
+            return is_empty;
+    }
     return NULL;
+}
+
+/* Writes and tells what changed. */
+static void
+set_disk(Indexer *indexer, int64_t disk, const char *path, bool is_mount, const char *reason)
+{
+    bool was_online = true, was_mount = false, is_online = reason == NULL;
+    GError *error = NULL;
+
+    writer_disk_state(indexer->writer, disk, &was_online, &was_mount);
+    if (was_online != is_online || was_mount != is_mount) {
+        if (!indexer_begin_batch(indexer))
+            return;
+        if (!writer_set_disk(indexer->writer, disk, is_online, is_mount, &error)) {
+            indexer_give_up(indexer, error);
+            return;
+        }
+    }
+    if (g_hash_table_contains(indexer->disks, &disk) && was_online == is_online)
+        return;
+    g_hash_table_add(indexer->disks, g_memdup2(&disk, sizeof disk));
+    if (!is_online)
+        g_message("%s is offline: %s; what is known of it is kept", path, reason);
+    else if (!was_online)
+        g_message("%s is online again", path);
+    mailbox_tell(indexer->mailbox, &(IndexerNews){ .type = INDEXER_ROOT,
+                                                   .root_id = disk,
+                                                   .path = g_strdup(path),
+                                                   .is_online = is_online,
+                                                   .trouble = g_strdup(reason) });
+}
+
+bool
+disk_look(Indexer *indexer, int64_t disk, bool only_returned)
+{
+    bool was_online = true, was_mount = false;
+    g_autofree char *path = writer_folder_path(indexer->writer, disk, NULL, NULL);
+
+    if (path == NULL || !writer_disk_state(indexer->writer, disk, &was_online, &was_mount))
+        return false;
+    const char *reason = disk_trouble(path, was_mount, was_online);
+    bool is_mount = reason == NULL ? walker_is_mount(AT_FDCWD, path) : was_mount;
+    set_disk(indexer, disk, path, is_mount, reason);
+    if (reason == NULL && (!only_returned || !was_online))
+        scan_later(indexer, disk);
+    return reason == NULL;
+}
+
+bool
+disk_is_lost(Indexer *indexer, int64_t disk, const char *path, bool is_found_empty)
+{
+    bool is_online, was_mount = false;
+    const char *reason = is_found_empty ? is_empty : NULL;
+
+    writer_disk_state(indexer->writer, disk, &is_online, &was_mount);
+    if (was_mount && !walker_is_mount(AT_FDCWD, path))
+        reason = is_not_mounted;
+    if (reason != NULL)
+        set_disk(indexer, disk, path, was_mount, reason);
+    return reason != NULL;
 }
 
 static int64_t
@@ -86,26 +123,57 @@ root_of_path(Indexer *indexer, const char *path)
     return id;
 }
 
-/* Looks at every root; walks those that are there, or (only_returned) have come back. */
 void
-roots_look(Indexer *indexer, bool only_returned)
+disks_look(Indexer *indexer, bool only_returned)
 {
     indexer->looked_us = g_get_monotonic_time();
     for (char **path = indexer->folders; *path != NULL; path++) {
-        bool was_online = true, was_mount = false, is_mount;
         int64_t root = root_of_path(indexer, *path);
         if (root == 0)
             return;
-        writer_root_state(indexer->writer, root, &was_online, &was_mount);
-        const char *reason = root_trouble(*path, was_mount, &is_mount);
-        if (reason == NULL && !was_online) {
-            g_autoptr(GDir) dir =
-                g_dir_open(*path, 0, NULL); /* back, and not just its mount point? */
-            if (dir == NULL || g_dir_read_name(dir) == NULL)
-                reason = root_is_empty;
-        }
-        roots_set(indexer, root, *path, reason == NULL, is_mount, reason);
-        if (reason == NULL && (!only_returned || !was_online))
-            scan_later(indexer, root);
+        disk_look(indexer, root, only_returned);
     }
+    /* those inside are walked from above, unless they alone came back */
+    g_autoptr(GArray) mounts = writer_mounts(indexer->writer, NULL);
+    for (guint i = 0; i < mounts->len; i++)
+        disk_look(indexer, g_array_index(mounts, int64_t, i), true);
+}
+
+/* Is the mount point, as the kernel escapes it, inside one of the roots? */
+static bool
+is_below_root(Indexer *indexer, const char *point)
+{
+    g_autofree char *path = g_strcompress(point);
+
+    for (char **root = indexer->folders; *root != NULL; root++)
+        if (g_str_has_prefix(path, *root))
+            return true;
+    return false;
+}
+
+bool
+disks_have_changed(Indexer *indexer)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GString) points = g_string_new(NULL);
+
+    if (!g_file_get_contents(MOUNTS, &text, NULL, NULL))
+        return false;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_auto(GStrv) fields = g_strsplit(lines[i], " ", 6); /* id, parent, device, root, point */
+        if (g_strv_length(fields) == 6 && is_below_root(indexer, fields[4]))
+            g_string_append_printf(points, "%s %s\n", fields[0], fields[4]);
+    }
+    bool is_first = indexer->mounts == NULL;
+    bool is_same = g_strcmp0(indexer->mounts, points->str) == 0;
+    g_free(indexer->mounts);
+    indexer->mounts = g_strdup(points->str);
+    return !is_first && !is_same;
+}
+
+int
+disks_fd(void)
+{
+    return open(MOUNTS, O_RDONLY | O_CLOEXEC);
 }

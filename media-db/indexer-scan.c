@@ -7,6 +7,8 @@
 #include "media-db/views.h"
 #include "media-db/walker.h"
 
+#include <sys/stat.h>
+
 typedef struct {
     Indexer *indexer;
     const DiskEntry *entry;
@@ -65,18 +67,38 @@ note_same(const DiskEntry *known, gpointer data)
     return false;
 }
 
+/* Numbers of files mean something on their own disk alone: is it the one that entry lies on? */
+static bool
+is_same_disk(Indexer *indexer, int64_t disk, const DiskEntry *entry)
+{
+    bool is_online = false, is_mount;
+    int64_t own = 0;
+    struct stat status;
+    g_autofree char *above = writer_folder_path(indexer->writer, entry->parent, &own, NULL);
+
+    if (disk == own)
+        return true;
+    g_autofree char *path = writer_folder_path(indexer->writer, disk, NULL, NULL);
+    return path != NULL && writer_disk_state(indexer->writer, disk, &is_online, &is_mount) &&
+           is_online && stat(path, &status) == 0 && status.st_dev == entry->device;
+}
+
 /* The id of what lay elsewhere and lies here now; 0 when it is new. */
 static int64_t
 find_moved(Indexer *indexer, const DiskEntry *entry)
 {
     Search search = { indexer, entry, { 0 } };
     DiskEntry still;
+    int64_t root = 0;
 
-    if (!writer_find_inode(indexer->writer, entry->inode, note_same, &search, NULL) ||
+    if (entry->is_mount ||
+        !writer_find_inode(indexer->writer, entry->inode, note_same, &search, NULL) ||
         search.found.id == 0)
         return 0;
     g_autofree char *name = (char *)search.found.name;
-    g_autofree char *folder = writer_folder_path(indexer->writer, search.found.parent, NULL, NULL);
+    g_autofree char *folder = writer_folder_path(indexer->writer, search.found.parent, &root, NULL);
+    if (!is_same_disk(indexer, root, entry))
+        return 0;
     bool is_still_there =
         folder != NULL && walker_look(folder, name, &still, NULL) && still.inode == entry->inode;
     return is_still_there ? 0 : search.found.id;
@@ -109,7 +131,9 @@ add_new(Indexer *indexer, DiskEntry *entry)
             return;
         }
     }
-    if (entry->is_folder)
+    if (entry->is_mount)
+        disk_look(indexer, entry->id, false);
+    else if (entry->is_folder)
         scan_later(indexer, entry->id);
 }
 
@@ -117,6 +141,8 @@ add_new(Indexer *indexer, DiskEntry *entry)
 static void
 compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, bool is_touched)
 {
+    bool is_online, was_mount = false;
+
     if (known == NULL || known->is_folder != entry->is_folder) {
         if (known != NULL)
             gone_later(indexer, known->id);
@@ -125,7 +151,11 @@ compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, bool is_touc
     }
     entry->id = known->id;
     if (entry->is_folder) {
-        scan_later(indexer, entry->id);
+        writer_disk_state(indexer->writer, entry->id, &is_online, &was_mount);
+        if (entry->is_mount || was_mount)
+            disk_look(indexer, entry->id, false);
+        else
+            scan_later(indexer, entry->id);
     } else if (known->size_bytes != entry->size_bytes || known->modified_ns != entry->modified_ns ||
                known->inode != entry->inode ||
                (is_touched && writer_is_unreadable(indexer->writer, known->id))) {
@@ -158,10 +188,8 @@ scan_folder(Indexer *indexer, int64_t folder)
         indexer_give_up(indexer, g_steal_pointer(&error));
         return;
     }
-    if (folder == root && count == 0 && known.entries->len > 0) {
-        roots_set(indexer, root, path, false, false, root_is_empty);
+    if (folder == root && disk_is_lost(indexer, root, path, count == 0 && known.entries->len > 0))
         return;
-    }
     for (guint i = 0; i < known.entries->len; i++) {
         DiskEntry *entry = &g_array_index(known.entries, DiskEntry, i);
         g_hash_table_insert(by_name, (char *)entry->name, entry);
@@ -248,10 +276,13 @@ scan_remove_gone(Indexer *indexer)
 
     if (g_hash_table_size(indexer->gone) == 0)
         return;
+    disks_look(indexer, true); /* is it gone, or is its disk? */
     g_autoptr(GHashTable) gone = g_steal_pointer(&indexer->gone);
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     g_hash_table_iter_init(&iter, gone);
     while (g_hash_table_iter_next(&iter, &id, NULL)) {
+        if (writer_is_kept(indexer->writer, *(int64_t *)id))
+            continue;
         if (!indexer_begin_batch(indexer))
             return;
         if (!writer_remove(indexer->writer, *(int64_t *)id, on_removed, indexer, &error)) {

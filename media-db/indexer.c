@@ -101,21 +101,24 @@ start_run(Indexer *indexer)
     indexer->walked_us = g_get_monotonic_time();
     set_state(indexer, INDEXER_RUNNING, NULL);
     scan_drop_other_roots(indexer);
-    roots_look(indexer, false);
+    disks_look(indexer, false);
 }
 
 static void
 wait_for_work(Indexer *indexer)
 {
     struct pollfd polled[] = { { indexer->wake_fd, POLLIN, 0 },
-                               { watcher_fd(indexer->watcher), POLLIN, 0 } };
+                               { watcher_fd(indexer->watcher), POLLIN, 0 },
+                               { indexer->mounts_fd, POLLPRI, 0 } };
     int64_t now = g_get_monotonic_time();
     int64_t next = indexer->looked_us + ROOTS_TIME_US;
     uint64_t count;
 
     if (indexer->retry_us != 0)
         next = MIN(next, indexer->retry_us);
-    poll(polled, 2, (int)CLAMP((next - now) / 1000 + 1, 1, 60000));
+    poll(polled, G_N_ELEMENTS(polled), (int)CLAMP((next - now) / 1000 + 1, 1, 60000));
+    if ((polled[2].revents & (POLLPRI | POLLERR)) != 0 && disks_have_changed(indexer))
+        g_atomic_int_set(&indexer->is_rescan_wanted, 1);
     if (read(indexer->wake_fd, &count, sizeof count) < 0)
         return; /* nobody called */
 }
@@ -148,7 +151,7 @@ turn(Indexer *indexer)
     if (indexer->retry_us == 0) {
         watcher_read(indexer->watcher, scan_name, indexer);
         if (now - indexer->looked_us > ROOTS_TIME_US)
-            roots_look(indexer, true);
+            disks_look(indexer, true);
     }
     for (guint i = 0; i < 16 && g_queue_get_length(&indexer->to_read) < WAITING_MAX &&
                       !g_queue_is_empty(&indexer->to_walk);
@@ -182,6 +185,8 @@ run(gpointer data)
     ProbeResult result;
 
     indexer->watcher = watcher_new();
+    indexer->mounts_fd = disks_fd();
+    disks_have_changed(indexer);
     start_run(indexer);
     while (!g_atomic_int_get(&indexer->is_stopping)) {
         turn(indexer);
@@ -201,6 +206,9 @@ run(gpointer data)
     g_queue_clear_full(&indexer->to_read, job_free);
     g_hash_table_remove_all(indexer->gone);
     g_clear_pointer(&indexer->watcher, watcher_free);
+    g_clear_pointer(&indexer->mounts, g_free);
+    if (indexer->mounts_fd >= 0)
+        close(indexer->mounts_fd);
     return NULL;
 }
 
@@ -217,7 +225,7 @@ indexer_new(Writer *writer, const char *const *folders, IndexerProbe make_probe,
     indexer->mailbox = mailbox_new(func, data);
     indexer->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    indexer->roots = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    indexer->disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return indexer;
 }
 
@@ -265,7 +273,7 @@ indexer_free(Indexer *indexer)
     mailbox_close(indexer->mailbox);
     writer_free(indexer->writer);
     g_hash_table_unref(indexer->gone);
-    g_hash_table_unref(indexer->roots);
+    g_hash_table_unref(indexer->disks);
     g_strfreev(indexer->folders);
     g_free(indexer->trouble);
     if (indexer->wake_fd >= 0)

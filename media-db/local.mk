@@ -1,6 +1,7 @@
 # The SQL is compiled in; its getter is called by database.c.
 MEDIA_DB_SQL = \
     media-db/schema/0001-objects.sql \
+    media-db/schema/0002-mounts.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/child-delete.sql \
     media-db/queries/child-insert.sql \
@@ -15,6 +16,7 @@ MEDIA_DB_SQL = \
     media-db/queries/folder-insert.sql \
     media-db/queries/folder-path-update.sql \
     media-db/queries/group-by-label.sql \
+    media-db/queries/mounts.sql \
     media-db/queries/object-by-id.sql \
     media-db/queries/object-delete.sql \
     media-db/queries/object-insert.sql \

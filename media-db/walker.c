@@ -1,4 +1,5 @@
 /* walker.c -- see walker.h */
+#define _GNU_SOURCE /* statx() */
 #include "media-db/walker.h"
 
 #include <dirent.h>
@@ -56,6 +57,22 @@ is_skipped(const char *name)
     return false;
 }
 
+bool
+walker_is_mount(int directory, const char *name)
+{
+    struct statx status;
+    struct stat own, above;
+
+    if (statx(directory, name, AT_NO_AUTOMOUNT, 0, &status) == 0 &&
+        (status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+        return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+
+    /* before Linux 5.8 */
+    g_autofree char *parent = g_strconcat(name, "/..", NULL);
+    return fstatat(directory, name, &own, 0) == 0 && fstatat(directory, parent, &above, 0) == 0 &&
+           own.st_dev != above.st_dev;
+}
+
 static bool
 look_at(int directory, const char *name, DiskEntry *entry, guint *links)
 {
@@ -74,6 +91,8 @@ look_at(int directory, const char *name, DiskEntry *entry, guint *links)
         .modified_ns =
             is_folder ? 0 : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
         .inode = (int64_t)status.st_ino,
+        .device = status.st_dev,
+        .is_mount = is_folder && walker_is_mount(directory, name),
     };
     if (links != NULL)
         *links = (guint)status.st_nlink;

@@ -12,6 +12,9 @@
 /* What kind of media a file of that name would be; false when none. */
 bool walker_kind(const char *name, MediaKind *kind);
 
+/* Is another file system mounted there? Subvolumes of one are not. name: as in openat(). */
+bool walker_is_mount(int directory, const char *name);
+
 /* entry->parent and id are 0. count: of what was there at all. Errors: DUO_ERROR_UNAVAILABLE. */
 bool walker_list(const char *path, DiskVisit visit, gpointer data, guint *count, GError **error);
 /* *entry has the name as given; false when nothing of that name is shown. links: how many names the

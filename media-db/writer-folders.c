@@ -162,10 +162,28 @@ list_below(Writer *writer, int64_t folder, Below *below, GError **error)
     return writer_list(writer, folder, note_below, below, error);
 }
 
+bool
+writer_disk_state(Writer *writer, int64_t disk, bool *is_online, bool *is_mount)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_FOLDER_BY_ID, disk, NULL);
+
+    if (statement == NULL || !database_step(writer->database, statement, NULL))
+        return false;
+    *is_online = sqlite3_column_int(statement, 2) != 0;
+    *is_mount = sqlite3_column_int(statement, 3) != 0;
+    sqlite3_reset(statement);
+    return true;
+}
+
 static bool
 set_path(Writer *writer, int64_t folder, int64_t root, const char *path, int depth, GError **error)
 {
     g_auto(Below) below = { 0 };
+    bool is_online, is_mount = false;
+
+    writer_disk_state(writer, folder, &is_online, &is_mount);
+    if (is_mount)
+        root = folder; /* what lies below goes offline with this disk */
     sqlite3_stmt *statement =
         database_ask(writer->database, QUERY_FOLDER_PATH_UPDATE, folder, error);
 
@@ -243,27 +261,44 @@ writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpoint
 }
 
 bool
-writer_set_root(Writer *writer, int64_t root, bool is_online, bool is_mount, GError **error)
+writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount, GError **error)
 {
-    sqlite3_stmt *statement = database_ask(writer->database, QUERY_ROOT_UPDATE, root, error);
+    int64_t root;
+    g_autofree char *path = writer_folder_path(writer, disk, &root, error);
 
+    if (path == NULL || (root != disk && !set_path(writer, disk, disk, path, 0, error)))
+        return false;
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_ROOT_UPDATE, disk, error);
     if (statement == NULL)
         return false;
     sqlite3_bind_int(statement, 2, is_online);
     sqlite3_bind_int(statement, 3, is_mount);
-    writer_touch(writer, root, 0);
+    writer_touch(writer, disk, 0);
     return database_finish(writer->database, statement, error);
 }
 
-bool
-writer_root_state(Writer *writer, int64_t root, bool *is_online, bool *is_mount)
+GArray *
+writer_mounts(Writer *writer, GError **error)
 {
-    sqlite3_stmt *statement = database_ask(writer->database, QUERY_FOLDER_BY_ID, root, NULL);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *statement = database_query(writer->database, QUERY_MOUNTS, error);
 
-    if (statement == NULL || !database_step(writer->database, statement, NULL))
-        return false;
-    *is_online = sqlite3_column_int(statement, 2) != 0;
-    *is_mount = sqlite3_column_int(statement, 3) != 0;
-    sqlite3_reset(statement);
-    return true;
+    while (statement != NULL && database_step(writer->database, statement, error)) {
+        int64_t id = sqlite3_column_int64(statement, 0);
+        g_array_append_val(ids, id);
+    }
+    return ids;
+}
+
+bool
+writer_is_kept(Writer *writer, int64_t id)
+{
+    bool is_online, is_mount = false;
+    g_auto(Row) row = { 0 };
+
+    if (!row_read(writer, id, &row, NULL) || row.entry.parent == VIEW_FOLDERS)
+        return false; /* a root is forgotten when its name is taken away, wherever its disk is */
+    if (row.entry.is_folder)
+        writer_disk_state(writer, id, &is_online, &is_mount);
+    return row.is_offline || is_mount;
 }

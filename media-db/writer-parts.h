@@ -29,7 +29,7 @@ void writer_count(Writer *writer, MediaKind kind, bool is_unreadable, int change
 typedef struct {
     MediaObject *object; /* facts alone */
     char *label;
-    bool is_unreadable, has_name;
+    bool is_unreadable, has_name, is_offline;
     DiskEntry entry; /* name is owned */
 } Row;
 

@@ -75,6 +75,8 @@ row_read(Writer *writer, int64_t id, Row *row, GError **error)
     row->label = g_strdup((const char *)sqlite3_column_text(statement, COL_LABEL));
     row->is_unreadable = object.unreadable != NULL;
     row->has_name = sqlite3_column_type(statement, COL_NAME) != SQLITE_NULL;
+    row->is_offline = sqlite3_column_type(statement, COL_ONLINE) != SQLITE_NULL &&
+                      sqlite3_column_int(statement, COL_ONLINE) == 0;
     row->entry = (DiskEntry){
         .id = id,
         .parent = sqlite3_column_int64(statement, COL_PARENT),

@@ -29,7 +29,7 @@ bool    writer_find(Writer *writer, int64_t folder, const char *name, DiskVisit 
                     GError **error);
 bool    writer_find_inode(Writer *writer, int64_t inode, DiskVisit visit, gpointer data,
                           GError **error);
-/* The caller's; NULL without an error when there is no such folder. */
+/* The caller's; NULL without an error when there is no such folder. root: the disk it is on. */
 char   *writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error);
 
 /* Adds a folder; entry->parent is VIEW_FOLDERS and its name the whole path for a root. Its id, or 0. */
@@ -43,6 +43,11 @@ bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
 /* Forgets it and all below. removed: told each folder's id; may be NULL. */
 bool    writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpointer data),
                       gpointer data, GError **error);
-bool    writer_set_root(Writer *writer, int64_t root, bool is_online, bool is_mount, GError **error);
-bool    writer_root_state(Writer *writer, int64_t root, bool *is_online, bool *is_mount);
+/* A disk is a root, or a folder where one is mounted; what lies below goes offline with it. */
+bool    writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount, GError **error);
+bool    writer_disk_state(Writer *writer, int64_t disk, bool *is_online, bool *is_mount);
+/* Ids (int64_t) of those that are mounted; the caller's. */
+GArray *writer_mounts(Writer *writer, GError **error);
+/* It is missing with its disk, or is one that may come back: not to be forgotten. */
+bool    writer_is_kept(Writer *writer, int64_t id);
 bool    writer_is_unreadable(Writer *writer, int64_t id);

@@ -4,3 +4,6 @@ tests_appliance_test_casts_LDADD = $(APPLIANCE_LIBS)
 tests_appliance_test_screens_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-library
 tests_appliance_test_library_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-disks
+tests_appliance_test_disks_LDADD = $(APPLIANCE_LIBS)
+EXTRA_DIST += tests/appliance/library-home.h
