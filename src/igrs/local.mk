@@ -3,10 +3,13 @@ src_igrs_libigrsroom_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"igrs\"
 src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/air.c src/igrs/air.h \
     src/igrs/client.c src/igrs/client.h \
+    src/igrs/client-call.c \
     src/igrs/client-subscription.c \
     src/igrs/courier.c src/igrs/courier.h \
     src/igrs/devices.c src/igrs/devices.h \
-    src/igrs/discovery.c src/igrs/discovery.h \
+    src/igrs/discovery.c src/igrs/discovery.h src/igrs/discovery-room.h \
+    src/igrs/discovery-answer.c \
+    src/igrs/discovery-say.c \
     src/igrs/dispatch.c \
     src/igrs/duplicates.c src/igrs/duplicates.h \
     src/igrs/hosting.c \
@@ -14,6 +17,8 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/igrs.h \
     src/igrs/location.c src/igrs/location.h \
     src/igrs/node.c src/igrs/node.h \
+    src/igrs/node-devices.c \
+    src/igrs/node-pipes.c \
     src/igrs/pipe.c src/igrs/pipe.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \
     src/igrs/session.c src/igrs/session.h \

@@ -9,201 +9,13 @@
 
 #define STOP_MS 500 /* for the last words to get out */
 
-/* -- Pipes: what they have to say, and what ends with them ------------------------------------- */
-
-typedef struct {
-    IgrsNode *node; /* borrowed: its courier answers before it goes */
-    char *peer;
-    IgrsPipeWord word;
-} Word;
-
-static const struct {
-    IgrsMessageType type;
-    IgrsPipeEvent yes, no;
-} words[] = {
-    [IGRS_PIPE_SAY_CREATE] = { IGRS_CREATE_PIPE_REQUEST, IGRS_PIPE_ACCEPTED, IGRS_PIPE_REFUSED },
-    [IGRS_PIPE_SAY_DETECT] = { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_ALIVE,
-                               IGRS_PIPE_MISSED },
-    [IGRS_PIPE_SAY_DETACH] = { IGRS_DETACH_PIPE_NOTIFY, IGRS_PIPE_ALIVE, IGRS_PIPE_ALIVE },
-};
-
-static void
-on_word_answered(const IgrsMessage *reply, const GError *error, gpointer user_data)
-{
-    g_autofree Word *word = user_data;
-    g_autofree char *peer = word->peer;
-    bool is_yes = reply != NULL && reply->return_code == IGRS_OK;
-    bool is_unknown = reply != NULL && reply->return_code == IGRS_NO_PIPE;
-
-    if (word->word == IGRS_PIPE_SAY_DETACH ||
-        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (!is_yes)
-        g_debug("%s: %s", peer, error != NULL ? error->message : "refuses");
-    igrs_pipes_event(word->node->pipes, peer, NULL,
-                     is_yes       ? words[word->word].yes
-                     : is_unknown ? IGRS_PIPE_UNKNOWN
-                                  : words[word->word].no);
-}
-
-const char *
-igrs_node_peer_location(const IgrsNode *node, const char *peer)
-{
-    const char *location = igrs_devices_location(node->devices, peer);
-
-    return location != NULL ? location : igrs_pipes_location(node->pipes, peer);
-}
-
-static bool
-say_word(const char *peer, const char *pipe_location, IgrsPipeWord kind, gpointer user_data)
-{
-    IgrsNode *node = user_data;
-    const char *location = igrs_devices_location(node->devices, peer);
-    g_autoptr(IgrsMessage) message = igrs_message_new(words[kind].type);
-    Word *word;
-
-    if (location == NULL)
-        location = pipe_location;
-    if (location == NULL)
-        return false;
-    message->target_id = g_strdup(peer);
-    if (kind == IGRS_PIPE_SAY_CREATE) {
-        message->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
-        message->location = igrs_node_location_for(node, location);
-    }
-    word = g_new(Word, 1);
-    *word = (Word){ node, g_strdup(peer), kind };
-    igrs_courier_send(node->courier, location, message, 0, NULL, on_word_answered, word);
-    return true;
-}
-
-static void
-tell_pipe(IgrsNode *node, const char *peer, bool is_open)
-{
-    IgrsPipeChange change = { peer, is_open };
-
-    observers_notify(node->pipe_observers, &change);
-}
-
-static void
-on_pipe_opened(const char *peer, gpointer user_data)
-{
-    g_debug("pipe to %s is open", peer);
-    tell_pipe(user_data, peer, true);
-}
-
-static void
-on_pipe_ended(const char *peer, gpointer user_data)
-{
-    IgrsNode *node = user_data;
-
-    g_debug("pipe to %s ended", peer);
-    igrs_sessions_end_device(node->sessions, peer);
-    tell_pipe(node, peer, false);
-}
-
-static const IgrsPipeHooks pipe_hooks = { say_word, on_pipe_opened, on_pipe_ended };
+/* -- Making and ending ------------------------------------------------------------------------- */
 
 static void
 on_session_ended(const IgrsSession *session, gpointer user_data)
 {
     igrs_subscriptions_end_session(((IgrsNode *)user_data)->subscriptions, session);
 }
-
-/* -- The other devices ------------------------------------------------------------------------- */
-
-typedef struct {
-    IgrsNode *node; /* borrowed: its courier answers before it goes */
-    char *id, *location;
-} Fetch;
-
-static Device *
-read_description(GBytes *document, const Fetch *fetch, GError **error)
-{
-    g_autoptr(IgrsDescription) description = igrs_description_decode(
-        g_bytes_get_data(document, NULL), g_bytes_get_size(document), error);
-
-    if (description == NULL)
-        return NULL;
-    if (!igrs_device_id_equal(description->id, fetch->id)) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "it describes another device, %s",
-                    description->id);
-        return NULL;
-    }
-    return igrs_description_device(description, fetch->location);
-}
-
-static void
-on_fetched(GBytes *document, const GError *fetch_error, gpointer user_data)
-{
-    g_autofree Fetch *fetch = user_data;
-    g_autofree char *id = fetch->id;
-    g_autofree char *location = fetch->location;
-    g_autoptr(GError) error = NULL;
-    Device *device = NULL;
-
-    if (g_error_matches(fetch_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (document != NULL)
-        device = read_description(document, fetch, &error);
-    if (device != NULL) {
-        igrs_devices_described(fetch->node->devices, id, device);
-        return;
-    }
-    g_info("no description from %s: %s", location,
-           error != NULL ? error->message : fetch_error->message);
-    igrs_devices_failed(fetch->node->devices, id);
-}
-
-static void
-describe(const char *id, const char *location, gpointer user_data)
-{
-    IgrsNode *node = user_data;
-    Fetch *fetch = g_new(Fetch, 1);
-
-    *fetch = (Fetch){ node, g_strdup(id), g_strdup(location) };
-    igrs_courier_fetch(node->courier, location, on_fetched, fetch);
-}
-
-/* News of a device that we have a pipe with may mean that it was started again and forgot us. */
-static bool
-on_heard(const IgrsSighting *sighting, gpointer user_data)
-{
-    IgrsNode *node = user_data;
-    bool is_known = igrs_devices_heard(node->devices, sighting);
-
-    if (is_known && sighting->is_news)
-        igrs_pipes_event(node->pipes, sighting->id, NULL, IGRS_PIPE_PROBE);
-    return is_known;
-}
-
-static void
-on_gone(const char *device_id, const char *address, gpointer user_data)
-{
-    igrs_devices_gone(((IgrsNode *)user_data)->devices, device_id, address);
-}
-
-static uint32_t
-next_sequence(gpointer user_data)
-{
-    return igrs_courier_sequence(((IgrsNode *)user_data)->courier);
-}
-
-static const IgrsDiscoveryHooks discovery_hooks = { on_heard, on_gone, next_sequence };
-
-static void
-on_device_event(gconstpointer data, gpointer user_data)
-{
-    static const char *const words_for[] = { "is online", "changed", "is offline" };
-    IgrsNode *node = user_data;
-    const IgrsDeviceEvent *event = data;
-
-    g_info("%s (%s) %s", event->device->name, event->device->id, words_for[event->change]);
-    if (event->change == IGRS_DEVICE_OFFLINE)
-        igrs_pipes_event(node->pipes, event->device->id, NULL, IGRS_PIPE_BYEBYE);
-}
-
-/* -- Making and ending ------------------------------------------------------------------------- */
 
 static void
 hosted_free(gpointer data)
@@ -255,10 +67,10 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->router = http_router_new();
     http_router_add(node->router, igrs_routes, node);
     node->courier = igrs_courier_new(node->id, node->server_head);
-    node->devices = igrs_devices_new(node->clock, describe, node);
+    node->devices = igrs_devices_new(node->clock, igrs_node_fetch_description, node);
     node->devices_observer =
-        observers_add(igrs_devices_observers(node->devices), on_device_event, node);
-    node->pipes = igrs_pipes_new(node->clock, &pipe_hooks, node);
+        observers_add(igrs_devices_observers(node->devices), igrs_node_on_device_event, node);
+    node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
     node->subscriptions = igrs_subscriptions_new(node->clock, igrs_hosting_notify, node);
@@ -361,7 +173,7 @@ igrs_node_start(IgrsNode *node, GError **error)
                                      .http_port = http_server_port(node->server),
                                      .port = node->discovery_port };
     node->discovery = igrs_discovery_new(node->clock, node->interfaces, &node->presence,
-                                         &discovery_hooks, node, error);
+                                         &igrs_node_discovery_hooks, node, error);
     if (node->discovery == NULL)
         g_clear_pointer(&node->server, http_server_free);
     return node->discovery != NULL;

@@ -77,6 +77,16 @@ char             *igrs_node_base_url(const IgrsNode *node, GInetAddress *address
 /* Where a peer serves, as its pipe or discovery says; NULL: not known. Borrowed. */
 const char       *igrs_node_peer_location(const IgrsNode *node, const char *peer);
 
+/* -- node-pipes.c, node-devices.c -------------------------------------------------------------- */
+
+extern const IgrsPipeHooks igrs_node_pipe_hooks;           /* user_data is the node */
+extern const IgrsDiscoveryHooks igrs_node_discovery_hooks; /* the same */
+/* IgrsDescribe; user_data is the node. */
+void              igrs_node_fetch_description(const char *id, const char *location,
+                                              gpointer user_data);
+/* ObserverFunc of IgrsDeviceEvent; user_data is the node. */
+void              igrs_node_on_device_event(gconstpointer event, gpointer user_data);
+
 /* -- dispatch.c -------------------------------------------------------------------------------- */
 
 /* One message from a peer, from its arrival to its answer. */
@@ -105,7 +115,7 @@ void igrs_hosting_invoke(IgrsIncoming *incoming);
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
                          gpointer user_data);
 
-/* -- client.c, client-subscription.c ----------------------------------------------------------- */
+/* -- client.c, client-call.c, client-subscription.c -------------------------------------------- */
 
 struct IgrsClient {
     IgrsNode *node; /* borrowed */
@@ -125,6 +135,9 @@ typedef void (*IgrsCalled)(const SoapCall *call, const GError *error, gpointer u
 void     igrs_client_call(IgrsClient *client, const char *device, const char *service,
                           SoapCall *operation, unsigned timeout_ms, GCancellable *cancellable,
                           IgrsCalled called, gpointer user_data);
+/* Those that wait for the pipe go on; all are answered: cancelled. */
+void     igrs_client_calls_on_pipe(IgrsClient *client, const IgrsPipeChange *change);
+void     igrs_client_cancel_calls(IgrsClient *client);
 /* Its ServiceId on that device; 0: not online or no such service. */
 uint32_t igrs_client_service_id(const IgrsClient *client, const char *device, const char *service);
 
