@@ -52,15 +52,24 @@ typedef struct {
     sqlite3 *sqlite;
     sqlite3_stmt *queries[QUERY_N]; /* NULL until first asked */
     int lock_fd;                    /* the writer's, of PATH.lock; -1: none */
+    bool is_damaged;                /* SQLite met a page that cannot be */
 } Database;
 
 /* Opens path to write, makes or lifts its schema, and holds it against a second writer. A damaged
  * file is moved aside to PATH.damaged-N and a new one begun. Errors: as library_new(). */
 Database *database_open_to_write(const char *path, GError **error);
+/* Moves the damaged file of a writer aside and begins a new one under its lock; frees database on
+ * success. Its readers notice by database_has_moved(). */
+Database *database_renew(Database *database, const char *path, GError **error);
 /* Opens what a writer made, to read only. DUO_ERROR_UNAVAILABLE. */
 Database *database_open_to_read(const char *path, GError **error);
 void      database_free(Database *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_free)
+
+/* Is another file in the place of the one that was opened? */
+bool      database_has_moved(Database *database);
+/* Reads the whole file; false when it is damaged. Ends early, with true, when *is_stopping is set. */
+bool      database_check(Database *database, gint *is_stopping);
 
 /* The prepared question, reset and with nothing bound; borrowed. */
 sqlite3_stmt *database_query(Database *database, Query query, GError **error);
@@ -76,6 +85,10 @@ void          database_bind_bytes(sqlite3_stmt *statement, int index, const void
 
 /* Runs statements that answer nothing. */
 bool          database_run(Database *database, const char *sql, GError **error);
+/* Does SQLite's code say that the file is damaged, or not ours? */
+bool          database_is_damage(int code);
+/* A file that is compiled in, "queries/tally.sql"; the caller's. */
+GBytes       *database_text(const char *name);
 /* Sets error to what SQLite last said. */
 void          database_error(Database *database, GError **error);
 

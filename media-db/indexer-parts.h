@@ -19,7 +19,7 @@ struct Indexer {
     Mailbox *mailbox;
     GThread *thread;
     int wake_fd;
-    gint is_stopping, is_rescan_wanted;
+    gint is_stopping, is_rescan_wanted, is_damage_reported;
 
     /* the thread's own */
     Writer *writer;
@@ -33,6 +33,8 @@ struct Indexer {
     int mounts_fd;
     guint in_flight, batch, run;
     uint32_t done, total;
+    guint false_alarms; /* reports of damage that was not found */
+    int64_t renewed_us;
     int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
     IndexerState state;
     char *trouble;

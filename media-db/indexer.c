@@ -10,6 +10,7 @@
 #define NEWS_TIME_US 250000    /* between two news of progress */
 #define RETRY_TIME_US 10000000 /* after trouble */
 #define ROOTS_TIME_US 5000000  /* between looks at the roots */
+#define RENEW_TIME_US 60000000 /* between two indexes begun anew */
 #define WALK_TIME_US 600000000 /* between walks where watches do not reach */
 
 static void
@@ -55,7 +56,8 @@ indexer_give_up(Indexer *indexer, GError *error)
     indexer->run++;
     indexer->batch = 0;
     indexer->retry_us = g_get_monotonic_time() + RETRY_TIME_US;
-    g_warning("indexing waits: %s", error->message);
+    if (!writer_is_damaged(indexer->writer)) /* of that renew() speaks */
+        g_warning("indexing waits: %s", error->message);
     set_state(indexer, INDEXER_WAITING, error->message);
     g_error_free(error);
 }
@@ -138,12 +140,54 @@ rest(Indexer *indexer)
     set_state(indexer, INDEXER_IDLE, NULL);
 }
 
+/* Nothing that was known of ids holds any more. */
+static void
+renew(Indexer *indexer)
+{
+    GError *error = NULL;
+
+    if (!writer_renew(indexer->writer, &error)) {
+        indexer_give_up(indexer, error);
+        return;
+    }
+    indexer->renewed_us = g_get_monotonic_time();
+    indexer->false_alarms = 0;
+    indexer->retry_us = 0;
+    g_hash_table_remove_all(indexer->disks);
+    watcher_free(indexer->watcher);
+    indexer->watcher = watcher_new();
+    start_run(indexer);
+}
+
+/* A bad page shows when it is met, here or by a reader, and before the first walk all are looked
+ * at. A reader that saw one twice is believed: SQLite's check does not know what FTS keeps in
+ * pages. */
+static void
+look_for_damage(Indexer *indexer)
+{
+    bool is_reported = g_atomic_int_compare_and_exchange(&indexer->is_damage_reported, 1, 0);
+    bool is_damaged = writer_is_damaged(indexer->writer);
+
+    if (is_reported && !is_damaged) {
+        end_batch(indexer);
+        is_damaged =
+            !writer_check(indexer->writer, &indexer->is_stopping) || indexer->false_alarms++ > 1;
+    }
+    if (!is_damaged)
+        return;
+    indexer_give_up(indexer, g_error_new(DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                                         "the index is damaged; it is built anew, by itself"));
+    if (indexer->renewed_us == 0 || g_get_monotonic_time() - indexer->renewed_us > RENEW_TIME_US)
+        renew(indexer);
+}
+
 /* One turn: hear, walk, read, write. */
 static void
 turn(Indexer *indexer)
 {
     int64_t now = g_get_monotonic_time();
 
+    look_for_damage(indexer);
     if (g_atomic_int_compare_and_exchange(&indexer->is_rescan_wanted, 1, 0) ||
         (indexer->retry_us != 0 && now >= indexer->retry_us) ||
         (watcher_is_full(indexer->watcher) && now - indexer->walked_us > WALK_TIME_US))
@@ -187,6 +231,8 @@ run(gpointer data)
     indexer->watcher = watcher_new();
     indexer->mounts_fd = disks_fd();
     disks_have_changed(indexer);
+    indexer->is_damage_reported = 1;
+    look_for_damage(indexer);
     start_run(indexer);
     while (!g_atomic_int_get(&indexer->is_stopping)) {
         turn(indexer);
@@ -261,6 +307,13 @@ void
 indexer_rescan(Indexer *indexer)
 {
     g_atomic_int_set(&indexer->is_rescan_wanted, 1);
+    wake(indexer);
+}
+
+void
+indexer_report_damage(Indexer *indexer)
+{
+    g_atomic_int_set(&indexer->is_damage_reported, 1);
     wake(indexer);
 }
 

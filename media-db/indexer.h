@@ -3,7 +3,7 @@
  * Walk -> compare (size, time, inode) with the row -> probe -> write in batches -> tell. Changes come
  * from the watcher; a root that is away, empty, or no longer the disk it was is offline, and nothing
  * of it is forgotten. A moved file is known by inode, size and time. What fails to be written is
- * found again by a later walk. */
+ * found again by a later walk. An index that is found damaged is moved aside and built anew. */
 #pragma once
 
 #include "media-db/writer.h"
@@ -41,3 +41,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexer, indexer_free)
 void     indexer_start(Indexer *indexer);
 void     indexer_stop(Indexer *indexer); /* returns when the thread has ended */
 void     indexer_rescan(Indexer *indexer);
+/* A reader found the index damaged; it is looked at, and built anew if so. Any thread. */
+void     indexer_report_damage(Indexer *indexer);

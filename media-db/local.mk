@@ -46,7 +46,7 @@ media_db_libmediadb_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"media-db\"
 media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
     media-db/criteria-sql.c media-db/criteria-sql.h \
-    media-db/database.c media-db/database.h \
+    media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/orders.c media-db/orders.h \

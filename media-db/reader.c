@@ -34,6 +34,18 @@ reader_free(Reader *reader)
     g_free(reader);
 }
 
+bool
+reader_is_damaged(Reader *reader)
+{
+    return reader->database->is_damaged;
+}
+
+bool
+reader_has_moved(Reader *reader)
+{
+    return database_has_moved(reader->database);
+}
+
 int64_t
 reader_tally(Reader *reader, int what)
 {

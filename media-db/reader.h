@@ -21,6 +21,10 @@ bool    reader_browse(Reader *reader, const char *id, const CatalogRange *range,
 bool    reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
                       MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
 
+/* The index was found damaged, or is not the file any more that was opened: good for nothing else. */
+bool    reader_is_damaged(Reader *reader);
+bool    reader_has_moved(Reader *reader);
+
 /* One of the totals: a MediaKind, or these. */
 enum { READER_UNREADABLE = MEDIA_KIND_N, READER_UPDATE_ID };
 int64_t reader_tally(Reader *reader, int what);

@@ -11,6 +11,7 @@
 enum { TALLY_UNREADABLE = MEDIA_KIND_N, TALLY_UPDATE_ID, TALLY_N };
 
 struct Writer {
+    char *path;
     Database *database;
     TextSorter *sorter;
     GHashTable *touched; /* container id -> change of its child count */

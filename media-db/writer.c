@@ -8,6 +8,7 @@ writer_new(const char *path, GError **error)
 {
     g_autoptr(Writer) writer = g_new0(Writer, 1);
 
+    writer->path = g_strdup(path);
     writer->database = database_open_to_write(path, error);
     if (writer->database == NULL)
         return NULL;
@@ -36,6 +37,7 @@ writer_free(Writer *writer)
     g_clear_pointer(&writer->touched, g_hash_table_unref);
     g_clear_pointer(&writer->changed, g_array_unref);
     g_clear_pointer(&writer->key, g_byte_array_unref);
+    g_free(writer->path);
     g_free(writer);
 }
 
@@ -57,6 +59,49 @@ writer_rollback(Writer *writer)
     g_array_set_size(writer->changed, 0);
     sqlite3_exec(writer->database->sqlite, "ROLLBACK", NULL, NULL, NULL);
     writer->is_begun = false;
+}
+
+bool
+writer_is_damaged(Writer *writer)
+{
+    return writer->database->is_damaged;
+}
+
+bool
+writer_check(Writer *writer, gint *is_stopping)
+{
+    return database_check(writer->database, is_stopping);
+}
+
+/* The last id that was given; what is above it is still free when it cannot be read. */
+static int64_t
+last_id(Writer *writer)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t id = 0;
+
+    if (sqlite3_prepare_v2(writer->database->sqlite, "SELECT max(seq) FROM sqlite_sequence", -1,
+                           &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        id = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return id;
+}
+
+bool
+writer_renew(Writer *writer, GError **error)
+{
+    writer_rollback(writer);
+    g_autofree char *go_on =
+        g_strdup_printf("UPDATE sqlite_sequence SET seq = max(seq, %" G_GINT64_FORMAT ");"
+                        "UPDATE tally SET number = %" G_GINT64_FORMAT " WHERE what = %d",
+                        (gint64)last_id(writer), (gint64)writer->update_id + 1, TALLY_UPDATE_ID);
+    Database *renewed = database_renew(writer->database, writer->path, error);
+    if (renewed == NULL)
+        return false;
+    writer->database = renewed;
+    writer->update_id++;
+    return database_run(renewed, go_on, error);
 }
 
 void

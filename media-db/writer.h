@@ -17,6 +17,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 bool    writer_begin(Writer *writer, GError **error); /* nothing to do when begun */
 bool    writer_commit(Writer *writer, GError **error);
 void    writer_rollback(Writer *writer);
+/* The index was found damaged while it was used. */
+bool    writer_is_damaged(Writer *writer);
+/* Reads the whole index, between transactions; false when it is damaged. Ends early, with true, when
+ * *is_stopping is set. */
+bool    writer_check(Writer *writer, gint *is_stopping);
+/* Moves the index aside and begins a new, empty one; its ids and update ids go on from the old. */
+bool    writer_renew(Writer *writer, GError **error);
 /* Gives back memory after a run of commits. */
 void    writer_rest(Writer *writer);
 /* What the last commit changed: container ids (int64_t), borrowed until the next begin. */

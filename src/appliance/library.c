@@ -38,15 +38,25 @@ library_of(Catalog *catalog)
 static Reader *
 borrow_reader(Library *library, GError **error)
 {
-    Reader *reader = g_async_queue_try_pop(library->readers);
+    Reader *reader;
 
-    return reader != NULL ? reader : reader_new(library->path, error);
+    while ((reader = g_async_queue_try_pop(library->readers)) != NULL) {
+        if (!reader_has_moved(reader))
+            return reader;
+        reader_free(reader); /* the index was built anew since */
+    }
+    return reader_new(library->path, error);
 }
 
 static void
 return_reader(Library *library, Reader *reader)
 {
-    g_async_queue_push_front(library->readers, reader);
+    if (!reader_is_damaged(reader)) {
+        g_async_queue_push_front(library->readers, reader);
+        return;
+    }
+    reader_free(reader);
+    indexer_report_damage(library->indexer);
 }
 
 static bool
@@ -212,8 +222,9 @@ library_free(Library *library)
 {
     if (library == NULL)
         return;
+    indexer_stop(library->indexer);
+    g_async_queue_unref(library->readers); /* before the writer, which then can put its log away */
     indexer_free(library->indexer);
-    g_async_queue_unref(library->readers);
     observers_free(library->observers);
     for (guint i = 0; i < library->root_count; i++) {
         g_free((char *)library->roots[i].id);

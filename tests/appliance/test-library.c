@@ -5,6 +5,7 @@
 #include "media-db/writer.h"
 #include "tests/appliance/library-home.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -279,6 +280,76 @@ test_bad_index(void)
     g_assert_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED);
 }
 
+/* Garbage over the middle of the index, as a bad disk leaves it. */
+static void
+damage(const char *path)
+{
+    g_autofree char *noise = g_strnfill(4096, '\xa5');
+    GStatBuf status;
+    int fd = g_open(path, O_WRONLY | O_CLOEXEC, 0);
+
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    g_assert_cmpint(status.st_size, >, 200000);
+    for (off_t at = status.st_size / 4096 / 4 * 4096; at < status.st_size / 4 * 3; at += 4096)
+        g_assert_cmpint(pwrite(fd, noise, 4096, at), ==, 4096);
+    close(fd);
+}
+
+/* Asks what reads pages all over the index; whether it is answered, or refused in words. */
+static bool
+is_whole(Home *home, guint items)
+{
+    CatalogSearch search = { .words = "song", .kind = MEDIA_ANY };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) joined = g_string_new(NULL);
+    CatalogRange range = { 0 };
+    CatalogResult result = { 0 };
+    bool is_answered = catalog_search(library_catalog(home->library), &search, &range, join_titles,
+                                      joined, &result, &error);
+
+    g_assert_true(is_answered == (error == NULL));
+    if (error != NULL)
+        g_assert_nonnull(strstr(error->message, "the index"));
+    return is_answered && result.total == items;
+}
+
+static void
+test_damaged_pages(void)
+{
+    enum { SONGS = 400 };
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    for (int i = 0; i < SONGS; i++) {
+        g_autofree char *name = g_strdup_printf("%d/%d.mp3", i % 7, i);
+        g_autofree char *text = g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
+        put(&home, name, text);
+    }
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && is_whole(&home, SONGS));
+    g_autofree char *id = id_of(&home, "Music/All music/Song 7");
+    uint32_t update_id = catalog_update_id(library_catalog(home.library));
+    g_clear_pointer(&home.library, library_free);
+
+    g_autofree char *path = g_build_filename(home.state, "media.db", NULL);
+    for (int round = 1; round <= 2; round++) {
+        g_autofree char *aside = g_strdup_printf("%s.damaged-%d", path, round);
+        if (round == 1) /* while nobody looks */
+            damage(path);
+        open_library(&home);
+        if (round == 2) { /* under our feet */
+            WAIT_UNTIL(is_idle(&home));
+            damage(path);
+        }
+        WAIT_UNTIL(is_whole(&home, SONGS) && g_file_test(aside, G_FILE_TEST_EXISTS) && is_idle(&home));
+        g_assert_cmpuint(library_counts(home.library).items, ==, SONGS);
+        g_assert_cmpuint(catalog_update_id(library_catalog(home.library)), >, update_id);
+        g_autoptr(MediaObject) old = catalog_find(library_catalog(home.library), id, NULL);
+        g_assert_null(old); /* its id is not another's now */
+        g_clear_pointer(&home.library, library_free);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -290,5 +361,6 @@ main(int argc, char **argv)
     g_test_add_func("/appliance/library/reopen", test_reopen);
     g_test_add_func("/appliance/library/odd-files", test_odd_files);
     g_test_add_func("/appliance/library/bad-index", test_bad_index);
+    g_test_add_func("/appliance/library/damaged-pages", test_damaged_pages);
     return g_test_run();
 }
