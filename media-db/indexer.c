@@ -102,6 +102,7 @@ start_run(Indexer *indexer)
     indexer->retry_us = 0;
     indexer->walked_us = g_get_monotonic_time();
     set_state(indexer, INDEXER_RUNNING, NULL);
+    watcher_retry(indexer->watcher);
     scan_drop_other_roots(indexer);
     disks_look(indexer, false);
 }
@@ -137,7 +138,7 @@ static void
 rest(Indexer *indexer)
 {
     writer_rest(indexer->writer);
-    set_state(indexer, INDEXER_IDLE, NULL);
+    set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
 }
 
 /* Nothing that was known of ids holds any more. */
@@ -190,7 +191,7 @@ turn(Indexer *indexer)
     look_for_damage(indexer);
     if (g_atomic_int_compare_and_exchange(&indexer->is_rescan_wanted, 1, 0) ||
         (indexer->retry_us != 0 && now >= indexer->retry_us) ||
-        (watcher_is_full(indexer->watcher) && now - indexer->walked_us > WALK_TIME_US))
+        (watcher_trouble(indexer->watcher) != NULL && now - indexer->walked_us > WALK_TIME_US))
         start_run(indexer);
     if (indexer->retry_us == 0) {
         watcher_read(indexer->watcher, scan_name, indexer);

@@ -5,16 +5,24 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#define EVENTS \
-    (IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | \
-     IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK)
+#define EVENTS                                                                                     \
+    (IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB |            \
+     IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK)
 
 struct Watcher {
     int fd;
     GHashTable *folders; /* watch -> id */
     GHashTable *watches; /* id -> watch */
-    bool is_full;
+    const char *trouble;
+    bool is_said; /* of too many folders, once */
 };
+
+static const char no_instance[] =
+    "changes in the folders cannot be watched: they are walked every ten minutes instead; more is "
+    "allowed by: sysctl fs.inotify.max_user_instances=1024";
+static const char no_watch[] = "there are more folders than the system lets us watch: they are "
+                               "walked every ten minutes instead; "
+                               "more is allowed by: sysctl fs.inotify.max_user_watches=1048576";
 
 Watcher *
 watcher_new(void)
@@ -22,13 +30,12 @@ watcher_new(void)
     Watcher *watcher = g_new0(Watcher, 1);
 
     watcher->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    watcher->is_full = watcher->fd < 0;
     watcher->folders = g_hash_table_new_full(g_int_hash, g_int_equal, g_free, g_free);
     watcher->watches = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    if (watcher->is_full)
-        g_warning("changes in the folders cannot be watched (inotify: %s); they are walked every ten "
-                  "minutes instead; more is allowed by: sysctl fs.inotify.max_user_instances=1024",
-                  g_strerror(errno));
+    if (watcher->fd < 0) {
+        watcher->trouble = no_instance;
+        g_warning("%s (%s)", watcher->trouble, g_strerror(errno));
+    }
     return watcher;
 }
 
@@ -50,10 +57,17 @@ watcher_fd(Watcher *watcher)
     return watcher->fd;
 }
 
-bool
-watcher_is_full(Watcher *watcher)
+const char *
+watcher_trouble(Watcher *watcher)
 {
-    return watcher->is_full;
+    return watcher->trouble;
+}
+
+void
+watcher_retry(Watcher *watcher)
+{
+    if (watcher->fd >= 0)
+        watcher->trouble = NULL;
 }
 
 bool
@@ -62,10 +76,11 @@ watcher_add(Watcher *watcher, int64_t folder, const char *path)
     int watch = watcher->fd >= 0 ? inotify_add_watch(watcher->fd, path, EVENTS) : -1;
 
     if (watch < 0) {
-        if (watcher->fd >= 0 && errno == ENOSPC && !watcher->is_full) {
-            watcher->is_full = true;
-            g_warning("there are more folders than the system lets us watch: they are walked every ten "
-                      "minutes instead; more is allowed by: sysctl fs.inotify.max_user_watches=1048576");
+        if (watcher->fd >= 0 && errno == ENOSPC) {
+            watcher->trouble = no_watch;
+            if (!watcher->is_said)
+                g_warning("%s", watcher->trouble);
+            watcher->is_said = true;
         }
         return false;
     }

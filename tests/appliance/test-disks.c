@@ -2,20 +2,24 @@
 #define _GNU_SOURCE /* unshare */
 #include "tests/appliance/library-home.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#define WATCHES "/proc/sys/user/max_inotify_watches"
+
 static bool may_mount;
 
-/* A mount namespace for this process, as root or as root of a user namespace of its own. */
+/* A mount namespace for this process, as root or as root of a user namespace of its own; there the
+ * watches may be limited, too. */
 static void
-enter_namespace(void)
+enter_namespace(bool has_few_watches)
 {
     uid_t user = getuid();
     gid_t group = getgid();
 
-    if (unshare(CLONE_NEWNS) != 0) {
+    if (has_few_watches || unshare(CLONE_NEWNS) != 0) {
         g_autofree char *users = g_strdup_printf("0 %u 1", (guint)user);
         g_autofree char *groups = g_strdup_printf("0 %u 1", (guint)group);
         if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
@@ -24,6 +28,8 @@ enter_namespace(void)
             !g_file_set_contents_full("/proc/self/gid_map", groups, -1, 0, 0600, NULL))
             return;
     }
+    if (has_few_watches)
+        g_file_set_contents_full(WATCHES, "4", -1, 0, 0600, NULL);
     may_mount = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
@@ -165,13 +171,100 @@ test_plugged(void)
     WAIT_UNTIL(is_offline(home, deep));
 }
 
+static bool
+is_waiting(Home *home, const char *word)
+{
+    const LibraryScan *scan = library_scan(home->library);
+
+    return scan->state == LIBRARY_SCAN_WAITING && strstr(scan->trouble, word) != NULL;
+}
+
+/* Puts bytes into the state directory until none fit. */
+static char *
+fill_up(Home *home)
+{
+    char *path = g_build_filename(home->state, "ballast", NULL);
+    g_autofree char *noise = g_strnfill(4096, 'x');
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    while (write(fd, noise, 4096) > 0) {
+    }
+    close(fd);
+    return path;
+}
+
+static void
+test_full(void)
+{
+    enum { SONGS = 300 };
+    g_auto(Place) place = { 0 };
+    Home *home = &place.home;
+
+    place_init(&place);
+    if (is_skipped())
+        return;
+    g_assert_cmpint(g_mkdir(home->state, 0700), ==, 0);
+    g_assert_cmpint(mount("none", home->state, "tmpfs", 0, "size=8m"), ==, 0);
+    open_library(home);
+    WAIT_UNTIL(is_idle(home) && shows(home, "Folders/media", "usb,Own"));
+
+    g_autofree char *ballast = fill_up(home);
+    for (int i = 0; i < SONGS; i++) {
+        g_autofree char *name = g_strdup_printf("many/%d.mp3", i);
+        g_autofree char *text = g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
+        put(home, name, text);
+    }
+    WAIT_UNTIL(is_waiting(home, "make room"));
+    g_assert_cmpuint(library_counts(home->library).audio, >=, 1); /* reading goes on */
+    g_autofree char *own = id_of(home, "Folders/media/Own");
+    g_assert_nonnull(own);
+
+    g_assert_cmpint(g_unlink(ballast), ==, 0);
+    WAIT_UNTIL(library_counts(home->library).audio == SONGS + 1 && is_idle(home));
+    g_clear_pointer(&home->library, library_free);
+    g_assert_cmpint(umount2(home->state, MNT_DETACH), ==, 0);
+}
+
+/* More folders than may be watched: said with the way out, and nothing is lost but time. */
+static void
+test_few_watches(void)
+{
+    g_auto(Place) place = { 0 };
+    Home *home = &place.home;
+    g_autofree char *few = NULL;
+
+    if (!g_test_subprocess()) {
+        g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+        g_test_trap_assert_passed();
+        return;
+    }
+    place_init(&place);
+    if (!g_file_get_contents(WATCHES, &few, NULL, NULL) || atoi(few) > 4) {
+        g_test_skip("the number of watches cannot be limited here");
+        return;
+    }
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *name = g_strdup_printf("%d/%d.mp3", i, i);
+        put(home, name, "title=Song\n");
+    }
+    open_library(home);
+    WAIT_UNTIL(is_idle(home));
+    g_assert_nonnull(strstr(library_scan(home->library)->trouble, "max_user_watches"));
+    g_assert_cmpuint(library_counts(home->library).audio, ==, 21);
+    put(home, "19/late.mp3", "title=Late\n");
+    library_rescan(home->library);
+    WAIT_UNTIL(library_counts(home->library).audio == 22);
+}
+
 int
 main(int argc, char **argv)
 {
-    enter_namespace();
     g_test_init(&argc, &argv, NULL);
+    enter_namespace(g_test_subprocess());
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/disks/unplugged", test_unplugged);
     g_test_add_func("/appliance/disks/plugged", test_plugged);
+    g_test_add_func("/appliance/disks/full", test_full);
+    g_test_add_func("/appliance/disks/few-watches", test_few_watches);
     return g_test_run();
 }
