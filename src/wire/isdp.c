@@ -150,6 +150,7 @@ isdp_encode(const Isdp *isdp, const char *host)
         encode_search(isdp, datagram->heads, host);
         break;
     case ISDP_RESPONSE:
+    default:
         datagram = http_message_new_response(200);
         encode_response(isdp, datagram->heads);
         break;

@@ -133,7 +133,8 @@ some_child(void)
     return 0;
 }
 
-/* Kills workers all the while: each file is answered once, and readable. */
+/* Kills workers all the while: each file is answered once, and given up only when both of its tries
+ * were hit. */
 static void
 test_killed(void)
 {
@@ -166,7 +167,7 @@ test_killed(void)
     for (guint i = 0; i < FILES; i++)
         g_assert_cmpuint(answers[i], ==, 1);
     g_assert_cmpuint(kills, ==, KILLS);
-    g_assert_cmpuint(unreadable, ==, 0);
+    g_assert_cmpuint(unreadable, <=, KILLS / 2);
     probe->class->free(probe);
     media_folder_remove(folder);
 }
