@@ -66,18 +66,28 @@ static const StreamClass file_class = { file_read, stream_clear };
 Stream *
 stream_new_file(const char *path, const char *mime, GError **error)
 {
-    struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
 
-    if (fd < 0 || fstat(fd, &status) < 0) {
+    if (fd >= 0)
+        return stream_new_fd(fd, path, mime, error);
+    int number = errno;
+    g_set_error(error, DUO_ERROR, error_of_errno(number), "%s: %s", path, g_strerror(number));
+    return NULL;
+}
+
+Stream *
+stream_new_fd(int fd, const char *name, const char *mime, GError **error)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) < 0) {
         int number = errno;
-        g_set_error(error, DUO_ERROR, error_of_errno(number), "%s: %s", path, g_strerror(number));
-        if (fd >= 0)
-            close(fd);
+        g_set_error(error, DUO_ERROR, error_of_errno(number), "%s: %s", name, g_strerror(number));
+        close(fd);
         return NULL;
     }
     if (!S_ISREG(status.st_mode)) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s: not a regular file", path);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s: not a regular file", name);
         close(fd);
         return NULL;
     }

@@ -29,6 +29,8 @@ struct Stream {
 /* A regular file, opened for reading. DUO_ERROR_NOT_FOUND, DUO_ERROR_DENIED, DUO_ERROR_UNAVAILABLE
  * (the disk), DUO_ERROR_INVALID (not a regular file). The tag is made of inode, size and time. */
 Stream *stream_new_file(const char *path, const char *mime, GError **error);
+/* The same of an open file, which is taken over, also on failure; name is for messages. */
+Stream *stream_new_fd(int fd, const char *name, const char *mime, GError **error);
 Stream *stream_new_bytes(GBytes *bytes, const char *mime);
 gssize  stream_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
 void    stream_free(Stream *stream);
