@@ -4,15 +4,15 @@
  * as many as threads ever asked at once. */
 #include "appliance/library.h"
 
+#include "appliance/library-file.h"
 #include "base/error.h"
 #include "media-db/indexer.h"
 #include "media-db/reader.h"
 #include "media-db/views.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAMED_CONTAINERS_MAX 100 /* in one event */
 
@@ -279,60 +279,49 @@ library_counts(Library *library)
     return counts;
 }
 
-/* Is path, links followed, still inside one of the roots? */
-static bool
-is_inside(Library *library, const char *path)
-{
-    char real[PATH_MAX], root[PATH_MAX];
-
-    if (realpath(path, real) == NULL)
-        return false;
-    for (char **folder = library->folders; *folder != NULL; folder++) {
-        if (realpath(*folder, root) == NULL)
-            continue;
-        size_t length = strlen(root);
-        if (strncmp(real, root, length) == 0 && (real[length] == '/' || length == 1))
-            return true;
-    }
-    return false;
-}
-
+/* The item with that id and its file, opened for the caller; NULL with an error. */
 static MediaObject *
-find_file(Library *library, const char *id, GError **error)
+open_item(Library *library, const char *id, int *fd, GError **error)
 {
     g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
 
     if (object == NULL)
         return NULL;
-    if (object->path == NULL)
+    if (object->path == NULL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is a container", id);
-    else if (object->is_offline)
+        return NULL;
+    }
+    if (object->is_offline) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: its folder is offline",
                     object->title);
-    else if (!is_inside(library, object->path))
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s: its file is gone", object->title);
-    else
-        return g_steal_pointer(&object);
-    return NULL;
+        return NULL;
+    }
+    *fd = library_file_open((const char *const *)library->folders, object->path, error);
+    return *fd >= 0 ? g_steal_pointer(&object) : NULL;
 }
 
 char *
 library_item_path(Library *library, const char *id, GError **error)
 {
-    g_autoptr(MediaObject) object = find_file(library, id, error);
+    int fd;
+    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
 
-    return object != NULL ? g_strdup(object->path) : NULL;
+    if (object == NULL)
+        return NULL;
+    close(fd);
+    return g_strdup(object->path);
 }
 
 Stream *
 library_open_stream(Library *library, const char *id, GError **error)
 {
-    g_autoptr(MediaObject) object = find_file(library, id, error);
+    int fd;
+    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
 
     if (object == NULL)
         return NULL;
     const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
-    return stream_new_file(object->path, mime, error);
+    return stream_new_fd(fd, object->path, mime, error);
 }
 
 const LibraryScan *

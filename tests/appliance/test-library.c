@@ -5,8 +5,15 @@
 #include "media-db/writer.h"
 #include "tests/appliance/library-home.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -245,6 +252,71 @@ test_odd_files(void)
     g_assert_true(g_utf8_validate(got, -1, NULL));
 }
 
+static int
+opening(Home *home, const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Stream) stream = library_open_stream(home->library, id, &error);
+
+    g_assert_true((stream == NULL) == (error != NULL));
+    return error != NULL ? error->code : -1;
+}
+
+/* A link put in a file's place, or its folder's, after we looked leads nowhere. */
+static void
+test_links(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "a/song.mp3", "title=Song\n");
+    put(&home, "../secret/song.mp3", "title=Secret\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_autofree char *id = id_of(&home, "Music/All music/Song");
+    g_assert_cmpint(opening(&home, id), ==, -1);
+    library_stop(home.library); /* the disk changes, and nobody looks */
+
+    g_autofree char *song = in_root(&home, "a/song.mp3"), *folder = in_root(&home, "a");
+    g_autofree char *secret = g_build_filename(home.top, "secret", NULL);
+    g_autofree char *secret_song = g_build_filename(secret, "song.mp3", NULL);
+    g_assert_cmpint(g_unlink(song), ==, 0);
+    g_assert_cmpint(opening(&home, id), ==, DUO_ERROR_NOT_FOUND);
+    g_assert_cmpint(symlink(secret_song, song), ==, 0);
+    g_assert_cmpint(opening(&home, id), ==, DUO_ERROR_NOT_FOUND);
+    g_assert_cmpint(g_unlink(song), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_assert_cmpint(symlink(secret, folder), ==, 0);
+    g_assert_cmpint(opening(&home, id), ==, DUO_ERROR_NOT_FOUND);
+    g_assert_null(library_item_path(home.library, id, NULL));
+    g_assert_cmpint(g_unlink(folder), ==, 0);
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+    g_assert_cmpint(mkfifo(song, 0600), ==, 0);
+    g_assert_cmpint(opening(&home, id), ==, DUO_ERROR_INVALID); /* at once */
+}
+
+/* The same on a kernel that does not know openat2(). */
+static void
+test_links_stepwise(void)
+{
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = { G_N_ELEMENTS(steps), steps };
+
+    if (!g_test_subprocess()) {
+        g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+        g_test_trap_assert_passed();
+        return;
+    }
+    g_assert_cmpint(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), ==, 0);
+    g_assert_cmpint(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), ==, 0);
+    test_links();
+}
+
 static void
 test_bad_index(void)
 {
@@ -360,6 +432,8 @@ main(int argc, char **argv)
     g_test_add_func("/appliance/library/live", test_live);
     g_test_add_func("/appliance/library/reopen", test_reopen);
     g_test_add_func("/appliance/library/odd-files", test_odd_files);
+    g_test_add_func("/appliance/library/links", test_links);
+    g_test_add_func("/appliance/library/links-stepwise", test_links_stepwise);
     g_test_add_func("/appliance/library/bad-index", test_bad_index);
     g_test_add_func("/appliance/library/damaged-pages", test_damaged_pages);
     return g_test_run();
