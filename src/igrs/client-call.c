@@ -1,6 +1,6 @@
-/* client-call.c -- one invocation of a service on another device, step by step; see client.h
+/* client-call.c -- one question to another device, step by step; see client.h
  *
- * A call walks pipe, session, invocation; where a step is missing it is made, and a peer that says
+ * An invocation walks pipe, session, invocation, a message for the device itself pipe and message; where a step is missing it is made, and a peer that says
  * it has forgotten one (482, 481) sends the call back to its beginning, once. */
 #include "base/error.h"
 #include "igrs/node.h"
@@ -8,8 +8,9 @@
 typedef struct {
     IgrsClient *client; /* NULL when answered: only its courier's answer is awaited */
     char *device;
-    char *service;
-    SoapCall *operation;
+    char *service;       /* NULL with message */
+    SoapCall *operation; /* the same */
+    IgrsMessage *message; /* for the device itself; NULL: an invocation */
     unsigned timeout_ms;
     GCancellable *cancellable; /* ours; follows theirs */
     GCancellable *theirs;
@@ -18,7 +19,8 @@ typedef struct {
     bool awaits_pipe;
     bool is_out; /* the courier has it */
     guint timer;
-    IgrsCalled called;
+    IgrsCalled called;   /* of an invocation */
+    IgrsReplied replied; /* of a message */
     gpointer user_data;
 } Call;
 
@@ -30,6 +32,7 @@ static void
 call_free(Call *call)
 {
     soap_call_free(call->operation);
+    igrs_message_free(call->message);
     g_object_unref(call->cancellable);
     g_free(call->device);
     g_free(call->service);
@@ -38,7 +41,7 @@ call_free(Call *call)
 
 /* Answers; the call lives on while the courier has it. */
 static void
-finish(Call *call, const SoapCall *response, const GError *error)
+finish(Call *call, const IgrsMessage *reply, const GError *error)
 {
     IgrsClient *client = call->client;
 
@@ -49,7 +52,10 @@ finish(Call *call, const SoapCall *response, const GError *error)
         g_cancellable_disconnect(call->theirs, call->cancel_handler);
         g_clear_object(&call->theirs);
     }
-    call->called(response, error, call->user_data);
+    if (call->message != NULL)
+        call->replied(reply, error, call->user_data);
+    else
+        call->called(reply != NULL ? reply->call : NULL, error, call->user_data);
     if (call->is_out)
         g_cancellable_cancel(call->cancellable);
     else
@@ -129,8 +135,11 @@ igrs_client_service_id(const IgrsClient *client, const char *device_id, const ch
 static IgrsSession
 session_of(const Call *call)
 {
-    return (IgrsSession){ call->device, call->client->id,
-                          igrs_client_service_id(call->client, call->device, call->service) };
+    uint32_t service_id = call->service != NULL
+        ? igrs_client_service_id(call->client, call->device, call->service) : 0;
+
+    return (IgrsSession){ .device_id = call->device, .client_id = call->client->id,
+                          .service_id = service_id };
 }
 
 /* True when the peer forgot us and the call begins again. */
@@ -170,7 +179,7 @@ take_reply(Call *call, const IgrsMessage *reply, const GError *error)
         return false;
     }
     igrs_pipes_event(call->client->node->pipes, call->device, NULL, IGRS_PIPE_ALIVE);
-    if (reply->return_code == IGRS_OK)
+    if (reply == NULL || reply->return_code == IGRS_OK) /* NULL: to a notify */
         return true;
     if (!begins_again(call, reply))
         fail_with_code(call, reply);
@@ -183,9 +192,12 @@ send_message(Call *call, IgrsMessage *message, IgrsReplied replied)
     IgrsSession session = session_of(call);
     const char *location = igrs_node_peer_location(call->client->node, call->device);
 
+    g_free(message->target_id);
     message->target_id = g_strdup(call->device);
-    message->client_id = session.client_id;
-    message->service_id = session.service_id;
+    if (call->message == NULL) {
+        message->client_id = session.client_id;
+        message->service_id = session.service_id;
+    }
     call->is_out = true;
     igrs_courier_send(call->client->node->courier, location, message, call->timeout_ms,
                       call->cancellable, replied, call);
@@ -202,7 +214,7 @@ on_invoked(const IgrsMessage *reply, const GError *error, gpointer user_data)
         fail(call, DUO_ERROR, DUO_ERROR_INVALID, "%s was answered without a word",
              call->operation->name);
     else
-        finish(call, reply->call, NULL);
+        finish(call, reply, NULL);
 }
 
 static void
@@ -239,6 +251,13 @@ create_session(Call *call)
 }
 
 static void
+on_message_answered(const IgrsMessage *reply, const GError *error, gpointer user_data)
+{
+    if (take_reply(user_data, reply, error))
+        finish(user_data, reply, NULL);
+}
+
+static void
 open_pipe(Call *call)
 {
     call->awaits_pipe = true;
@@ -259,10 +278,12 @@ walk(gpointer data)
         fail(call, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
     else if (device == NULL)
         fail(call, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "the device is not online");
-    else if (session.service_id == 0)
+    else if (call->message == NULL && session.service_id == 0)
         fail(call, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s has no %s", device->name, call->service);
     else if (igrs_pipes_state(node->pipes, call->device) != IGRS_PIPE_OPEN)
         open_pipe(call);
+    else if (call->message != NULL)
+        send_message(call, call->message, on_message_answered);
     else if (!igrs_sessions_has(call->client->sessions, &session))
         create_session(call);
     else
@@ -317,18 +338,16 @@ on_cancelled(GCancellable *theirs G_GNUC_UNUSED, gpointer user_data)
         walk_soon(call);
 }
 
-void
-igrs_client_call(IgrsClient *client, const char *device, const char *service, SoapCall *operation,
-                 unsigned timeout_ms, GCancellable *cancellable, IgrsCalled called,
-                 gpointer user_data)
+/* Takes the call's fields as they are and sends it on its way. */
+static void
+begin(Call fields, IgrsClient *client, const char *device, GCancellable *cancellable)
 {
-    Call *call = g_new0(Call, 1);
+    Call *call = g_new(Call, 1);
 
-    if (operation->namespace == NULL)
-        operation->namespace = igrs_service_type_new(service, 1);
-    *call = (Call){ .client = client, .device = g_strdup(device), .service = g_strdup(service),
-                    .operation = operation, .timeout_ms = timeout_ms,
-                    .cancellable = g_cancellable_new(), .called = called, .user_data = user_data };
+    *call = fields;
+    call->client = client;
+    call->device = g_strdup(device);
+    call->cancellable = g_cancellable_new();
     g_hash_table_add(client->calls, call);
     if (cancellable != NULL) {
         call->theirs = g_object_ref(cancellable);
@@ -336,6 +355,26 @@ igrs_client_call(IgrsClient *client, const char *device, const char *service, So
             g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), call, NULL);
     }
     walk_soon(call);
+}
+
+void
+igrs_client_call(IgrsClient *client, const char *device, const char *service, SoapCall *operation,
+                 unsigned timeout_ms, GCancellable *cancellable, IgrsCalled called,
+                 gpointer user_data)
+{
+    if (operation->namespace == NULL)
+        operation->namespace = igrs_service_type_new(service, 1);
+    begin((Call){ .service = g_strdup(service), .operation = operation, .timeout_ms = timeout_ms,
+                  .called = called, .user_data = user_data },
+          client, device, cancellable);
+}
+
+void
+igrs_client_send(IgrsClient *client, const char *device, IgrsMessage *message,
+                 GCancellable *cancellable, IgrsReplied replied, gpointer user_data)
+{
+    begin((Call){ .message = message, .replied = replied, .user_data = user_data }, client, device,
+          cancellable);
 }
 
 void

@@ -83,6 +83,17 @@ tell_subscriptions(IgrsClient *client,
 }
 
 static void
+tell_watches(IgrsClient *client, void (*tell)(IgrsWatch *watch, gconstpointer what),
+             gconstpointer what)
+{
+    g_autoptr(GPtrArray) told = g_ptr_array_copy(client->watches, NULL, NULL);
+
+    for (guint i = 0; i < told->len; i++)
+        if (g_ptr_array_find(client->watches, g_ptr_array_index(told, i), NULL))
+            tell(g_ptr_array_index(told, i), what);
+}
+
+static void
 on_pipe_changed(gconstpointer event, gpointer user_data)
 {
     IgrsClient *client = user_data;
@@ -91,8 +102,10 @@ on_pipe_changed(gconstpointer event, gpointer user_data)
     if (!change->is_open)
         igrs_sessions_end_device(client->sessions, change->peer);
     igrs_client_calls_on_pipe(client, change);
-    if (!change->is_open)
+    if (!change->is_open) {
         tell_subscriptions(client, igrs_subscription_on_pipe_ended, change->peer);
+        tell_watches(client, igrs_watch_on_pipe_ended, change->peer);
+    }
 }
 
 static void
@@ -101,12 +114,14 @@ on_device_event(gconstpointer event, gpointer user_data)
     IgrsClient *client = user_data;
 
     tell_subscriptions(client, igrs_subscription_on_device, event);
+    tell_watches(client, igrs_watch_on_device, event);
 }
 
 static void
 on_interfaces_changed(gconstpointer event, gpointer user_data)
 {
     tell_subscriptions(user_data, igrs_subscription_on_interfaces, event);
+    tell_watches(user_data, igrs_watch_on_interfaces, event);
 }
 
 IgrsClient *
@@ -122,6 +137,7 @@ igrs_client_new(IgrsNode *node)
     client->calls = g_hash_table_new(NULL, NULL);
     client->sessions = igrs_sessions_new(on_session_ended, client);
     client->subscriptions = g_ptr_array_new();
+    client->watches = g_ptr_array_new();
     client->pipe_observer = observers_add(node->pipe_observers, on_pipe_changed, client);
     client->device_observer = observers_add(igrs_node_observers(node), on_device_event, client);
     client->interfaces_observer =
@@ -141,7 +157,7 @@ igrs_client_free(IgrsClient *client)
 {
     if (client == NULL)
         return;
-    g_assert(client->subscriptions->len == 0);
+    g_assert(client->subscriptions->len == 0 && client->watches->len == 0);
     client->is_ending = true;
     igrs_client_cancel_calls(client);
     igrs_sessions_end_all(client->sessions);
@@ -153,6 +169,7 @@ igrs_client_free(IgrsClient *client)
     igrs_sessions_free(client->sessions);
     g_hash_table_unref(client->calls);
     g_ptr_array_unref(client->subscriptions);
+    g_ptr_array_unref(client->watches);
     g_free(client);
 }
 
@@ -173,6 +190,23 @@ igrs_client_on_notification(IgrsIncoming *incoming)
     if (client == NULL || incoming->request->call == NULL)
         return;
     tell_subscriptions(client, igrs_subscription_on_notification, incoming->request);
+}
+
+static gboolean
+is_value(gpointer key G_GNUC_UNUSED, gpointer value, gpointer wanted)
+{
+    return value == wanted;
+}
+
+/* It says no ClientId: the subscription's number tells whose it is. */
+void
+igrs_client_on_news(IgrsIncoming *incoming)
+{
+    g_autoptr(GList) clients = g_hash_table_get_values(incoming->node->clients);
+
+    for (GList *link = clients; link != NULL; link = link->next)
+        if (g_hash_table_find(incoming->node->clients, is_value, link->data) != NULL)
+            tell_watches(link->data, igrs_watch_on_news, incoming->request);
 }
 
 /* The next call makes a new one. */

@@ -64,3 +64,26 @@ void              igrs_subscription_free(IgrsSubscription *subscription);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsSubscription, igrs_subscription_free)
 /* True while events come: without them, who wants to know must ask. */
 bool              igrs_subscription_is_active(const IgrsSubscription *subscription);
+
+/* -- News of devices and services ------------------------------------------------------------- */
+
+typedef struct {
+    const char *device_id;
+    uint32_t service_id; /* 0: news of the device itself */
+    const char *type;    /* URN of the device, or of the service; NULL: not said */
+    bool is_online;
+} IgrsWatchNews;
+
+typedef struct IgrsWatch IgrsWatch;
+
+/* What the watched device tells of others; borrowed. NULL: whether it tells
+ * (igrs_watch_is_active()) has changed. */
+typedef void (*IgrsWatched)(const IgrsWatchNews *news, gpointer user_data);
+
+/* Follows, on a device that hears more than we do, which devices (or their services) come and go,
+ * until freed; renewed and made anew like a subscription. type: a URN; NULL: all. */
+IgrsWatch *igrs_client_watch(IgrsClient *client, const char *device, bool is_of_services,
+                             const char *type, IgrsWatched watched, gpointer user_data);
+void       igrs_watch_free(IgrsWatch *watch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsWatch, igrs_watch_free)
+bool       igrs_watch_is_active(const IgrsWatch *watch);

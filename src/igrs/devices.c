@@ -98,9 +98,9 @@ igrs_devices_observers(IgrsDevices *devices)
 }
 
 static void
-tell(IgrsDevices *devices, IgrsDeviceChange change, const Device *device)
+tell(IgrsDevices *devices, IgrsDeviceChange change, const Device *device, const Device *before)
 {
-    IgrsDeviceEvent event = { change, device };
+    IgrsDeviceEvent event = { change, device, before };
 
     observers_notify(devices->observers, &event);
 }
@@ -145,7 +145,7 @@ forget(IgrsDevices *devices, Record *record)
 
     g_hash_table_remove(devices->records, record->id);
     if (device != NULL)
-        tell(devices, IGRS_DEVICE_OFFLINE, device);
+        tell(devices, IGRS_DEVICE_OFFLINE, device, NULL);
 }
 
 static void
@@ -288,7 +288,7 @@ igrs_devices_described(IgrsDevices *devices, const char *id, Device *device)
         return;
     before = g_steal_pointer(&record->device);
     record->device = g_steal_pointer(&described);
-    tell(devices, before == NULL ? IGRS_DEVICE_ONLINE : IGRS_DEVICE_CHANGED, record->device);
+    tell(devices, before == NULL ? IGRS_DEVICE_ONLINE : IGRS_DEVICE_CHANGED, record->device, before);
 }
 
 void

@@ -3,8 +3,8 @@
  * What cannot be acknowledged is answered in HTTP, what can be with a ReturnCode, a notify with a
  * bare 200 (PROFILE section 2). Which message goes where, and what it means to the pipe, is
  * message_table. */
+#include "igrs/directory.h"
 #include "igrs/location.h"
-#include "igrs/node.h"
 
 #include <string.h>
 
@@ -70,6 +70,14 @@ igrs_incoming_abandon(IgrsNode *node)
     while (g_hash_table_iter_next(&iter, &key, NULL))
         ((IgrsIncoming *)key)->node = NULL;
     g_hash_table_remove_all(node->incoming);
+}
+
+/* Ours, that the peer spoke to. */
+GInetAddress *
+igrs_incoming_local_address(const IgrsIncoming *incoming)
+{
+    return igrs_address_plain(
+        g_inet_socket_address_get_address(http_exchange_local(incoming->exchange)));
 }
 
 /* -- Pipes ------------------------------------------------------------------------------------- */
@@ -146,6 +154,22 @@ static const MessageRow message_table[] = {
     { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL, igrs_hosting_create_session },
     { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, NULL, destroy_session },
     { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_invoke },
+    { IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE, NULL,
+      igrs_directory_search_devices },
+    { IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE, NULL,
+      igrs_directory_search_services },
+    { IGRS_REGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, NULL, igrs_directory_register },
+    { IGRS_UNREGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, NULL, igrs_directory_unregister },
+    { IGRS_SUBSCRIBE_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_directory_subscribe },
+    { IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_directory_subscribe },
+    { IGRS_RENEW_SUBSCRIPTION_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+      igrs_directory_renew },
+    { IGRS_RENEW_SUBSCRIPTION_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+      igrs_directory_renew },
+    { IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY, IGRS_PIPE_MESSAGE, NULL,
+      igrs_directory_unsubscribe },
+    { IGRS_NOTIFY_DEVICE_EVENT, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_news },
+    { IGRS_NOTIFY_SERVICE_EVENT, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_news },
     { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_notification },
 };
 

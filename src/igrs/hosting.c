@@ -9,17 +9,10 @@
 
 /* -- Descriptions ------------------------------------------------------------------------------ */
 
-static GInetAddress *
-local_address(const IgrsIncoming *incoming)
-{
-    return igrs_address_plain(
-        g_inet_socket_address_get_address(http_exchange_local(incoming->exchange)));
-}
-
 void
 igrs_hosting_describe_device(IgrsIncoming *incoming)
 {
-    g_autoptr(GInetAddress) address = local_address(incoming);
+    g_autoptr(GInetAddress) address = igrs_incoming_local_address(incoming);
     IgrsMessage *reply = igrs_message_new_reply(incoming->request, IGRS_OK);
 
     reply->document = igrs_node_describe(incoming->node, address);
@@ -29,7 +22,7 @@ igrs_hosting_describe_device(IgrsIncoming *incoming)
 void
 igrs_hosting_describe_service(IgrsIncoming *incoming)
 {
-    g_autoptr(GInetAddress) address = local_address(incoming);
+    g_autoptr(GInetAddress) address = igrs_incoming_local_address(incoming);
     g_autofree char *location = igrs_location_new(address, igrs_node_port(incoming->node));
     const IgrsHosted *hosted =
         igrs_node_find_service(incoming->node, incoming->request->service_id);
@@ -298,7 +291,7 @@ static void
 run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
 {
     const SoapCall *asked = incoming->request->call;
-    g_autoptr(GInetAddress) address = local_address(incoming);
+    g_autoptr(GInetAddress) address = igrs_incoming_local_address(incoming);
     g_autofree char *base_url = igrs_node_base_url(incoming->node, address);
     g_autoptr(GError) error = NULL;
     g_autoptr(ServiceCall) call = service_call_new(hosted->service, asked->name, &error);

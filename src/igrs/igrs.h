@@ -78,6 +78,7 @@ typedef enum {
 typedef struct {
     IgrsDeviceChange change;
     const Device *device; /* borrowed until the observer returns */
+    const Device *before; /* IGRS_DEVICE_CHANGED: as it was, borrowed likewise; else NULL */
 } IgrsDeviceEvent;
 
 /* Observers of IgrsDeviceEvent. */

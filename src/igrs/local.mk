@@ -5,13 +5,16 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/client.c src/igrs/client.h \
     src/igrs/client-call.c \
     src/igrs/client-subscription.c \
+    src/igrs/client-watch.c \
     src/igrs/courier.c src/igrs/courier.h \
+    src/igrs/directory.c src/igrs/directory.h \
     src/igrs/devices.c src/igrs/devices.h \
     src/igrs/discovery.c src/igrs/discovery.h src/igrs/discovery-room.h \
     src/igrs/discovery-answer.c \
     src/igrs/discovery-say.c \
     src/igrs/dispatch.c \
     src/igrs/duplicates.c src/igrs/duplicates.h \
+    src/igrs/events.c src/igrs/events.h \
     src/igrs/hosting.c \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
@@ -20,6 +23,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/node-devices.c \
     src/igrs/node-pipes.c \
     src/igrs/pipe.c src/igrs/pipe.h \
+    src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \
     src/igrs/session.c src/igrs/session.h \
     src/igrs/subscriptions.c src/igrs/subscriptions.h

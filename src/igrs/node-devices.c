@@ -2,7 +2,7 @@
  *
  * Discovery hears them, the courier fetches what they say of themselves, devices.c keeps them. */
 #include "base/error.h"
-#include "igrs/node.h"
+#include "igrs/directory.h"
 
 typedef struct {
     IgrsNode *node; /* borrowed: its courier answers before it goes */
@@ -91,6 +91,7 @@ igrs_node_on_device_event(gconstpointer data, gpointer user_data)
     const IgrsDeviceEvent *event = data;
 
     g_info("%s (%s) %s", event->device->name, event->device->id, words_for[event->change]);
+    igrs_directory_on_device_event(node, event);
     if (event->change == IGRS_DEVICE_OFFLINE)
         igrs_pipes_event(node->pipes, event->device->id, NULL, IGRS_PIPE_BYEBYE);
 }

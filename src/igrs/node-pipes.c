@@ -92,6 +92,8 @@ on_pipe_ended(const char *peer, gpointer user_data)
 
     g_debug("pipe to %s ended", peer);
     igrs_sessions_end_device(node->sessions, peer);
+    igrs_events_end_device(node->events, peer);
+    igrs_registry_end_device(node->registry, peer);
     tell_pipe(node, peer, false);
 }
 

@@ -1,5 +1,5 @@
 /* node.c -- an IGRS device: makes its parts and plugs them together; see igrs.h and node.h */
-#include "igrs/node.h"
+#include "igrs/directory.h"
 
 #include "base/error.h"
 #include "base/text.h"
@@ -73,6 +73,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
+    node->registry = igrs_registry_new(igrs_directory_on_registry, node);
+    node->events = igrs_events_new(node->clock, igrs_directory_tell, node);
     node->subscriptions = igrs_subscriptions_new(node->clock, igrs_hosting_notify, node);
     node->clients = g_hash_table_new(NULL, NULL);
     node->last_client = g_random_int() >> 1;
@@ -93,6 +95,8 @@ igrs_node_free(IgrsNode *node)
     igrs_discovery_free(node->discovery);
     igrs_courier_free(node->courier);
     igrs_subscriptions_free(node->subscriptions);
+    igrs_registry_free(node->registry);
+    igrs_events_free(node->events);
     igrs_sessions_free(node->sessions);
     igrs_pipes_free(node->pipes);
     observers_free(node->pipe_observers);

@@ -8,7 +8,9 @@
 #include "igrs/courier.h"
 #include "igrs/devices.h"
 #include "igrs/discovery.h"
+#include "igrs/events.h"
 #include "igrs/pipe.h"
+#include "igrs/registry.h"
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
 #include "net/http-server.h"
@@ -50,6 +52,8 @@ struct IgrsNode {
     Observers *pipe_observers; /* of IgrsPipeChange */
     IgrsSessions *sessions;
     IgrsSubscriptions *subscriptions;
+    IgrsRegistry *registry;
+    IgrsEvents *events;
     GHashTable *clients;  /* ClientId -> IgrsClient, borrowed */
     uint32_t last_client; /* ClientId */
     GHashTable *incoming; /* a set of IgrsIncoming that wait for their answer */
@@ -101,6 +105,8 @@ extern const HttpRoute igrs_routes[];
 /* Exactly one of these ends an incoming message that is a request. reply is taken over. */
 void igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply);
 void igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code);
+/* Our address that it came to; the caller's. */
+GInetAddress *igrs_incoming_local_address(const IgrsIncoming *incoming);
 /* Forgets those that wait: their services may answer after the node is gone. */
 void igrs_incoming_abandon(IgrsNode *node);
 
@@ -115,7 +121,7 @@ void igrs_hosting_invoke(IgrsIncoming *incoming);
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
                          gpointer user_data);
 
-/* -- client.c, client-call.c, client-subscription.c -------------------------------------------- */
+/* -- client.c, client-call.c, client-subscription.c, client-watch.c ------------------------------- */
 
 struct IgrsClient {
     IgrsNode *node; /* borrowed */
@@ -124,6 +130,7 @@ struct IgrsClient {
     IgrsSessions *sessions; /* ours with others' services */
     bool is_ending;
     GPtrArray *subscriptions; /* IgrsSubscription, borrowed */
+    GPtrArray *watches;       /* IgrsWatch, borrowed */
     guint pipe_observer;
     guint device_observer;
     guint interfaces_observer;
@@ -135,6 +142,9 @@ typedef void (*IgrsCalled)(const SoapCall *call, const GError *error, gpointer u
 void     igrs_client_call(IgrsClient *client, const char *device, const char *service,
                           SoapCall *operation, unsigned timeout_ms, GCancellable *cancellable,
                           IgrsCalled called, gpointer user_data);
+/* Brings message (taken over) to the device itself, over a pipe that is made when needed. */
+void     igrs_client_send(IgrsClient *client, const char *device, IgrsMessage *message,
+                          GCancellable *cancellable, IgrsReplied replied, gpointer user_data);
 /* Those that wait for the pipe go on; all are answered: cancelled. */
 void     igrs_client_calls_on_pipe(IgrsClient *client, const IgrsPipeChange *change);
 void     igrs_client_cancel_calls(IgrsClient *client);
@@ -143,9 +153,15 @@ uint32_t igrs_client_service_id(const IgrsClient *client, const char *device, co
 
 void     igrs_client_on_notification(IgrsIncoming *incoming);
 void     igrs_client_on_destroy_session(IgrsIncoming *incoming);
+void     igrs_client_on_news(IgrsIncoming *incoming);
 /* The pipe to peer (const char *) ended; the device came, changed or went (IgrsDeviceEvent); a
  * SendNotification came (IgrsMessage); our addresses changed (NetInterfaces). */
 void     igrs_subscription_on_pipe_ended(IgrsSubscription *subscription, gconstpointer peer);
 void     igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer event);
 void     igrs_subscription_on_notification(IgrsSubscription *subscription, gconstpointer message);
 void     igrs_subscription_on_interfaces(IgrsSubscription *subscription, gconstpointer interfaces);
+/* The same of a watch; what comes is a NotifyDeviceEvent or NotifyServiceEvent. */
+void     igrs_watch_on_pipe_ended(IgrsWatch *watch, gconstpointer peer);
+void     igrs_watch_on_device(IgrsWatch *watch, gconstpointer event);
+void     igrs_watch_on_news(IgrsWatch *watch, gconstpointer message);
+void     igrs_watch_on_interfaces(IgrsWatch *watch, gconstpointer interfaces);

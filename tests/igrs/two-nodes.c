@@ -136,3 +136,75 @@ two_nodes_lamp_location(TwoNodes *two)
 {
     return g_strdup_printf("http://127.0.0.1:%u" IGRS_PATH, igrs_node_port(two->lamp));
 }
+
+void
+two_nodes_meet(TwoNodes *two)
+{
+    bool is_over = false;
+    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
+
+    while ((igrs_node_find_device(two->remote, LAMP_ID) == NULL ||
+            igrs_node_find_device(two->lamp, REMOTE_ID) == NULL) && !is_over)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_false(is_over);
+    g_source_remove(timer);
+}
+
+typedef struct {
+    bool is_there;
+    uint32_t code;
+    IgrsMessage *answer;
+} Asked;
+
+static void
+on_asked(const IgrsMessage *reply, const GError *error, gpointer user_data)
+{
+    Asked *asked = user_data;
+
+    g_assert_no_error(error);
+    asked->is_there = true;
+    asked->code = reply != NULL ? reply->return_code : IGRS_OK;
+    if (reply == NULL)
+        return;
+    /* A reply is borrowed: it is sent once more through the codec. */
+    g_autoptr(HttpHeads) heads = http_heads_new();
+    g_autoptr(GBytes) body = igrs_message_encode_body(reply);
+    igrs_message_encode_heads(reply, heads);
+    asked->answer = igrs_message_decode(heads, body != NULL ? g_bytes_get_data(body, NULL) : NULL,
+                                        body != NULL ? g_bytes_get_size(body) : 0, IGRS_BY_REPLY,
+                                        NULL);
+}
+
+static void
+open_pipe(TwoNodes *two)
+{
+    bool is_open = false;
+
+    while (!is_open) {
+        igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
+        g_main_context_iteration(NULL, TRUE);
+        is_open = igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN &&
+                  igrs_pipes_state(two->lamp->pipes, REMOTE_ID) == IGRS_PIPE_OPEN;
+        if (igrs_pipes_state(two->lamp->pipes, REMOTE_ID) == IGRS_PIPE_CLOSED &&
+            igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN)
+            igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_UNKNOWN);
+    }
+}
+
+uint32_t
+two_nodes_ask(TwoNodes *two, IgrsMessage *message, IgrsMessage **answer)
+{
+    g_autofree char *location = two_nodes_lamp_location(two);
+    g_autoptr(IgrsMessage) owned = message;
+    Asked asked = { 0 };
+
+    open_pipe(two);
+    g_free(message->target_id);
+    message->target_id = g_strdup(LAMP_ID);
+    igrs_courier_send(two->remote->courier, location, message, 0, NULL, on_asked, &asked);
+    two_nodes_wait(&asked.is_there);
+    if (answer != NULL)
+        *answer = g_steal_pointer(&asked.answer);
+    igrs_message_free(asked.answer);
+    return asked.code;
+}

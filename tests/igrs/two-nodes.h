@@ -4,7 +4,7 @@
  * running at once do not meet. For the tests of this folder. */
 #pragma once
 
-#include "igrs/client.h"
+#include "igrs/node.h"
 #include "tests/support/lamp.h"
 
 #define LAMP_UUID "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
@@ -35,6 +35,11 @@ void two_nodes_start_remote(TwoNodes *two); /* with its client */
 void two_nodes_wait(const bool *what);
 /* The same for text that grows. */
 void two_nodes_wait_events(TwoNodes *two, const char *events);
+/* Until each sees the other. */
+void two_nodes_meet(TwoNodes *two);
+/* Sends message (taken over) from the remote to the lamp itself, over a pipe; returns its ReturnCode,
+ * 200 for a notify. answer may be NULL; it is the caller's, NULL for a notify. */
+uint32_t two_nodes_ask(TwoNodes *two, IgrsMessage *message, IgrsMessage **answer);
 /* Runs the loop for a while, for what must not happen. */
 void two_nodes_run(TwoNodes *two, int64_t time_ms);
 /* http://127.0.0.1:port/IGRS of the lamp; the caller's. */
