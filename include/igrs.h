@@ -14,9 +14,9 @@
  * - Everything runs on one thread: the one that calls igrs_device_start() or igrs_device_run(). The
  *   functions of a device and of its explorers may be called from that thread alone.
  * - Functions never abort on what a peer sends. A mistake of the caller (a name that is not in its
- *   own table) is told by GLib's g_critical() and otherwise ignored.
- * - A function that can fail returns false and, where `error` is not NULL, sets *error to a sentence
- *   that the caller ends with free().
+ *   own table) is told by g_critical() and otherwise ignored.
+ * - A function that can fail returns false and, where `error` is not NULL, sets *error to a
+ *   sentence that the caller ends with free().
  *
  * The interface is stable: what is in this file stays through the life of libigrs.so.1. */
 #ifndef IGRS_H
@@ -125,8 +125,8 @@ bool igrs_device_set_property(IgrsDevice *device, IgrsProperty property, const c
 bool igrs_device_add_service(IgrsDevice *device, const IgrsService *service, void *user_data);
 
 /* Goes on the network, on the GMainContext that is the calling thread's default (see GLib's
- * g_main_context_push_thread_default()), and returns; whoever iterates that context runs the device.
- * Errors: no network socket, no port. */
+ * g_main_context_push_thread_default()), and returns; whoever iterates that context runs the
+ * device. Errors: no network socket, no port. */
 bool igrs_device_start(IgrsDevice *device, char **error);
 
 /* Says goodbye to the others (clause 9.1), then calls stopped(user_data) once, within a second; the
@@ -180,8 +180,8 @@ void igrs_call_fail(IgrsCall *call, int code, const char *reason);
 
 /* -- The other devices ------------------------------------------------------------------------- */
 
-/* An IGRS client (clause 10.5): finds the others, asks their services, hears their events. Pipes and
- * sessions are opened on the way. */
+/* An IGRS client (clause 10.5): finds the others, asks their services, hears their events. Pipes
+ * and sessions are opened on the way. */
 typedef struct IgrsExplorer IgrsExplorer;
 
 /* Another device that is online, as its description says. Borrowed until the callback returns. */
@@ -199,14 +199,14 @@ typedef void (*IgrsPeerFunc)(const IgrsPeer *peer, IgrsPeerChange change, void *
  * those that are known already included; NULL: nobody wants to know. Never NULL. */
 IgrsExplorer *igrs_explorer_new(IgrsDevice *device, IgrsPeerFunc found, void *user_data);
 
-/* Ends its sessions and watches; what was asked is answered with code 0 first. NULL is ignored. */
+/* Ends its sessions and listeners; what was asked is answered with code 0 first. Ignores NULL. */
 void igrs_explorer_free(IgrsExplorer *explorer);
 
 /* Asks the network again who is there (clause 9.6); answers come in over the next seconds. */
 void igrs_explorer_search(IgrsExplorer *explorer);
 
 const char *igrs_peer_id(const IgrsPeer *peer);       /* urn:IGRS:Device:DeviceId:<uuid> */
-const char *igrs_peer_type(const IgrsPeer *peer);     /* urn:IGRS:Device:DeviceType:<type>:<version> */
+const char *igrs_peer_type(const IgrsPeer *peer);     /* urn:IGRS:Device:DeviceType:<type>:<n> */
 const char *igrs_peer_name(const IgrsPeer *peer);
 const char *igrs_peer_location(const IgrsPeer *peer); /* the URL of its description and its pipe */
 /* Whether it has a service of that type, e.g. "Lamp", of any version. */
@@ -218,8 +218,8 @@ const char *igrs_peer_service(const IgrsPeer *peer, unsigned index);
 typedef struct IgrsReply IgrsReply;
 
 /* 200: done. Else why not: the service's own code (a Fault), or a return code: 401 or 403 refused,
- * 404 no such device or service, 405 no such action, 408 no answer in time, 413 too large, 429 or 503
- * busy, 500 failed; 0: the explorer was freed. */
+ * 404 no such device or service, 405 no such action, 408 no answer in time, 413 too large, 429 or
+ * 503 busy, 500 failed; 0: the explorer was freed. */
 int         igrs_reply_code(const IgrsReply *reply);
 /* The reason in words, "" when done. */
 const char *igrs_reply_reason(const IgrsReply *reply);
@@ -228,25 +228,25 @@ const char *igrs_reply_get(const IgrsReply *reply, const char *name);
 
 typedef void (*IgrsReplyFunc)(const IgrsReply *reply, void *user_data);
 
-/* Invokes an action (clause 10.6) of the service of that type on the device with that id. arguments:
- * name, value, name, value, ..., NULL in the action's order; NULL: none. timeout_ms: of each message
- * it takes; 0: ten seconds. replied is called once, later, and may be NULL. */
+/* Invokes an action (clause 10.6) of the service of that type on the device with that id. arguments
+ * are name, value, name, value, ..., NULL in the action's order; NULL: none. timeout_ms: of each
+ * message it takes; 0: ten seconds. replied is called once, later, and may be NULL. */
 void igrs_explorer_invoke(IgrsExplorer *explorer, const char *device_id, const char *service,
                           const char *action, const char *const *arguments, unsigned timeout_ms,
                           IgrsReplyFunc replied, void *user_data);
 
 /* Hears the values of a service until it is freed. */
-typedef struct IgrsWatch IgrsWatch;
+typedef struct IgrsListener IgrsListener;
 
 /* A value, the first ones at once. Both are NULL when the service went away or came back: until it
  * is back nothing is heard, and then all values come anew. Borrowed until the callback returns. */
 typedef void (*IgrsValueFunc)(const char *variable, const char *value, void *user_data);
 
 /* Subscribes to every notifiable variable of a service, and again whenever the device comes back.
- * Ended by igrs_watch_free() or with its explorer. Never NULL. */
-IgrsWatch *igrs_explorer_watch(IgrsExplorer *explorer, const char *device_id, const char *service,
-                               IgrsValueFunc heard, void *user_data);
-void       igrs_watch_free(IgrsWatch *watch); /* NULL is ignored */
+ * Ended by igrs_listener_free() or with its explorer. Never NULL. */
+IgrsListener *igrs_explorer_listen(IgrsExplorer *explorer, const char *device_id,
+                                   const char *service, IgrsValueFunc heard, void *user_data);
+void          igrs_listener_free(IgrsListener *listener); /* NULL is ignored */
 
 #ifdef __cplusplus
 }

@@ -120,7 +120,8 @@ make_uuid(const IgrsDevice *device)
     uint8_t hash[20];
     gsize size = sizeof hash;
 
-    if (!g_file_get_contents("/etc/machine-id", &machine, NULL, NULL) || *g_strstrip(machine) == '\0')
+    if (!g_file_get_contents("/etc/machine-id", &machine, NULL, NULL) ||
+        *g_strstrip(machine) == '\0')
         return g_uuid_string_random();
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
     text = g_strconcat("libigrs|", machine, "|", device->type, "|", device->name, NULL);

@@ -11,10 +11,10 @@ struct IgrsExplorer {
     void *user_data;
     guint observer;
     guint first;        /* timer: tells of those that are known already; 0: told */
-    GPtrArray *watches; /* IgrsWatch */
+    GPtrArray *listeners; /* IgrsListener */
 };
 
-struct IgrsWatch {
+struct IgrsListener {
     IgrsExplorer *explorer; /* borrowed */
     IgrsSubscription *subscription;
     IgrsValueFunc heard;
@@ -109,7 +109,7 @@ igrs_explorer_new(IgrsDevice *device, IgrsPeerFunc found, void *user_data)
     explorer->client = igrs_client_new(device->node);
     explorer->found = found;
     explorer->user_data = user_data;
-    explorer->watches = g_ptr_array_new();
+    explorer->listeners = g_ptr_array_new();
     if (found != NULL) {
         explorer->observer =
             observers_add(igrs_node_observers(device->node), on_device_event, explorer);
@@ -125,10 +125,10 @@ igrs_explorer_free(IgrsExplorer *explorer)
         return;
     observers_remove(igrs_node_observers(explorer->device->node), explorer->observer);
     clock_cancel(explorer->device->clock, &explorer->first);
-    while (explorer->watches->len > 0)
-        igrs_watch_free(g_ptr_array_index(explorer->watches, 0));
+    while (explorer->listeners->len > 0)
+        igrs_listener_free(g_ptr_array_index(explorer->listeners, 0));
     igrs_client_free(explorer->client);
-    g_ptr_array_unref(explorer->watches);
+    g_ptr_array_unref(explorer->listeners);
     g_free(explorer);
 }
 
@@ -222,35 +222,35 @@ igrs_reply_get(const IgrsReply *reply, const char *name)
     return reply->answer != NULL ? igrs_answer_out(reply->answer, name) : NULL;
 }
 
-/* -- Watches ----------------------------------------------------------------------------------- */
+/* -- Listeners --------------------------------------------------------------------------------- */
 
 static void
 on_notified(const char *name, const char *value, gpointer user_data)
 {
-    IgrsWatch *watch = user_data;
+    IgrsListener *listener = user_data;
 
-    watch->heard(name, value, watch->user_data);
+    listener->heard(name, value, listener->user_data);
 }
 
-IgrsWatch *
-igrs_explorer_watch(IgrsExplorer *explorer, const char *device_id, const char *service,
+IgrsListener *
+igrs_explorer_listen(IgrsExplorer *explorer, const char *device_id, const char *service,
                     IgrsValueFunc heard, void *user_data)
 {
-    IgrsWatch *watch = g_new0(IgrsWatch, 1);
+    IgrsListener *listener = g_new0(IgrsListener, 1);
 
-    *watch = (IgrsWatch){ .explorer = explorer, .heard = heard, .user_data = user_data };
-    g_ptr_array_add(explorer->watches, watch);
-    watch->subscription =
-        igrs_client_subscribe(explorer->client, device_id, service, on_notified, watch);
-    return watch;
+    *listener = (IgrsListener){ .explorer = explorer, .heard = heard, .user_data = user_data };
+    g_ptr_array_add(explorer->listeners, listener);
+    listener->subscription =
+        igrs_client_subscribe(explorer->client, device_id, service, on_notified, listener);
+    return listener;
 }
 
 void
-igrs_watch_free(IgrsWatch *watch)
+igrs_listener_free(IgrsListener *listener)
 {
-    if (watch == NULL)
+    if (listener == NULL)
         return;
-    g_ptr_array_remove(watch->explorer->watches, watch);
-    igrs_subscription_free(watch->subscription);
-    g_free(watch);
+    g_ptr_array_remove(listener->explorer->listeners, listener);
+    igrs_subscription_free(listener->subscription);
+    g_free(listener);
 }

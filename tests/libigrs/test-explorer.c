@@ -144,14 +144,14 @@ tear_down(House *house, gconstpointer data G_GNUC_UNUSED)
 static void
 on_reply(const IgrsReply *reply, void *user_data)
 {
+    static const char *const names[] = { "Power", "Brightness", "Out", "Words" };
     House *house = user_data;
     GString *said = g_string_new(NULL);
 
     g_string_append_printf(said, "%d %s", igrs_reply_code(reply), igrs_reply_reason(reply));
-    for (const char *const *name = (const char *const[]){ "Power", "Brightness", "Out", "Words", NULL };
-         *name != NULL; name++)
-        if (igrs_reply_get(reply, *name) != NULL)
-            g_string_append_printf(said, "[%s %s]", *name, igrs_reply_get(reply, *name));
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (igrs_reply_get(reply, names[i]) != NULL)
+            g_string_append_printf(said, "[%s %s]", names[i], igrs_reply_get(reply, names[i]));
     g_assert_null(house->last);
     house->last = g_string_free(said, FALSE);
 }
@@ -160,8 +160,8 @@ static void
 check_invoke(House *house, const char *action, const char *const *arguments, const char *wanted)
 {
     g_clear_pointer(&house->last, g_free);
-    igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "Light", action, arguments, 0,
-                         on_reply, house);
+    igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "Light", action, arguments,
+                         0, on_reply, house);
     g_assert_null(house->last);
     WAIT_FOR(house->last != NULL);
     g_assert_cmpstr(house->last, ==, wanted);
@@ -190,8 +190,8 @@ test_invoke(House *house, gconstpointer data G_GNUC_UNUSED)
     WAIT_FOR(house->last != NULL);
     g_assert_true(g_str_has_prefix(house->last, "402 "));
     g_clear_pointer(&house->last, g_free);
-    igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "AVTransport", "Play", NULL, 0,
-                         on_reply, house);
+    igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "AVTransport", "Play", NULL,
+                         0, on_reply, house);
     WAIT_FOR(house->last != NULL);
     g_assert_true(g_str_has_prefix(house->last, "404 "));
     g_clear_pointer(&house->last, g_free);
@@ -210,10 +210,10 @@ on_value(const char *variable, const char *value, void *user_data)
 }
 
 static void
-test_watch(House *house, gconstpointer data G_GNUC_UNUSED)
+test_listen(House *house, gconstpointer data G_GNUC_UNUSED)
 {
-    IgrsWatch *watch = igrs_explorer_watch(house->explorer, igrs_device_id(house->lamp), "Light",
-                                           on_value, house);
+    IgrsListener *listener = igrs_explorer_listen(house->explorer, igrs_device_id(house->lamp),
+                                                  "Light", on_value, house);
 
     WAIT_FOR(strstr(house->values->str, "Brightness=50 ") != NULL &&
              strstr(house->values->str, "Power=0 ") != NULL);
@@ -226,8 +226,8 @@ test_watch(House *house, gconstpointer data G_GNUC_UNUSED)
     igrs_device_set(house->lamp, LIGHT, "Power", "1");
     WAIT_FOR(house->values->len > 0);
     g_assert_cmpstr(house->values->str, ==, "Power=1 ");
-    igrs_watch_free(watch);
-    igrs_explorer_watch(house->explorer, igrs_device_id(house->lamp), "Light", on_value, house);
+    igrs_listener_free(listener);
+    igrs_explorer_listen(house->explorer, igrs_device_id(house->lamp), "Light", on_value, house);
     /* goes with the explorer */
 }
 
@@ -318,7 +318,7 @@ test_device(void)
     igrs_device_free(two);
     igrs_device_free(NULL);
     igrs_explorer_free(NULL);
-    igrs_watch_free(NULL);
+    igrs_listener_free(NULL);
     g_assert_true(g_ascii_isdigit(*igrs_version()));
 }
 
@@ -347,7 +347,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/libigrs/invoke", House, NULL, set_up, test_invoke, tear_down);
-    g_test_add("/libigrs/watch", House, NULL, set_up, test_watch, tear_down);
+    g_test_add("/libigrs/listen", House, NULL, set_up, test_listen, tear_down);
     g_test_add("/libigrs/ends", House, NULL, set_up, test_ends, tear_down);
     g_test_add_func("/libigrs/device", test_device);
     g_test_add_func("/libigrs/run", test_run);
