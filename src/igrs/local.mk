@@ -15,9 +15,12 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/dispatch.c \
     src/igrs/duplicates.c src/igrs/duplicates.h \
     src/igrs/events.c src/igrs/events.h \
+    src/igrs/forgers.c src/igrs/forgers.h \
+    src/igrs/handshake.c src/igrs/handshake.h \
     src/igrs/hosting.c \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
+    src/igrs/keys.c src/igrs/keys.h \
     src/igrs/location.c src/igrs/location.h \
     src/igrs/node.c src/igrs/node.h \
     src/igrs/node-devices.c \
@@ -25,6 +28,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/pipe.c src/igrs/pipe.h \
     src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \
+    src/igrs/seal.c src/igrs/seal.h \
     src/igrs/session.c src/igrs/session.h \
     src/igrs/subscriptions.c src/igrs/subscriptions.h
 

@@ -1,0 +1,27 @@
+/* keys.h -- the pairing keys this device holds, as they lie in a folder
+ *
+ * One file a peer, called by its uuid, or "any" for every peer without one of its own: 64
+ * hexadecimal digits, mode 0600 (PROFILE section 4). Owned by IgrsSecurity. */
+#pragma once
+
+#include "igrs/seal.h"
+
+#define IGRS_KEYS_MAX 1024   /* files that are read, and peers that proved the key for any */
+
+typedef struct IgrsKeys IgrsKeys;
+
+/* folder NULL: there are no keys. Reads it. */
+IgrsKeys         *igrs_keys_new(const char *folder);
+void              igrs_keys_free(IgrsKeys *keys);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsKeys, igrs_keys_free)
+
+/* Reads the folder again. A file that cannot be taken is told at warning level with the way out. */
+void              igrs_keys_read(IgrsKeys *keys);
+
+/* The key to use with the device peer (a DeviceId); NULL: none. Borrowed until the next read. */
+const IgrsSecret *igrs_keys_find(const IgrsKeys *keys, const char *peer);
+/* True when the peer is known to hold the key that we hold: nothing less than it will do. The key
+ * for any counts from the peer that proved it. */
+bool              igrs_keys_is_paired(const IgrsKeys *keys, const char *peer);
+/* The peer proved that it holds the key. */
+void              igrs_keys_proved(IgrsKeys *keys, const char *peer);

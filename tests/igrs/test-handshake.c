@@ -1,0 +1,282 @@
+/* test-handshake.c -- the proof of the key: the transcript, every pair of state and message, lies */
+#include "igrs/handshake.h"
+
+#include <string.h>
+
+#define ID_A "urn:IGRS:Device:DeviceId:0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
+#define ID_B "urn:IGRS:Device:DeviceId:6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
+#define OFFER IGRS_PIPE_SECURITY_PSK "," IGRS_PIPE_SECURITY_NULL
+
+static const IgrsSecret key = { "a key of thirty-two octets, just" };
+static const IgrsSecret other_key = { "another of thirty-two octets, no" };
+
+typedef struct {
+    IgrsHandshake *a, *b;
+    IgrsMessage *last; /* that was said */
+    uint32_t number;
+    uint32_t code; /* of the last one that took it */
+} Talk;
+
+/* A says its CreatePipeRequest, which stands outside of its handshake. */
+static void
+begin(Talk *talk, const IgrsSecret *key_a, const IgrsSecret *key_b)
+{
+    *talk = (Talk){ .a = igrs_handshake_new_asking(ID_A, key_a, OFFER),
+                    .b = igrs_handshake_new(ID_B, key_b), .number = 7, .code = IGRS_OK };
+    talk->last = igrs_message_new(IGRS_CREATE_PIPE_REQUEST);
+    talk->last->source_id = g_strdup(ID_A);
+    talk->last->target_id = g_strdup(ID_B);
+    talk->last->sequence_id = talk->number;
+    talk->last->device_security_ids = g_strdup(OFFER);
+}
+
+/* Whoever hears the last message takes it; what he says is the last one then. */
+static void
+step(Talk *talk)
+{
+    bool is_request = igrs_message_role(talk->last->type) == IGRS_REQUEST;
+    IgrsMessage *next = is_request ? igrs_message_new_reply(talk->last, IGRS_OK)
+                                   : igrs_message_new(IGRS_NO_MESSAGE);
+
+    talk->code = igrs_handshake_take(is_request ? talk->b : talk->a, talk->last, next);
+    if (is_request) {
+        next->return_code = talk->code;
+    } else {
+        next->source_id = g_strdup(ID_A);
+        next->target_id = g_strdup(ID_B);
+        next->sequence_id = ++talk->number;
+    }
+    igrs_message_free(talk->last);
+    talk->last = next;
+}
+
+static void
+steps(Talk *talk, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        step(talk);
+        g_assert_cmpuint(talk->code, ==, IGRS_OK);
+    }
+}
+
+static void
+end(Talk *talk)
+{
+    igrs_handshake_free(talk->a);
+    igrs_handshake_free(talk->b);
+    igrs_message_free(talk->last);
+}
+
+#define STEPS 8 /* four requests and their answers */
+
+static void
+test_whole(void)
+{
+    Talk talk;
+
+    begin(&talk, &key, &key);
+    steps(&talk, STEPS);
+    g_assert_cmpint(igrs_handshake_state(talk.a), ==, IGRS_HANDSHAKE_DONE);
+    g_assert_cmpint(igrs_handshake_state(talk.b), ==, IGRS_HANDSHAKE_DONE);
+    g_assert_cmpint(talk.last->type, ==, IGRS_NO_MESSAGE);
+
+    g_autoptr(IgrsMessage) said = igrs_message_new(IGRS_CREATE_SESSION_REQUEST);
+    g_autoptr(GBytes) body = g_bytes_new_static("<a/>", 4);
+    said->sequence_id = 12;
+    igrs_seal_sign(igrs_handshake_seal(talk.a), said, body);
+    g_assert_true(igrs_seal_is_signed(igrs_handshake_seal(talk.b), said, body));
+    g_assert_false(igrs_seal_is_signed(igrs_handshake_seal(talk.a), said, body)); /* sent back */
+    end(&talk);
+}
+
+/* Computed by hand from PROFILE section 4, not by the code under test. */
+static IgrsSecret
+by_hand(const IgrsSecret *secret, const char *const *texts, const IgrsMessage *challenge,
+        const IgrsMessage *answer)
+{
+    g_autoptr(GByteArray) all = g_byte_array_new();
+    const IgrsMessage *nonces[] = { challenge, answer };
+    IgrsSecret result;
+    gsize size = IGRS_SECRET_SIZE;
+    GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, secret->octets, IGRS_SECRET_SIZE);
+
+    for (; *texts != NULL; texts++)
+        g_byte_array_append(all, (const guint8 *)*texts, (guint)strlen(*texts));
+    for (guint i = 0; i < 2; i++) {
+        gsize length;
+        g_autofree guchar *nonce = g_base64_decode(nonces[i]->challenge, &length);
+        g_assert_cmpuint(length, ==, 32);
+        g_byte_array_append(all, nonce, 32);
+    }
+    g_hmac_update(hmac, all->data, all->len);
+    g_hmac_get_digest(hmac, result.octets, &size);
+    g_hmac_unref(hmac);
+    return result;
+}
+
+static void
+test_transcript(void)
+{
+    static const char *const from_b[] = { "igrs-B", OFFER, IGRS_PIPE_SECURITY_PSK, ID_A, ID_B,
+                                          NULL };
+    static const char *const from_a[] = { "igrs-A", OFFER, IGRS_PIPE_SECURITY_PSK, ID_A, ID_B,
+                                          NULL };
+    static const char *const pipe[] = { "igrs-pipe", NULL };
+    Talk talk;
+
+    begin(&talk, &key, &key);
+    steps(&talk, 2);
+    g_autoptr(IgrsMessage) challenge = igrs_message_new(IGRS_AUTHENTICATE_REQUEST);
+    challenge->challenge = g_strdup(talk.last->challenge);
+    steps(&talk, 1);
+    g_autoptr(IgrsMessage) answer = igrs_message_new(IGRS_AUTHENTICATE_RESPONSE);
+    answer->challenge = g_strdup(talk.last->challenge);
+    IgrsSecret expected = by_hand(&key, from_b, challenge, answer);
+    g_autofree char *proof_b = igrs_secret_to_base64(&expected);
+    g_assert_cmpstr(talk.last->auth_data, ==, proof_b);
+    steps(&talk, 1);
+    expected = by_hand(&key, from_a, challenge, answer);
+    g_autofree char *proof_a = igrs_secret_to_base64(&expected);
+    g_assert_cmpstr(talk.last->auth_data, ==, proof_a);
+    steps(&talk, 4);
+
+    IgrsSecret pipe_key = by_hand(&key, pipe, challenge, answer);
+    GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, pipe_key.octets, IGRS_SECRET_SIZE);
+    gsize size = IGRS_SECRET_SIZE;
+    g_hmac_update(hmac, (const guchar *)"AInvokeServiceRequest4294967295body", -1);
+    g_hmac_get_digest(hmac, expected.octets, &size);
+    g_hmac_unref(hmac);
+    g_autofree char *signature = igrs_secret_to_base64(&expected);
+    g_autoptr(IgrsMessage) said = igrs_message_new(IGRS_INVOKE_SERVICE_REQUEST);
+    g_autoptr(GBytes) body = g_bytes_new_static("body", 4);
+    said->sequence_id = UINT32_MAX;
+    igrs_seal_sign(igrs_handshake_seal(talk.a), said, body);
+    g_assert_cmpstr(said->signature, ==, signature);
+    end(&talk);
+}
+
+/* What a liar may change on the way, before the step that notices. */
+static void
+test_lies(void)
+{
+    enum { OFFER_STRIPPED, CHOICE, CHALLENGE_A, CHALLENGE_B, PROOF_A, PROOF_B, ID, KEY, LIE_N };
+    static const guint before[] = { 0, 1, 2, 3, 4, 3, 0, 0 };
+
+    for (int lie = 0; lie < LIE_N; lie++) {
+        Talk talk;
+        char **text[] = { NULL, NULL };
+        begin(&talk, &key, lie == KEY ? &other_key : &key);
+        steps(&talk, before[lie]);
+        switch (lie) {
+        case OFFER_STRIPPED: text[0] = &talk.last->device_security_ids; break;
+        case CHOICE: text[0] = &talk.last->device_security_ids; break;
+        case CHALLENGE_A: text[0] = &talk.last->challenge; break;
+        case CHALLENGE_B: text[0] = &talk.last->challenge; break;
+        case PROOF_A: text[0] = &talk.last->auth_data; break;
+        case PROOF_B: text[0] = &talk.last->auth_data; break;
+        default: break;
+        }
+        if (text[0] != NULL) {
+            const char *other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+            if (lie == OFFER_STRIPPED)
+                other = IGRS_PIPE_SECURITY_PSK;
+            if (lie == CHOICE)
+                other = "urn:igrs:DeviceSecurity:PSK-HMAC-SHA256"; /* the same, spelled another way */
+            g_free(*text[0]);
+            *text[0] = g_strdup(other);
+        }
+        guint taken = before[lie];
+        while (taken < STEPS && talk.code == IGRS_OK) {
+            if (lie == ID && igrs_message_role(talk.last->type) == IGRS_REQUEST) {
+                g_free(talk.last->source_id);
+                talk.last->source_id = g_strdup(ID_B);
+            }
+            step(&talk);
+            taken++;
+        }
+        g_test_message("lie %d noticed at step %u", lie, taken);
+        g_assert_cmpuint(talk.code, ==, IGRS_UNAUTHORISED);
+        g_assert_cmpuint(taken, <=, 5);
+        g_assert_null(igrs_handshake_seal(talk.b));
+        end(&talk);
+    }
+}
+
+/* PROFILE section 4, written down a second time: which message each state knows. */
+static const IgrsMessageType known[IGRS_HANDSHAKE_STATE_N][2] = {
+    [IGRS_HANDSHAKE_IDLE] = { IGRS_CREATE_PIPE_REQUEST },
+    [IGRS_HANDSHAKE_CHOSEN] = { IGRS_CREATE_PIPE_REQUEST, IGRS_AUTHENTICATE_REQUEST },
+    [IGRS_HANDSHAKE_CHALLENGED] = { IGRS_CREATE_PIPE_REQUEST, IGRS_AUTHENTICATE_RESULT_REQUEST },
+    [IGRS_HANDSHAKE_PROVED] = { IGRS_CREATE_PIPE_REQUEST, IGRS_CREATE_PIPE_RESULT_REQUEST },
+    [IGRS_HANDSHAKE_ASKING] = { IGRS_CREATE_PIPE_RESPONSE },
+    [IGRS_HANDSHAKE_CHALLENGING] = { IGRS_AUTHENTICATE_RESPONSE },
+    [IGRS_HANDSHAKE_PROVING] = { IGRS_AUTHENTICATE_RESULT_RESPONSE },
+    [IGRS_HANDSHAKE_CONFIRMING] = { IGRS_CREATE_PIPE_RESULT_RESPONSE },
+};
+
+/* How many steps bring which side to a state. */
+static const struct {
+    guint steps;
+    bool is_b;
+} way_to[IGRS_HANDSHAKE_STATE_N] = {
+    [IGRS_HANDSHAKE_IDLE] = { 0, true },        [IGRS_HANDSHAKE_CHOSEN] = { 1, true },
+    [IGRS_HANDSHAKE_CHALLENGED] = { 3, true },  [IGRS_HANDSHAKE_PROVED] = { 5, true },
+    [IGRS_HANDSHAKE_ASKING] = { 0, false },     [IGRS_HANDSHAKE_CHALLENGING] = { 2, false },
+    [IGRS_HANDSHAKE_PROVING] = { 4, false },    [IGRS_HANDSHAKE_CONFIRMING] = { 6, false },
+    [IGRS_HANDSHAKE_DONE] = { STEPS, true },
+};
+
+static IgrsHandshake *
+come_to(Talk *talk, IgrsHandshakeState state)
+{
+    begin(talk, &key, &key);
+    IgrsHandshake *side = talk->a;
+    if (state == IGRS_HANDSHAKE_FAILED) {
+        steps(talk, 2);
+        talk->last->type = IGRS_CREATE_PIPE_RESPONSE;
+        g_autoptr(IgrsMessage) refusal = igrs_message_new(IGRS_AUTHENTICATE_RESPONSE);
+        refusal->return_code = IGRS_DENIED;
+        g_assert_cmpuint(igrs_handshake_take(talk->a, refusal, NULL), ==, IGRS_DENIED);
+    } else {
+        steps(talk, way_to[state].steps);
+        if (way_to[state].is_b)
+            side = talk->b;
+    }
+    g_assert_cmpint(igrs_handshake_state(side), ==, state);
+    return side;
+}
+
+static void
+test_every_pair(void)
+{
+    for (int state = 0; state < IGRS_HANDSHAKE_STATE_N; state++)
+        for (int type = IGRS_CREATE_PIPE_REQUEST; type <= IGRS_CREATE_PIPE_RESULT_RESPONSE; type++) {
+            Talk talk;
+            IgrsHandshake *side = come_to(&talk, (IgrsHandshakeState)state);
+            bool is_known = known[state][0] == (IgrsMessageType)type ||
+                            known[state][1] == (IgrsMessageType)type;
+            g_autoptr(IgrsMessage) message = igrs_message_new((IgrsMessageType)type);
+            g_autoptr(IgrsMessage) next = igrs_message_new(IGRS_NO_MESSAGE);
+            message->source_id = g_strdup(ID_A);
+            message->return_code = IGRS_OK; /* of those that are answers */
+            uint32_t code = igrs_handshake_take(side, message, next);
+            g_test_message("state %d, %s: %u", state, igrs_message_name(message->type), code);
+            g_assert_cmpint(code != IGRS_NO_PIPE, ==, is_known);
+            if (!is_known)
+                g_assert_cmpint(igrs_handshake_state(side), ==, state);
+            else if (code != IGRS_OK) /* without what it has to carry */
+                g_assert_cmpint(igrs_handshake_state(side), ==, IGRS_HANDSHAKE_FAILED);
+            end(&talk);
+        }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/igrs/handshake/whole", test_whole);
+    g_test_add_func("/igrs/handshake/transcript", test_transcript);
+    g_test_add_func("/igrs/handshake/lies", test_lies);
+    g_test_add_func("/igrs/handshake/every-pair", test_every_pair);
+    return g_test_run();
+}
