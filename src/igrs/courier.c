@@ -8,11 +8,14 @@ struct IgrsCourier {
     HttpClient *client;
     char *device_id;
     uint32_t sequence_id; /* the last one used */
+    IgrsSealFor seal_for; /* NULL: nothing is signed */
+    gpointer seal_data;
 };
 
 typedef struct {
     IgrsMessageType type;
     uint32_t sequence_id;
+    IgrsSeal *seal; /* that it was signed with; NULL: none */
     IgrsReplied replied;
     IgrsFetched fetched;
     gpointer user_data;
@@ -25,7 +28,9 @@ igrs_courier_new(const char *device_id, const char *software)
 
     courier->client = http_client_new(software);
     courier->device_id = g_strdup(device_id);
-    courier->sequence_id = g_random_int(); /* peers drop copies: two lives must not count alike */
+    /* Peers drop copies: two lives must not count alike. In the lower half, because the window of a
+     * seal does not turn over. */
+    courier->sequence_id = g_random_int() >> 1;
     return courier;
 }
 
@@ -39,12 +44,37 @@ igrs_courier_free(IgrsCourier *courier)
     g_free(courier);
 }
 
+void
+igrs_courier_set_seals(IgrsCourier *courier, IgrsSealFor seal_for, gpointer user_data)
+{
+    courier->seal_for = seal_for;
+    courier->seal_data = user_data;
+}
+
 uint32_t
 igrs_courier_sequence(IgrsCourier *courier)
 {
     if (++courier->sequence_id == 0)
         ++courier->sequence_id;
     return courier->sequence_id;
+}
+
+/* Whoever lost the pipe, or doubts our signature, cannot sign that he does; anybody may say so, and
+ * the pipe is then made anew. */
+static bool
+check_seal(const Errand *errand, IgrsMessage *reply, GBytes *body, GError **error)
+{
+    if (errand->seal == NULL || igrs_seal_is_signed(errand->seal, reply, body))
+        return true;
+    if (reply->signature == NULL &&
+        (reply->return_code == IGRS_UNAUTHORISED || reply->return_code == IGRS_TOO_MANY ||
+         reply->return_code == IGRS_NO_PIPE)) {
+        reply->return_code = IGRS_NO_PIPE;
+        return true;
+    }
+    g_set_error(error, DUO_ERROR, DUO_ERROR_DENIED, "%s is not signed as it has to be",
+                igrs_message_name(reply->type));
+    return false;
 }
 
 static IgrsMessage *
@@ -66,7 +96,7 @@ read_reply(const HttpReply *http, const Errand *errand, GError **error)
                     reply->flaw != NULL ? reply->flaw : "not the answer to this message");
         return NULL;
     }
-    return g_steal_pointer(&reply);
+    return check_seal(errand, reply, body, error) ? g_steal_pointer(&reply) : NULL;
 }
 
 static bool
@@ -83,6 +113,7 @@ static void
 on_replied(const HttpReply *http, const GError *http_error, gpointer user_data)
 {
     g_autofree Errand *errand = user_data;
+    g_autoptr(IgrsSeal) seal = errand->seal;
     g_autoptr(IgrsMessage) reply = NULL;
     g_autoptr(GError) error = NULL;
 
@@ -112,6 +143,12 @@ igrs_courier_send(IgrsCourier *courier, const char *location, IgrsMessage *messa
     *errand = (Errand){ .type = message->type, .sequence_id = message->sequence_id,
                         .replied = replied, .user_data = user_data };
     body = igrs_message_encode_body(message);
+    if (courier->seal_for != NULL)
+        errand->seal = courier->seal_for(message, courier->seal_data);
+    if (errand->seal != NULL) {
+        igrs_seal_ref(errand->seal);
+        igrs_seal_sign(errand->seal, message, body);
+    }
     igrs_message_encode_heads(message, heads);
     HttpRequest request = { .method = IGRS_METHOD, .url = location, .heads = heads->items,
                             .mime = body != NULL ? IGRS_MIME : NULL, .body = body,

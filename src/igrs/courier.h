@@ -1,10 +1,10 @@
 /* courier.h -- takes a message to a peer's LOCATION and brings back what it answers
  *
  * An M-POST over a connection that persists; the answer is matched by its type and AcknowledgeId.
- * Numbers our messages. Owned by IgrsNode; main loop only. */
+ * Numbers and signs our messages, and wants the answer to a signed one signed. Owned by IgrsNode; main loop only. */
 #pragma once
 
-#include "wire/igrs-message.h"
+#include "igrs/seal.h"
 
 #include <gio/gio.h>
 
@@ -19,11 +19,18 @@ IgrsCourier *igrs_courier_new(const char *device_id, const char *software);
 void         igrs_courier_free(IgrsCourier *courier); /* what is under way is answered: cancelled */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsCourier, igrs_courier_free)
 
+/* Says what a message to its target is signed with; NULL: nothing. Borrowed. */
+typedef IgrsSeal *(*IgrsSealFor)(const IgrsMessage *message, gpointer user_data);
+void         igrs_courier_set_seals(IgrsCourier *courier, IgrsSealFor seal_for,
+                                    gpointer user_data);
+
 /* The next SequenceId, never 0. */
 uint32_t     igrs_courier_sequence(IgrsCourier *courier);
 
-/* Called once, later. A request: reply is the response, whatever its ReturnCode. A notify: reply is
- * NULL. Errors: those of http_client_send(); DUO_ERROR_INVALID: not an answer to this message. */
+/* Called once, later. A request: reply is the response, whatever its ReturnCode; of a refusal that
+ * is not signed where we signed it is 482: the peer knows our seal no more. A notify: reply is NULL.
+ * Errors: those of http_client_send(); DUO_ERROR_INVALID: not an answer to this message;
+ * DUO_ERROR_DENIED: the signature is missing or wrong. */
 typedef void (*IgrsReplied)(const IgrsMessage *reply, const GError *error, gpointer user_data);
 
 /* message is borrowed for the call, its source_id and sequence_id are filled in. timeout_ms 0:

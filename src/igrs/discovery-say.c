@@ -64,7 +64,7 @@ add_letters(IgrsDiscovery *discovery, const NetInterface *interface, bool is_ali
                                                                : IGRS_DEVICE_OFFLINE_ADVERTISEMENT);
         message->device_type = g_strdup(g_ptr_array_index(presence->types, i));
         message->device_name = g_strdup(presence->name);
-        message->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
+        message->device_security_ids = g_strdup(presence->security_ids);
         add_letter(discovery, message, location, interface->index);
     }
     for (guint i = 0; i < presence->services->len; i++) {

@@ -24,6 +24,7 @@ typedef struct {
 /* What is advertised; all borrowed and outlive the discovery. */
 typedef struct {
     const char *device_id, *name, *server;
+    const char *security_ids;  /* comma list, the best first */
     const GPtrArray *types;    /* char *: device type URNs */
     const GPtrArray *services; /* IgrsServiceEntry */
     uint16_t http_port;        /* of LOCATION */

@@ -16,17 +16,21 @@ static void
 incoming_free(IgrsIncoming *incoming)
 {
     igrs_message_free(incoming->request);
+    igrs_seal_unref(incoming->seal);
     g_object_unref(incoming->peer_address);
+    g_free(incoming->address);
     g_free(incoming);
 }
 
 static void
-reply_message(HttpExchange *exchange, const IgrsMessage *reply)
+reply_message(HttpExchange *exchange, IgrsMessage *reply, const IgrsSeal *seal)
 {
     g_autoptr(HttpHeads) heads = http_heads_new();
     g_autoptr(GBytes) body = igrs_message_encode_body(reply);
     g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 
+    if (seal != NULL)
+        igrs_seal_sign(seal, reply, body);
     igrs_message_encode_heads(reply, heads);
     for (guint i = 0; i < heads->count; i++)
         http_exchange_add_head(exchange, heads->items[i].name, heads->items[i].value);
@@ -40,7 +44,7 @@ igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply)
 {
     if (incoming->node != NULL)
         g_hash_table_remove(incoming->node->incoming, incoming);
-    reply_message(incoming->exchange, reply);
+    reply_message(incoming->exchange, reply, incoming->seal);
     igrs_message_free(reply);
     incoming_free(incoming);
 }
@@ -80,44 +84,7 @@ igrs_incoming_local_address(const IgrsIncoming *incoming)
         g_inet_socket_address_get_address(http_exchange_local(incoming->exchange)));
 }
 
-/* -- Pipes ------------------------------------------------------------------------------------- */
-
-static bool
-offers_null_security(const char *list)
-{
-    g_auto(GStrv) ids = g_strsplit(list != NULL ? list : IGRS_PIPE_SECURITY_NULL, ",", 16);
-
-    for (guint i = 0; ids[i] != NULL; i++)
-        if (igrs_urn_equal(g_strstrip(ids[i]), IGRS_PIPE_SECURITY_NULL))
-            return true;
-    return false;
-}
-
-/* Judged before the pipe hears of it: a refused offer leaves a standing pipe alone. */
-static uint32_t
-check_offer(const IgrsIncoming *incoming)
-{
-    const IgrsMessage *request = incoming->request;
-
-    if (!offers_null_security(request->device_security_ids))
-        return IGRS_UNAUTHORISED;
-    if (request->location != NULL &&
-        !igrs_location_is_at(request->location, incoming->peer_address))
-        return IGRS_DENIED;
-    return IGRS_OK;
-}
-
-static void
-accept_pipe(IgrsIncoming *incoming)
-{
-    const IgrsMessage *request = incoming->request;
-    IgrsMessage *reply = igrs_message_new_reply(request, IGRS_OK);
-
-    if (request->location != NULL)
-        igrs_pipes_set_location(incoming->node->pipes, request->source_id, request->location);
-    reply->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
-    igrs_incoming_reply(incoming, reply);
-}
+/* -- Handlers that need no file of their own ---------------------------------------------------- */
 
 static void
 answer_ok(IgrsIncoming *incoming)
@@ -136,41 +103,45 @@ destroy_session(IgrsIncoming *incoming)
 
 /* -- Which message goes where ------------------------------------------------------------------ */
 
+#define BY_HANDLER IGRS_PIPE_EVENT_N
+
 typedef struct {
     IgrsMessageType type;
-    IgrsPipeEvent event; /* what it means to the pipe */
-    uint32_t (*check)(const IgrsIncoming *incoming); /* before the pipe; NULL: nothing to check */
+    IgrsPipeEvent event; /* what it means to the pipe; BY_HANDLER: it finds out */
     void (*handle)(IgrsIncoming *incoming); /* NULL: the pipe has done it */
 } MessageRow;
 
 static const MessageRow message_table[] = {
-    { IGRS_CREATE_PIPE_REQUEST, IGRS_PIPE_CREATE_REQUEST, check_offer, accept_pipe },
-    { IGRS_DETACH_PIPE_NOTIFY, IGRS_PIPE_DETACH_NOTIFY, NULL, NULL },
-    { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_DETECTION_REQUEST, NULL, answer_ok },
-    { IGRS_GET_DEVICE_DESCRIPTION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL,
+    { IGRS_CREATE_PIPE_REQUEST, BY_HANDLER, igrs_node_create_pipe },
+    { IGRS_AUTHENTICATE_REQUEST, BY_HANDLER, igrs_node_authenticate },
+    { IGRS_AUTHENTICATE_RESULT_REQUEST, BY_HANDLER, igrs_node_authenticate },
+    { IGRS_CREATE_PIPE_RESULT_REQUEST, BY_HANDLER, igrs_node_confirm_pipe },
+    { IGRS_DETACH_PIPE_NOTIFY, IGRS_PIPE_DETACH_NOTIFY, NULL },
+    { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_DETECTION_REQUEST, answer_ok },
+    { IGRS_GET_DEVICE_DESCRIPTION_REQUEST, IGRS_PIPE_INTRODUCTION,
       igrs_hosting_describe_device },
-    { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE,
       igrs_hosting_describe_service },
-    { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, NULL, igrs_hosting_create_session },
-    { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, NULL, destroy_session },
-    { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_hosting_invoke },
-    { IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, igrs_hosting_create_session },
+    { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, destroy_session },
+    { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_invoke },
+    { IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE,
       igrs_directory_search_devices },
-    { IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE,
       igrs_directory_search_services },
-    { IGRS_REGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, NULL, igrs_directory_register },
-    { IGRS_UNREGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, NULL, igrs_directory_unregister },
-    { IGRS_SUBSCRIBE_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_directory_subscribe },
-    { IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL, igrs_directory_subscribe },
-    { IGRS_RENEW_SUBSCRIPTION_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_REGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, igrs_directory_register },
+    { IGRS_UNREGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, igrs_directory_unregister },
+    { IGRS_SUBSCRIBE_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, igrs_directory_subscribe },
+    { IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, igrs_directory_subscribe },
+    { IGRS_RENEW_SUBSCRIPTION_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE,
       igrs_directory_renew },
-    { IGRS_RENEW_SUBSCRIPTION_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_RENEW_SUBSCRIPTION_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE,
       igrs_directory_renew },
-    { IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY, IGRS_PIPE_MESSAGE, NULL,
+    { IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY, IGRS_PIPE_MESSAGE,
       igrs_directory_unsubscribe },
-    { IGRS_NOTIFY_DEVICE_EVENT, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_news },
-    { IGRS_NOTIFY_SERVICE_EVENT, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_news },
-    { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, NULL, igrs_client_on_notification },
+    { IGRS_NOTIFY_DEVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
+    { IGRS_NOTIFY_SERVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
+    { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, igrs_client_on_notification },
 };
 
 static const MessageRow *
@@ -182,20 +153,30 @@ find_row(IgrsMessageType type)
     return NULL;
 }
 
+/* An open pipe that begins by itself has to be allowed, and not less than what the peer can do. */
 static bool
-opens_pipe(const MessageRow *row)
+is_refused(const IgrsIncoming *incoming, const MessageRow *row)
 {
-    return row->event == IGRS_PIPE_CREATE_REQUEST || row->event == IGRS_PIPE_INTRODUCTION;
+    const IgrsNode *node = incoming->node;
+
+    return row->event == IGRS_PIPE_INTRODUCTION && incoming->seal == NULL &&
+           (node->refuses_open ||
+            igrs_security_is_paired(node->security, incoming->request->source_id));
 }
 
-/* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. */
+/* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. Its
+ * signature comes first: nothing else of a forgery is looked at. */
 static uint32_t
-judge(const IgrsIncoming *incoming, const MessageRow *row)
+judge(IgrsIncoming *incoming, const MessageRow *row)
 {
     const IgrsMessage *request = incoming->request;
     IgrsNode *node = incoming->node;
-    uint32_t code;
+    uint32_t code =
+        igrs_security_judge(node->security, request, http_exchange_body(incoming->exchange),
+                            incoming->address, &incoming->seal);
 
+    if (code != IGRS_OK)
+        return code;
     if (request->flaw != NULL)
         return IGRS_BAD_REQUEST;
     if (request->target_id != NULL && !igrs_device_id_is_nil(request->target_id) &&
@@ -203,14 +184,11 @@ judge(const IgrsIncoming *incoming, const MessageRow *row)
         return IGRS_NOT_FOUND;
     if (row == NULL)
         return IGRS_NOT_IMPLEMENTED;
-    if (request->source_id == NULL || igrs_device_id_is_nil(request->source_id) ||
-        (node->refuses_open && opens_pipe(row)))
+    if (igrs_device_id_is_nil(request->source_id) || is_refused(incoming, row))
         return IGRS_UNAUTHORISED;
-    code = row->check != NULL ? row->check(incoming) : IGRS_OK;
-    if (code != IGRS_OK)
-        return code;
-    g_autofree char *address = g_inet_address_to_string(incoming->peer_address);
-    return igrs_pipes_event(node->pipes, request->source_id, address, row->event);
+    return row->event == BY_HANDLER
+               ? IGRS_OK
+               : igrs_pipes_event(node->pipes, request->source_id, incoming->address, row->event);
 }
 
 static void
@@ -284,6 +262,7 @@ on_message(HttpExchange *exchange, gpointer user_data)
     IgrsIncoming *incoming = g_new(IgrsIncoming, 1);
     *incoming = (IgrsIncoming){ .node = user_data, .exchange = exchange, .request = request,
                                 .peer_address = igrs_address_plain(address) };
+    incoming->address = g_inet_address_to_string(incoming->peer_address);
     dispatch(incoming);
 }
 

@@ -41,6 +41,7 @@ typedef struct {
     uint16_t port;           /* of pipes and LOCATION; 0: any free one */
     uint16_t discovery_port; /* 0: IGRS_PORT; tests take another */
     bool refuses_open;       /* true: a pipe without security gets 401 */
+    const char *keys_folder; /* of pairing keys (PROFILE section 4); NULL: none */
     Clock *clock;
     NetInterfaces *interfaces;
 } IgrsNodeOptions;
@@ -62,6 +63,10 @@ bool      igrs_node_start(IgrsNode *node, GError **error);
  * at most a second later; the node is then only good for free. */
 typedef void (*IgrsNodeStopped)(gpointer user_data);
 void      igrs_node_stop(IgrsNode *node, IgrsNodeStopped stopped, gpointer user_data);
+
+/* Reads the folder of pairing keys again. Pipes that are not as the keys now want them end, and are
+ * made anew when somebody needs them. */
+void      igrs_node_read_keys(IgrsNode *node);
 
 uint16_t    igrs_node_port(const IgrsNode *node); /* the one it serves on; 0 before start */
 const char *igrs_node_id(const IgrsNode *node);   /* urn:IGRS:Device:DeviceId:<uuid> */

@@ -29,6 +29,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \
     src/igrs/seal.c src/igrs/seal.h \
+    src/igrs/security.c src/igrs/security.h \
     src/igrs/session.c src/igrs/session.h \
     src/igrs/subscriptions.c src/igrs/subscriptions.h
 

@@ -70,6 +70,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->devices = igrs_devices_new(node->clock, igrs_node_fetch_description, node);
     node->devices_observer =
         observers_add(igrs_devices_observers(node->devices), igrs_node_on_device_event, node);
+    node->security = igrs_security_new(node->clock, node->id, options->keys_folder);
+    igrs_courier_set_seals(node->courier, igrs_node_seal_for, node);
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
@@ -99,6 +101,7 @@ igrs_node_free(IgrsNode *node)
     igrs_events_free(node->events);
     igrs_sessions_free(node->sessions);
     igrs_pipes_free(node->pipes);
+    igrs_security_free(node->security);
     observers_free(node->pipe_observers);
     igrs_devices_free(node->devices);
     http_router_free(node->router);
@@ -173,6 +176,10 @@ igrs_node_start(IgrsNode *node, GError **error)
         return false;
     node->presence = (IgrsPresence){ .device_id = node->id, .name = node->name,
                                      .server = node->server_head, .types = node->types,
+                                     .security_ids = node->refuses_open
+                                                         ? IGRS_PIPE_SECURITY_PSK
+                                                         : IGRS_PIPE_SECURITY_PSK
+                                                           "," IGRS_PIPE_SECURITY_NULL,
                                      .services = node->presence_services,
                                      .http_port = http_server_port(node->server),
                                      .port = node->discovery_port };
@@ -199,9 +206,22 @@ igrs_node_stop(IgrsNode *node, IgrsNodeStopped stopped, gpointer user_data)
     node->stopped_data = user_data;
     if (node->discovery != NULL)
         igrs_discovery_leave(node->discovery);
-    igrs_pipes_leave(node->pipes);
+    igrs_pipes_leave(node->pipes, NULL, NULL);
     clock_cancel(node->clock, &node->stop_timer);
     node->stop_timer = clock_after(node->clock, STOP_MS, on_stopped, node);
+}
+
+static bool
+is_outdated(const char *peer, gpointer user_data)
+{
+    return !igrs_security_is_current(((IgrsNode *)user_data)->security, peer);
+}
+
+void
+igrs_node_read_keys(IgrsNode *node)
+{
+    igrs_security_read_keys(node->security);
+    igrs_pipes_leave(node->pipes, is_outdated, node);
 }
 
 /* -- Questions --------------------------------------------------------------------------------- */
@@ -284,7 +304,9 @@ igrs_node_describe(const IgrsNode *node, GInetAddress *address)
     description->id = g_strdup(node->id);
     if (node->icon_path != NULL)
         description->icon_url = g_strconcat(base_url, node->icon_path, NULL);
-    g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_NULL));
+    g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_PSK));
+    if (!node->refuses_open)
+        g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_NULL));
     for (guint i = 0; i < node->hosted->len; i++) {
         const IgrsHosted *hosted = g_ptr_array_index(node->hosted, i);
         igrs_description_add_service(description, hosted->id, hosted->type, hosted->name);

@@ -11,6 +11,7 @@
 #include "igrs/events.h"
 #include "igrs/pipe.h"
 #include "igrs/registry.h"
+#include "igrs/security.h"
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
 #include "net/http-server.h"
@@ -49,6 +50,7 @@ struct IgrsNode {
     char *server_head;
     IgrsDevices *devices;
     IgrsPipes *pipes;
+    IgrsSecurity *security;
     Observers *pipe_observers; /* of IgrsPipeChange */
     IgrsSessions *sessions;
     IgrsSubscriptions *subscriptions;
@@ -84,6 +86,8 @@ const char       *igrs_node_peer_location(const IgrsNode *node, const char *peer
 /* -- node-pipes.c, node-devices.c -------------------------------------------------------------- */
 
 extern const IgrsPipeHooks igrs_node_pipe_hooks;           /* user_data is the node */
+/* IgrsSealFor; user_data is the node. */
+IgrsSeal         *igrs_node_seal_for(const IgrsMessage *message, gpointer user_data);
 extern const IgrsDiscoveryHooks igrs_node_discovery_hooks; /* the same */
 /* IgrsDescribe; user_data is the node. */
 void              igrs_node_fetch_description(const char *id, const char *location,
@@ -99,6 +103,8 @@ typedef struct {
     HttpExchange *exchange;
     IgrsMessage *request;
     GInetAddress *peer_address;
+    char *address;  /* the same in letters */
+    IgrsSeal *seal; /* that it is signed with, and its answer will be; NULL: an open pipe, or none */
 } IgrsIncoming;
 
 extern const HttpRoute igrs_routes[];
@@ -109,6 +115,12 @@ void igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code);
 GInetAddress *igrs_incoming_local_address(const IgrsIncoming *incoming);
 /* Forgets those that wait: their services may answer after the node is gone. */
 void igrs_incoming_abandon(IgrsNode *node);
+
+/* -- node-pipes.c: what peers ask of their pipes ------------------------------------------------- */
+
+void igrs_node_create_pipe(IgrsIncoming *incoming);
+void igrs_node_authenticate(IgrsIncoming *incoming);
+void igrs_node_confirm_pipe(IgrsIncoming *incoming);
 
 /* -- hosting.c --------------------------------------------------------------------------------- */
 

@@ -1,8 +1,8 @@
 /* pipe.c -- see pipe.h
  *
  * pipe_table is the whole behaviour; a pair without a row is refused in igrs_pipes_event() alone.
- * The rows of Authenticate, AuthenticateResult and CreatePipeResult stand between ASKED and OPEN
- * when PSK-HMAC-SHA256 joins. */
+ * Authenticate, AuthenticateResult and CreatePipeResult have a table of their own (handshake.c): a
+ * pipe that stands hears of them only when they are done. */
 #include "igrs/pipe.h"
 
 #include "wire/igrs-names.h"
@@ -302,7 +302,7 @@ igrs_pipes_location(const IgrsPipes *pipes, const char *peer)
 }
 
 void
-igrs_pipes_leave(IgrsPipes *pipes)
+igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data)
 {
     g_autoptr(GPtrArray) peers = g_ptr_array_new_with_free_func(g_free);
     GHashTableIter iter;
@@ -310,7 +310,8 @@ igrs_pipes_leave(IgrsPipes *pipes)
 
     g_hash_table_iter_init(&iter, pipes->table);
     while (g_hash_table_iter_next(&iter, &key, NULL))
-        g_ptr_array_add(peers, g_strdup(key));
+        if (wants == NULL || wants(key, user_data))
+            g_ptr_array_add(peers, g_strdup(key));
     for (guint i = 0; i < peers->len; i++)
         igrs_pipes_event(pipes, g_ptr_array_index(peers, i), NULL, IGRS_PIPE_LEAVE);
 }

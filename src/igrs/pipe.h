@@ -81,6 +81,7 @@ IgrsPipeState igrs_pipes_state(const IgrsPipes *pipes, const char *peer);
 void          igrs_pipes_set_location(IgrsPipes *pipes, const char *peer, const char *location);
 const char   *igrs_pipes_location(const IgrsPipes *pipes, const char *peer);
 
-/* LEAVE on every pipe. */
-void          igrs_pipes_leave(IgrsPipes *pipes);
+/* LEAVE on every pipe whose peer is wanted to; wants NULL: on all. */
+typedef bool (*IgrsPipeWants)(const char *peer, gpointer user_data);
+void          igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data);
 guint         igrs_pipes_count(const IgrsPipes *pipes);

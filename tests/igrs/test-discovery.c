@@ -102,6 +102,7 @@ set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     fixture->presence = (IgrsPresence){ .device_id = LAMP_ID,
                                         .name = "走廊的灯",
                                         .server = "test/1",
+                                        .security_ids = IGRS_PIPE_SECURITY_NULL,
                                         .types = fixture->types,
                                         .services = fixture->services,
                                         .http_port = 4711,

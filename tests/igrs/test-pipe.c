@@ -211,7 +211,7 @@ test_bounds(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(made, ==, IGRS_PIPES_MAX);
     g_assert_cmpuint(refused, >, 0);
 
-    igrs_pipes_leave(fixture->pipes);
+    igrs_pipes_leave(fixture->pipes, NULL, NULL);
     g_assert_cmpuint(igrs_pipes_count(fixture->pipes), ==, 0);
     for (unsigned i = 0; i < IGRS_PIPES_PER_ADDRESS_MAX; i++) {
         g_autofree char *peer = g_strdup_printf(

@@ -1,0 +1,69 @@
+/* security.h -- who may speak on which pipe: keys, handshakes, seals and those who forge
+ *
+ * PROFILE section 4. Every message passes here: one from a peer is judged by its signature, one of
+ * ours gets the seal it is signed with. Knows the peers' seals and the handshakes under way, not
+ * the pipes' states (pipe.h) nor any wire. Owned by IgrsNode. */
+#pragma once
+
+#include "base/clock.h"
+#include "igrs/handshake.h"
+#include "igrs/keys.h"
+
+#define IGRS_HANDSHAKES_MAX 256           /* begun by others and not finished */
+#define IGRS_HANDSHAKES_PER_ADDRESS_MAX 32
+#define IGRS_HANDSHAKE_MS 10000           /* life of one that does not go on */
+
+typedef struct IgrsSecurity IgrsSecurity;
+
+/* device_id: our own. keys_folder: see keys.h. */
+IgrsSecurity *igrs_security_new(Clock *clock, const char *device_id, const char *keys_folder);
+void          igrs_security_free(IgrsSecurity *security);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsSecurity, igrs_security_free)
+
+/* Reads the keys again. Seals of keys that are no more stay until igrs_security_forget(). */
+void          igrs_security_read_keys(IgrsSecurity *security);
+/* True when the pipe to peer is as the keys want it: sealed with its present key, or open when they
+ * ask for no seal. */
+bool          igrs_security_is_current(const IgrsSecurity *security, const char *peer);
+/* True when nothing but a sealed pipe will do for peer. */
+bool          igrs_security_is_paired(const IgrsSecurity *security, const char *peer);
+
+/* -- What peers send --------------------------------------------------------------------------- */
+
+/* Judges the signature of a message with that body from address. IGRS_OK: go on; seal is then the
+ * one it was signed with, a reference, or NULL. Else IGRS_UNAUTHORISED or IGRS_TOO_MANY. */
+uint32_t      igrs_security_judge(IgrsSecurity *security, const IgrsMessage *message, GBytes *body,
+                                  const char *address, IgrsSeal **seal);
+/* A CreatePipeRequest: chooses of its offer and says so in reply. IGRS_OK: is_open tells whether
+ * the pipe is open by that, without security; else the handshake goes on. allows_open: policy. */
+uint32_t      igrs_security_choose(IgrsSecurity *security, const IgrsMessage *request,
+                                   const char *address, bool allows_open, IgrsMessage *reply,
+                                   bool *is_open);
+/* The other requests of the handshake. With the last of them both are proved; call
+ * igrs_security_establish() then. */
+uint32_t      igrs_security_take(IgrsSecurity *security, const IgrsMessage *request,
+                                 const char *address, IgrsMessage *reply);
+/* From now on the pipe to the source of the CreatePipeResultRequest is sealed as it proved. Returns
+ * its 01-Location (NULL: it said none); the caller's. */
+char         *igrs_security_establish(IgrsSecurity *security, const IgrsMessage *request,
+                                      const char *address);
+/* The pipe ended, or is opened anew: what it was sealed with is worth nothing any more. */
+void          igrs_security_forget(IgrsSecurity *security, const char *peer);
+
+/* -- What we send ------------------------------------------------------------------------------ */
+
+/* The seal of a message of ours to its target; NULL: none. Borrowed. */
+IgrsSeal     *igrs_security_seal_for(const IgrsSecurity *security, const IgrsMessage *message);
+/* Fills in the offer of our CreatePipeRequest. Returns the number of the attempt. */
+unsigned      igrs_security_begin(IgrsSecurity *security, IgrsMessage *request);
+
+typedef enum {
+    IGRS_STEP_OPEN,    /* the pipe is open, sealed where it has to be */
+    IGRS_STEP_NEXT,    /* *next is to be sent, the caller's; its target is set */
+    IGRS_STEP_REFUSED,
+    IGRS_STEP_OVER,    /* nobody waits for this attempt any more */
+} IgrsStep;
+/* reply answers a request of the attempt to open a pipe to peer, its signature checked where it has
+ * to have one; NULL: there was none. */
+IgrsStep      igrs_security_answered(IgrsSecurity *security, const char *peer, unsigned attempt,
+                                     const IgrsMessage *reply, IgrsMessage **next);
