@@ -158,7 +158,8 @@ start_server(IgrsNode *node, GError **error)
     node->server = http_server_new(&options, node->router, &problem);
     if (node->server == NULL && options.port != 0 &&
         g_error_matches(problem, DUO_ERROR, DUO_ERROR_CONFLICT)) {
-        g_warning("%s; taking another port, which others learn by discovery", problem->message);
+        g_message("port %u is taken: IGRS takes another, which others learn by discovery",
+                  options.port);
         g_clear_error(&problem);
         options.port = 0;
         node->server = http_server_new(&options, node->router, &problem);
