@@ -12,7 +12,7 @@ install_packages() {
 configure_in() {
     folder=$1
     shift
-    if [ ! -x configure ] || [ configure.ac -nt configure ] || [ ! -f build-aux/tap-driver.sh ]; then
+    if [ ! -x configure ] || [ configure.ac -nt configure ] || [ ! -f build-aux/ltmain.sh ]; then
         echo "Preparing (autoreconf) ..."
         autoreconf -i >build-aux/autoreconf.log 2>&1 || { cat build-aux/autoreconf.log >&2; return 1; }
     fi
