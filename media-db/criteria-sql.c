@@ -10,8 +10,9 @@
 #define WORDS_MAX 16
 #define DEPTH_MAX 32
 #define TESTS_MAX 64
+#define TITLE "coalesce(o.title, o.label)"
 
-typedef enum { TEXT, NUMBER, DURATION, CLASS, ID, NEVER } PropertyType;
+typedef enum { TEXT, NUMBER, DURATION, CLASS, ID, PARENT, NEVER } PropertyType;
 
 /* ContentDirectory:1 properties and what they are here. */
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
     const char *sql;
     PropertyType type;
 } properties[] = {
-    { "dc:title", "coalesce(o.title, o.label)", TEXT },
+    { "dc:title", TITLE, TEXT },
     { "upnp:artist", "o.artist", TEXT },
     { "dc:creator", "o.artist", TEXT },
     { "upnp:album", "o.album", TEXT },
@@ -35,7 +36,7 @@ static const struct {
     { "upnp:originalTrackNumber", "o.track", NUMBER },
     { "upnp:class", "o.class", CLASS },
     { "@id", "o.id", ID },
-    { "@parentID", "o.parent", ID },
+    { "@parentID", "o.parent", PARENT },
     { "@refID", "NULL", NEVER }, /* an object has one id wherever it is shown */
 };
 
@@ -45,7 +46,7 @@ static const char *const comparisons[] = {
 };
 
 static const char *const sorts[CATALOG_SORT_N] = {
-    [CATALOG_SORT_TITLE] = "o.sort_key",
+    [CATALOG_SORT_TITLE] = "+o.sort_key",
     [CATALOG_SORT_DATE] = "coalesce(o.date, strftime('%Y-%m-%d', o.modified_ns / 1000000000, 'unixepoch'))",
     [CATALOG_SORT_SIZE] = "o.size_bytes",
     [CATALOG_SORT_DURATION] = "coalesce(o.duration_ms, 0)",
@@ -67,21 +68,55 @@ put_value(SearchSql *sql, char *value)
     g_string_append_printf(sql->sql, "?%u", sql->values->len);
 }
 
-/* AND o.id IN those that hold the folded word. Three letters and more are a phrase of trigrams; one
- * or two are the beginning of some trigram. */
+bool
+word_is_phrase(const char *folded)
+{
+    return g_utf8_strlen(folded, -1) >= 3;
+}
+
+char *
+word_phrase(const char *folded)
+{
+    g_auto(GStrv) parts = g_strsplit(folded, "\"", -1);
+    g_autofree char *quoted = g_strjoinv("\"\"", parts);
+
+    return g_strconcat("\"", quoted, "\"", NULL);
+}
+
+char *
+word_end(const char *folded)
+{
+    return g_strconcat(folded, "\xf4\x8f\xbf\xbf", NULL);
+}
+
+/* AND o.id IN those that hold the folded word. */
 static void
 put_word(SearchSql *sql, const char *folded)
 {
-    if (g_utf8_strlen(folded, -1) >= 3) {
-        g_auto(GStrv) parts = g_strsplit(folded, "\"", -1);
-        g_autofree char *quoted = g_strjoinv("\"\"", parts);
+    if (word_is_phrase(folded)) {
         g_string_append(sql->sql, "o.id IN (SELECT rowid FROM words WHERE words MATCH ");
-        put_value(sql, g_strconcat("\"", quoted, "\"", NULL));
+        put_value(sql, word_phrase(folded));
     } else {
         g_string_append(sql->sql, "o.id IN (SELECT doc FROM word_part WHERE term >= ");
         put_value(sql, g_strdup(folded));
         g_string_append(sql->sql, " AND term < ");
-        put_value(sql, g_strconcat(folded, "\xf4\x8f\xbf\xbf", NULL));
+        put_value(sql, word_end(folded));
+    }
+    g_string_append(sql->sql, ")");
+}
+
+/* class IN (those of the mask) */
+static void
+put_classes(SearchSql *sql, const char *column, guint mask)
+{
+    const char *comma = "";
+
+    g_string_append_printf(sql->sql, "%s IN (", column);
+    for (int i = 0; i < MEDIA_CLASS_N; i++) {
+        if ((mask & 1u << i) == 0)
+            continue;
+        g_string_append_printf(sql->sql, "%s%d", comma, i);
+        comma = ",";
     }
     g_string_append(sql->sql, ")");
 }
@@ -89,27 +124,37 @@ put_word(SearchSql *sql, const char *folded)
 static bool
 put_class(SearchSql *sql, const Criteria *test, GError **error)
 {
-    bool is_first = true;
+    guint mask = 0;
 
     if (test->operator != CRITERIA_DERIVED_FROM && test->operator != CRITERIA_EQUAL &&
         test->operator != CRITERIA_NOT_EQUAL && test->operator != CRITERIA_CONTAINS) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "upnp:class cannot be compared so");
         return false;
     }
-    g_string_append_printf(sql->sql, "o.class %s (",
-                           test->operator == CRITERIA_NOT_EQUAL ? "NOT IN" : "IN");
     for (int i = 0; i < MEDIA_CLASS_N; i++) {
         const char *name = media_classes[i];
         bool is_one = test->operator == CRITERIA_DERIVED_FROM ? media_class_derives(name, test->value)
                       : test->operator == CRITERIA_CONTAINS   ? strstr(name, test->value) != NULL
                                                               : strcmp(name, test->value) == 0;
-        if (is_one) {
-            g_string_append_printf(sql->sql, "%s%d", is_first ? "" : ",", i);
-            is_first = false;
+        if (is_one)
+            mask |= 1u << i;
+    }
+    put_classes(sql, "o.class", test->operator == CRITERIA_NOT_EQUAL ? ~mask : mask);
+    return true;
+}
+
+/* Where the words of an object are kept, the index narrows a text down: ... AND */
+static void
+put_narrowing(SearchSql *sql, const char *column, const char *value)
+{
+    static const char *const worded[] = { TITLE, "o.artist", "o.album", "o.genre" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(worded); i++) {
+        if (strcmp(worded[i], column) == 0 && value[0] != '\0') {
+            put_word(sql, value);
+            g_string_append(sql->sql, " AND ");
         }
     }
-    g_string_append(sql->sql, ")");
-    return true;
 }
 
 static bool
@@ -126,11 +171,8 @@ put_text_test(SearchSql *sql, const Criteria *test, const char *column)
             return true;
         }
         g_string_append(sql->sql, test->operator == CRITERIA_CONTAINS ? "(" : "NOT (");
-        if (test->operator == CRITERIA_CONTAINS && column[0] != '(' && strcmp(column, "o.date") != 0 &&
-            strcmp(column, "o.name") != 0) {
-            put_word(sql, value); /* the index narrows it down */
-            g_string_append(sql->sql, " AND ");
-        }
+        if (test->operator == CRITERIA_CONTAINS)
+            put_narrowing(sql, column, value);
         g_string_append_printf(sql->sql, "holds(%s, ", column);
         put_value(sql, g_steal_pointer(&value));
         g_string_append(sql->sql, "))");
@@ -138,9 +180,13 @@ put_text_test(SearchSql *sql, const Criteria *test, const char *column)
     case CRITERIA_DERIVED_FROM:
         return false;
     default:
+        g_string_append(sql->sql, "(");
+        if (test->operator == CRITERIA_EQUAL)
+            put_narrowing(sql, column, value);
         g_string_append_printf(sql->sql, "coalesce(folded(%s), '') %s ", column,
                                comparisons[test->operator]);
         put_value(sql, g_steal_pointer(&value));
+        g_string_append(sql->sql, ")");
         return true;
     }
 }
@@ -150,10 +196,17 @@ put_number_test(SearchSql *sql, const Criteria *test, const char *column, Proper
                 GError **error)
 {
     int64_t number = 0;
-    bool is_good = type == ID         ? view_id_decode(test->value, &number) || (number = -2) != 0
+    bool is_good = type == ID || type == PARENT ? view_id_decode(test->value, &number) || (number = -2) != 0
                    : type == DURATION ? text_to_duration_ms(test->value, &number)
                                       : text_to_i64(test->value, INT64_MIN, INT64_MAX, &number);
 
+    if (type == PARENT && test->operator == CRITERIA_EQUAL && is_good) {
+        /* two indexes know it: of what lies on the disk, and of groups */
+        g_string_append_printf(sql->sql, "(%1$s = %2$" G_GINT64_FORMAT " AND o.name IS NULL OR %1$s = "
+                                         "%2$" G_GINT64_FORMAT " AND o.name IS NOT NULL)",
+                               column, (gint64)number);
+        return true;
+    }
     if (test->operator > CRITERIA_GREATER_EQUAL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s is compared as a number",
                     test->property);
@@ -224,51 +277,82 @@ put_criteria(SearchSql *sql, const Criteria *criteria, int depth, int *tests, GE
     return true;
 }
 
-static void
-put_words(SearchSql *sql, const char *text)
+char **
+search_words(const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     g_autofree char *folded = text_fold(valid);
-    g_auto(GStrv) words = g_strsplit_set(folded, " \t\r\n", -1);
+    g_auto(GStrv) parts = g_strsplit_set(folded, " \t\r\n", -1);
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     guint count = 0;
 
-    for (guint i = 0; words[i] != NULL && count < WORDS_MAX; i++) {
-        if (words[i][0] == '\0')
+    for (guint i = 0; parts[i] != NULL && count < WORDS_MAX; i++) {
+        if (parts[i][0] == '\0')
             continue;
-        g_string_append(sql->sql, " AND ");
-        put_word(sql, words[i]);
+        g_strv_builder_add(words, parts[i]);
         count++;
     }
-    sql->is_nothing = count == 0; /* to search for no word is to find nothing */
+    return g_strv_builder_end(words);
 }
 
-/* Views that show everything of some kind need no list of what is below them. */
+static void
+put_words(SearchSql *sql, const char *text)
+{
+    g_auto(GStrv) words = search_words(text);
+
+    for (guint i = 0; words[i] != NULL; i++) {
+        g_string_append(sql->sql, " AND ");
+        put_word(sql, words[i]);
+    }
+    sql->is_nothing = words[0] == NULL; /* to search for no word is to find nothing */
+}
+
+#define CLASS(name) (1u << MEDIA_CLASS_##name)
+
+/* Views that show everything of some classes need no list of what is below them. */
+static const struct {
+    int64_t view;
+    guint classes;
+} wide_views[] = {
+    { VIEW_ROOT, ALL_CLASSES },
+    { VIEW_FOLDERS, ALL_CLASSES },
+    { VIEW_MUSIC, CLASS(ARTIST) | CLASS(ALBUM) | CLASS(GENRE) | CLASS(TRACK) },
+    { VIEW_TRACKS, CLASS(TRACK) },
+    { VIEW_VIDEOS, CLASS(VIDEO) },
+    { VIEW_PICTURES, CLASS(PHOTO_ALBUM) | CLASS(PHOTO) },
+    { VIEW_PHOTOS, CLASS(PHOTO) },
+};
+
+guint
+search_classes(const CatalogSearch *search, bool *is_wide)
+{
+    guint classes = search->criteria == NULL ? ITEM_CLASSES : ALL_CLASSES;
+    int64_t id = VIEW_ROOT;
+
+    if (search->kind == MEDIA_CONTAINER)
+        classes = ALL_CLASSES & ~ITEM_CLASSES;
+    else if (search->kind < MEDIA_KIND_N)
+        classes = 1u << media_class_of_kind(search->kind);
+    *is_wide = search->container_id == NULL;
+    if (search->container_id == NULL || !view_id_decode(search->container_id, &id))
+        return classes;
+    for (guint i = 0; i < G_N_ELEMENTS(wide_views); i++) {
+        if (wide_views[i].view == id) {
+            *is_wide = true;
+            classes &= wide_views[i].classes;
+        }
+    }
+    return classes;
+}
+
 static bool
 put_container(SearchSql *sql, const char *text, GError **error)
 {
-    static const struct {
-        int64_t view;
-        const char *sql;
-    } wide[] = {
-        { VIEW_ROOT, "" },
-        { VIEW_FOLDERS, "" },
-        { VIEW_MUSIC, " AND (o.kind = 1 OR o.class IN (2, 3, 4))" },
-        { VIEW_TRACKS, " AND o.kind = 1" },
-        { VIEW_VIDEOS, " AND o.kind = 2" },
-        { VIEW_PICTURES, " AND (o.kind = 3 OR o.class = 5)" },
-        { VIEW_PHOTOS, " AND o.kind = 3" },
-    };
     int64_t id;
 
     if (!view_id_decode(text, &id)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %.40s", text);
         return false;
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(wide); i++) {
-        if (wide[i].view == id) {
-            g_string_append(sql->sql, wide[i].sql);
-            return true;
-        }
     }
     g_string_append_printf(sql->sql,
                            " AND o.id IN (WITH RECURSIVE below(id) AS (SELECT id FROM child WHERE "
@@ -282,17 +366,18 @@ bool
 search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogRange *range,
                 GError **error)
 {
-    bool is_for_items = search->criteria == NULL;
+    bool is_wide;
+    guint classes = search_classes(search, &is_wide);
     const char *sort = sort_sql(range->sort);
     int tests = 0;
 
-    *sql = (SearchSql){ g_string_new("SELECT o.id FROM object o WHERE o.id > 0"),
+    *sql = (SearchSql){ g_string_new("SELECT o.id FROM object o WHERE "),
                         g_ptr_array_new_with_free_func(g_free), false };
-    if (search->kind < MEDIA_KIND_N)
-        g_string_append_printf(sql->sql, " AND o.kind = %d", (int)search->kind);
-    else if (is_for_items)
-        g_string_append(sql->sql, " AND o.kind > 0");
-    if (search->container_id != NULL && !put_container(sql, search->container_id, error))
+    if (classes == ALL_CLASSES) /* all but the root */
+        g_string_append(sql->sql, "o.parent <> -1");
+    else /* words are the narrower index: + takes the other away */
+        put_classes(sql, search->words != NULL ? "+o.class" : "o.class", classes);
+    if (!is_wide && !put_container(sql, search->container_id, error))
         return false;
     if (search->words != NULL)
         put_words(sql, search->words);
@@ -304,7 +389,8 @@ search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogRange 
     g_string_append(sql->sql, " ORDER BY ");
     if (sort != NULL)
         g_string_append_printf(sql->sql, "%s%s, ", sort, range->is_descending ? " DESC" : "");
-    g_string_append_printf(sql->sql, "o.sort_key%s, o.id",
+    /* + for: sort what is found, do not walk all titles in the hope to find it */
+    g_string_append_printf(sql->sql, "+o.sort_key%s, o.id",
                            sort == NULL && range->is_descending ? " DESC" : "");
     return true;
 }

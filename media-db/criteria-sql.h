@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media-db/database.h"
+#include "media-db/views.h"
 #include "model/catalog.h"
 
 typedef struct {
@@ -15,6 +16,19 @@ bool search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogR
                      GError **error);
 void search_sql_clear(SearchSql *sql);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SearchSql, search_sql_clear)
+
+/* The words of a search, folded; the caller's. */
+char **search_words(const char *text);
+/* Three letters and more are a phrase of trigrams, quoted as FTS5 wants it; one or two are the
+ * beginning of some trigram, before word_end(). The texts are the caller's. */
+bool   word_is_phrase(const char *folded);
+char  *word_phrase(const char *folded);
+char  *word_end(const char *folded);
+#define ALL_CLASSES ((1u << MEDIA_CLASS_N) - 1)
+#define ITEM_CLASSES \
+    (1u << MEDIA_CLASS_TRACK | 1u << MEDIA_CLASS_VIDEO | 1u << MEDIA_CLASS_PHOTO)
+/* A bit for each MediaClass that can be found. *is_wide: they alone say where. */
+guint  search_classes(const CatalogSearch *search, bool *is_wide);
 
 /* What to sort by, an SQL expression over o; NULL: the natural order. */
 const char *sort_sql(CatalogSort sort);

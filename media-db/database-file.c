@@ -11,12 +11,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
 static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql",
-                                                          "schema/0002-mounts.sql" };
+                                                          "schema/0002-mounts.sql",
+                                                          "schema/0003-titles.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void

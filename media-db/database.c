@@ -9,7 +9,11 @@
 #define PREFIX "/duoping/media-db/"
 
 static const char *const query_names[QUERY_N] = {
+    [QUERY_BY_CLASS] = "by-class",
     [QUERY_BY_INODE] = "by-inode",
+    [QUERY_BY_LETTERS] = "by-letters",
+    [QUERY_BY_PHRASE] = "by-phrase",
+    [QUERY_BY_TITLE] = "by-title",
     [QUERY_CHILD_DELETE] = "child-delete",
     [QUERY_CHILD_INSERT] = "child-insert",
     [QUERY_CHILDREN] = "children",
@@ -88,11 +92,13 @@ void
 database_error(Database *database, GError **error)
 {
     int code = sqlite3_errcode(database->sqlite) & 0xff;
-    const char *way_out = "";
+    const char *way_out = code == SQLITE_INTERRUPT ? " because it takes too long; ask for less" : "";
     DuoError duo = DUO_ERROR_UNAVAILABLE;
 
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
         duo = DUO_ERROR_BUSY;
+    else if (code == SQLITE_INTERRUPT)
+        duo = DUO_ERROR_TOO_LARGE;
     else if (code == SQLITE_FULL)
         way_out = "; make room on its disk, indexing goes on by itself";
     else if (database_is_damage(code))

@@ -12,7 +12,11 @@
 #include <stdbool.h>
 
 typedef enum {
+    QUERY_BY_CLASS,
     QUERY_BY_INODE,
+    QUERY_BY_LETTERS,
+    QUERY_BY_PHRASE,
+    QUERY_BY_TITLE,
     QUERY_CHILD_DELETE,
     QUERY_CHILD_INSERT,
     QUERY_CHILDREN,

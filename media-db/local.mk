@@ -2,7 +2,12 @@
 MEDIA_DB_SQL = \
     media-db/schema/0001-objects.sql \
     media-db/schema/0002-mounts.sql \
+    media-db/schema/0003-titles.sql \
+    media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
+    media-db/queries/by-letters.sql \
+    media-db/queries/by-phrase.sql \
+    media-db/queries/by-title.sql \
     media-db/queries/child-delete.sql \
     media-db/queries/child-insert.sql \
     media-db/queries/children.sql \
@@ -55,6 +60,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/views.c media-db/views.h \
     media-db/walker.c media-db/walker.h \
     media-db/watcher.c media-db/watcher.h \
+    media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-folders.c media-db/writer-places.c media-db/writer-rows.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)

@@ -11,7 +11,7 @@ order_new(const char *question, int64_t version)
 {
     Order *order = g_new(Order, 1);
 
-    *order = (Order){ g_strdup(question), version, g_array_new(FALSE, FALSE, sizeof(int64_t)) };
+    *order = (Order){ g_strdup(question), version, g_array_new(FALSE, FALSE, sizeof(int64_t)), 0 };
     return order;
 }
 

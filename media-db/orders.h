@@ -9,7 +9,8 @@
 typedef struct {
     char *question;
     int64_t version; /* good until what was asked changes */
-    GArray *ids;     /* int64_t */
+    GArray *ids;     /* int64_t; perhaps only the first of total */
+    guint total;
 } Order;
 
 Order *order_new(const char *question, int64_t version);

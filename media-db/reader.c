@@ -2,10 +2,12 @@
 #include "media-db/reader.h"
 
 #include "media-db/criteria-sql.h"
-#include "media-db/orders.h"
 #include "media-db/views.h"
+#include "media-db/word-search.h"
 
 #include <string.h>
+
+#define ANSWER_TIME_US 5000000
 
 struct Reader {
     Database *database;
@@ -196,6 +198,7 @@ order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_
         int64_t id = sqlite3_column_int64(statement, 0);
         g_array_append_val(order->ids, id);
     }
+    order->total = order->ids->len;
     if (trouble == NULL)
         return orders_keep(&reader->orders, order);
     g_propagate_error(error, trouble);
@@ -203,7 +206,13 @@ order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_
     return NULL;
 }
 
-/* A question that is asked once. */
+static int
+is_late(void *deadline_us)
+{
+    return g_get_monotonic_time() > *(int64_t *)deadline_us;
+}
+
+/* A question that is asked once; what nobody would wait for is refused. */
 static Order *
 order_from_sql(Reader *reader, const char *sql, GPtrArray *values, const char *question,
                int64_t version, GError **error)
@@ -217,7 +226,10 @@ order_from_sql(Reader *reader, const char *sql, GPtrArray *values, const char *q
     }
     for (guint i = 0; values != NULL && i < values->len; i++)
         sqlite3_bind_text(statement, (int)i + 1, values->pdata[i], -1, SQLITE_STATIC);
+    int64_t deadline_us = g_get_monotonic_time() + ANSWER_TIME_US;
+    sqlite3_progress_handler(reader->database->sqlite, 10000, is_late, &deadline_us);
     order = order_from(reader, statement, question, version, error);
+    sqlite3_progress_handler(reader->database->sqlite, 0, NULL, NULL);
     sqlite3_finalize(statement);
     return order;
 }
@@ -255,7 +267,7 @@ show_range(Reader *reader, const Order *order, int64_t within, const CatalogRang
     guint count = range->limit == 0 ? left : MIN(range->limit, left);
     GError *trouble = NULL;
 
-    result->total = order->ids->len;
+    result->total = order->total;
     result->returned = 0;
     for (guint i = 0; i < count; i++) {
         bool found;
@@ -319,29 +331,49 @@ reader_browse(Reader *reader, const char *id, const CatalogRange *range, MediaVi
     return is_done;
 }
 
+static Order *
+order_of_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
+                const SearchSql *sql, int64_t version, GError **error)
+{
+    g_autoptr(GString) question = g_string_new(sql->sql->str);
+    GError *trouble = NULL;
+    int64_t objects = 0;
+
+    for (guint i = 0; i < sql->values->len; i++)
+        g_string_append_printf(question, "\n%s", (const char *)sql->values->pdata[i]);
+    Order *order = orders_find(&reader->orders, question->str, version);
+    uint64_t wanted = range->limit == 0 ? UINT64_MAX : (uint64_t)range->offset + range->limit;
+    if (order != NULL && MIN(wanted, order->total) <= order->ids->len)
+        return order;
+    if (word_search_fits(search, range)) {
+        for (int kind = 0; kind < MEDIA_KIND_N; kind++)
+            objects += reader_tally(reader, kind);
+        order =
+            word_search(reader->database, search, range, objects, question->str, version, &trouble);
+        if (order != NULL)
+            return orders_keep(&reader->orders, order);
+        if (trouble != NULL) {
+            g_propagate_error(error, trouble);
+            return NULL;
+        }
+    }
+    return order_from_sql(reader, sql->sql->str, sql->values, question->str, version, error);
+}
+
 bool
 reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
               MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error)
 {
-    static const Order nothing_kept = { 0 };
     g_auto(SearchSql) sql = { 0 };
     g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    Order empty = nothing_kept;
-    const Order *order = &empty;
+    Order nothing = { .ids = none };
     CatalogResult own = { 0 };
 
-    empty.ids = none;
     if (!search_sql_init(&sql, search, range, error) || !begin(reader, error))
         return false;
     int64_t version = reader_tally(reader, READER_UPDATE_ID);
-    if (!sql.is_nothing) {
-        g_autoptr(GString) question = g_string_new(sql.sql->str);
-        for (guint i = 0; i < sql.values->len; i++)
-            g_string_append_printf(question, "\n%s", (const char *)sql.values->pdata[i]);
-        order = orders_find(&reader->orders, question->str, version);
-        if (order == NULL)
-            order = order_from_sql(reader, sql.sql->str, sql.values, question->str, version, error);
-    }
+    const Order *order =
+        sql.is_nothing ? &nothing : order_of_search(reader, search, range, &sql, version, error);
     bool is_done =
         order != NULL && show_range(reader, order, -1, range, visit, user_data, &own, error);
     end(reader);
