@@ -46,8 +46,8 @@ set_state(Indexer *indexer, IndexerState state, const char *trouble)
 }
 
 /* Something cannot be written or asked: forget this run, say so, and walk again later. */
-void
-indexer_give_up(Indexer *indexer, GError *error)
+static void
+forget_run(Indexer *indexer)
 {
     writer_rollback(indexer->writer);
     g_queue_clear_full(&indexer->to_walk, g_free);
@@ -55,10 +55,17 @@ indexer_give_up(Indexer *indexer, GError *error)
     g_hash_table_remove_all(indexer->gone);
     indexer->run++;
     indexer->batch = 0;
+}
+
+void
+indexer_give_up(Indexer *indexer, GError *error)
+{
+    forget_run(indexer);
     indexer->retry_us = g_get_monotonic_time() + RETRY_TIME_US;
-    if (!writer_is_damaged(indexer->writer)) /* of that renew() speaks */
+    if (!writer_is_damaged(indexer->writer)) { /* of that renew() speaks */
         g_warning("indexing waits: %s", error->message);
-    set_state(indexer, INDEXER_WAITING, error->message);
+        set_state(indexer, INDEXER_WAITING, error->message);
+    }
     g_error_free(error);
 }
 
@@ -146,18 +153,25 @@ static void
 renew(Indexer *indexer)
 {
     GError *error = NULL;
+    int64_t now = g_get_monotonic_time();
+    bool is_often = indexer->renewed_us != 0 && now - indexer->renewed_us < RENEW_TIME_US;
 
-    if (!writer_renew(indexer->writer, &error)) {
-        indexer_give_up(indexer, error);
+    forget_run(indexer);
+    if (is_often || !writer_renew(indexer->writer, &error)) {
+        indexer->retry_us = now + RETRY_TIME_US;
+        set_state(indexer, INDEXER_WAITING,
+                  error != NULL ? error->message
+                                : "the index is damaged again; is its disk sound?");
+        g_clear_error(&error);
         return;
     }
-    indexer->renewed_us = g_get_monotonic_time();
+    indexer->renewed_us = now;
     indexer->false_alarms = 0;
-    indexer->retry_us = 0;
     g_hash_table_remove_all(indexer->disks);
     watcher_free(indexer->watcher);
     indexer->watcher = watcher_new();
     start_run(indexer);
+    set_state(indexer, INDEXER_RUNNING, "the index was damaged and is built anew");
 }
 
 /* A bad page shows when it is met, here or by a reader, and before the first walk all are looked
@@ -174,11 +188,7 @@ look_for_damage(Indexer *indexer)
         is_damaged =
             !writer_check(indexer->writer, &indexer->is_stopping) || indexer->false_alarms++ > 1;
     }
-    if (!is_damaged)
-        return;
-    indexer_give_up(indexer, g_error_new(DUO_ERROR, DUO_ERROR_UNAVAILABLE,
-                                         "the index is damaged; it is built anew, by itself"));
-    if (indexer->renewed_us == 0 || g_get_monotonic_time() - indexer->renewed_us > RENEW_TIME_US)
+    if (is_damaged)
         renew(indexer);
 }
 

@@ -50,12 +50,13 @@ noinst_LIBRARIES += media-db/libmediadb.a
 media_db_libmediadb_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"media-db\"
 media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
-    media-db/criteria-sql.c media-db/criteria-sql.h \
+    media-db/criteria-sql.c \
     media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/orders.c media-db/orders.h \
     media-db/reader.c media-db/reader.h \
+    media-db/search-sql.c media-db/search-sql.h \
     media-db/text-keys.c media-db/text-keys.h \
     media-db/views.c media-db/views.h \
     media-db/walker.c media-db/walker.h \

@@ -1,7 +1,7 @@
 /* reader.c -- see reader.h */
 #include "media-db/reader.h"
 
-#include "media-db/criteria-sql.h"
+#include "media-db/search-sql.h"
 #include "media-db/views.h"
 #include "media-db/word-search.h"
 

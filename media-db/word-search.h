@@ -4,7 +4,7 @@
  * are counted, and then all objects are walked by title until the page is full. */
 #pragma once
 
-#include "media-db/criteria-sql.h"
+#include "media-db/search-sql.h"
 #include "media-db/orders.h"
 
 /* Is that all that the search and its order ask for? */

@@ -1,6 +1,6 @@
 /* test-queries.c -- every question begins with what it asks, and none of them reads a whole table
  */
-#include "media-db/criteria-sql.h"
+#include "media-db/search-sql.h"
 #include "media-db/database.h"
 #include "media-db/reader.h"
 #include "media-db/text-keys.h"

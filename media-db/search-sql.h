@@ -1,4 +1,4 @@
-/* criteria-sql.h -- a search as SQL: every value is bound, no text of a peer becomes SQL */
+/* search-sql.h -- a search as SQL: every value is bound, no text of a peer becomes SQL */
 #pragma once
 
 #include "media-db/database.h"
@@ -17,6 +17,9 @@ bool search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogR
 void search_sql_clear(SearchSql *sql);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SearchSql, search_sql_clear)
 
+/* What to sort by, an SQL expression over o; NULL: the natural order. */
+const char *sort_sql(CatalogSort sort);
+
 /* The words of a search, folded; the caller's. */
 char **search_words(const char *text);
 /* Three letters and more are a phrase of trigrams, quoted as FTS5 wants it; one or two are the
@@ -24,11 +27,15 @@ char **search_words(const char *text);
 bool   word_is_phrase(const char *folded);
 char  *word_phrase(const char *folded);
 char  *word_end(const char *folded);
+
 #define ALL_CLASSES ((1u << MEDIA_CLASS_N) - 1)
-#define ITEM_CLASSES \
-    (1u << MEDIA_CLASS_TRACK | 1u << MEDIA_CLASS_VIDEO | 1u << MEDIA_CLASS_PHOTO)
+#define ITEM_CLASSES (1u << MEDIA_CLASS_TRACK | 1u << MEDIA_CLASS_VIDEO | 1u << MEDIA_CLASS_PHOTO)
 /* A bit for each MediaClass that can be found. *is_wide: they alone say where. */
 guint  search_classes(const CatalogSearch *search, bool *is_wide);
 
-/* What to sort by, an SQL expression over o; NULL: the natural order. */
-const char *sort_sql(CatalogSort sort);
+/* Parts of the SQL. A value is taken over and bound; a word narrows o.id; a column is IN classes. */
+void   search_sql_value(SearchSql *sql, char *value);
+void   search_sql_word(SearchSql *sql, const char *folded);
+void   search_sql_classes(SearchSql *sql, const char *column, guint classes);
+/* criteria-sql.c. Errors as search_sql_init(). */
+bool   criteria_sql_put(SearchSql *sql, const Criteria *criteria, GError **error);
