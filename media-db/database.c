@@ -92,17 +92,19 @@ void
 database_error(Database *database, GError **error)
 {
     int code = sqlite3_errcode(database->sqlite) & 0xff;
-    const char *way_out = code == SQLITE_INTERRUPT ? " because it takes too long; ask for less" : "";
+    const char *way_out = "";
     DuoError duo = DUO_ERROR_UNAVAILABLE;
 
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         duo = DUO_ERROR_BUSY;
-    else if (code == SQLITE_INTERRUPT)
+    } else if (code == SQLITE_INTERRUPT) {
         duo = DUO_ERROR_TOO_LARGE;
-    else if (code == SQLITE_FULL)
+        way_out = " because it takes too long; ask for less";
+    } else if (code == SQLITE_FULL) {
         way_out = "; make room on its disk, indexing goes on by itself";
-    else if (database_is_damage(code))
+    } else if (database_is_damage(code)) {
         way_out = "; it is built anew, by itself";
+    }
     database->is_damaged = database->is_damaged || database_is_damage(code);
     g_set_error(error, DUO_ERROR, duo, "the index: %s%s", sqlite3_errmsg(database->sqlite),
                 way_out);

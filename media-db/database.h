@@ -48,8 +48,8 @@ typedef enum {
 
 /* The columns of QUERY_OBJECT_BY_ID; from COL_FACTS on those of media_fields[]. */
 enum {
-    COL_ID, COL_PARENT, COL_KIND, COL_CLASS, COL_LABEL, COL_CHILDREN, COL_UPDATE, COL_NAME, COL_SIZE,
-    COL_MODIFIED, COL_INODE, COL_UNREADABLE, COL_PATH, COL_ONLINE, COL_FACTS
+    COL_ID, COL_PARENT, COL_KIND, COL_CLASS, COL_LABEL, COL_CHILDREN, COL_UPDATE, COL_NAME,
+    COL_SIZE, COL_MODIFIED, COL_INODE, COL_UNREADABLE, COL_PATH, COL_ONLINE, COL_FACTS
 };
 
 typedef struct {
@@ -72,7 +72,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_free)
 
 /* Is another file in the place of the one that was opened? */
 bool      database_has_moved(Database *database);
-/* Reads the whole file; false when it is damaged. Ends early, with true, when *is_stopping is set. */
+/* Reads the whole file; false when it is damaged. Ends early, with true, when *is_stopping is
+ * set. */
 bool      database_check(Database *database, gint *is_stopping);
 
 /* The prepared question, reset and with nothing bound; borrowed. */

@@ -1,7 +1,8 @@
 /* indexer-parts.h -- what the files of the indexer share, and nobody else sees
  *
- * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has files
- * read and writes what was found; indexer-roots.c knows which disks are there; indexer-news.c tells. */
+ * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has
+ * files read and writes what was found; indexer-roots.c knows which disks are there; indexer-news.c
+ * tells. */
 #pragma once
 
 #include "media-db/indexer.h"
@@ -42,7 +43,8 @@ struct Indexer {
 
 /* Opens the batch when none is; false when that cannot be. */
 bool indexer_begin_batch(Indexer *indexer);
-/* Something cannot be written or asked: forget this run, say so, and walk again later. Frees error. */
+/* Something cannot be written or asked: forget this run, say so, and walk again later. Frees
+ * error. */
 void indexer_give_up(Indexer *indexer, GError *error);
 
 /* Entries of one folder, names and all. */

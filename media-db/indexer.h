@@ -1,9 +1,10 @@
 /* indexer.h -- the thread that keeps the index true to the disk
  *
- * Walk -> compare (size, time, inode) with the row -> probe -> write in batches -> tell. Changes come
- * from the watcher; a root that is away, empty, or no longer the disk it was is offline, and nothing
- * of it is forgotten. A moved file is known by inode, size and time. What fails to be written is
- * found again by a later walk. An index that is found damaged is moved aside and built anew. */
+ * Walk -> compare (size, time, inode) with the row -> probe -> write in batches -> tell. Changes
+ * come from the watcher; a root that is away, empty, or no longer the disk it was is offline, and
+ * nothing of it is forgotten. A moved file is known by inode, size and time. What fails to be
+ * written is found again by a later walk. An index that is found damaged is moved aside and built
+ * anew. */
 #pragma once
 
 #include "media-db/writer.h"

@@ -21,7 +21,8 @@ bool    reader_browse(Reader *reader, const char *id, const CatalogRange *range,
 bool    reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
                       MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
 
-/* The index was found damaged, or is not the file any more that was opened: good for nothing else. */
+/* The index was found damaged, or is not the file any more that was opened: good for nothing
+ * else. */
 bool    reader_is_damaged(Reader *reader);
 bool    reader_has_moved(Reader *reader);
 

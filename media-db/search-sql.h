@@ -33,7 +33,8 @@ char  *word_end(const char *folded);
 /* A bit for each MediaClass that can be found. *is_wide: they alone say where. */
 guint  search_classes(const CatalogSearch *search, bool *is_wide);
 
-/* Parts of the SQL. A value is taken over and bound; a word narrows o.id; a column is IN classes. */
+/* Parts of the SQL. A value is taken over and bound; a word narrows o.id; a column is IN
+ * classes. */
 void   search_sql_value(SearchSql *sql, char *value);
 void   search_sql_word(SearchSql *sql, const char *folded);
 void   search_sql_classes(SearchSql *sql, const char *column, guint classes);

@@ -1,8 +1,8 @@
 /* views.h -- the fixed containers, the classes, and the groups an item is shown in
  *
- * A position is compared as bytes. In a folder: folders, then files, by file name. In an album: disc,
- * track, title. In an artist: albums by date, then titles without one. In a month: time. Years and
- * months: newest first. Everywhere else: title. */
+ * A position is compared as bytes. In a folder: folders, then files, by file name. In an album:
+ * disc, track, title. In an artist: albums by date, then titles without one. In a month: time.
+ * Years and months: newest first. Everywhere else: title. */
 #pragma once
 
 #include "media-db/text-keys.h"

@@ -12,8 +12,8 @@
 #define ENTRIES_MAX 1000000 /* in one directory */
 
 static const char *const endings[MEDIA_KIND_N] = {
-    [MEDIA_AUDIO] = ".mp3.flac.ogg.oga.opus.m4a.m4b.aac.wav.wma.ape.wv.mka.ac3.dts.aif.aiff.mpc.mp2."
-                    "alac.dsf.dff.tta.amr.spx.",
+    [MEDIA_AUDIO] = ".mp3.flac.ogg.oga.opus.m4a.m4b.aac.wav.wma.ape.wv.mka.ac3.dts.aif.aiff.mpc."
+                    "mp2.alac.dsf.dff.tta.amr.spx.",
     [MEDIA_VIDEO] = ".mp4.m4v.mkv.webm.avi.mov.ts.m2ts.mts.mpg.mpeg.vob.wmv.asf.flv.ogv.ogm.3gp.3g2."
                     "rm.rmvb.divx.f4v.mxf.dv.m2v.",
     [MEDIA_IMAGE] = ".jpg.jpeg.png.gif.webp.bmp.tif.tiff.heic.heif.avif.",

@@ -1,8 +1,8 @@
 /* walker.h -- what lies in one directory, or under one name
  *
  * Shows media files (by the end of their name) and directories. Left out: hidden and unfinished
- * files, what NAS systems keep for themselves, and symbolic links: what they point to inside a root is
- * found under its own name, what is outside is not shown, and there are no loops. */
+ * files, what NAS systems keep for themselves, and symbolic links: what they point to inside a root
+ * is found under its own name, what is outside is not shown, and there are no loops. */
 #pragma once
 
 #include "base/error.h"

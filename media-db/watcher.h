@@ -27,8 +27,8 @@ bool     watcher_add(Watcher *watcher, int64_t folder, const char *path);
 void     watcher_remove(Watcher *watcher, int64_t folder);
 /* Tells func of all that happened so far; does not wait. */
 void     watcher_read(Watcher *watcher, WatchFunc func, gpointer data);
-/* Why some folder could not be watched, so that walks must take the place of events, and the way out,
- * for people; NULL: all are watched. */
+/* Why some folder could not be watched, so that walks must take the place of events, and the way
+ * out, for people; NULL: all are watched. */
 const char *watcher_trouble(Watcher *watcher);
 /* All folders are about to be added again: perhaps more are allowed by now. */
 void     watcher_retry(Watcher *watcher);

@@ -1,7 +1,7 @@
 /* word-search.h -- what holds all the words, by title, as many as a page needs
  *
- * A word that most of the library holds (one letter) is not worth sorting its thousands of hits: they
- * are counted, and then all objects are walked by title until the page is full. */
+ * A word that most of the library holds (one letter) is not worth sorting its thousands of hits:
+ * they are counted, and then all objects are walked by title until the page is full. */
 #pragma once
 
 #include "media-db/search-sql.h"
@@ -9,6 +9,7 @@
 
 /* Is that all that the search and its order ask for? */
 bool   word_search_fits(const CatalogSearch *search, const CatalogRange *range);
-/* The caller's. NULL without an error when the hits are few among objects: SQL sorts them sooner. */
+/* The caller's. NULL without an error when the hits are few among objects: SQL sorts them
+ * sooner. */
 Order *word_search(Database *database, const CatalogSearch *search, const CatalogRange *range,
                    int64_t objects, const char *question, int64_t version, GError **error);

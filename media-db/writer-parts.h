@@ -41,13 +41,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Row, row_clear)
 bool    row_read(Writer *writer, int64_t id, Row *row, GError **error);
 /* Forgets the one row; what it held is gone already. */
 bool    row_forget(Writer *writer, int64_t id, GError **error);
-/* Adds a container; with an entry a folder, else a group that artist may tell from its namesakes. */
+/* Adds a container; with an entry a folder, else a group that artist may tell from its
+ * namesakes. */
 int64_t row_add_container(Writer *writer, int64_t parent, MediaClass class, const char *label,
                           const char *artist, const DiskEntry *entry, GError **error);
 /* What to show for a name on the disk; the caller's. */
 char   *row_label(const char *name, bool is_folder);
-bool    row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
-                      GError **error);
+bool    row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts,
+                      guint count, GError **error);
 bool    row_forget_words(Writer *writer, const Row *row, GError **error);
 
 /* The positions of views.h; the caller's. */

@@ -1,7 +1,8 @@
 /* writer.h -- what the indexer does to the index; one writer, its own thread
  *
- * Everything between begin and commit happens at once or, when the process ends, not at all. Counts,
- * totals and update ids are kept by the way. An error leaves the transaction to be rolled back. */
+ * Everything between begin and commit happens at once or, when the process ends, not at all.
+ * Counts, totals and update ids are kept by the way. An error leaves the transaction to be rolled
+ * back. */
 #pragma once
 
 #include "media-db/database.h"
@@ -19,8 +20,8 @@ bool    writer_commit(Writer *writer, GError **error);
 void    writer_rollback(Writer *writer);
 /* The index was found damaged while it was used. */
 bool    writer_is_damaged(Writer *writer);
-/* Reads the whole index, between transactions; false when it is damaged. Ends early, with true, when
- * *is_stopping is set. */
+/* Reads the whole index, between transactions; false when it is damaged. Ends early, with true,
+ * when *is_stopping is set. */
 bool    writer_check(Writer *writer, gint *is_stopping);
 /* Moves the index aside and begins a new, empty one; its ids and update ids go on from the old. */
 bool    writer_renew(Writer *writer, GError **error);
@@ -32,26 +33,28 @@ int64_t writer_update_id(Writer *writer);
 
 /* What the index remembers. */
 bool    writer_list(Writer *writer, int64_t folder, DiskVisit visit, gpointer data, GError **error);
-bool    writer_find(Writer *writer, int64_t folder, const char *name, DiskVisit visit, gpointer data,
-                    GError **error);
+bool    writer_find(Writer *writer, int64_t folder, const char *name, DiskVisit visit,
+                    gpointer data, GError **error);
 bool    writer_find_inode(Writer *writer, int64_t inode, DiskVisit visit, gpointer data,
                           GError **error);
 /* The caller's; NULL without an error when there is no such folder. root: the disk it is on. */
 char   *writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error);
 
-/* Adds a folder; entry->parent is VIEW_FOLDERS and its name the whole path for a root. Its id, or 0. */
+/* Adds a folder; entry->parent is VIEW_FOLDERS and its name the whole path for a root. Its id, or
+ * 0. */
 int64_t writer_add_folder(Writer *writer, const DiskEntry *entry, GError **error);
 /* Adds a file, or replaces what was known of it when entry->id is set. facts hold at least a kind;
  * reason: why it could not be read, or NULL. Its id, or 0. */
-int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *facts, const char *reason,
-                   GError **error);
+int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,
+                   const char *reason, GError **error);
 /* The object entry->id lies at entry->parent and entry->name now. */
 bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
 /* Forgets it and all below. removed: told each folder's id; may be NULL. */
 bool    writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpointer data),
                       gpointer data, GError **error);
 /* A disk is a root, or a folder where one is mounted; what lies below goes offline with it. */
-bool    writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount, GError **error);
+bool    writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount,
+                        GError **error);
 bool    writer_disk_state(Writer *writer, int64_t disk, bool *is_online, bool *is_mount);
 /* Ids (int64_t) of those that are mounted; the caller's. */
 GArray *writer_mounts(Writer *writer, GError **error);

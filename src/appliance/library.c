@@ -1,7 +1,7 @@
 /* library.c -- see library.h
  *
- * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there are
- * as many as threads ever asked at once. */
+ * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there
+ * are as many as threads ever asked at once. */
 #include "appliance/library.h"
 
 #include "appliance/library-file.h"

@@ -82,8 +82,8 @@ void     library_rescan(Library *library);
 Catalog *library_catalog(Library *library);
 /* Any thread. All 0 when the index cannot be read. */
 LibraryCounts library_counts(Library *library);
-/* A copy of one item's file name, the caller's; any thread. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID: a
- * container; DUO_ERROR_UNAVAILABLE: its folder is offline. */
+/* A copy of one item's file name, the caller's; any thread. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID:
+ * a container; DUO_ERROR_UNAVAILABLE: its folder is offline. */
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
 Stream  *library_open_stream(Library *library, const char *id, GError **error);

@@ -211,7 +211,8 @@ test_full(void)
     g_autofree char *ballast = fill_up(home);
     for (int i = 0; i < SONGS; i++) {
         g_autofree char *name = g_strdup_printf("many/%d.mp3", i);
-        g_autofree char *text = g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
+        g_autofree char *text =
+            g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
         put(home, name, text);
     }
     WAIT_UNTIL(is_waiting(home, "make room"));
