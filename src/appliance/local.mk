@@ -6,6 +6,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/library.c src/appliance/library.h \
+    src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/screens.c src/appliance/screens.h
 

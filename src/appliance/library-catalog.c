@@ -1,0 +1,163 @@
+/* library-catalog.c -- what the library answers, on any thread: its catalog, its totals, its files
+ *
+ * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there are
+ * as many as threads ever asked at once. One that met damage, or whose file was moved aside, is not
+ * lent again. */
+#include "appliance/library-parts.h"
+
+#include "appliance/library-file.h"
+#include "base/error.h"
+#include "media-db/reader.h"
+
+#include <unistd.h>
+
+static Library *
+library_of(Catalog *catalog)
+{
+    return (Library *)catalog;
+}
+
+static Reader *
+borrow_reader(Library *library, GError **error)
+{
+    Reader *reader;
+
+    while ((reader = g_async_queue_try_pop(library->readers)) != NULL) {
+        if (!reader_has_moved(reader))
+            return reader;
+        reader_free(reader); /* the index was built anew since */
+    }
+    return reader_new(library->path, error);
+}
+
+static void
+return_reader(Library *library, Reader *reader)
+{
+    if (!reader_is_damaged(reader)) {
+        g_async_queue_push_front(library->readers, reader);
+        return;
+    }
+    reader_free(reader);
+    indexer_report_damage(library->indexer);
+}
+
+static bool
+get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done = reader != NULL && reader_get(reader, id, visit, user_data, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static bool
+browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done =
+        reader != NULL && reader_browse(reader, id, range, visit, user_data, result, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static bool
+search(Catalog *catalog, const CatalogSearch *what, const CatalogRange *range, MediaVisit visit,
+       gpointer user_data, CatalogResult *result, GError **error)
+{
+    Reader *reader = borrow_reader(library_of(catalog), error);
+    bool is_done =
+        reader != NULL && reader_search(reader, what, range, visit, user_data, result, error);
+
+    if (reader != NULL)
+        return_reader(library_of(catalog), reader);
+    return is_done;
+}
+
+static uint32_t
+update_id(Catalog *catalog)
+{
+    Reader *reader = borrow_reader(library_of(catalog), NULL);
+    uint32_t number = 0;
+
+    if (reader != NULL) {
+        number = (uint32_t)reader_tally(reader, READER_UPDATE_ID);
+        return_reader(library_of(catalog), reader);
+    }
+    return number;
+}
+
+const CatalogClass library_catalog_class = { get, browse, search, update_id };
+
+Catalog *
+library_catalog(Library *library)
+{
+    return &library->catalog;
+}
+
+LibraryCounts
+library_counts(Library *library)
+{
+    Reader *reader = borrow_reader(library, NULL);
+    LibraryCounts counts = { 0 };
+
+    if (reader == NULL)
+        return counts;
+    counts.audio = (uint32_t)reader_tally(reader, MEDIA_AUDIO);
+    counts.video = (uint32_t)reader_tally(reader, MEDIA_VIDEO);
+    counts.image = (uint32_t)reader_tally(reader, MEDIA_IMAGE);
+    counts.containers = (uint32_t)reader_tally(reader, MEDIA_CONTAINER);
+    counts.unreadable = (uint32_t)reader_tally(reader, READER_UNREADABLE);
+    counts.items = counts.audio + counts.video + counts.image;
+    return_reader(library, reader);
+    return counts;
+}
+
+/* The item with that id and its file, opened for the caller; NULL with an error. */
+static MediaObject *
+open_item(Library *library, const char *id, int *fd, GError **error)
+{
+    g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
+
+    if (object == NULL)
+        return NULL;
+    if (object->path == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is a container", id);
+        return NULL;
+    }
+    if (object->is_offline) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: its folder is offline",
+                    object->title);
+        return NULL;
+    }
+    *fd = library_file_open((const char *const *)library->folders, object->path, error);
+    return *fd >= 0 ? g_steal_pointer(&object) : NULL;
+}
+
+char *
+library_item_path(Library *library, const char *id, GError **error)
+{
+    int fd;
+    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
+
+    if (object == NULL)
+        return NULL;
+    close(fd);
+    return g_strdup(object->path);
+}
+
+Stream *
+library_open_stream(Library *library, const char *id, GError **error)
+{
+    int fd;
+    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
+
+    if (object == NULL)
+        return NULL;
+    const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
+    return stream_new_fd(fd, object->path, mime, error);
+}
