@@ -163,6 +163,7 @@ make_node(App *app)
         .icon_path = SITE_ICON,
         .software = "duoping/" PACKAGE_VERSION,
         .port = app->options->igrs_port,
+        .keys_folder = app->state.keys,
         .clock = app->clock,
         .interfaces = app->interfaces,
     });
@@ -210,8 +211,9 @@ app_new(const Options *options, GError **error)
 }
 
 void
-app_rescan(App *app)
+app_refresh(App *app)
 {
+    igrs_node_read_keys(app->node);
     library_rescan(app->library);
 }
 

@@ -19,8 +19,8 @@ on_reload(gpointer data)
     if (!options_read_again(&server->options, &fresh))
         return;
     if (options_equal(&server->options, &fresh)) {
-        g_message("the configuration is the same; looking through the folders again");
-        app_rescan(server->app);
+        g_message("the configuration is the same; looking through keys and folders again");
+        app_refresh(server->app);
         options_clear(&fresh);
         return;
     }

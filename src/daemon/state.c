@@ -44,14 +44,13 @@ lock_folder(State *state, const char *folder, GError **error)
 gboolean
 state_open(State *state, const char *folder, GError **error)
 {
-    g_autofree char *keys = g_build_filename(folder, "keys", NULL);
-
     state->uuid = program_identity(folder, error);
     if (state->uuid == NULL || !lock_folder(state, folder, error))
         return FALSE;
     state->device_id = igrs_device_id_new(state->uuid);
     state->cache = g_build_filename(folder, "cache", NULL);
-    return make_folder(keys, 0700, error) && make_folder(state->cache, 0700, error);
+    state->keys = g_build_filename(folder, "keys", NULL);
+    return make_folder(state->keys, 0700, error) && make_folder(state->cache, 0700, error);
 }
 
 void
@@ -62,5 +61,6 @@ state_clear(State *state)
     g_free(state->uuid);
     g_free(state->device_id);
     g_free(state->cache);
+    g_free(state->keys);
     *state = (State){ 0 };
 }

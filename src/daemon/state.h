@@ -7,6 +7,7 @@ typedef struct {
     char *uuid;      /* of the device, from identity */
     char *device_id; /* the URN of it */
     char *cache;     /* folder; may be emptied at any time */
+    char *keys;      /* folder of pairing keys */
     int lock;        /* of the folder, held while it is open: one server a folder; 0: not held */
 } State;
 

@@ -8,6 +8,8 @@
 #include "net/http-server.h"
 #include "pipelines/play.h"
 
+#include <errno.h>
+
 #define VOLUME 100 /* the set has its own knob; ours begins by changing nothing */
 
 struct App {
@@ -89,6 +91,7 @@ static bool
 start_igrs(App *app, const AppOptions *options, GError **error)
 {
     static const char *const types[] = { "MediaClient", NULL };
+    g_autofree char *keys = g_build_filename(options->state_folder, "keys", NULL);
     IgrsNodeOptions node = {
         .uuid = app->uuid,
         .name = options->name,
@@ -100,10 +103,13 @@ start_igrs(App *app, const AppOptions *options, GError **error)
         .http_port = http_server_port(app->server),
         .software = "duoping-tv/" PACKAGE_VERSION,
         .port = options->igrs_port,
+        .keys_folder = keys,
         .clock = app->clock,
         .interfaces = app->interfaces,
     };
 
+    if (g_mkdir_with_parents(keys, 0700) != 0)
+        g_warning("no folder for pairing keys, %s: %s", keys, g_strerror(errno));
     app->node = igrs_node_new(&node);
     igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
                           "Connections");
@@ -175,6 +181,13 @@ app_free(App *app)
     clock_free(app->clock);
     g_free(app->uuid);
     g_free(app);
+}
+
+void
+app_refresh(App *app)
+{
+    if (app->node != NULL)
+        igrs_node_read_keys(app->node);
 }
 
 char *

@@ -24,5 +24,8 @@ App  *app_new(const AppOptions *options, GError **error);
 void  app_free(App *app);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(App, app_free)
 
+/* Reads the pairing keys again. */
+void  app_refresh(App *app);
+
 /* One line for people: what is there and where; the caller's. */
 char *app_describe(const App *app);

@@ -88,6 +88,12 @@ complete(CommandLine *line, GError **error)
            check_port("--igrs-port", line->igrs_port, error);
 }
 
+static void
+on_reload(gpointer data)
+{
+    app_refresh(data);
+}
+
 static int
 serve(const CommandLine *line)
 {
@@ -111,7 +117,7 @@ serve(const CommandLine *line)
     g_autofree char *words = app_describe(app);
     printf("%s\n", words);
     fflush(stdout);
-    program_run(loop, NULL, NULL);
+    program_run(loop, on_reload, app);
     return PROGRAM_OK;
 }
 

@@ -1,6 +1,7 @@
 """A second, small IGRS device written from igrs/PROFILE.md alone, to hold the one in C against: it
-searches, opens pipes and sessions, invokes, and hears notifications. Knows nothing of the C code."""
-import http.client, http.server, socket, struct, threading, time, uuid
+searches, opens pipes and sessions, invokes, and hears notifications; with a pairing key it opens and
+serves authenticated pipes. Knows nothing of the C code."""
+import base64, hashlib, hmac, http.client, http.server, os, socket, struct, threading, time, uuid
 import urllib.parse, xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -8,6 +9,8 @@ SPEC, SOAP = 'http://www.igrs.org/spec1.0', 'http://www.w3.org/2002/12/soap-enve
 DEVICE_ID, NIL = 'urn:IGRS:Device:DeviceId:', 'urn:IGRS:Device:DeviceId:' + str(uuid.UUID(int=0))
 SERVICE_TYPE = 'urn:IGRS:Service:ServiceType:%s:1'
 GROUP, PORT = '239.255.255.250', 3880
+NULL, PSK = 'urn:IGRS:DeviceSecurity:NULL', 'urn:IGRS:DeviceSecurity:PSK-HMAC-SHA256'
+HANDSHAKE = ('CreatePipeRequest', 'AuthenticateRequest', 'AuthenticateResultRequest')
 
 ACTIONS = {  # messages that have a body, and their SOAP action
     name: f'"IGRS-{action}"' for name, action in [
@@ -29,6 +32,29 @@ def find(element, name):
 def text(element, name):
     found = find(element, name) if element is not None else None
     return None if found is None else found.text or ''
+
+# -- Security (PROFILE section 4)
+
+def mac(key, *parts):
+    return hmac.new(key, b''.join(p if isinstance(p, bytes) else p.encode() for p in parts),
+                    hashlib.sha256).digest()
+
+def base64_of(octets):
+    return base64.b64encode(octets).decode()
+
+class Seal:
+    """The key of an authenticated pipe, on the side of 'A' (who began it) or 'B'."""
+    def __init__(self, key, na, nb, side):
+        self.key, self.side, self.numbers = mac(key, 'igrs-pipe', na, nb), side, set()
+
+    def sign(self, type, number, body=b'', side=None):
+        return base64_of(mac(self.key, side or self.side, type, str(number), body))
+
+    def is_signed(self, heads, body):
+        """By the other side."""
+        number = heads.get('01-SequenceId') or heads.get('01-AcknowledgeId')
+        return heads.get('01-Signature') == self.sign(heads.get('01-IGRSMessageType'), number, body,
+                                                      'B' if self.side == 'A' else 'A')
 
 class Datagram:
     def __init__(self, data, source):
@@ -82,6 +108,8 @@ class Device:
         self.address, self.id = address, DEVICE_ID + str(uuid.uuid4())
         self.sequence, self.notifications, self.server = 1000, [], None
         self.connections = {}
+        self.key, self.seals = None, {}  # the pairing key; DeviceId -> Seal of the pipe to it
+        self.heard = []  # (type, is it signed as it has to be; None: there is no seal) that came to serve()
 
     # -- Discovery
 
@@ -107,8 +135,10 @@ class Device:
 
     # -- Requests
 
-    def post(self, location, type, heads=(), body=None, target=NIL, sequence=None, raw_heads=None):
-        """Sends one message to location; heads are further (name, value) of namespace 01."""
+    def post(self, location, type, heads=(), body=None, target=NIL, sequence=None, raw_heads=None,
+             signature=True):
+        """Sends one message to location; heads are further (name, value) of namespace 01. On an
+        authenticated pipe it is signed; signature is what to say instead, or None for nothing."""
         url = urllib.parse.urlsplit(location)
         if sequence is None:
             self.sequence += 1
@@ -124,6 +154,11 @@ class Device:
                     f'{body.format(sequence=sequence)}</SOAP-ENV:Body></SOAP-ENV:Envelope>').encode()
             lines += [('Content-Type', 'text/xml; charset=utf-8'), ('Man', f'"{SOAP}";ns=02'),
                       ('02-SoapAction', ACTIONS[type])]
+        seal = self.seals.get(target) if type not in HANDSHAKE else None
+        if signature is True:
+            signature = seal.sign(type, sequence, data) if seal else None
+        if signature:
+            lines.append(('01-Signature', signature))
         lines.append(('Content-Length', str(len(data))))
         connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
         try:
@@ -134,14 +169,40 @@ class Device:
             reply = Reply(connection.getresponse())
         finally:
             connection.close()
-        reply.sequence = sequence
+        reply.sequence, reply.signature = sequence, signature
+        reply.is_signed = seal.is_signed(reply.heads, reply.raw) if seal else None
         return reply
 
-    def open_pipe(self, location, target=NIL):
-        heads = [('DeviceSecurityId', 'urn:IGRS:DeviceSecurity:NULL')]
+    def open_pipe(self, location, target=NIL, offer=NULL):
+        heads = [('DeviceSecurityId', offer)]
         if self.server:
             heads.append(('Location', self.location))
         return self.post(location, 'CreatePipeRequest', heads, target=target)
+
+    def open_secure_pipe(self, location, target, key=None, offer=PSK + ',' + NULL, transcript=None):
+        """The whole handshake; the last reply, or the first that is a refusal. transcript is the
+        offer to be signed when it is not the one that is sent."""
+        key = key or self.key
+        reply = self.open_pipe(location, target, offer)
+        if reply.code != 200:
+            return reply
+        choice, na = reply.heads['01-DeviceSecurityId'], os.urandom(32)
+        assert choice == PSK, choice
+        reply = self.post(location, 'AuthenticateRequest', [('Challenge', base64_of(na))], target=target)
+        if reply.code != 200:
+            return reply
+        nb = base64.b64decode(reply.heads['01-Challenge'], validate=True)
+        common = (transcript or offer, choice, self.id, target, na, nb)
+        reply.is_proof = reply.heads['01-AuthData'] == base64_of(mac(key, 'igrs-B', *common))
+        reply = self.post(location, 'AuthenticateResultRequest',
+                          [('AuthData', base64_of(mac(key, 'igrs-A', *common)))], target=target)
+        if reply.code != 200:
+            return reply
+        before, self.seals[target] = self.seals.get(target), Seal(key, na, nb, 'A')
+        reply = self.post(location, 'CreatePipeResultRequest', target=target)
+        if reply.code != 200:
+            self.seals[target] = before
+        return reply
 
     def open_session(self, location, service, client=17, target=NIL):
         return self.post(location, 'CreateSessionRequest', body=(
@@ -178,34 +239,45 @@ class Device:
 
     # -- The other direction
 
-    def serve(self):
-        """Takes SendNotification and keep-alive probes; what came is in self.notifications."""
+    def serve(self, description=None):
+        """Takes what a device is asked: pipes with and without security, keep-alive probes, sessions,
+        SendNotification. What came is in self.heard and self.notifications; description is served by
+        GET."""
         device = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
 
+            def do_GET(self):
+                data = (description() if description else '').encode()
+                self.send_response(200 if data else 404)
+                self.send_header('Content-Type', 'text/xml; charset=utf-8')
+                self.send_header('Content-Length', str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
             def do_M_POST(self):
                 body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
-                type, sequence = self.headers['01-IGRSMessageType'], self.headers['01-SequenceId']
+                type, heads, data = device._answer(self.headers, body)
+                number = self.headers['01-SequenceId']
+                seal = device.seals.get(self.headers['01-SourceDeviceId'])
                 self.send_response(200)
                 self.send_header('Ext', '')
-                if type == 'DeviceOnlineDetectionRequest':
-                    for name, value in [('Man', f'"{SPEC}";ns=01'), ('01-IGRSVersion', 'IGRS/1.0'),
-                                        ('01-IGRSMessageType', 'DeviceOnlineDetectionResponse'),
-                                        ('01-TargetDeviceId', self.headers['01-SourceDeviceId']),
-                                        ('01-SourceDeviceId', device.id),
-                                        ('01-AcknowledgeId', sequence), ('01-ReturnCode', '200')]:
+                if type:
+                    lines = [('Man', f'"{SPEC}";ns=01'), ('01-IGRSVersion', 'IGRS/1.0'),
+                             ('01-IGRSMessageType', type),
+                             ('01-TargetDeviceId', self.headers['01-SourceDeviceId']),
+                             ('01-SourceDeviceId', device.id), ('01-AcknowledgeId', number)]
+                    lines += [('01-' + name, value) for name, value in heads]
+                    if seal and type.replace('Response', 'Request') not in HANDSHAKE:
+                        lines.append(('01-Signature', seal.sign(type, number, data)))
+                    if data:
+                        lines.append(('Content-Type', 'text/xml; charset=utf-8'))
+                    for name, value in lines:
                         self.send_header(name, value)
-                self.send_header('Content-Length', '0')
+                self.send_header('Content-Length', str(len(data)))
                 self.end_headers()
-                if type == 'SendNotification':
-                    root = ET.fromstring(body)
-                    for attribute in (e for e in root.iter() if local(e.tag) == 'serviceAttribute'):
-                        value = find(attribute, 'value')
-                        device.notifications.append(
-                            (text(attribute, 'name'), ''.join(value.itertext()),
-                             int(text(attribute, 'subscriptionId'))))
+                self.wfile.write(data)
 
             def log_message(self, *_):
                 pass
@@ -214,3 +286,64 @@ class Device:
         self.server = http.server.ThreadingHTTPServer((self.address, 0), Handler)
         self.location = f'http://{self.address}:{self.server.server_port}/IGRS'
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def _answer(self, heads, body):
+        """(type, further heads, body) of the answer to a message; (None, ...) to a notify."""
+        type, peer = heads['01-IGRSMessageType'], heads['01-SourceDeviceId']
+        code, more = 200, []
+        if type == 'CreatePipeRequest':
+            offer = heads['01-DeviceSecurityId']
+            choice = PSK if self.key and PSK in offer.split(',') else NULL
+            self.pending = {'offer': offer, 'choice': choice}
+            more = [('DeviceSecurityId', choice)]
+        elif type == 'AuthenticateRequest':
+            na, nb = base64.b64decode(heads['01-Challenge'], validate=True), os.urandom(32)
+            common = (self.pending['offer'], self.pending['choice'], peer, self.id, na, nb)
+            self.pending.update(common=common, na=na, nb=nb)
+            more = [('Challenge', base64_of(nb)),
+                    ('AuthData', base64_of(mac(self.key, 'igrs-B', *common)))]
+        elif type == 'AuthenticateResultRequest':
+            proof = base64_of(mac(self.key, 'igrs-A', *self.pending['common']))
+            code = 200 if heads['01-AuthData'] == proof else 401
+            if code == 200:
+                self.seals[peer] = Seal(self.key, self.pending['na'], self.pending['nb'], 'B')
+        seal = self.seals.get(peer) if type not in HANDSHAKE else None
+        is_signed = seal.is_signed(heads, body) if seal else None
+        if seal:
+            is_signed = is_signed and heads['01-SequenceId'] not in seal.numbers
+            seal.numbers.add(heads['01-SequenceId'])
+        self.heard.append((type, is_signed))
+        if type == 'SendNotification' and is_signed is not False:
+            for attribute in (e for e in ET.fromstring(body).iter() if local(e.tag) == 'serviceAttribute'):
+                value = find(attribute, 'value')
+                self.notifications.append((text(attribute, 'name'), ''.join(value.itertext()),
+                                           int(text(attribute, 'subscriptionId'))))
+        if not type.endswith('Request'):
+            return None, [], b''
+        reply = type.replace('Request', 'Response')
+        data = b''
+        if type in ('CreateSessionRequest', 'InvokeServiceRequest'):
+            code = 200 if type == 'CreateSessionRequest' else 405
+            session = ET.fromstring(body)
+            data = (f'<?xml version="1.0" encoding="utf-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="{SOAP}">'
+                    f'<SOAP-ENV:Body><Session xmlns="{SPEC}"><SourceServiceId>'
+                    f'{text(session, "TargetServiceId")}</SourceServiceId><TargetClientId>'
+                    f'{text(session, "SourceClientId")}</TargetClientId><AcknowledgeId>'
+                    f'{heads["01-SequenceId"]}</AcknowledgeId><ReturnCode>{code}</ReturnCode></Session>'
+                    '</SOAP-ENV:Body></SOAP-ENV:Envelope>').encode()
+        return reply, [('ReturnCode', str(code)), *more], data
+
+    def advertise(self, device_type, name):
+        """Says on the link that it is there; serve() comes first."""
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(self.address))
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 4)
+        self.sequence += 1
+        sock.sendto('\r\n'.join([
+            'NOTIFY * HTTP/1.1', f'HOST: {GROUP}:{PORT}', 'NTS: isdp:alive', f'NT: {device_type}',
+            f'USN: {self.id}::{device_type}', f'LOCATION: {self.location}', 'CACHE-CONTROL: max-age=1800',
+            f'MAN: "{SPEC}";ns=01', '01-IGRSVersion: IGRS/1.0',
+            '01-IGRSMessageType: DeviceOnlineAdvertisement', f'01-SourceDeviceId: {self.id}',
+            f'01-SequenceId: {self.sequence}', f'01-DeviceType: {device_type}', f'01-DeviceName: {name}',
+            f'01-DeviceSecurityId: {PSK},{NULL}', '', '']).encode(), (GROUP, PORT))
+        sock.close()
