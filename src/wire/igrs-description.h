@@ -1,7 +1,7 @@
 /* igrs-description.h -- what a device and its services say of themselves
  *
  * The device description document (FACTS.md 4.4) both ways, and the service description, WSDL 1.1
- * (FACTS.md 4.5), printed from the table that dispatches the calls. Pure. */
+ * (FACTS.md 4.5), printed from the table that dispatches the calls and read back into one. Pure. */
 #pragma once
 
 #include "model/device.h"
@@ -38,3 +38,27 @@ Device           *igrs_description_device(const IgrsDescription *description, co
 /* WSDL 1.1 without an XML declaration; location is the device's. The caller's. */
 char             *igrs_service_description_encode(const ServiceTable *table, uint32_t service_id,
                                                   const char *name, const char *location);
+
+typedef enum { /* the base port types that a service has, by extends or operation by operation */
+    IGRS_EXTENDS_FIND = 1,      /* findServiceAttribute */
+    IGRS_EXTENDS_SUBSCRIBE = 2, /* subscribe, renewSubscription, unsubscribe */
+    IGRS_EXTENDS_NOTIFY = 4,    /* sendNotification */
+} IgrsBasePortTypes;
+
+/* Texts are NULL when not there; all is owned. */
+typedef struct {
+    char *type;     /* URN */
+    uint32_t id;    /* 0: it does not say */
+    char *name;     /* for people */
+    char *location;
+    unsigned extends;   /* IgrsBasePortTypes */
+    ServiceTable table; /* what can be invoked and subscribed to; without functions */
+    struct IgrsServiceTexts *store; /* for igrs-wsdl-decode.c */
+} IgrsServiceDescription;
+
+/* WSDL 1.1, declaration or not; encoding the table again gives the same text where the document was
+ * ours. Errors: DUO_ERROR_INVALID, DUO_ERROR_TOO_LARGE, with the name that is wrong. */
+IgrsServiceDescription *igrs_service_description_decode(const char *data, size_t size,
+                                                        GError **error);
+void igrs_service_description_free(IgrsServiceDescription *description);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsServiceDescription, igrs_service_description_free)

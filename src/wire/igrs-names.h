@@ -73,6 +73,11 @@
 #define IGRS_OP_NOTIFY "sendNotification"
 #define IGRS_OP_RESPONSE "Response" /* after the name of the operation */
 
+/* The port types that have them, which every service's own extends */
+#define IGRS_PORT_TYPE_FIND "findServiceAttributePortType"
+#define IGRS_PORT_TYPE_SUBSCRIBE "subscribeServiceAttributePortType"
+#define IGRS_PORT_TYPE_NOTIFY "notifyServiceAttributePortType"
+
 #define IGRS_STATE_ONLINE "online"
 #define IGRS_STATE_OFFLINE "offline"
 

@@ -8,9 +8,8 @@
 
 #define NS_WSDL "http://schemas.xmlsoap.org/wsdl/"
 #define NS_XSD "http://www.w3.org/2001/XMLSchema"
-#define BASE_PORT_TYPES                                                             \
-    "igrs:findServiceAttributePortType igrs:subscribeServiceAttributePortType "     \
-    "igrs:notifyServiceAttributePortType"
+#define BASE_PORT_TYPES \
+    "igrs:" IGRS_PORT_TYPE_FIND " igrs:" IGRS_PORT_TYPE_SUBSCRIBE " igrs:" IGRS_PORT_TYPE_NOTIFY
 
 static const char *const xsd_types[] = {
     [SERVICE_STRING] = "xsd:string",         [SERVICE_URI] = "xsd:anyURI",

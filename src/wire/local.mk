@@ -11,7 +11,7 @@ src_wire_libwire_a_SOURCES = \
     src/wire/igrs-message-decode.c src/wire/igrs-message-encode.c \
     src/wire/igrs-message-table.c src/wire/igrs-message-table.h \
     src/wire/igrs-names.c src/wire/igrs-names.h \
-    src/wire/igrs-wsdl.c \
+    src/wire/igrs-wsdl.c src/wire/igrs-wsdl-decode.c \
     src/wire/isdp.c src/wire/isdp.h \
     src/wire/soap.c src/wire/soap.h \
     src/wire/xml.h src/wire/xml-fields.c src/wire/xml-fields.h src/wire/xml-reader.c src/wire/xml-writer.c

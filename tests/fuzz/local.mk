@@ -9,6 +9,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-search.c \
     tests/fuzz/fuzz-settings.c \
     tests/fuzz/fuzz-soap.c \
+    tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
     tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_LDADD = $(WIRE_LIBS)

@@ -28,3 +28,10 @@ tests_wire_test_isdp_LDADD = $(WIRE_LIBS)
 EXTRA_DIST += tests/wire/data
 tests_wire_test_igrs_description_LDADD = $(WIRE_LIBS)
 tests_wire_test_igrs_attributes_LDADD = $(WIRE_LIBS)
+
+# Printed from the tables of the services and read back.
+check_PROGRAMS += tests/wire/test-wsdl
+tests_wire_test_wsdl_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_wire_test_wsdl_SOURCES = tests/wire/test-wsdl.c tests/support/paper-screen.c \
+    tests/support/paper-screen.h
+tests_wire_test_wsdl_LDADD = $(AV_LIBS)
