@@ -226,11 +226,15 @@ is_set(void *flag)
 }
 
 bool
-database_check(Database *database, gint *is_stopping)
+database_check(const char *path, gint *is_stopping)
 {
-    sqlite3 *sqlite = database->sqlite;
+    g_autoptr(Database) database = open_file(path, SQLITE_OPEN_READONLY, NULL);
     sqlite3_stmt *statement = NULL;
 
+    if (database == NULL)
+        return true; /* of that, others will hear */
+    sqlite3 *sqlite = database->sqlite;
+    sqlite3_exec(sqlite, "PRAGMA cache_size = -256", NULL, NULL, NULL);
     sqlite3_progress_handler(sqlite, 10000, is_set, is_stopping);
     int code = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check(1)", -1, &statement, NULL);
     if (code == SQLITE_OK)
@@ -239,7 +243,6 @@ database_check(Database *database, gint *is_stopping)
     if (code == SQLITE_ROW)
         is_bad = g_strcmp0((const char *)sqlite3_column_text(statement, 0), "ok") != 0;
     sqlite3_finalize(statement);
-    sqlite3_progress_handler(sqlite, 0, NULL, NULL);
     return !is_bad;
 }
 

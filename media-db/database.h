@@ -72,9 +72,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_free)
 
 /* Is another file in the place of the one that was opened? */
 bool      database_has_moved(Database *database);
-/* Reads the whole file; false when it is damaged. Ends early, with true, when *is_stopping is
- * set. */
-bool      database_check(Database *database, gint *is_stopping);
+/* Reads the whole file, by a connection of its own that leaves no memory behind; false when it is
+ * damaged. Ends early, with true, when *is_stopping is set. */
+bool      database_check(const char *path, gint *is_stopping);
 
 /* The prepared question, reset and with nothing bound; borrowed. */
 sqlite3_stmt *database_query(Database *database, Query query, GError **error);

@@ -70,7 +70,7 @@ writer_is_damaged(Writer *writer)
 bool
 writer_check(Writer *writer, gint *is_stopping)
 {
-    return database_check(writer->database, is_stopping);
+    return database_check(writer->path, is_stopping);
 }
 
 /* The last id that was given; what is above it is still free when it cannot be read. */
