@@ -1,12 +1,14 @@
 /* indexer.c -- see indexer.h: the thread, its turns, and the batches in which it writes */
 #include "media-db/indexer-parts.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define BATCH_TIME_US 300000   /* and how long one may stay open */
 #define WAITING_MAX 2000       /* files found but not yet read: then the walk pauses */
+#define LARGE_RUN 1000         /* files; what they took is given back */
 #define NEWS_TIME_US 250000    /* between two news of progress */
 #define RETRY_TIME_US 10000000 /* after trouble */
 #define ROOTS_TIME_US 5000000  /* between looks at the roots */
@@ -145,6 +147,8 @@ static void
 rest(Indexer *indexer)
 {
     writer_rest(indexer->writer);
+    if (indexer->done > LARGE_RUN)
+        malloc_trim(0); /* it lies in pieces below what lives on */
     set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
 }
 
