@@ -172,6 +172,44 @@ test_killed(void)
     remove_folder(folder);
 }
 
+static int64_t
+number_of(sqlite3 *sqlite, const char *sql)
+{
+    sqlite3_stmt *statement;
+
+    g_assert_cmpint(sqlite3_prepare_v2(sqlite, sql, -1, &statement, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+    int64_t number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* An index of the first step is lifted to what we write today, and keeps what it holds. */
+static void
+test_lifted(void)
+{
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    g_autoptr(GBytes) first = database_text("schema/0001-objects.sql");
+    g_autofree char *sql = g_strdup_printf(
+        "%.*s; PRAGMA user_version = 1;"
+        "INSERT INTO object(parent, kind, class, label) VALUES (1, 1, 6, 'old')",
+        (int)g_bytes_get_size(first), (const char *)g_bytes_get_data(first, NULL));
+    sqlite3 *sqlite;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(sqlite3_open(path, &sqlite), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(sqlite);
+    g_autoptr(Database) database = database_open_to_write(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(number_of(database->sqlite, "PRAGMA user_version"), >, 1);
+    g_assert_cmpint(number_of(database->sqlite, "SELECT id FROM object WHERE label = 'old'"), ==,
+                    1000);
+    g_clear_pointer(&database, database_free);
+    remove_folder(folder);
+}
+
 static bool
 note_id(const MediaObject *object, gpointer ids)
 {
@@ -292,6 +330,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/media-db/queries/plans", test_plans);
     g_test_add_func("/media-db/writer/killed", test_killed);
+    g_test_add_func("/media-db/schema/lifted", test_lifted);
     g_test_add_func("/media-db/search/many", test_many);
     g_test_add_func("/media-db/text-keys", test_keys);
     return g_test_run();
