@@ -5,7 +5,8 @@
 
 #include <gst/pbutils/pbutils.h>
 
-#define PATIENCE_NS (20 * GST_SECOND)
+/* A good file takes a tenth of a second; some demuxers wait for ever on a broken one. */
+#define PATIENCE_NS (6 * GST_SECOND)
 
 static const char *
 tag_text(ProbeReport *report, const GstTagList *tags, const char *name)
