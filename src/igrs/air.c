@@ -20,13 +20,26 @@ static const struct {
     [MOUTH_IPV6] = { G_SOCKET_FAMILY_IPV6, PORT_ANY, { NULL }, false },
 };
 
+static const struct {
+    unsigned mouth;
+    const char *group;
+    bool is_ssdp; /* to its port */
+    int ttl;
+} ways[IGRS_AIR_WAY_N] = {
+    [IGRS_AIR_MAIN] = { MOUTH, IGRS_GROUP, false, IGRS_TTL },
+    [IGRS_AIR_IANA] = { MOUTH, IGRS_GROUP_IANA, false, IGRS_TTL_IANA },
+    [IGRS_AIR_SSDP] = { MOUTH, IGRS_GROUP, true, IGRS_TTL },
+    [IGRS_AIR_LINK] = { MOUTH_IPV6, IGRS_GROUP_LINK, false, IGRS_TTL },
+    [IGRS_AIR_SITE] = { MOUTH_IPV6, IGRS_GROUP_SITE, false, IGRS_TTL },
+};
+
 struct IgrsAir {
     NetInterfaces *interfaces; /* borrowed */
     IgrsAirHeard heard;
     gpointer user_data;
     Datagram *sockets[SOCKET_N]; /* NULL: could not be had */
-    GSocketAddress *group;
-    char *host;
+    GSocketAddress *groups[IGRS_AIR_WAY_N];
+    char *hosts[IGRS_AIR_WAY_N];
 };
 
 static void
@@ -81,8 +94,12 @@ igrs_air_new(NetInterfaces *interfaces, uint16_t port, IgrsAirHeard heard, gpoin
     if (port == 0)
         port = IGRS_PORT;
     *air = (IgrsAir){ .interfaces = interfaces, .heard = heard, .user_data = user_data };
-    air->group = g_inet_socket_address_new_from_string(IGRS_GROUP, port);
-    air->host = g_strdup_printf(IGRS_GROUP ":%u", port);
+    for (guint i = 0; i < IGRS_AIR_WAY_N; i++) {
+        uint16_t to = ways[i].is_ssdp ? IGRS_SSDP_PORT : port;
+        bool is_ipv6 = sockets[ways[i].mouth].family == G_SOCKET_FAMILY_IPV6;
+        air->groups[i] = g_inet_socket_address_new_from_string(ways[i].group, to);
+        air->hosts[i] = g_strdup_printf(is_ipv6 ? "[%s]:%u" : "%s:%u", ways[i].group, to);
+    }
     if (!open_sockets(air, port, error))
         return NULL;
     igrs_air_join(air);
@@ -96,8 +113,10 @@ igrs_air_free(IgrsAir *air)
         return;
     for (guint i = 0; i < SOCKET_N; i++)
         datagram_free(air->sockets[i]);
-    g_object_unref(air->group);
-    g_free(air->host);
+    for (guint i = 0; i < IGRS_AIR_WAY_N; i++) {
+        g_clear_object(&air->groups[i]);
+        g_free(air->hosts[i]);
+    }
     g_free(air);
 }
 
@@ -123,31 +142,37 @@ igrs_air_join(IgrsAir *air)
                     join(air->sockets[s], sockets[s].groups[g], g_ptr_array_index(list, i));
 }
 
-const char *
-igrs_air_host(const IgrsAir *air)
+GSocketFamily
+igrs_air_family(IgrsAirWay way)
 {
-    return air->host;
+    return sockets[ways[way].mouth].family;
+}
+
+const char *
+igrs_air_host(const IgrsAir *air, IgrsAirWay way)
+{
+    return air->hosts[way];
 }
 
 /* The source is the interface's own address, which LOCATION names: peers hold one against the
  * other. */
 static void
 send_bytes(IgrsAir *air, unsigned mouth, GBytes *bytes, GSocketAddress *to,
-           unsigned interface_index)
+           unsigned interface_index, int ttl)
 {
     const NetInterface *via = net_interfaces_find(air->interfaces, interface_index);
     g_autoptr(GError) error = NULL;
 
     if (via != NULL && air->sockets[mouth] != NULL &&
         !datagram_send(air->sockets[mouth], bytes, to, interface_index,
-                       net_interface_address(via, sockets[mouth].family), IGRS_TTL, &error))
+                       net_interface_address(via, sockets[mouth].family), ttl, &error))
         g_debug("a datagram was not sent: %s", error->message);
 }
 
 void
-igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index)
+igrs_air_say(IgrsAir *air, IgrsAirWay way, GBytes *bytes, unsigned interface_index)
 {
-    send_bytes(air, MOUTH, bytes, air->group, interface_index);
+    send_bytes(air, ways[way].mouth, bytes, air->groups[way], interface_index, ways[way].ttl);
 }
 
 void
@@ -155,5 +180,5 @@ igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned interf
 {
     bool is_ipv6 = g_socket_address_get_family(to) == G_SOCKET_FAMILY_IPV6;
 
-    send_bytes(air, is_ipv6 ? MOUTH_IPV6 : MOUTH, bytes, to, interface_index);
+    send_bytes(air, is_ipv6 ? MOUTH_IPV6 : MOUTH, bytes, to, interface_index, IGRS_TTL);
 }

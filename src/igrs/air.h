@@ -10,6 +10,16 @@
 
 typedef struct IgrsAir IgrsAir;
 
+/* Whereto one speaks to all. */
+typedef enum {
+    IGRS_AIR_MAIN, /* 239.255.255.250:3880 */
+    IGRS_AIR_IANA, /* 224.0.0.110:3880, an option */
+    IGRS_AIR_SSDP, /* 239.255.255.250:1900, an option */
+    IGRS_AIR_LINK, /* [ff02::c]:3880 */
+    IGRS_AIR_SITE, /* [ff05::c]:3880 */
+    IGRS_AIR_WAY_N
+} IgrsAirWay;
+
 typedef struct {
     const Isdp *isdp;
     GSocketAddress *from;
@@ -28,8 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsAir, igrs_air_free)
 
 /* Joins the groups on interfaces that are new since. */
 void     igrs_air_join(IgrsAir *air);
-/* "239.255.255.250:3880": the Host of what is sent to all; borrowed. */
-const char *igrs_air_host(const IgrsAir *air);
-/* To 239.255.255.250 on one interface. What cannot be sent is lost, as any datagram may be. */
-void     igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index);
+GSocketFamily igrs_air_family(IgrsAirWay way);
+/* "239.255.255.250:3880": the Host of what is sent that way; borrowed. */
+const char *igrs_air_host(const IgrsAir *air, IgrsAirWay way);
+/* To all on one interface. What cannot be sent is lost, as any datagram may be. */
+void     igrs_air_say(IgrsAir *air, IgrsAirWay way, GBytes *bytes, unsigned interface_index);
 void     igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned interface_index);

@@ -335,6 +335,15 @@ igrs_devices_location(const IgrsDevices *devices, const char *id)
     return record != NULL ? record->place.location : NULL;
 }
 
+bool
+igrs_devices_is_at(const IgrsDevices *devices, const char *id, const char *address)
+{
+    const Record *record = g_hash_table_lookup(devices->records, id);
+
+    return record != NULL && (g_strcmp0(record->place.address, address) == 0 ||
+                              g_strcmp0(record->other.address, address) == 0);
+}
+
 GPtrArray *
 igrs_devices_list(const IgrsDevices *devices)
 {

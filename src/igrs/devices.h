@@ -43,5 +43,7 @@ void          igrs_devices_gone(IgrsDevices *devices, const char *id, const char
 const Device *igrs_devices_find(const IgrsDevices *devices, const char *id);
 /* Where a device is, whether described or not; NULL: not heard of. Borrowed. */
 const char   *igrs_devices_location(const IgrsDevices *devices, const char *id);
+/* True when it was heard from that address. */
+bool          igrs_devices_is_at(const IgrsDevices *devices, const char *id, const char *address);
 GPtrArray    *igrs_devices_list(const IgrsDevices *devices);
 guint         igrs_devices_count(const IgrsDevices *devices); /* described or not */

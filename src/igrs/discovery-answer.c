@@ -107,6 +107,16 @@ on_answer_due(gpointer data)
     g_hash_table_remove(answer->discovery->answers, answer);
 }
 
+static IgrsMessage *
+reply_new(const IgrsDiscovery *discovery, const IgrsAirMessage *search)
+{
+    IgrsMessage *reply = igrs_message_new_reply(search->isdp->message, IGRS_OK);
+
+    g_free(reply->source_id);
+    reply->source_id = g_strdup(discovery->presence->device_id);
+    return reply;
+}
+
 /* Takes reply over. */
 static void
 answer_later(IgrsDiscovery *discovery, const IgrsAirMessage *search, IgrsMessage *reply,
@@ -130,24 +140,49 @@ answer_later(IgrsDiscovery *discovery, const IgrsAirMessage *search, IgrsMessage
                                 on_answer_due, answer);
 }
 
+/* One answer a group: several of them might not fit into a datagram. */
+static void
+answer_groups(IgrsDiscovery *discovery, const IgrsAirMessage *search, const GPtrArray *groups,
+              const char *location)
+{
+    for (guint i = 0; i < groups->len && may_serve(discovery, search->address); i++) {
+        const IgrsGroupEntry *group = g_ptr_array_index(groups, i);
+        IgrsMessage *reply = reply_new(discovery, search);
+        IgrsGroupEntry *entry =
+            igrs_message_add_group(reply, group->id, group->name, group->type);
+        entry->master_id = g_strdup(group->master_id);
+        for (guint m = 0; m < group->members->len; m++)
+            g_ptr_array_add(entry->members, g_strdup(g_ptr_array_index(group->members, m)));
+        answer_later(discovery, search, reply, location);
+    }
+}
+
 void
 igrs_discovery_on_search(IgrsDiscovery *discovery, const IgrsAirMessage *search)
 {
     const IgrsMessage *request = search->isdp->message;
+    const char *target = search->isdp->target != NULL ? search->isdp->target : ISDP_ALL;
     GSocketFamily family = g_inet_address_get_family(search->address);
     g_autofree char *location = igrs_discovery_location_on(discovery, search->interface, family);
 
     if (search->isdp->mx == 0 || location == NULL || discovery->is_leaving)
         return;
-    g_autoptr(IgrsMessage) reply = igrs_message_new_reply(request, IGRS_OK);
-    if (reply == NULL)
+    bool means_us = matches_device(discovery->presence, target) ||
+                    matching_type(discovery->presence, target) != NULL ||
+                    matching_service(discovery->presence, target) != NULL;
+    g_autoptr(GPtrArray) groups =
+        discovery->hooks->groups(means_us ? ISDP_ALL : target, discovery->user_data);
+    if (request->type == IGRS_SEARCH_DEVICE_GROUP_REQUEST) {
+        answer_groups(discovery, search, groups, location);
         return;
-    g_free(reply->source_id);
-    reply->source_id = g_strdup(discovery->presence->device_id);
+    }
+    if (!means_us && groups->len > 0) /* a group of ours: it means us as well */
+        target = ISDP_ALL;
+    g_autoptr(IgrsMessage) reply = reply_new(discovery, search);
     if (request->type == IGRS_SEARCH_DEVICE_REQUEST)
-        add_devices(reply, discovery->presence, search->isdp->target, location);
-    else if (request->type == IGRS_SEARCH_SERVICE_REQUEST)
-        add_services(reply, discovery->presence, search->isdp->target);
+        add_devices(reply, discovery->presence, target, location);
+    else
+        add_services(reply, discovery->presence, target);
     if ((reply->devices->len > 0 || reply->services->len > 0) &&
         may_serve(discovery, search->address))
         answer_later(discovery, search, g_steal_pointer(&reply), location);

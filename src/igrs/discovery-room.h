@@ -16,9 +16,7 @@ struct IgrsDiscovery {
     IgrsDuplicates duplicates;
     bool is_leaving;
 
-    GPtrArray *letters; /* of discovery-say.c: the advertisements being sent */
-    unsigned copies_left;
-    guint copy_timer;
+    GHashTable *batches; /* of discovery-say.c: what is being said, by its subject; owned */
     guint again_timer; /* until the next round */
     guint change_timer;
 
@@ -36,8 +34,11 @@ char *igrs_discovery_location_on(const IgrsDiscovery *discovery, const NetInterf
 
 /* -- discovery-say.c --------------------------------------------------------------------------- */
 
-void igrs_discovery_init_letters(IgrsDiscovery *discovery);
-/* Three copies, the first at once. */
+void igrs_discovery_init_batches(IgrsDiscovery *discovery);
+/* Three copies, the first at once. Takes message over; what is said anew of a subject takes the
+ * place of what was being said of it. */
+void igrs_discovery_say_of(IgrsDiscovery *discovery, const char *subject, IgrsMessage *message);
+/* Ourselves, likewise. */
 void igrs_discovery_advertise(IgrsDiscovery *discovery, bool is_alive);
 /* The same now, and again and again as long as we are there. */
 void igrs_discovery_keep_alive(IgrsDiscovery *discovery);

@@ -16,22 +16,36 @@ igrs_discovery_location_on(const IgrsDiscovery *discovery, const NetInterface *i
 
 /* -- Hearing ----------------------------------------------------------------------------------- */
 
-/* A device that sends nothing but its LOCATION is believed when that is its own address. */
-static void
+/* A device that sends nothing but its LOCATION is believed when that is its own address. A
+ * link-local one is reached by the interface that it was heard on. */
+static bool
 on_alive(IgrsDiscovery *discovery, const IgrsAirMessage *message, bool is_news)
 {
     const Isdp *isdp = message->isdp;
     g_autofree char *address = g_inet_address_to_string(message->address);
+    g_autofree char *location = NULL;
 
     if (isdp->location == NULL || !igrs_location_is_at(isdp->location, message->address)) {
         g_debug("%s says %s is at %s: not believed", address, isdp->message->source_id,
                 isdp->location != NULL ? isdp->location : "no place");
-        return;
+        return false;
     }
-    IgrsSighting sighting = { .id = isdp->message->source_id, .location = isdp->location,
+    location = igrs_location_on_link(isdp->location, message->interface->index);
+    IgrsSighting sighting = { .id = isdp->message->source_id, .location = location,
                               .address = address, .life_s = isdp->max_age_s, .is_news = is_news };
-    if (!discovery->hooks->heard(&sighting, discovery->user_data))
-        g_debug("no room for %s at %s", sighting.id, address);
+    if (discovery->hooks->heard(&sighting, discovery->user_data))
+        return true;
+    g_debug("no room for %s at %s", sighting.id, address);
+    return false;
+}
+
+static void
+on_group(IgrsDiscovery *discovery, const IgrsAirMessage *message)
+{
+    g_autofree char *address = g_inet_address_to_string(message->address);
+
+    discovery->hooks->group_heard(message->isdp->message, address, message->isdp->max_age_s,
+                                  discovery->user_data);
 }
 
 static void
@@ -55,6 +69,7 @@ on_heard(const IgrsAirMessage *air_message, gpointer user_data)
     switch (message->type) {
     case IGRS_SEARCH_DEVICE_REQUEST:
     case IGRS_SEARCH_SERVICE_REQUEST:
+    case IGRS_SEARCH_DEVICE_GROUP_REQUEST:
         igrs_discovery_on_search(discovery, air_message);
         break;
     case IGRS_DEVICE_ONLINE_ADVERTISEMENT:
@@ -68,7 +83,17 @@ on_heard(const IgrsAirMessage *air_message, gpointer user_data)
     case IGRS_DEVICE_OFFLINE_ADVERTISEMENT:
         on_byebye(discovery, air_message);
         break;
-    default: /* groups: not yet */
+    case IGRS_PEER_DEVICE_GROUP_ADVERTISEMENT:
+    case IGRS_CENTRALISED_DEVICE_GROUP_ADVERTISEMENT:
+    case IGRS_SEARCH_DEVICE_GROUP_RESPONSE:
+        if (on_alive(discovery, air_message, false))
+            on_group(discovery, air_message);
+        break;
+    case IGRS_QUIT_PEER_DEVICE_GROUP_NOTIFY:
+    case IGRS_QUIT_CENTRALISED_DEVICE_GROUP_ADVERTISEMENT:
+        on_group(discovery, air_message);
+        break;
+    default: /* a service that goes, goes with its device or its description */
         break;
     }
 }
@@ -84,6 +109,7 @@ on_change_settled(gpointer data)
     igrs_air_join(discovery->air);
     igrs_discovery_advertise(discovery, true);
     igrs_discovery_search(discovery);
+    discovery->hooks->renewed(discovery->user_data);
 }
 
 static void
@@ -108,7 +134,7 @@ igrs_discovery_new(Clock *clock, NetInterfaces *interfaces, const IgrsPresence *
     discovery->presence = presence;
     discovery->hooks = hooks;
     discovery->user_data = user_data;
-    igrs_discovery_init_letters(discovery);
+    igrs_discovery_init_batches(discovery);
     igrs_discovery_init_answers(discovery);
     discovery->air = igrs_air_new(interfaces, presence->port, on_heard, discovery, error);
     if (discovery->air == NULL)
@@ -129,9 +155,9 @@ igrs_discovery_free(IgrsDiscovery *discovery)
                      discovery->interfaces_observer);
     igrs_discovery_hush(discovery);
     clock_cancel(discovery->clock, &discovery->change_timer);
+    g_hash_table_unref(discovery->batches);
     g_hash_table_unref(discovery->answers);
     g_hash_table_unref(discovery->served);
-    g_ptr_array_unref(discovery->letters);
     igrs_air_free(discovery->air);
     g_free(discovery);
 }
@@ -144,4 +170,13 @@ igrs_discovery_leave(IgrsDiscovery *discovery)
     clock_cancel(discovery->clock, &discovery->change_timer);
     g_hash_table_remove_all(discovery->answers);
     igrs_discovery_advertise(discovery, false);
+}
+
+void
+igrs_discovery_say(IgrsDiscovery *discovery, const char *group, IgrsMessage *message)
+{
+    if (discovery->is_leaving)
+        igrs_message_free(message);
+    else
+        igrs_discovery_say_of(discovery, group, message);
 }

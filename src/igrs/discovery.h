@@ -19,6 +19,15 @@ typedef struct {
     bool (*heard)(const IgrsSighting *sighting, gpointer user_data);
     void (*gone)(const char *device_id, const char *address, gpointer user_data);
     uint32_t (*sequence)(gpointer user_data); /* the next SequenceId */
+    /* A group advertisement, the answer to a search for groups, or a farewell to one, said at that
+     * address; life_s is its promise. */
+    void (*group_heard)(const IgrsMessage *message, const char *address, uint32_t life_s,
+                        gpointer user_data);
+    /* The groups we speak for which target means (a group id; isdp:all: every one), as replies'
+     * entries: IgrsGroupEntry, owned by the array, which is the caller's. */
+    GPtrArray *(*groups)(const char *target, gpointer user_data);
+    /* Everything was said anew: our addresses changed, or the machine has slept. */
+    void (*renewed)(gpointer user_data);
 } IgrsDiscoveryHooks;
 
 /* What is advertised; all borrowed and outlive the discovery. */
@@ -29,6 +38,7 @@ typedef struct {
     const GPtrArray *services; /* IgrsServiceEntry */
     uint16_t http_port;        /* of LOCATION */
     uint16_t port;             /* of UDP; 0: IGRS_PORT */
+    bool repeats_iana, repeats_ssdp; /* say all on 224.0.0.110, on port 1900 as well */
 } IgrsPresence;
 
 /* Listens, announces and searches at once. Errors: no socket at port 3880; another that is missing
@@ -39,6 +49,9 @@ IgrsDiscovery *igrs_discovery_new(Clock *clock, NetInterfaces *interfaces,
 void           igrs_discovery_free(IgrsDiscovery *discovery); /* without byebye */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsDiscovery, igrs_discovery_free)
 
+/* To all, three copies: a message of groups (taken over) about one of them. */
+void           igrs_discovery_say(IgrsDiscovery *discovery, const char *group, IgrsMessage *message);
+/* Asks who is there, and what groups. */
 void           igrs_discovery_search(IgrsDiscovery *discovery);
 /* Byebye, three copies; the last one is out IGRS_BYEBYE_MS later. Answers no more. */
 #define IGRS_BYEBYE_MS 250

@@ -5,6 +5,7 @@
  * message_table. */
 #include "igrs/directory.h"
 #include "igrs/location.h"
+#include "igrs/node-groups.h"
 
 #include <string.h>
 
@@ -141,6 +142,9 @@ static const MessageRow message_table[] = {
       igrs_directory_unsubscribe },
     { IGRS_NOTIFY_DEVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
     { IGRS_NOTIFY_SERVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
+    { IGRS_JOIN_CENTRALISED_DEVICE_GROUP_REQUEST, IGRS_PIPE_MESSAGE, igrs_groups_on_join },
+    { IGRS_QUIT_CENTRALISED_DEVICE_GROUP_NOTIFY, IGRS_PIPE_MESSAGE, igrs_groups_on_quit },
+    { IGRS_QUIT_PEER_DEVICE_GROUP_NOTIFY, IGRS_PIPE_MESSAGE, igrs_groups_on_quit },
     { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, igrs_client_on_notification },
 };
 

@@ -40,6 +40,9 @@ typedef struct {
     const char *software; /* "duoping/0.1": ends the Server head */
     uint16_t port;           /* of pipes and LOCATION; 0: any free one */
     uint16_t discovery_port; /* 0: IGRS_PORT; tests take another */
+    bool repeats_iana;       /* say everything on 224.0.0.110 as well */
+    bool repeats_ssdp;       /* and on port 1900, where SSDP is */
+    const char *groups_file; /* where memberships of groups are kept; NULL: nowhere */
     bool refuses_open;       /* true: a pipe without security gets 401 */
     const char *keys_folder; /* of pairing keys (PROFILE section 4); NULL: none */
     Clock *clock;

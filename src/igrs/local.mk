@@ -8,6 +8,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/client-watch.c \
     src/igrs/courier.c src/igrs/courier.h \
     src/igrs/directory.c src/igrs/directory.h \
+    src/igrs/device-groups.h \
     src/igrs/devices.c src/igrs/devices.h \
     src/igrs/discovery.c src/igrs/discovery.h src/igrs/discovery-room.h \
     src/igrs/discovery-answer.c \
@@ -17,6 +18,9 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/events.c src/igrs/events.h \
     src/igrs/forgers.c src/igrs/forgers.h \
     src/igrs/handshake.c src/igrs/handshake.h \
+    src/igrs/groups.c src/igrs/groups.h src/igrs/groups-room.h \
+    src/igrs/groups-heard.c \
+    src/igrs/groups-store.c \
     src/igrs/hosting.c \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
@@ -24,6 +28,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/location.c src/igrs/location.h \
     src/igrs/node.c src/igrs/node.h \
     src/igrs/node-devices.c \
+    src/igrs/node-groups.c src/igrs/node-groups.h \
     src/igrs/node-pipes.c \
     src/igrs/pipe.c src/igrs/pipe.h \
     src/igrs/registry.c src/igrs/registry.h \

@@ -45,6 +45,22 @@ igrs_location_is_at(const char *location, GInetAddress *address)
 }
 
 char *
+igrs_location_on_link(const char *location, unsigned interface_index)
+{
+    g_autoptr(GInetAddress) address = igrs_location_address(location);
+    g_autofree char *text = NULL, *host = NULL;
+
+    if (address == NULL || g_inet_address_get_family(address) != G_SOCKET_FAMILY_IPV6 ||
+        !g_inet_address_get_is_link_local(address))
+        return g_strdup(location);
+    g_autoptr(GUri) uri = g_uri_parse(location, G_URI_FLAGS_ENCODED, NULL);
+    text = g_inet_address_to_string(address);
+    host = g_strdup_printf("%s%%%u", text, interface_index);
+    return g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri), NULL, host, g_uri_get_port(uri),
+                      g_uri_get_path(uri), g_uri_get_query(uri), NULL);
+}
+
+char *
 igrs_location_host(GInetAddress *address)
 {
     g_autofree char *text = g_inet_address_to_string(address);

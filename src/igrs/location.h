@@ -14,6 +14,9 @@
 bool  igrs_location_is_at(const char *location, GInetAddress *address);
 /* The literal address of its host; NULL when it has none. The caller's. */
 GInetAddress *igrs_location_address(const char *location);
+/* The same as it is reached by that interface: a link-local IPv6 address gets its zone (RFC 6874), in
+ * place of one that the peer put there. The caller's. */
+char *igrs_location_on_link(const char *location, unsigned interface_index);
 /* http://address:port/IGRS; the caller's. */
 char *igrs_location_new(GInetAddress *address, uint16_t port);
 /* "10.0.0.1" or "[fe80::1]", as it stands in a URL; the caller's. */

@@ -3,6 +3,7 @@
  * Discovery hears them, the courier fetches what they say of themselves, devices.c keeps them. */
 #include "base/error.h"
 #include "igrs/directory.h"
+#include "igrs/node-groups.h"
 
 typedef struct {
     IgrsNode *node; /* borrowed: its courier answers before it goes */
@@ -81,7 +82,15 @@ next_sequence(gpointer user_data)
     return igrs_courier_sequence(((IgrsNode *)user_data)->courier);
 }
 
-const IgrsDiscoveryHooks igrs_node_discovery_hooks = { on_heard, on_gone, next_sequence };
+static void
+on_renewed(gpointer user_data)
+{
+    igrs_groups_announce(((IgrsNode *)user_data)->groups);
+}
+
+const IgrsDiscoveryHooks igrs_node_discovery_hooks = { on_heard, on_gone, next_sequence,
+                                                         igrs_node_group_heard,
+                                                         igrs_node_group_entries, on_renewed };
 
 void
 igrs_node_on_device_event(gconstpointer data, gpointer user_data)
@@ -92,6 +101,8 @@ igrs_node_on_device_event(gconstpointer data, gpointer user_data)
 
     g_info("%s (%s) %s", event->device->name, event->device->id, words_for[event->change]);
     igrs_directory_on_device_event(node, event);
-    if (event->change == IGRS_DEVICE_OFFLINE)
+    if (event->change == IGRS_DEVICE_OFFLINE) {
         igrs_pipes_event(node->pipes, event->device->id, NULL, IGRS_PIPE_BYEBYE);
+        igrs_groups_device_gone(node->groups, event->device->id);
+    }
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "igrs/location.h"
+#include "igrs/node-groups.h"
 
 #include <sys/utsname.h>
 
@@ -55,6 +56,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->wanted_port = options->port;
     node->discovery_port = options->discovery_port;
     node->refuses_open = options->refuses_open;
+    node->repeats_iana = options->repeats_iana;
+    node->repeats_ssdp = options->repeats_ssdp;
     node->clock = options->clock;
     node->interfaces = options->interfaces;
     node->types = g_ptr_array_new_with_free_func(g_free);
@@ -75,6 +78,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
+    node->groups = igrs_groups_new(node->clock, node->id, &igrs_node_group_hooks, node);
+    node->groups_path = g_strdup(options->groups_file);
     node->registry = igrs_registry_new(igrs_directory_on_registry, node);
     node->events = igrs_events_new(node->clock, igrs_directory_tell, node);
     node->subscriptions = igrs_subscriptions_new(node->clock, igrs_hosting_notify, node);
@@ -90,6 +95,7 @@ igrs_node_free(IgrsNode *node)
 {
     if (node == NULL)
         return;
+    igrs_client_free(node->group_client);
     g_assert(g_hash_table_size(node->clients) == 0);
     clock_cancel(node->clock, &node->stop_timer);
     igrs_incoming_abandon(node);
@@ -98,6 +104,7 @@ igrs_node_free(IgrsNode *node)
     igrs_courier_free(node->courier);
     igrs_subscriptions_free(node->subscriptions);
     igrs_registry_free(node->registry);
+    igrs_groups_free(node->groups);
     igrs_events_free(node->events);
     igrs_sessions_free(node->sessions);
     igrs_pipes_free(node->pipes);
@@ -110,6 +117,8 @@ igrs_node_free(IgrsNode *node)
     g_ptr_array_unref(node->hosted);
     g_ptr_array_unref(node->presence_services);
     g_ptr_array_unref(node->types);
+    g_free(node->groups_path);
+    g_free(node->groups_kept);
     g_free(node->server_head);
     g_free(node->software);
     g_free(node->icon_path);
@@ -183,12 +192,17 @@ igrs_node_start(IgrsNode *node, GError **error)
                                                            "," IGRS_PIPE_SECURITY_NULL,
                                      .services = node->presence_services,
                                      .http_port = http_server_port(node->server),
-                                     .port = node->discovery_port };
+                                     .port = node->discovery_port,
+                                     .repeats_iana = node->repeats_iana,
+                                     .repeats_ssdp = node->repeats_ssdp };
     node->discovery = igrs_discovery_new(node->clock, node->interfaces, &node->presence,
                                          &igrs_node_discovery_hooks, node, error);
-    if (node->discovery == NULL)
+    if (node->discovery == NULL) {
         g_clear_pointer(&node->server, http_server_free);
-    return node->discovery != NULL;
+        return false;
+    }
+    igrs_node_restore_groups(node);
+    return true;
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "igrs/devices.h"
 #include "igrs/discovery.h"
 #include "igrs/events.h"
+#include "igrs/groups.h"
 #include "igrs/pipe.h"
 #include "igrs/registry.h"
 #include "igrs/security.h"
@@ -36,6 +37,7 @@ struct IgrsNode {
     uint16_t wanted_port;
     uint16_t discovery_port;
     bool refuses_open;
+    bool repeats_iana, repeats_ssdp;
     Clock *clock;              /* borrowed */
     NetInterfaces *interfaces; /* borrowed */
     GPtrArray *types;          /* char *: device type URNs */
@@ -54,6 +56,10 @@ struct IgrsNode {
     Observers *pipe_observers; /* of IgrsPipeChange */
     IgrsSessions *sessions;
     IgrsSubscriptions *subscriptions;
+    IgrsGroups *groups;
+    IgrsClient *group_client; /* speaks with masters; NULL before start */
+    char *groups_path;        /* NULL: groups are not kept */
+    char *groups_kept;        /* what stands there */
     IgrsRegistry *registry;
     IgrsEvents *events;
     GHashTable *clients;  /* ClientId -> IgrsClient, borrowed */

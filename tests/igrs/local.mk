@@ -1,9 +1,10 @@
 IGRS_TESTS = tests/igrs/test-devices tests/igrs/test-discovery tests/igrs/test-events \
-    tests/igrs/test-pipe tests/igrs/test-registry tests/igrs/test-session
+    tests/igrs/test-groups tests/igrs/test-pipe tests/igrs/test-registry tests/igrs/test-session
 check_PROGRAMS += $(IGRS_TESTS)
 tests_igrs_test_devices_LDADD = $(IGRS_LIBS)
 tests_igrs_test_discovery_LDADD = $(IGRS_LIBS)
 tests_igrs_test_events_LDADD = $(IGRS_LIBS)
+tests_igrs_test_groups_LDADD = $(IGRS_LIBS)
 tests_igrs_test_pipe_LDADD = $(IGRS_LIBS)
 tests_igrs_test_registry_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
@@ -15,10 +16,13 @@ tests_igrs_test_handshake_LDADD = $(IGRS_LIBS)
 tests_igrs_test_seal_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
-IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen tests/igrs/test-node
+IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
+    tests/igrs/test-node tests/igrs/test-node-groups
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
+tests_igrs_test_node_groups_SOURCES = tests/igrs/test-node-groups.c $(TWO_NODES_SOURCES)
+tests_igrs_test_node_groups_LDADD = $(IGRS_LIBS)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
 tests_igrs_test_directory_SOURCES = tests/igrs/test-directory.c $(TWO_NODES_SOURCES)
 tests_igrs_test_directory_LDADD = $(IGRS_LIBS)

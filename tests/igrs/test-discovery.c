@@ -18,6 +18,7 @@ typedef struct {
     IgrsAir *ears;
     unsigned heard[IGRS_MESSAGE_N];   /* datagrams by type */
     GHashTable *numbers;              /* a set of SequenceIds */
+    unsigned heard_by_ipv6, renewals;
     unsigned sightings, byebyes;      /* what the discovery told its owner */
     uint32_t sequence;
     bool is_forging; /* the test speaks in the lamp's name */
@@ -31,6 +32,10 @@ on_heard(const IgrsAirMessage *message, gpointer user_data)
 
     if (!igrs_device_id_equal(isdp->message->source_id, LAMP_ID) || fixture->is_forging)
         return;
+    if (g_inet_address_get_family(message->address) == G_SOCKET_FAMILY_IPV6) {
+        fixture->heard_by_ipv6++;
+        return;
+    }
     fixture->heard[isdp->message->type]++;
     g_hash_table_add(fixture->numbers, GUINT_TO_POINTER(isdp->message->sequence_id));
     if (isdp->message->type == IGRS_DEVICE_ONLINE_ADVERTISEMENT) {
@@ -63,7 +68,26 @@ next_sequence(gpointer user_data)
     return ++((Fixture *)user_data)->sequence;
 }
 
-static const IgrsDiscoveryHooks hooks = { on_sighting, on_gone, next_sequence };
+static void
+on_group(const IgrsMessage *message G_GNUC_UNUSED, const char *address G_GNUC_UNUSED,
+         uint32_t life_s G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+}
+
+static GPtrArray *
+groups_of_target(const char *target G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+    return g_ptr_array_new();
+}
+
+static void
+on_renewed(gpointer user_data)
+{
+    ((Fixture *)user_data)->renewals++;
+}
+
+static const IgrsDiscoveryHooks hooks = { on_sighting, on_gone, next_sequence, on_group, groups_of_target,
+                                          on_renewed };
 
 /* What was sent on the loopback interface is there when sending returns. */
 static void
@@ -147,9 +171,9 @@ test_life(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     assert_heard(fixture, 3, 3);
     turn(fixture, 10000);
     assert_heard(fixture, 3, 3);
-    /* One number each: device, service, and the three searches. */
+    /* One number each: device, service, and the three searches for devices and for groups. */
     g_assert_cmpuint(fixture->heard[IGRS_SEARCH_DEVICE_REQUEST], ==, 3);
-    g_assert_cmpuint(g_hash_table_size(fixture->numbers), ==, 5);
+    g_assert_cmpuint(g_hash_table_size(fixture->numbers), ==, 8);
     turn(fixture, 1800 * 1000 / 2 - 10000);
     g_assert_cmpuint(fixture->heard[IGRS_DEVICE_ONLINE_ADVERTISEMENT], >=, 4);
     for (unsigned i = 0; i < 100; i++)
@@ -199,8 +223,8 @@ say(Fixture *fixture, IgrsMessageType type, const char *device_id, uint32_t sequ
     g_autoptr(Isdp) isdp = isdp_new(message);
     g_free(isdp->location);
     isdp->location = g_strdup(location);
-    g_autoptr(GBytes) bytes = isdp_encode(isdp, igrs_air_host(fixture->ears));
-    igrs_air_say(fixture->ears, bytes, lo->index);
+    g_autoptr(GBytes) bytes = isdp_encode(isdp, igrs_air_host(fixture->ears, IGRS_AIR_MAIN));
+    igrs_air_say(fixture->ears, IGRS_AIR_MAIN, bytes, lo->index);
     listen_now();
 }
 

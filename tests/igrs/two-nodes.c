@@ -52,7 +52,8 @@ two_nodes_run(TwoNodes *two, int64_t time_ms)
 }
 
 static IgrsNode *
-make_node(TwoNodes *two, const char *uuid, const char *name, const char *type)
+make_node(TwoNodes *two, const char *uuid, const char *name, const char *type,
+          const char *groups_file)
 {
     const char *types[] = { type, NULL };
     IgrsNodeOptions options = { .uuid = uuid,
@@ -63,6 +64,7 @@ make_node(TwoNodes *two, const char *uuid, const char *name, const char *type)
                                 .software = "test/1",
                                 .clock = two->clock,
                                 .interfaces = two->interfaces,
+                                .groups_file = groups_file,
                                 .discovery_port = two->discovery_port };
 
     return igrs_node_new(&options);
@@ -82,7 +84,7 @@ two_nodes_start_lamp(TwoNodes *two)
 {
     g_autoptr(GError) error = NULL;
 
-    two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp");
+    two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp", two->groups_file);
     if (two->host != NULL)
         two->host(two, two->lamp);
     else
@@ -96,7 +98,7 @@ two_nodes_start_remote(TwoNodes *two)
 {
     g_autoptr(GError) error = NULL;
 
-    two->remote = make_node(two, REMOTE_UUID, "Remote", "MediaController");
+    two->remote = make_node(two, REMOTE_UUID, "Remote", "MediaController", NULL);
     observers_add(igrs_node_observers(two->remote), on_event, two);
     igrs_node_start(two->remote, &error);
     g_assert_no_error(error);

@@ -17,6 +17,7 @@ typedef struct TwoNodes TwoNodes;
 struct TwoNodes {
     /* Adds the services of the lamp's node; NULL: the lamp. Set before two_nodes_set_up(). */
     void (*host)(TwoNodes *two, IgrsNode *node);
+    const char *groups_file; /* of the lamp; NULL: none */
     Clock *clock;
     NetInterfaces *interfaces;
     uint16_t discovery_port;
