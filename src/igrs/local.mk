@@ -20,6 +20,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/handshake.c src/igrs/handshake.h \
     src/igrs/groups.c src/igrs/groups.h src/igrs/groups-room.h \
     src/igrs/groups-heard.c \
+    src/igrs/groups-own.c \
     src/igrs/groups-store.c \
     src/igrs/hosting.c \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
