@@ -10,10 +10,11 @@ tests_igrs_test_registry_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Keys, signatures and the proof of them.
-IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-seal
+IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-seal tests/igrs/test-security
 check_PROGRAMS += $(IGRS_SECURITY_TESTS)
 tests_igrs_test_handshake_LDADD = $(IGRS_LIBS)
 tests_igrs_test_seal_LDADD = $(IGRS_LIBS)
+tests_igrs_test_security_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
 IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
