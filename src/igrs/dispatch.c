@@ -157,15 +157,20 @@ find_row(IgrsMessageType type)
     return NULL;
 }
 
-/* An open pipe that begins by itself has to be allowed, and not less than what the peer can do. */
+/* Without a seal: an open pipe that begins by itself has to be allowed, and a peer that shares a key
+ * with us is not served on one at all. */
 static bool
 is_refused(const IgrsIncoming *incoming, const MessageRow *row)
 {
     const IgrsNode *node = incoming->node;
+    const char *peer = incoming->request->source_id;
+    bool begins = row->event == IGRS_PIPE_INTRODUCTION;
 
-    return row->event == IGRS_PIPE_INTRODUCTION && incoming->seal == NULL &&
-           (node->refuses_open ||
-            igrs_security_is_paired(node->security, incoming->request->source_id));
+    if (incoming->seal != NULL || row->event == BY_HANDLER)
+        return false;
+    return (node->refuses_open && begins) ||
+           (igrs_security_is_paired(node->security, peer) &&
+            (begins || igrs_pipes_state(node->pipes, peer) == IGRS_PIPE_OPEN));
 }
 
 /* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. Its

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "igrs/location.h"
 #include "igrs/node.h"
+#include "igrs/open-policy.h"
 #include "wire/igrs-attributes.h"
 
 /* -- Descriptions ------------------------------------------------------------------------------ */
@@ -45,15 +46,27 @@ session_of(const IgrsMessage *request)
     return (IgrsSession){ request->source_id, request->client_id, request->service_id };
 }
 
+/* call NULL: to enter a session. */
+static bool
+is_allowed(const IgrsIncoming *incoming, const IgrsHosted *hosted, const SoapCall *call)
+{
+    return incoming->seal != NULL ||
+           igrs_open_policy_allows(hosted->service->table->name, call,
+                                   (const char *const *)incoming->node->kept_services);
+}
+
 void
 igrs_hosting_create_session(IgrsIncoming *incoming)
 {
     const IgrsMessage *request = incoming->request;
+    const IgrsHosted *hosted = igrs_node_find_service(incoming->node, request->service_id);
     IgrsSession session = session_of(request);
     uint32_t code = IGRS_OK;
 
-    if (igrs_node_find_service(incoming->node, request->service_id) == NULL)
+    if (hosted == NULL)
         code = IGRS_NOT_FOUND;
+    else if (!is_allowed(incoming, hosted, NULL))
+        code = IGRS_UNAUTHORISED;
     else if (request->service_security_id != NULL &&
              !igrs_urn_equal(request->service_security_id, IGRS_SERVICE_SECURITY_NULL))
         code = IGRS_UNAUTHORISED;
@@ -321,6 +334,8 @@ igrs_hosting_invoke(IgrsIncoming *incoming)
         igrs_incoming_answer(incoming, IGRS_NO_SESSION);
     } else if (request->call == NULL) {
         igrs_incoming_answer(incoming, IGRS_BAD_REQUEST);
+    } else if (!is_allowed(incoming, hosted, request->call)) {
+        igrs_incoming_answer(incoming, IGRS_UNAUTHORISED);
     } else {
         AttributeOperation run = attribute_operation(request->call->name);
         if (run != NULL)

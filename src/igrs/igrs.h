@@ -44,6 +44,8 @@ typedef struct {
     bool repeats_ssdp;       /* and on port 1900, where SSDP is */
     const char *groups_file; /* where memberships of groups are kept; NULL: nowhere */
     bool refuses_open;       /* true: a pipe without security gets 401 */
+    const char *const *kept_services; /* names, ends with NULL, that open pipes may not use; may be
+                                         NULL. Some operations are kept anyway: open-policy.h */
     const char *keys_folder; /* of pairing keys (PROFILE section 4); NULL: none */
     Clock *clock;
     NetInterfaces *interfaces;

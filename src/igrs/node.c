@@ -58,6 +58,7 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->refuses_open = options->refuses_open;
     node->repeats_iana = options->repeats_iana;
     node->repeats_ssdp = options->repeats_ssdp;
+    node->kept_services = g_strdupv((char **)options->kept_services);
     node->clock = options->clock;
     node->interfaces = options->interfaces;
     node->types = g_ptr_array_new_with_free_func(g_free);
@@ -126,6 +127,7 @@ igrs_node_free(IgrsNode *node)
     g_free(node->model_number);
     g_free(node->model_name);
     g_free(node->manufacturer);
+    g_strfreev(node->kept_services);
     g_free(node->name);
     g_free(node->id);
     g_free(node);

@@ -38,6 +38,7 @@ struct IgrsNode {
     uint16_t discovery_port;
     bool refuses_open;
     bool repeats_iana, repeats_ssdp;
+    char **kept_services; /* NULL: none */
     Clock *clock;              /* borrowed */
     NetInterfaces *interfaces; /* borrowed */
     GPtrArray *types;          /* char *: device type URNs */

@@ -10,15 +10,17 @@ tests_igrs_test_registry_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Keys, signatures and the proof of them.
-IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-seal tests/igrs/test-security
+IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-open-policy tests/igrs/test-seal \
+    tests/igrs/test-security
 check_PROGRAMS += $(IGRS_SECURITY_TESTS)
 tests_igrs_test_handshake_LDADD = $(IGRS_LIBS)
+tests_igrs_test_open_policy_LDADD = $(IGRS_LIBS)
 tests_igrs_test_seal_LDADD = $(IGRS_LIBS)
 tests_igrs_test_security_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
 IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
-    tests/igrs/test-node tests/igrs/test-node-groups
+    tests/igrs/test-node tests/igrs/test-node-groups tests/igrs/test-secure-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
@@ -27,6 +29,8 @@ tests_igrs_test_node_groups_LDADD = $(IGRS_LIBS)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
 tests_igrs_test_directory_SOURCES = tests/igrs/test-directory.c $(TWO_NODES_SOURCES)
 tests_igrs_test_directory_LDADD = $(IGRS_LIBS)
+tests_igrs_test_secure_node_SOURCES = tests/igrs/test-secure-node.c $(TWO_NODES_SOURCES)
+tests_igrs_test_secure_node_LDADD = $(IGRS_LIBS)
 tests_igrs_test_hostile_SOURCES = tests/igrs/test-hostile.c $(TWO_NODES_SOURCES)
 tests_igrs_test_hostile_LDADD = $(IGRS_LIBS)
 tests_igrs_test_igrs_screen_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests

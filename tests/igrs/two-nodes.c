@@ -52,7 +52,7 @@ two_nodes_run(TwoNodes *two, int64_t time_ms)
 }
 
 static IgrsNode *
-make_node(TwoNodes *two, const char *uuid, const char *name, const char *type,
+make_node(TwoNodes *two, const char *uuid, const char *name, const char *type, const char *keys,
           const char *groups_file)
 {
     const char *types[] = { type, NULL };
@@ -65,6 +65,8 @@ make_node(TwoNodes *two, const char *uuid, const char *name, const char *type,
                                 .clock = two->clock,
                                 .interfaces = two->interfaces,
                                 .groups_file = groups_file,
+                                .keys_folder = keys,
+                                .kept_services = two->kept_services,
                                 .discovery_port = two->discovery_port };
 
     return igrs_node_new(&options);
@@ -84,7 +86,8 @@ two_nodes_start_lamp(TwoNodes *two)
 {
     g_autoptr(GError) error = NULL;
 
-    two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp", two->groups_file);
+    two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp", two->lamp_keys,
+                          two->groups_file);
     if (two->host != NULL)
         two->host(two, two->lamp);
     else
@@ -98,7 +101,8 @@ two_nodes_start_remote(TwoNodes *two)
 {
     g_autoptr(GError) error = NULL;
 
-    two->remote = make_node(two, REMOTE_UUID, "Remote", "MediaController", NULL);
+    two->remote =
+        make_node(two, REMOTE_UUID, "Remote", "MediaController", two->remote_keys, NULL);
     observers_add(igrs_node_observers(two->remote), on_event, two);
     igrs_node_start(two->remote, &error);
     g_assert_no_error(error);

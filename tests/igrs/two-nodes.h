@@ -18,6 +18,9 @@ struct TwoNodes {
     /* Adds the services of the lamp's node; NULL: the lamp. Set before two_nodes_set_up(). */
     void (*host)(TwoNodes *two, IgrsNode *node);
     const char *groups_file; /* of the lamp; NULL: none */
+    /* The keys of both, and what the lamp keeps for those who have them; NULL: none. The same. */
+    const char *lamp_keys, *remote_keys;
+    const char *const *kept_services;
     Clock *clock;
     NetInterfaces *interfaces;
     uint16_t discovery_port;
