@@ -367,6 +367,17 @@ damage(const char *path)
     close(fd);
 }
 
+static void
+damage_words(const char *path)
+{
+    sqlite3 *sqlite;
+
+    g_assert_cmpint(sqlite3_open(path, &sqlite), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(sqlite, "UPDATE words_data SET block = x'ffffffffffffffff' WHERE id > 10",
+                                 NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(sqlite);
+}
+
 /* Asks what reads pages all over the index; whether it is answered, or refused in words. */
 static bool
 is_whole(Home *home, guint items)
@@ -404,10 +415,12 @@ test_damaged_pages(void)
     g_clear_pointer(&home.library, library_free);
 
     g_autofree char *path = g_build_filename(home.state, "media.db", NULL);
-    for (int round = 1; round <= 2; round++) {
+    for (int round = 1; round <= 3; round++) {
         g_autofree char *aside = g_strdup_printf("%s.damaged-%d", path, round);
         if (round == 1) /* while nobody looks */
             damage(path);
+        if (round == 3) /* where only a search sees it: the pages are whole, the words are not */
+            damage_words(path);
         open_library(&home);
         if (round == 2) { /* under our feet */
             WAIT_UNTIL(is_idle(&home));
