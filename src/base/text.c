@@ -113,11 +113,19 @@ text_percent_decode(const char *text)
     return g_steal_pointer(&plain);
 }
 
+static bool
+is_plain(const char *text)
+{
+    while (*text >= 0x20 && *text < 0x7f)
+        text++;
+    return *text == '\0';
+}
+
 char *
 text_clean(const char *text)
 {
-    if (text == NULL)
-        return NULL;
+    if (text == NULL || is_plain(text))
+        return g_strdup(text);
     char *clean = g_utf8_make_valid(text, -1);
     char *out = clean;
 

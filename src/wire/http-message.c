@@ -29,8 +29,8 @@ http_heads_free(HttpHeads *heads)
     g_free(heads);
 }
 
-/* Name and value in one piece of memory. */
-static void
+/* Name and value in one piece of memory; the value's place there. */
+static char *
 heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *value,
           size_t value_size)
 {
@@ -39,8 +39,7 @@ heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *valu
 
     memcpy(text, name, name_size);
     text[name_size] = '\0';
-    for (size_t i = 0; i < value_size; i++)
-        copy[i] = value[i] == '\r' || value[i] == '\n' ? ' ' : value[i];
+    memcpy(copy, value, value_size);
     copy[value_size] = '\0';
     if (heads->count + 1 == heads->size) {
         heads->size *= 2;
@@ -48,12 +47,16 @@ heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *valu
     }
     heads->items[heads->count++] = (HttpHead){ text, copy };
     heads->items[heads->count] = (HttpHead){ NULL, NULL };
+    return copy;
 }
 
 void
 http_heads_add(HttpHeads *heads, const char *name, const char *value)
 {
-    heads_add(heads, name, strlen(name), value, strlen(value));
+    char *copy = heads_add(heads, name, strlen(name), value, strlen(value));
+
+    for (; *(copy += strcspn(copy, "\r\n")) != '\0'; copy++)
+        *copy = ' ';
 }
 
 void
@@ -120,9 +123,14 @@ http_message_free(HttpMessage *message)
 static bool
 is_token(const char *text, size_t size)
 {
+    static const bool is_in[256] = {
+        ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['!'] = true,
+        ['#' ... '\''] = true, ['*' ... '+'] = true, ['-' ... '.'] = true, ['^' ... '`'] = true,
+        ['|'] = true, ['~'] = true,
+    };
+
     for (size_t i = 0; i < size; i++)
-        if (!g_ascii_isalnum(text[i]) &&
-            (text[i] == '\0' || strchr("!#$%&'*+-.^_`|~", text[i]) == NULL))
+        if (!is_in[(guchar)text[i]])
             return false;
     return size > 0;
 }
@@ -134,20 +142,28 @@ is_version(const char *text)
            text[8] == '\0';
 }
 
+/* Cuts line into its words. */
 static HttpMessage *
-decode_start_line(const char *line, GError **error)
+decode_start_line(char *line, GError **error)
 {
-    g_auto(GStrv) words = g_strsplit(line, " ", 3);
-    guint count = g_strv_length(words);
+    char *words[3] = { line, NULL, NULL };
     uint32_t status;
 
-    if (count >= 2 && is_version(words[0]) && text_to_u32(words[1], 100, 599, &status))
+    for (guint i = 1; i < 3 && (words[i] = strchr(words[i - 1], ' ')) != NULL; i++)
+        *words[i]++ = '\0';
+    if (words[1] != NULL && is_version(words[0]) && text_to_u32(words[1], 100, 599, &status))
         return http_message_new_response(status);
-    if (count == 3 && is_version(words[2]) && is_token(words[0], strlen(words[0])) &&
-        *words[1] != '\0')
+    if (words[1] != NULL && words[2] != NULL && is_version(words[2]) && *words[1] != '\0' &&
+        is_token(words[0], strlen(words[0])))
         return http_message_new_request(words[0], words[1]);
     g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "not the start line of an HTTP message");
     return NULL;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
 }
 
 static bool
@@ -164,9 +180,17 @@ decode_head(HttpHeads *heads, const char *line, size_t size, GError **error)
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "head %u is not one", heads->count + 1);
         return false;
     }
-    g_autofree char *value = g_utf8_make_valid(colon + 1, size - (size_t)(colon + 1 - line));
-    g_strstrip(value);
-    heads_add(heads, line, (size_t)(colon - line), value, strlen(value));
+    const char *value = colon + 1, *end = line + size;
+    while (value < end && is_blank(*value))
+        value++;
+    while (value < end && is_blank(end[-1]))
+        end--;
+    size_t value_size = (size_t)(end - value);
+    g_autofree char *valid = g_utf8_validate_len(value, value_size, NULL)
+                                 ? NULL
+                                 : g_utf8_make_valid(value, (gssize)value_size);
+    heads_add(heads, line, (size_t)(colon - line), valid != NULL ? valid : value,
+              valid != NULL ? strlen(valid) : value_size);
     return true;
 }
 
@@ -250,7 +274,7 @@ http_message_decode(const void *data, size_t size, GError **error)
 GBytes *
 http_message_encode(const HttpMessage *message)
 {
-    GString *out = g_string_sized_new(512);
+    GString *out = g_string_sized_new(1024);
     gsize size = 0;
 
     if (message->method != NULL)

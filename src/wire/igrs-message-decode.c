@@ -35,26 +35,36 @@ refuse(int code, GError **error, const char *format, ...)
     return false;
 }
 
+/* A piece of a head's value, borrowed from it. */
+typedef struct {
+    const char *text; /* NULL: none */
+    size_t size;
+} Word;
+
+static bool
+word_is(Word word, const char *text)
+{
+    return word.text != NULL && word.size == strlen(text) &&
+           g_ascii_strncasecmp(word.text, text, word.size) == 0;
+}
+
 /* A quoted string or what stands before the next ';', ',' or blank; *at moves behind it. False when
  * a quote does not end. */
 static bool
-take_word(const char **at, char **word)
+take_word(const char **at, Word *word)
 {
     const char *begin = *at;
-    size_t length;
 
     if (*begin == '"') {
         const char *end = strchr(++begin, '"');
         if (end == NULL)
             return false;
-        length = (size_t)(end - begin);
+        *word = (Word){ begin, (size_t)(end - begin) };
         *at = end + 1;
     } else {
-        length = strcspn(begin, ";, \t");
-        *at = begin + length;
+        *word = (Word){ begin, strcspn(begin, ";, \t") };
+        *at = begin + word->size;
     }
-    g_free(*word);
-    *word = g_strndup(begin, length);
     return true;
 }
 
@@ -66,19 +76,16 @@ skip_blanks(const char **at)
 
 /* One declaration of RFC 2774 clause 3, "uri" *(; name=value); prefix becomes the value of ns. */
 static bool
-take_declaration(const char **at, char **uri, char **prefix)
+take_declaration(const char **at, Word *uri, Word *prefix)
 {
-    g_autofree char *name = NULL, *value = NULL;
-
-    if (!take_word(at, uri) || **uri == '\0')
+    if (!take_word(at, uri) || uri->size == 0)
         return false;
     for (skip_blanks(at); **at == ';'; skip_blanks(at)) {
+        Word value;
         ++*at;
         skip_blanks(at);
-        size_t length = strcspn(*at, "=;, \t");
-        g_free(name);
-        name = g_strndup(*at, length);
-        *at += length;
+        Word name = { *at, strcspn(*at, "=;, \t") };
+        *at += name.size;
         skip_blanks(at);
         if (**at != '=')
             continue;
@@ -86,29 +93,41 @@ take_declaration(const char **at, char **uri, char **prefix)
         skip_blanks(at);
         if (!take_word(at, &value))
             return false;
-        if (g_ascii_strcasecmp(name, "ns") == 0) {
-            g_free(*prefix);
-            *prefix = g_steal_pointer(&value);
-        }
+        if (word_is(name, "ns"))
+            *prefix = value;
     }
     return **at == ',' || **at == '\0';
 }
 
 static bool
-is_prefix(const char *prefix)
+is_prefix(Word prefix)
 {
-    return *prefix != '\0' && strlen(prefix) <= PREFIX_MAX &&
-           strspn(prefix, "0123456789") == strlen(prefix);
+    return prefix.size > 0 && prefix.size <= PREFIX_MAX &&
+           strspn(prefix.text, "0123456789") >= prefix.size;
 }
 
-/* Reads one Man; ours is the prefix of our extension, and stays as it is when this has none. */
 static bool
-read_man(const char *value, char **ours, GError **error)
+is_known_extension(Word word)
 {
     static const char *const others[] = { ISDP_DISCOVER, "ssdp:discover", NULL };
+    g_autofree char *uri = g_strndup(word.text, word.size);
 
+    return soap_is_envelope_namespace(uri) || g_strv_contains(others, uri);
+}
+
+/* URIs compare with case (RFC 2774 clause 3). */
+static bool
+is_uri(Word word, const char *uri)
+{
+    return word.size == strlen(uri) && memcmp(word.text, uri, word.size) == 0;
+}
+
+/* Reads one Man; ours, the number of our extension, stays as it is when this has none. */
+static bool
+read_man(const char *value, Word *ours, GError **error)
+{
     for (const char *at = value; *at != '\0';) {
-        g_autofree char *uri = NULL, *prefix = NULL;
+        Word uri = { NULL, 0 }, prefix = { NULL, 0 };
         skip_blanks(&at);
         if (*at == ',') {
             at++;
@@ -118,30 +137,38 @@ read_man(const char *value, char **ours, GError **error)
             break;
         if (!take_declaration(&at, &uri, &prefix))
             return refuse(IGRS_ERROR_BAD_REQUEST, error, "Man cannot be read: %s", value);
-        if (strcmp(uri, IGRS_MAN) == 0 || strcmp(uri, IGRS_MAN_OLD) == 0) {
-            if (prefix != NULL && !is_prefix(prefix))
+        if (is_uri(uri, IGRS_MAN) || is_uri(uri, IGRS_MAN_OLD)) {
+            if (prefix.text != NULL && !is_prefix(prefix))
                 return refuse(IGRS_ERROR_BAD_REQUEST, error, "Man has no good ns: %s", value);
-            if (*ours == NULL)
-                *ours = prefix == NULL ? g_strdup("") : g_strconcat(prefix, "-", NULL);
-        } else if (!soap_is_envelope_namespace(uri) && !g_strv_contains(others, uri)) {
-            return refuse(IGRS_ERROR_NOT_EXTENDED, error, "an extension is not known: %s", uri);
+            if (ours->text == NULL)
+                *ours = prefix.text == NULL ? (Word){ "", 0 } : prefix;
+        } else if (!is_known_extension(uri)) {
+            return refuse(IGRS_ERROR_NOT_EXTENDED, error, "an extension is not known: %.*s",
+                          (int)uri.size, uri.text);
         }
     }
     return true;
 }
 
-/* What stands before the names of our heads: "01-" or its like; NULL with an error. */
-static char *
-find_prefix(const HttpHeads *heads, GError **error)
+/* The number that stands before the names of our heads, "01" or its like; "": nothing does. */
+static bool
+find_prefix(const HttpHeads *heads, Word *prefix, GError **error)
 {
-    g_autofree char *prefix = NULL;
-
     for (const HttpHead *head = heads->items; head->name != NULL; head++)
-        if (g_ascii_strcasecmp(head->name, "Man") == 0 && !read_man(head->value, &prefix, error))
-            return NULL;
-    if (prefix == NULL)
-        refuse(IGRS_ERROR_NOT_EXTENDED, error, "no Man of IGRS");
-    return g_steal_pointer(&prefix);
+        if (g_ascii_strcasecmp(head->name, "Man") == 0 && !read_man(head->value, prefix, error))
+            return false;
+    return prefix->text != NULL || refuse(IGRS_ERROR_NOT_EXTENDED, error, "no Man of IGRS");
+}
+
+/* The name of a head of ours without its number and '-'; NULL: it is none of ours. */
+static const char *
+own_name(const char *name, Word prefix)
+{
+    if (prefix.size == 0)
+        return name;
+    return strncmp(name, prefix.text, prefix.size) == 0 && name[prefix.size] == '-'
+               ? name + prefix.size + 1
+               : NULL;
 }
 
 /* -- Heads -------------------------------------------------------------------------- */
@@ -158,8 +185,11 @@ note_unknown(IgrsMessage *message, const HttpHead *head)
 static Head
 find_head(const char *name)
 {
+    size_t size = strlen(name);
+
     for (Head head = 0; head < HEAD_N; head++)
-        if (g_ascii_strcasecmp(igrs_head_rows[head].name, name) == 0)
+        if (igrs_head_rows[head].name_size == size &&
+            g_ascii_strcasecmp(igrs_head_rows[head].name, name) == 0)
             return head;
     return HEAD_N;
 }
@@ -168,17 +198,17 @@ find_head(const char *name)
 static bool
 sort_heads(const HttpHeads *heads, IgrsMessage *message, const char *values[HEAD_N], GError **error)
 {
-    g_autofree char *prefix = find_prefix(heads, error);
+    Word prefix = { NULL, 0 };
 
-    if (prefix == NULL)
+    if (!find_prefix(heads, &prefix, error))
         return false;
-    size_t length = strlen(prefix);
     for (const HttpHead *item = heads->items; item->name != NULL; item++) {
-        if (g_ascii_strncasecmp(item->name, prefix, length) != 0)
+        const char *name = own_name(item->name, prefix);
+        if (name == NULL)
             continue;
-        Head head = find_head(item->name + length);
+        Head head = find_head(name);
         if (head == HEAD_N) {
-            if (length > 0)
+            if (prefix.size > 0)
                 note_unknown(message, item);
             continue;
         }
@@ -199,6 +229,8 @@ check_version(const char *version, GError **error)
 {
     if (version == NULL)
         return refuse(IGRS_ERROR_BAD_REQUEST, error, "IGRSVersion is missing");
+    if (strcmp(version, IGRS_VERSION) == 0)
+        return true;
     if (!g_regex_match_simple("^IGRS/[0-9]{1,4}\\.[0-9]{1,4}$", version, G_REGEX_CASELESS, 0))
         return refuse(IGRS_ERROR_BAD_REQUEST, error, "IGRSVersion cannot be read: %s", version);
     if (g_ascii_strcasecmp(version, IGRS_VERSION) != 0)

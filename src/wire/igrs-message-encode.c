@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 /* Which heads every message of a role has beside its own. */
 #define ADDRESSED (BIT(HEAD_TARGET) | BIT(HEAD_SOURCE) | BIT(HEAD_SIGNATURE))
 static const unsigned role_heads[] = {
@@ -27,36 +29,42 @@ igrs_message_encode_body(const IgrsMessage *message)
     return g_string_free_to_bytes(writer.out);
 }
 
-static void
-add_man(HttpHeads *heads, const char *uri, const char *prefix)
-{
-    g_autofree char *value = g_strdup_printf("\"%s\";ns=%s", uri, prefix);
-
-    http_heads_add(heads, "Man", value);
-}
-
-/* What the member says on the wire; NULL when it is not set. */
-static char *
-head_value(const IgrsMessage *message, Head head)
-{
-    const void *value = (const char *)message + igrs_head_rows[head].offset;
-
-    if (igrs_head_rows[head].kind == HEAD_NUMBER)
-        return *(const uint32_t *)value == 0
-                   ? NULL
-                   : g_strdup_printf("%" G_GUINT32_FORMAT, *(const uint32_t *)value);
-    const char *text = *(char *const *)value;
-    if (text != NULL && igrs_head_rows[head].kind == HEAD_PERCENT)
-        return text_percent_encode(text);
-    return g_strdup(text);
-}
+#define OURS "01" /* the number we give our extension */
+#define SOAPS "02"
+#define MAN(uri, number) "\"" uri "\";ns=" number
+#define NAME_MAX_SIZE 32
+#define NUMBER_MAX_SIZE 16
 
 static void
 add_head(HttpHeads *heads, Head head, const char *value)
 {
-    g_autofree char *name = g_strconcat("01-", igrs_head_rows[head].name, NULL);
+    char name[NAME_MAX_SIZE] = OURS "-";
 
+    g_assert(igrs_head_rows[head].name_size < sizeof name - strlen(OURS "-"));
+    memcpy(name + strlen(OURS "-"), igrs_head_rows[head].name, igrs_head_rows[head].name_size + 1);
     http_heads_add(heads, name, value);
+}
+
+/* Adds what the member says; nothing when it is not set. */
+static void
+add_member(HttpHeads *heads, Head head, const IgrsMessage *message)
+{
+    const void *value = (const char *)message + igrs_head_rows[head].offset;
+    char digits[NUMBER_MAX_SIZE];
+
+    if (igrs_head_rows[head].kind == HEAD_NUMBER) {
+        if (*(const uint32_t *)value == 0)
+            return;
+        g_snprintf(digits, sizeof digits, "%" G_GUINT32_FORMAT, *(const uint32_t *)value);
+        add_head(heads, head, digits);
+        return;
+    }
+    const char *text = *(char *const *)value;
+    if (text == NULL)
+        return;
+    g_autofree char *encoded =
+        igrs_head_rows[head].kind == HEAD_PERCENT ? text_percent_encode(text) : NULL;
+    add_head(heads, head, encoded != NULL ? encoded : text);
 }
 
 void
@@ -69,17 +77,15 @@ igrs_message_encode_heads(const IgrsMessage *message, HttpHeads *heads)
         http_heads_add(heads, "Ext", "");
         http_heads_add(heads, "Cache-Control", IGRS_CACHE_CONTROL);
     }
-    add_man(heads, IGRS_MAN, "01");
+    http_heads_add(heads, "Man", MAN(IGRS_MAN, OURS));
     add_head(heads, HEAD_VERSION, IGRS_VERSION);
     add_head(heads, HEAD_TYPE, row->name);
-    for (Head head = HEAD_TARGET; head < HEAD_N; head++) {
-        g_autofree char *value = (wanted & BIT(head)) == 0 ? NULL : head_value(message, head);
-        if (value != NULL)
-            add_head(heads, head, value);
-    }
+    for (Head head = HEAD_TARGET; head < HEAD_N; head++)
+        if ((wanted & BIT(head)) != 0)
+            add_member(heads, head, message);
     if (row->action != NULL) {
-        g_autofree char *action = g_strdup_printf("\"%s\"", row->action);
-        add_man(heads, IGRS_MAN_SOAP, "02");
-        http_heads_add(heads, "02-SoapAction", action);
+        g_autofree char *action = g_strconcat("\"", row->action, "\"", NULL);
+        http_heads_add(heads, "Man", MAN(IGRS_MAN_SOAP, SOAPS));
+        http_heads_add(heads, SOAPS "-SoapAction", action);
     }
 }

@@ -3,29 +3,32 @@
 
 #include <string.h>
 
+#define NAME(text) text, sizeof text - 1
+
 const IgrsHeadRow igrs_head_rows[HEAD_N] = {
-    [HEAD_VERSION] = { "IGRSVersion", HEAD_TEXT, 0, 0 },
-    [HEAD_TYPE] = { "IGRSMessageType", HEAD_TEXT, 0, 0 },
+    [HEAD_VERSION] = { NAME("IGRSVersion"), HEAD_TEXT, 0, 0 },
+    [HEAD_TYPE] = { NAME("IGRSMessageType"), HEAD_TEXT, 0, 0 },
 #define TEXT(member) HEAD_TEXT, offsetof(IgrsMessage, member), 0
 #define PERCENT(member) HEAD_PERCENT, offsetof(IgrsMessage, member), 0
 #define NUMBER(member, max) HEAD_NUMBER, offsetof(IgrsMessage, member), max
-    [HEAD_TARGET] = { "TargetDeviceId", HEAD_DEVICE_ID, offsetof(IgrsMessage, target_id), 0 },
-    [HEAD_SOURCE] = { "SourceDeviceId", HEAD_DEVICE_ID, offsetof(IgrsMessage, source_id), 0 },
-    [HEAD_SEQUENCE] = { "SequenceId", NUMBER(sequence_id, UINT32_MAX) },
-    [HEAD_ACKNOWLEDGE] = { "AcknowledgeId", NUMBER(acknowledge_id, UINT32_MAX) },
-    [HEAD_RETURN_CODE] = { "ReturnCode", NUMBER(return_code, UINT16_MAX) },
-    [HEAD_DEVICE_TYPE] = { "DeviceType", TEXT(device_type) },
-    [HEAD_DEVICE_NAME] = { "DeviceName", PERCENT(device_name) },
-    [HEAD_DEVICE_SECURITY] = { "DeviceSecurityId", TEXT(device_security_ids) },
-    [HEAD_SERVICE_ID] = { "ServiceId", NUMBER(service_id, UINT32_MAX) },
-    [HEAD_SERVICE_NAME] = { "ServiceName", PERCENT(service_name) },
-    [HEAD_SERVICE_TYPE] = { "ServiceType", TEXT(service_type) },
-    [HEAD_GROUP_ID] = { "DeviceGroupId", TEXT(group_id) },
-    [HEAD_GROUP_NAME] = { "DeviceGroupName", PERCENT(group_name) },
-    [HEAD_LOCATION] = { "Location", TEXT(location) },
-    [HEAD_CHALLENGE] = { "Challenge", TEXT(challenge) },
-    [HEAD_AUTH_DATA] = { "AuthData", TEXT(auth_data) },
-    [HEAD_SIGNATURE] = { "Signature", TEXT(signature) },
+    [HEAD_TARGET] = { NAME("TargetDeviceId"), HEAD_DEVICE_ID, offsetof(IgrsMessage, target_id), 0 },
+    [HEAD_SOURCE] = { NAME("SourceDeviceId"), HEAD_DEVICE_ID, offsetof(IgrsMessage, source_id), 0 },
+    [HEAD_SEQUENCE] = { NAME("SequenceId"), NUMBER(sequence_id, UINT32_MAX) },
+    [HEAD_ACKNOWLEDGE] = { NAME("AcknowledgeId"), NUMBER(acknowledge_id, UINT32_MAX) },
+    [HEAD_RETURN_CODE] = { NAME("ReturnCode"), NUMBER(return_code, UINT16_MAX) },
+    [HEAD_DEVICE_TYPE] = { NAME("DeviceType"), TEXT(device_type) },
+    [HEAD_DEVICE_NAME] = { NAME("DeviceName"), PERCENT(device_name) },
+    [HEAD_DEVICE_SECURITY] = { NAME("DeviceSecurityId"), TEXT(device_security_ids) },
+    [HEAD_SERVICE_ID] = { NAME("ServiceId"), NUMBER(service_id, UINT32_MAX) },
+    [HEAD_SERVICE_NAME] = { NAME("ServiceName"), PERCENT(service_name) },
+    [HEAD_SERVICE_TYPE] = { NAME("ServiceType"), TEXT(service_type) },
+    [HEAD_GROUP_ID] = { NAME("DeviceGroupId"), TEXT(group_id) },
+    [HEAD_GROUP_NAME] = { NAME("DeviceGroupName"), PERCENT(group_name) },
+    [HEAD_LOCATION] = { NAME("Location"), TEXT(location) },
+    [HEAD_CHALLENGE] = { NAME("Challenge"), TEXT(challenge) },
+    [HEAD_AUTH_DATA] = { NAME("AuthData"), TEXT(auth_data) },
+    [HEAD_SIGNATURE] = { NAME("Signature"), TEXT(signature) },
+#undef NAME
 #undef TEXT
 #undef PERCENT
 #undef NUMBER
@@ -184,15 +187,28 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         "IGRS-Send-Notification", .body = IGRS_BODY_NOTIFICATION },
 };
 
+/* Made once, never freed: every message that comes is looked up in it. */
+static GHashTable *
+types_by_name(void)
+{
+    static GHashTable *types;
+
+    if (g_once_init_enter(&types)) {
+        GHashTable *made = g_hash_table_new(g_str_hash, g_str_equal);
+        for (guint type = IGRS_NO_MESSAGE + 1; type < IGRS_MESSAGE_N; type++)
+            g_hash_table_insert(made, (gpointer)igrs_message_rows[type].name,
+                                GUINT_TO_POINTER(type));
+        g_once_init_leave(&types, made);
+    }
+    return types;
+}
+
 IgrsMessageType
 igrs_message_find_type(const char *name)
 {
     if (strcmp(name, "UnSubscribeServiceEventNotify") == 0) /* how it ought to be spelled */
         return IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY;
-    for (IgrsMessageType type = IGRS_NO_MESSAGE + 1; type < IGRS_MESSAGE_N; type++)
-        if (strcmp(igrs_message_rows[type].name, name) == 0)
-            return type;
-    return IGRS_NO_MESSAGE;
+    return (IgrsMessageType)GPOINTER_TO_UINT(g_hash_table_lookup(types_by_name(), name));
 }
 
 const char *

@@ -37,7 +37,8 @@ typedef enum {
 } HeadKind;
 
 typedef struct {
-    const char *name;
+    const char *name; /* on the wire behind a number and '-' */
+    size_t name_size;
     HeadKind kind;
     size_t offset; /* in IgrsMessage; HEAD_VERSION and HEAD_TYPE are no members */
     uint32_t max;  /* HEAD_NUMBER */

@@ -193,13 +193,14 @@ check_start(const HttpMessage *datagram, IsdpKind kind, GError **error)
 static unsigned
 read_max_age(const HttpHeads *heads)
 {
-    const char *value = http_heads_get(heads, "CACHE-CONTROL");
-    g_autofree char *lower = value == NULL ? NULL : g_ascii_strdown(value, -1);
-    const char *at = lower == NULL ? NULL : strstr(lower, "max-age");
+    static const char name[] = "max-age";
+    const char *at = http_heads_get(heads, "CACHE-CONTROL");
 
-    if (at == NULL)
+    while (at != NULL && *at != '\0' && g_ascii_strncasecmp(at, name, sizeof name - 1) != 0)
+        at++;
+    if (at == NULL || *at == '\0')
         return ISDP_MAX_AGE_S;
-    at += strlen("max-age");
+    at += sizeof name - 1;
     at += strspn(at, " \t=");
     return (unsigned)MIN(g_ascii_strtoull(at, NULL, 10), MAX_AGE_MAX_S);
 }
