@@ -39,5 +39,5 @@ pipelines_libplay_a_SOURCES = \
     pipelines/play-link.c pipelines/play-link.h \
     pipelines/play-protocols.c \
     pipelines/play-still.c pipelines/play-still.h \
-    pipelines/play.c pipelines/play.h
+    pipelines/play.c pipelines/play.h pipelines/play-media.c pipelines/play-media.h
 PLAY_LIBS = pipelines/libplay.a $(MODEL_LIBS) $(GST_LIBS) -lm

@@ -1,0 +1,356 @@
+/* play-media.c -- see play-media.h
+ *
+ * GstPlay runs playbin on a thread of its own and tells us through a message bus that is watched
+ * here, on the main loop; what it hides comes through the link (play-link.h). */
+#include "pipelines/play-media.h"
+
+#include <math.h>
+#include <string.h>
+
+/* -- the status and the answers -- */
+
+void
+play_publish(Play *play)
+{
+    PlaybackStatus copy = { 0 };
+
+    playback_status_copy(&copy, &play->now);
+    screen_set_status(&play->screen, &copy);
+}
+
+static gboolean
+on_answer(gpointer user_data)
+{
+    Play *play = user_data;
+    Answer *answer;
+
+    play->answer_source = 0;
+    while ((answer = g_queue_pop_head(&play->answered)) != NULL) {
+        if (answer->error == NULL && answer->cancellable != NULL)
+            g_cancellable_set_error_if_cancelled(answer->cancellable, &answer->error);
+        answer->done(&play->screen, answer->error, answer->user_data);
+        g_clear_object(&answer->cancellable);
+        g_clear_error(&answer->error);
+        g_free(answer);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+void
+play_settle(Play *play, Answer **answer, DuoError code, const char *problem)
+{
+    if (*answer == NULL)
+        return;
+    if (problem != NULL)
+        (*answer)->error = g_error_new_literal(DUO_ERROR, (gint)code, problem);
+    g_queue_push_tail(&play->answered, g_steal_pointer(answer));
+    if (play->answer_source == 0)
+        play->answer_source = g_idle_add_full(G_PRIORITY_DEFAULT, on_answer, play, NULL);
+}
+
+void
+play_tell_answers(Play *play)
+{
+    g_clear_handle_id(&play->answer_source, g_source_remove);
+    on_answer(play);
+}
+
+/* -- what is shown while nothing plays -- */
+
+void
+play_show_idle(Play *play)
+{
+    if (play->shows_idle)
+        still_show_idle(play->still, play->screen.name, play->idle_text);
+}
+
+/* -- media -- */
+
+static bool
+is_picture(const PlaybackMedia *media)
+{
+    return media->kind == MEDIA_IMAGE ||
+           (media->mime != NULL && g_str_has_prefix(media->mime, "image/"));
+}
+
+bool
+play_shows_picture(const Play *play)
+{
+    return play->now.media != NULL && is_picture(play->now.media);
+}
+
+static bool
+is_sound(const PlaybackMedia *media)
+{
+    return media != NULL && (media->kind == MEDIA_AUDIO ||
+                             (media->mime != NULL && g_str_has_prefix(media->mime, "audio/")));
+}
+
+/* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where a
+ * film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that waits in
+ * its end-of-stream for the picture, and hangs. After a film the next is opened when it has ended. */
+static void
+offer_next(Play *play)
+{
+    const PlaybackMedia *next = play->now.next;
+    bool can_follow = is_sound(play->now.media) && is_sound(next);
+
+    play_link_offer_next(play->link, can_follow ? next->uri : NULL);
+}
+
+void
+play_set_next(Play *play, const PlaybackMedia *media)
+{
+    PlaybackMedia *copy = playback_media_copy(media);
+
+    playback_media_free(play->now.next);
+    play->now.next = copy;
+    offer_next(play);
+}
+
+static void
+take_media(Play *play, PlaybackMedia *media)
+{
+    playback_media_free(play->previous);
+    play->previous = play->now.media;
+    play->now.media = media;
+    play->now.position_ms = 0;
+    play->now.duration_ms = 0;
+    play->now.is_seekable = false;
+    g_clear_pointer(&play->now.problem, g_free);
+    g_clear_pointer(&play->trouble, g_free);
+}
+
+void
+play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
+{
+    take_media(play, media);
+    play->now.state = PLAYBACK_LOADING;
+    play->start_at_ms = position_ms;
+    play_link_forget(play->link);
+    still_hide(play->still);
+    if (is_picture(media)) {
+        gst_play_stop(play->play);
+        offer_next(play);
+        still_show_picture(play->still, media->uri);
+    } else {
+        offer_next(play);
+        play->loads_due++;
+        gst_play_set_uri(play->play, media->uri);
+        if (position_ms > 0)
+            gst_play_pause(play->play);
+        else
+            gst_play_play(play->play);
+    }
+    play_publish(play);
+}
+
+void
+play_stop(Play *play, const char *problem)
+{
+    play->now.state = play->now.media != NULL ? PLAYBACK_STOPPED : PLAYBACK_IDLE;
+    if (problem != NULL) {
+        g_free(play->now.problem);
+        play->now.problem = g_strdup(problem);
+        g_warning("%s: %s", play->now.media != NULL ? play->now.media->uri : "nothing", problem);
+    }
+    play_settle(play, &play->opening, DUO_ERROR_FAILED,
+           problem != NULL ? problem : "it was stopped before it played");
+    play_settle(play, &play->seeking, DUO_ERROR_CONFLICT, "it was stopped");
+    still_hide(play->still);
+    gst_play_stop(play->play);
+    play_show_idle(play);
+    play_publish(play);
+}
+
+static void
+on_still_shown(const char *problem, gpointer user_data)
+{
+    Play *play = user_data;
+
+    if (problem != NULL) {
+        g_autofree char *words = g_strdup_printf("the picture cannot be shown: %s", problem);
+        play_stop(play, words);
+        return;
+    }
+    play->now.state = PLAYBACK_PLAYING;
+    play_settle(play, &play->opening, DUO_ERROR_FAILED, NULL);
+    play_publish(play);
+}
+
+bool
+play_open_next(Play *play)
+{
+    PlaybackMedia *next = g_steal_pointer(&play->now.next);
+
+    if (next == NULL)
+        return false;
+    play_open_media(play, next, 0);
+    return true;
+}
+
+/* -- what the link tells -- */
+
+static void
+on_next_began(const char *uri, gpointer user_data)
+{
+    Play *play = user_data;
+    const PlaybackMedia *next = play->now.next;
+
+    if (next != NULL && strcmp(next->uri, uri) == 0) {
+        take_media(play, g_steal_pointer(&play->now.next));
+        play->now.state = PLAYBACK_PLAYING;
+        play->now.is_seekable = true;
+        play_publish(play);
+    } else if (!play_open_next(play)) {
+        play_stop(play, NULL); /* it was withdrawn after playbin had taken it */
+    }
+}
+
+/* The first word of a trouble is the nearest to its cause. */
+static void
+on_trouble(const char *uri, const char *words, gpointer user_data)
+{
+    Play *play = user_data;
+
+    if (play->trouble == NULL && play->now.media != NULL &&
+        g_strcmp0(uri, play->now.media->uri) == 0)
+        play->trouble = g_strdup(words);
+}
+
+static const PlayLinkEvents link_events = { on_next_began, on_trouble };
+
+/* -- GstPlay's messages -- */
+
+/* The link told of the trouble before: GstPlay's own words say less. */
+static void
+on_error(Play *play, GstMessage *message)
+{
+    g_autoptr(GError) error = NULL;
+
+    gst_play_message_parse_error(message, &error, NULL);
+    g_autofree char *words = g_steal_pointer(&play->trouble);
+    play_stop(play, words != NULL ? words : error->message);
+}
+
+static void
+on_state(Play *play, GstPlayState state)
+{
+    static const PlaybackState states[] = { PLAYBACK_STOPPED, PLAYBACK_LOADING, PLAYBACK_PAUSED,
+                                            PLAYBACK_PLAYING };
+
+    if (state == GST_PLAY_STATE_STOPPED || play->now.media == NULL || play_shows_picture(play))
+        return; /* stopping is ours to say: play_stop(), and the end of the media */
+    if (state != GST_PLAY_STATE_BUFFERING && play->start_at_ms > 0) {
+        gst_play_seek(play->play, (GstClockTime)play->start_at_ms * GST_MSECOND);
+        gst_play_play(play->play);
+        play->start_at_ms = 0;
+        return;
+    }
+    play->now.state = states[state];
+    if (state != GST_PLAY_STATE_BUFFERING)
+        play_settle(play, &play->opening, DUO_ERROR_FAILED, NULL);
+}
+
+static void
+on_end(Play *play)
+{
+    play->now.position_ms = MAX(play->now.position_ms, play->now.duration_ms);
+    if (!play_open_next(play))
+        play_stop(play, NULL);
+}
+
+static int64_t
+to_ms(GstClockTime time)
+{
+    return GST_CLOCK_TIME_IS_VALID(time) ? (int64_t)GST_TIME_AS_MSECONDS(time) : 0;
+}
+
+static void
+read_media_info(Play *play, GstMessage *message)
+{
+    GstPlayMediaInfo *info = NULL;
+
+    gst_play_message_parse_media_info_updated(message, &info);
+    if (info == NULL)
+        return;
+    play->now.is_seekable = gst_play_media_info_is_seekable(info);
+    g_object_unref(info);
+}
+
+void
+play_read_volume(Play *play)
+{
+    /* The cube: half the scale sounds half as loud. */
+    play->now.volume = (int)lround(cbrt(gst_play_get_volume(play->play)) * 100);
+    play->now.is_muted = gst_play_get_mute(play->play);
+}
+
+static gboolean
+on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
+{
+    Play *play = user_data;
+    GstClockTime time = GST_CLOCK_TIME_NONE;
+    GstPlayState state;
+    GstPlayMessage type;
+
+    if (!gst_play_is_play_message(message))
+        return G_SOURCE_CONTINUE;
+    gst_play_message_parse_type(message, &type);
+    if (type == GST_PLAY_MESSAGE_URI_LOADED && play->loads_due > 0)
+        play->loads_due--;
+    bool is_stale = play->loads_due > 0 || play->now.media == NULL || play_shows_picture(play) ||
+                    play->now.state == PLAYBACK_STOPPED;
+    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED &&
+        type != GST_PLAY_MESSAGE_MUTE_CHANGED)
+        return G_SOURCE_CONTINUE;
+    switch (type) {
+    case GST_PLAY_MESSAGE_ERROR:
+        on_error(play, message);
+        return G_SOURCE_CONTINUE;
+    case GST_PLAY_MESSAGE_END_OF_STREAM:
+        on_end(play);
+        return G_SOURCE_CONTINUE;
+    case GST_PLAY_MESSAGE_STATE_CHANGED:
+        gst_play_message_parse_state_changed(message, &state);
+        on_state(play, state);
+        break;
+    case GST_PLAY_MESSAGE_POSITION_UPDATED:
+        gst_play_message_parse_position_updated(message, &time);
+        if (play->seeking == NULL && play->start_at_ms == 0 && GST_CLOCK_TIME_IS_VALID(time))
+            play->now.position_ms = to_ms(time);
+        play->now.duration_ms = to_ms(gst_play_get_duration(play->play));
+        break;
+    case GST_PLAY_MESSAGE_DURATION_CHANGED:
+        gst_play_message_parse_duration_updated(message, &time);
+        play->now.duration_ms = to_ms(time);
+        break;
+    case GST_PLAY_MESSAGE_MEDIA_INFO_UPDATED:
+        read_media_info(play, message);
+        break;
+    case GST_PLAY_MESSAGE_SEEK_DONE:
+        play->now.position_ms = to_ms(gst_play_get_position(play->play));
+        play_settle(play, &play->seeking, DUO_ERROR_FAILED, NULL);
+        break;
+    case GST_PLAY_MESSAGE_VOLUME_CHANGED:
+    case GST_PLAY_MESSAGE_MUTE_CHANGED:
+        play_read_volume(play);
+        break;
+    default:
+        return G_SOURCE_CONTINUE;
+    }
+    play_publish(play);
+    return G_SOURCE_CONTINUE;
+}
+
+void
+play_listen(Play *play, const char *video_sink)
+{
+    g_autoptr(GstBus) messages = gst_play_get_message_bus(play->play);
+
+    play->still = still_new(video_sink, on_still_shown, play);
+    play->link = play_link_new(play->pipeline, &link_events, play);
+    /* After what the link posts, so that the trouble is known when its error comes. */
+    play->bus_watch = gst_bus_add_watch_full(messages, G_PRIORITY_DEFAULT + 10, on_play_message,
+                                             play, NULL);
+}

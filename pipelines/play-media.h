@@ -1,0 +1,66 @@
+/* play-media.h -- what the player holds, and the media it goes through; private to play.c
+ *
+ * play.c takes commands; play-media.c loads media, and follows what GstPlay and the link tell of
+ * them. Main loop only. */
+#pragma once
+
+#include "base/error.h"
+#include "pipelines/play-link.h"
+#include "pipelines/play-still.h"
+#include "pipelines/play.h"
+
+#include <gst/gst.h>
+#include <gst/play/play.h>
+
+/* A command that has not been answered. */
+typedef struct {
+    ScreenDone done;
+    gpointer user_data;
+    GCancellable *cancellable; /* owned, or NULL */
+    GError *error;             /* set when it failed */
+} Answer;
+
+typedef struct {
+    Screen screen;
+    GstPlay *play;
+    GstElement *pipeline; /* play's */
+    guint bus_watch;
+    guint loads_due; /* set_uri() not yet "loaded": messages are about older media */
+    Still *still;
+    bool shows_idle; /* there is somebody to see it */
+    char *idle_text;
+    PlaybackStatus now; /* what the next screen_set_status() says */
+    PlaybackMedia *previous;
+    int64_t start_at_ms; /* where to seek once it is loaded; 0: nowhere */
+    char *trouble;       /* what the pipeline said went wrong with the media, for people */
+    Answer *opening;     /* OPEN, until it plays or fails */
+    Answer *seeking;     /* SEEK, until it lands */
+    GQueue answered;     /* Answer: to be told from the loop */
+    guint answer_source;
+    PlayLink *link;
+} Play;
+
+/* -- The status, and answers to commands -- */
+
+void play_publish(Play *play);
+/* Settles *answer, if there is one, as failed for the reason problem; NULL: as done. It is told from
+ * the loop, or by play_tell_answers(). */
+void play_settle(Play *play, Answer **answer, DuoError code, const char *problem);
+void play_tell_answers(Play *play);
+void play_read_volume(Play *play);
+
+/* -- Media -- */
+
+bool play_shows_picture(const Play *play);
+/* Loads media, which is taken over, and plays it from position_ms on. */
+void play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms);
+/* What follows by itself; NULL: nothing. */
+void play_set_next(Play *play, const PlaybackMedia *media);
+/* Goes on with what was set to follow; false when there is nothing. */
+bool play_open_next(Play *play);
+/* problem: why, for people; NULL: it was wanted. */
+void play_stop(Play *play, const char *problem);
+void play_show_idle(Play *play);
+
+/* Listens to GstPlay, the link and the still pictures; with play->play and its pipeline made. */
+void play_listen(Play *play, const char *video_sink);
