@@ -51,6 +51,16 @@ serve(Server *server)
     return exit_code;
 }
 
+/* Workers learn by this where GStreamer keeps its list of plugins: our user may have no home, and
+ * without the list each worker looks at every plugin first, for a second. Before any thread. */
+static void
+keep_plugin_list(const char *state)
+{
+    g_autofree char *path = g_build_filename(state, "cache", "gstreamer-plugins", NULL);
+
+    g_setenv("GST_REGISTRY", path, FALSE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -60,6 +70,7 @@ main(int argc, char **argv)
 
     g_set_prgname("duopingd");
     if (options_read(&server.options, argc, argv, &exit_code)) {
+        keep_plugin_list(server.options.state);
         if (!server.options.is_scan_only)
             exit_code = serve(&server);
         else if (!app_scan_only(&server.options, &error))
