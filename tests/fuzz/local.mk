@@ -8,11 +8,12 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-isdp.c \
     tests/fuzz/fuzz-search.c \
     tests/fuzz/fuzz-settings.c \
+    tests/fuzz/fuzz-signature.c \
     tests/fuzz/fuzz-soap.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
     tests/fuzz/fuzz.c tests/fuzz/fuzz.h
-tests_fuzz_fuzz_LDADD = $(WIRE_LIBS)
+tests_fuzz_fuzz_LDADD = $(IGRS_LIBS)
 if FUZZING
 tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
