@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #define ANY "any"
-#define DIGITS (2 * IGRS_SECRET_SIZE)
+#define DIGITS 64 /* two an octet */
 
 struct IgrsKeys {
     char *folder;       /* NULL: none */
-    GHashTable *table;  /* DeviceId, owned -> IgrsSecret, owned */
+    GHashTable *table;  /* DeviceId, owned -> IgrsSecret, owned; NULL: the file holds none */
     IgrsSecret *any;    /* NULL: none */
     GHashTable *proved; /* a set of DeviceIds, owned, that hold any */
 };
@@ -52,11 +52,12 @@ igrs_keys_free(IgrsKeys *keys)
 
 /* -- Reading ----------------------------------------------------------------------------------- */
 
-/* What the file says, at most size - 1 octets, ends with NUL; false when it is no plain file. */
-static bool
+/* What the file says, at most size - 1 octets, ends with NUL. Returns the reason why not, or NULL. */
+static const char *
 read_text(const char *path, char *text, size_t size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const char *problem = fd < 0 ? g_strerror(errno) : "it is no plain file";
     struct stat facts;
     ssize_t got = -1;
 
@@ -70,7 +71,7 @@ read_text(const char *path, char *text, size_t size)
     if (fd >= 0)
         close(fd);
     text[MAX(got, 0)] = '\0';
-    return got >= 0;
+    return got >= 0 ? NULL : problem;
 }
 
 static bool
@@ -90,12 +91,13 @@ read_key(const char *path)
 {
     char text[DIGITS + 8];
     IgrsSecret *secret = g_new(IgrsSecret, 1);
-    bool is_read = read_text(path, text, sizeof text) && read_digits(text, secret);
+    const char *problem = read_text(path, text, sizeof text);
 
+    if (problem == NULL && !read_digits(text, secret))
+        problem = "a key is " G_STRINGIFY(DIGITS) " hexadecimal digits and nothing else";
     explicit_bzero(text, sizeof text);
-    if (!is_read) {
-        g_warning("%s holds no key and is left out: a key is a plain file of %d hexadecimal digits",
-                  path, DIGITS);
+    if (problem != NULL) {
+        g_warning("%s holds no key: %s", path, problem);
         g_clear_pointer(&secret, secret_free);
     }
     return secret;
@@ -113,8 +115,7 @@ read_file(IgrsKeys *keys, const char *name)
         g_warning("%s is left out: a key is called by the uuid of its peer, or \"" ANY "\"", path);
     } else {
         IgrsSecret *secret = read_key(path);
-        if (secret != NULL)
-            g_hash_table_replace(keys->table, g_steal_pointer(&id), secret);
+        g_hash_table_replace(keys->table, g_steal_pointer(&id), secret);
     }
 }
 
@@ -144,9 +145,9 @@ igrs_keys_read(IgrsKeys *keys)
 const IgrsSecret *
 igrs_keys_find(const IgrsKeys *keys, const char *peer)
 {
-    const IgrsSecret *own = g_hash_table_lookup(keys->table, peer);
+    gpointer own;
 
-    return own != NULL ? own : keys->any;
+    return g_hash_table_lookup_extended(keys->table, peer, NULL, &own) ? own : keys->any;
 }
 
 bool

@@ -95,6 +95,7 @@ say_word(const char *peer, const char *pipe_location, IgrsPipeWord kind, gpointe
     IgrsNode *node = user_data;
     const char *location = igrs_devices_location(node->devices, peer);
     g_autoptr(IgrsMessage) message = igrs_message_new(words[kind].type);
+    unsigned attempt = 0;
     Word *word;
 
     if (location == NULL)
@@ -102,12 +103,13 @@ say_word(const char *peer, const char *pipe_location, IgrsPipeWord kind, gpointe
     if (location == NULL)
         return false;
     message->target_id = g_strdup(peer);
-    word = g_new(Word, 1);
-    *word = (Word){ .node = node, .peer = g_strdup(peer), .word = kind };
     if (kind == IGRS_PIPE_SAY_CREATE) {
-        word->attempt = igrs_security_begin(node->security, message);
+        if (!igrs_security_begin(node->security, message, &attempt))
+            return false;
         message->location = igrs_node_location_for(node, location);
     }
+    word = g_new(Word, 1);
+    *word = (Word){ .node = node, .peer = g_strdup(peer), .word = kind, .attempt = attempt };
     igrs_courier_send(node->courier, location, message, 0, NULL, on_word_answered, word);
     return true;
 }

@@ -361,28 +361,32 @@ igrs_security_seal_for(const IgrsSecurity *security, const IgrsMessage *message)
     return peer != NULL ? peer->seals[0] : NULL;
 }
 
-unsigned
-igrs_security_begin(IgrsSecurity *security, IgrsMessage *request)
+bool
+igrs_security_begin(IgrsSecurity *security, IgrsMessage *request, unsigned *attempt)
 {
     const char *peer = request->target_id;
     const IgrsSecret *key = igrs_keys_find(security->keys, peer);
     bool allows_null = !igrs_security_is_paired(security, peer);
 
-    if (++security->last_attempt == 0)
-        ++security->last_attempt;
+    *attempt = 0;
+    g_hash_table_remove(security->asking, peer);
+    if (key == NULL && !allows_null)
+        return false;
     request->device_security_ids =
         g_strconcat(key != NULL ? IGRS_PIPE_SECURITY_PSK : "",
                     key != NULL && allows_null ? "," : "",
                     key == NULL || allows_null ? IGRS_PIPE_SECURITY_NULL : "", NULL);
-    g_hash_table_remove(security->asking, peer);
     if (key == NULL)
-        return 0;
+        return true;
+    if (++security->last_attempt == 0)
+        ++security->last_attempt;
+    *attempt = security->last_attempt;
     Asking *asking = g_new0(Asking, 1);
-    *asking = (Asking){ .attempt = security->last_attempt, .allows_null = allows_null };
+    *asking = (Asking){ .attempt = *attempt, .allows_null = allows_null };
     asking->handshake = igrs_handshake_new_asking(security->device_id, key,
                                                   request->device_security_ids);
     g_hash_table_replace(security->asking, g_strdup(peer), asking);
-    return asking->attempt;
+    return true;
 }
 
 static bool

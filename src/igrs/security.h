@@ -54,8 +54,9 @@ void          igrs_security_forget(IgrsSecurity *security, const char *peer);
 
 /* The seal of a message of ours to its target; NULL: none. Borrowed. */
 IgrsSeal     *igrs_security_seal_for(const IgrsSecurity *security, const IgrsMessage *message);
-/* Fills in the offer of our CreatePipeRequest. Returns the number of the attempt. */
-unsigned      igrs_security_begin(IgrsSecurity *security, IgrsMessage *request);
+/* Fills in the offer of our CreatePipeRequest and the number of the attempt. False: we are paired
+ * with the target but have lost the key, and cannot offer anything. */
+bool          igrs_security_begin(IgrsSecurity *security, IgrsMessage *request, unsigned *attempt);
 
 typedef enum {
     IGRS_STEP_OPEN,    /* the pipe is open, sealed where it has to be */

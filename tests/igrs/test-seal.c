@@ -179,6 +179,7 @@ test_keys(void)
         put(folder, UUID, bad[i], 0600);
         read_again(keys, "holds no key");
         g_assert_null(igrs_keys_find(keys, PEER));
+        g_assert_true(igrs_keys_is_paired(keys, PEER)); /* a mistake must not open the door */
     }
     take_away(folder, UUID);
     put(folder, "somebody", DIGITS, 0600);

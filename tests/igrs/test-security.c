@@ -132,7 +132,7 @@ begin(Side *from, const Side *to)
 {
     IgrsMessage *request = message_new(from, to, IGRS_CREATE_PIPE_REQUEST);
 
-    from->attempt = igrs_security_begin(from->security, request);
+    g_assert_true(igrs_security_begin(from->security, request, &from->attempt));
     return request;
 }
 
@@ -286,8 +286,9 @@ test_our_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(offer(a, b, "10.0.0.1", IGRS_PIPE_SECURITY_NULL), ==, IGRS_UNAUTHORISED);
 
     put_key(a, "any", NULL);
+    igrs_security_forget(a->security, b->id);
     g_autoptr(IgrsMessage) none = begin(a, b);
-    g_assert_nonnull(none->device_security_ids);
+    g_assert_cmpstr(none->device_security_ids, ==, IGRS_PIPE_SECURITY_NULL);
 }
 
 /* Nothing that is not proved disturbs the pipe that stands. */
@@ -448,6 +449,11 @@ test_keys_change(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_REFUSED);
     put_key(b, UUID_A, NULL);
     g_assert_true(igrs_security_is_current(b->security, a->id)); /* open */
+    put_key(b, UUID_A, "a slip of the pen");
+    g_assert_false(igrs_security_is_current(b->security, a->id));
+    g_assert_cmpuint(offer(a, b, "10.0.0.1", BOTH), ==, IGRS_UNAUTHORISED);
+    g_autoptr(IgrsMessage) request = message_new(b, a, IGRS_CREATE_PIPE_REQUEST);
+    g_assert_false(igrs_security_begin(b->security, request, &b->attempt));
 }
 
 #define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
@@ -456,6 +462,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_FATAL_MASK); /* a warning tells of the broken key */
     ADD("/igrs/security/both-ways", test_both_ways);
     ADD("/igrs/security/offers", test_offers);
     ADD("/igrs/security/our-offers", test_our_offers);
