@@ -247,6 +247,11 @@ create_session(Call *call)
 {
     g_autoptr(IgrsMessage) message = igrs_message_new(IGRS_CREATE_SESSION_REQUEST);
 
+    if (call->client->token != NULL) {
+        message->user_id = g_strdup(call->client->user);
+        message->service_security_id = g_strdup(IGRS_SERVICE_SECURITY_TOKEN);
+        message->token = g_strdup(call->client->token);
+    }
     send_message(call, message, on_session_created);
 }
 

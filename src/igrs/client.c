@@ -146,6 +146,15 @@ igrs_client_new(IgrsNode *node)
     return client;
 }
 
+void
+igrs_client_set_user(IgrsClient *client, const char *user, const char *token)
+{
+    g_free(client->user);
+    g_free(client->token);
+    client->user = g_strdup(user);
+    client->token = g_strdup(token);
+}
+
 IgrsNode *
 igrs_client_node(const IgrsClient *client)
 {
@@ -170,6 +179,8 @@ igrs_client_free(IgrsClient *client)
     g_hash_table_unref(client->calls);
     g_ptr_array_unref(client->subscriptions);
     g_ptr_array_unref(client->watches);
+    g_free(client->user);
+    g_free(client->token);
     g_free(client);
 }
 

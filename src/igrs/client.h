@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsClient, igrs_client_free)
 
 IgrsNode   *igrs_client_node(const IgrsClient *client); /* borrowed */
 
+/* Whom the sessions it creates from now on are for, with the token that the device gave them; NULL:
+ * nobody. */
+void        igrs_client_set_user(IgrsClient *client, const char *user, const char *token);
+
 typedef struct {
     const char *name, *value;
 } IgrsArgument;

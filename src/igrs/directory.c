@@ -42,7 +42,7 @@ igrs_directory_search_devices(IgrsIncoming *incoming)
 
 static void
 add_service(IgrsMessage *reply, const char *wanted, const char *device_id, uint32_t id,
-            const char *type, const char *name)
+            const char *type, const char *name, const GPtrArray *security_ids)
 {
     if (!is_wanted(wanted, type) || reply->services->len >= LIST_MAX)
         return;
@@ -51,7 +51,9 @@ add_service(IgrsMessage *reply, const char *wanted, const char *device_id, uint3
         if (entry->id == id && igrs_device_id_equal(entry->device_id, device_id))
             return;
     }
-    igrs_message_add_service(reply, device_id, id, type, name);
+    IgrsServiceEntry *entry = igrs_message_add_service(reply, device_id, id, type, name);
+    for (guint i = 0; security_ids != NULL && i < security_ids->len; i++)
+        g_ptr_array_add(entry->security_ids, g_strdup(g_ptr_array_index(security_ids, i)));
 }
 
 static void
@@ -59,7 +61,8 @@ add_services_of(IgrsMessage *reply, const char *wanted, const GPtrArray *entries
 {
     for (guint i = 0; i < entries->len; i++) {
         const IgrsServiceEntry *entry = g_ptr_array_index(entries, i);
-        add_service(reply, wanted, entry->device_id, entry->id, entry->type, entry->name);
+        add_service(reply, wanted, entry->device_id, entry->id, entry->type, entry->name,
+                    entry->security_ids);
     }
 }
 
@@ -76,7 +79,8 @@ igrs_directory_search_services(IgrsIncoming *incoming)
         const Device *device = g_ptr_array_index(devices, i);
         for (guint s = 0; s < device->services->len; s++) {
             const DeviceService *service = g_ptr_array_index(device->services, s);
-            add_service(reply, wanted, device->id, service->id, service->type, service->name);
+            add_service(reply, wanted, device->id, service->id, service->type, service->name,
+                        NULL);
         }
     }
     add_services_of(reply, wanted, igrs_registry_list(node->registry));

@@ -85,6 +85,16 @@ add_devices(IgrsMessage *reply, const IgrsPresence *presence, const char *target
 }
 
 static void
+add_service(IgrsMessage *reply, const char *device_id, const IgrsServiceEntry *service)
+{
+    IgrsServiceEntry *entry = igrs_message_add_service(reply, device_id, service->id,
+                                                       service->type, service->name);
+
+    for (guint i = 0; i < service->security_ids->len; i++)
+        g_ptr_array_add(entry->security_ids, g_strdup(g_ptr_array_index(service->security_ids, i)));
+}
+
+static void
 add_services(IgrsMessage *reply, const IgrsPresence *presence, const char *target)
 {
     bool is_all = matches_device(presence, target) || matching_type(presence, target) != NULL;
@@ -92,8 +102,7 @@ add_services(IgrsMessage *reply, const IgrsPresence *presence, const char *targe
     for (guint i = 0; i < presence->services->len; i++) {
         const IgrsServiceEntry *service = g_ptr_array_index(presence->services, i);
         if (is_all || igrs_type_matches(target, service->type))
-            igrs_message_add_service(reply, presence->device_id, service->id, service->type,
-                                     service->name);
+            add_service(reply, presence->device_id, service);
     }
 }
 

@@ -125,6 +125,8 @@ static const MessageRow message_table[] = {
       igrs_hosting_describe_service },
     { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, igrs_hosting_create_session },
     { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, destroy_session },
+    { IGRS_APPLY_SESSION_KEY_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_apply_key },
+    { IGRS_TRANSFER_SESSION_KEY_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_transfer_key },
     { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_invoke },
     { IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE,
       igrs_directory_search_devices },

@@ -38,49 +38,23 @@ igrs_hosting_describe_service(IgrsIncoming *incoming)
     igrs_incoming_reply(incoming, reply);
 }
 
-/* -- Sessions ---------------------------------------------------------------------------------- */
-
 static IgrsSession
 session_of(const IgrsMessage *request)
 {
     return (IgrsSession){ request->source_id, request->client_id, request->service_id };
 }
 
-/* call NULL: to enter a session. */
-static bool
-is_allowed(const IgrsIncoming *incoming, const IgrsHosted *hosted, const SoapCall *call)
-{
-    return incoming->seal != NULL ||
-           igrs_open_policy_allows(hosted->service->table->name, call,
-                                   (const char *const *)incoming->node->kept_services);
-}
-
-void
-igrs_hosting_create_session(IgrsIncoming *incoming)
-{
-    const IgrsMessage *request = incoming->request;
-    const IgrsHosted *hosted = igrs_node_find_service(incoming->node, request->service_id);
-    IgrsSession session = session_of(request);
-    uint32_t code = IGRS_OK;
-
-    if (hosted == NULL)
-        code = IGRS_NOT_FOUND;
-    else if (!is_allowed(incoming, hosted, NULL))
-        code = IGRS_UNAUTHORISED;
-    else if (request->service_security_id != NULL &&
-             !igrs_urn_equal(request->service_security_id, IGRS_SERVICE_SECURITY_NULL))
-        code = IGRS_UNAUTHORISED;
-    else if (!igrs_sessions_create(incoming->node->sessions, &session, NULL))
-        code = IGRS_TOO_MANY;
-    igrs_incoming_answer(incoming, code);
-}
-
-void
-igrs_hosting_destroy_session(IgrsIncoming *incoming)
+/* Who proved a key, or shows a person's token, is held to no policy of open pipes. */
+bool
+igrs_hosting_is_allowed(const IgrsIncoming *incoming, const IgrsHosted *hosted,
+                        const SoapCall *call)
 {
     IgrsSession session = session_of(incoming->request);
 
-    igrs_sessions_destroy(incoming->node->sessions, &session);
+    return incoming->seal != NULL ||
+           igrs_sessions_token(incoming->node->sessions, &session) != 0 ||
+           igrs_open_policy_allows(hosted->service->table->name, call,
+                                   (const char *const *)incoming->node->kept_services);
 }
 
 /* -- Attributes: findServiceAttribute, subscribe, renewSubscription, unsubscribe --------------- */
@@ -97,7 +71,8 @@ add_base_attribute(const IgrsHosted *hosted, const char *name, IgrsAttributes *t
     } base[] = { { "ServiceId", id },
                  { "ServiceName", hosted->name },
                  { "ServiceType", hosted->type },
-                 { "ServiceSecurityId", IGRS_SERVICE_SECURITY_NULL } };
+                 { "ServiceSecurityId", hosted->needs_token ? IGRS_SERVICE_SECURITY_TOKEN
+                                                              : IGRS_SERVICE_SECURITY_NULL } };
     bool is_found = false;
 
     for (guint i = 0; i < G_N_ELEMENTS(base); i++)
@@ -334,7 +309,7 @@ igrs_hosting_invoke(IgrsIncoming *incoming)
         igrs_incoming_answer(incoming, IGRS_NO_SESSION);
     } else if (request->call == NULL) {
         igrs_incoming_answer(incoming, IGRS_BAD_REQUEST);
-    } else if (!is_allowed(incoming, hosted, request->call)) {
+    } else if (!igrs_hosting_is_allowed(incoming, hosted, request->call)) {
         igrs_incoming_answer(incoming, IGRS_UNAUTHORISED);
     } else {
         AttributeOperation run = attribute_operation(request->call->name);

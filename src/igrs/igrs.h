@@ -60,6 +60,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsNode, igrs_node_free)
  * section 7, name is for people. */
 void      igrs_node_add_service(IgrsNode *node, uint32_t id, Service *service, const char *name);
 
+/* Before start: a session with it needs a token that opens it (PROFILE section 5, UserToken). */
+void      igrs_node_require_token(IgrsNode *node, uint32_t service_id);
+/* A token for user that opens services (ServiceIds, ends with 0; NULL: all), until it is revoked or
+ * the node ends. The caller's. Errors: DUO_ERROR_BUSY. */
+char     *igrs_node_issue_token(IgrsNode *node, const char *user, const uint32_t *services,
+                                GError **error);
+/* Its sessions end. False: there is no such token. */
+bool      igrs_node_revoke_token(IgrsNode *node, const char *token);
+
 /* Serves, announces and searches. A port that is taken becomes any free one (told at warning
  * level). Interfaces that come later are joined when they come. Errors: no socket for discovery. */
 bool      igrs_node_start(IgrsNode *node, GError **error);

@@ -23,6 +23,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/groups-own.c \
     src/igrs/groups-store.c \
     src/igrs/hosting.c \
+    src/igrs/hosting-sessions.c \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
     src/igrs/keys.c src/igrs/keys.h \
@@ -38,6 +39,8 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/seal.c src/igrs/seal.h \
     src/igrs/security.c src/igrs/security.h \
     src/igrs/session.c src/igrs/session.h \
+    src/igrs/session-keys.c src/igrs/session-keys.h \
+    src/igrs/user-tokens.c src/igrs/user-tokens.h \
     src/igrs/subscriptions.c src/igrs/subscriptions.h
 
 IGRS_LIBS = src/igrs/libigrsroom.a $(NET_LIBS)

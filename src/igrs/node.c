@@ -15,7 +15,10 @@
 static void
 on_session_ended(const IgrsSession *session, gpointer user_data)
 {
-    igrs_subscriptions_end_session(((IgrsNode *)user_data)->subscriptions, session);
+    IgrsNode *node = user_data;
+
+    igrs_session_keys_drop(node->session_keys, session);
+    igrs_subscriptions_end_session(node->subscriptions, session);
 }
 
 static void
@@ -79,6 +82,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
+    node->session_keys = igrs_session_keys_new(node->clock);
+    node->tokens = igrs_tokens_new();
     node->groups = igrs_groups_new(node->clock, node->id, &igrs_node_group_hooks, node);
     node->groups_path = g_strdup(options->groups_file);
     node->registry = igrs_registry_new(igrs_directory_on_registry, node);
@@ -106,6 +111,8 @@ igrs_node_free(IgrsNode *node)
     igrs_subscriptions_free(node->subscriptions);
     igrs_registry_free(node->registry);
     igrs_groups_free(node->groups);
+    igrs_session_keys_free(node->session_keys);
+    igrs_tokens_free(node->tokens);
     igrs_events_free(node->events);
     igrs_sessions_free(node->sessions);
     igrs_pipes_free(node->pipes);
@@ -326,7 +333,10 @@ igrs_node_describe(const IgrsNode *node, GInetAddress *address)
         g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_NULL));
     for (guint i = 0; i < node->hosted->len; i++) {
         const IgrsHosted *hosted = g_ptr_array_index(node->hosted, i);
-        igrs_description_add_service(description, hosted->id, hosted->type, hosted->name);
+        IgrsServiceEntry *entry =
+            igrs_description_add_service(description, hosted->id, hosted->type, hosted->name);
+        if (hosted->needs_token)
+            g_ptr_array_add(entry->security_ids, g_strdup(IGRS_SERVICE_SECURITY_TOKEN));
     }
     return igrs_description_encode(description);
 }

@@ -13,8 +13,10 @@
 #include "igrs/pipe.h"
 #include "igrs/registry.h"
 #include "igrs/security.h"
+#include "igrs/session-keys.h"
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
+#include "igrs/user-tokens.h"
 #include "net/http-server.h"
 #include "wire/igrs-description.h"
 
@@ -24,6 +26,7 @@ typedef struct {
     char *type; /* URN */
     char *name;
     Service *service; /* borrowed */
+    bool needs_token; /* a session needs a token */
     guint observer;
 } IgrsHosted;
 
@@ -56,6 +59,8 @@ struct IgrsNode {
     IgrsSecurity *security;
     Observers *pipe_observers; /* of IgrsPipeChange */
     IgrsSessions *sessions;
+    IgrsSessionKeys *session_keys;
+    IgrsTokens *tokens;
     IgrsSubscriptions *subscriptions;
     IgrsGroups *groups;
     IgrsClient *group_client; /* speaks with masters; NULL before start */
@@ -129,12 +134,17 @@ void igrs_node_create_pipe(IgrsIncoming *incoming);
 void igrs_node_authenticate(IgrsIncoming *incoming);
 void igrs_node_confirm_pipe(IgrsIncoming *incoming);
 
-/* -- hosting.c --------------------------------------------------------------------------------- */
+/* -- hosting.c, hosting-sessions.c ------------------------------------------------------------- */
 
 void igrs_hosting_describe_device(IgrsIncoming *incoming);
 void igrs_hosting_describe_service(IgrsIncoming *incoming);
+/* What the policy of open pipes says to call; NULL: to entering a session. */
+bool igrs_hosting_is_allowed(const IgrsIncoming *incoming, const IgrsHosted *hosted,
+                             const SoapCall *call);
 void igrs_hosting_create_session(IgrsIncoming *incoming);
 void igrs_hosting_destroy_session(IgrsIncoming *incoming);
+void igrs_hosting_apply_key(IgrsIncoming *incoming);
+void igrs_hosting_transfer_key(IgrsIncoming *incoming);
 void igrs_hosting_invoke(IgrsIncoming *incoming);
 /* IgrsNotify: sends the present values. user_data is the node. */
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
@@ -147,6 +157,7 @@ struct IgrsClient {
     uint32_t id;
     GHashTable *calls;      /* a set of what is under way, owned */
     IgrsSessions *sessions; /* ours with others' services */
+    char *user, *token;     /* of its sessions; NULL: nobody's */
     bool is_ending;
     GPtrArray *subscriptions; /* IgrsSubscription, borrowed */
     GPtrArray *watches;       /* IgrsWatch, borrowed */

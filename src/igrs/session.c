@@ -5,7 +5,7 @@
 #include "wire/igrs-names.h"
 
 struct IgrsSessions {
-    GHashTable *table; /* a set of IgrsSession, owned */
+    GHashTable *table; /* IgrsSession, owned -> number of its token */
     IgrsSessionEnded ended;
     gpointer user_data;
 };
@@ -19,8 +19,8 @@ session_hash(gconstpointer key)
            session->service_id;
 }
 
-static gboolean
-session_equal(gconstpointer a, gconstpointer b)
+gboolean
+igrs_session_equal(gconstpointer a, gconstpointer b)
 {
     const IgrsSession *x = a, *y = b;
 
@@ -52,7 +52,7 @@ igrs_sessions_new(IgrsSessionEnded ended, gpointer user_data)
 {
     IgrsSessions *sessions = g_new0(IgrsSessions, 1);
 
-    sessions->table = g_hash_table_new_full(session_hash, session_equal, session_free, NULL);
+    sessions->table = g_hash_table_new_full(session_hash, igrs_session_equal, session_free, NULL);
     sessions->ended = ended;
     sessions->user_data = user_data;
     return sessions;
@@ -92,7 +92,7 @@ igrs_sessions_create(IgrsSessions *sessions, const IgrsSession *session, GError 
                     session->device_id);
         return false;
     }
-    g_hash_table_add(sessions->table, session_copy(session));
+    g_hash_table_insert(sessions->table, session_copy(session), GUINT_TO_POINTER(0));
     return true;
 }
 
@@ -114,20 +114,24 @@ igrs_sessions_destroy(IgrsSessions *sessions, const IgrsSession *session)
     return true;
 }
 
-/* device_id NULL: of every device. Taken out first: whoever is told may look. */
+/* Ends those of that device (NULL: any), by that token (0: any). Taken out first:
+ * whoever is told may look. */
 static void
-end_where(IgrsSessions *sessions, const char *device_id)
+end_where(IgrsSessions *sessions, const char *device_id, uint32_t token)
 {
     g_autoptr(GPtrArray) ending = g_ptr_array_new_with_free_func(session_free);
     GHashTableIter iter;
-    gpointer key;
+    gpointer key, value;
 
     g_hash_table_iter_init(&iter, sessions->table);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        if (device_id == NULL || igrs_device_id_equal(((IgrsSession *)key)->device_id, device_id)) {
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        const IgrsSession *session = key;
+        if ((device_id == NULL || igrs_device_id_equal(session->device_id, device_id)) &&
+            (token == 0 || GPOINTER_TO_UINT(value) == token)) {
             g_hash_table_iter_steal(&iter);
             g_ptr_array_add(ending, key);
         }
+    }
     for (guint i = 0; i < ending->len; i++)
         sessions->ended(g_ptr_array_index(ending, i), sessions->user_data);
 }
@@ -135,13 +139,32 @@ end_where(IgrsSessions *sessions, const char *device_id)
 void
 igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
 {
-    end_where(sessions, device_id);
+    end_where(sessions, device_id, 0);
 }
 
 void
 igrs_sessions_end_all(IgrsSessions *sessions)
 {
-    end_where(sessions, NULL);
+    end_where(sessions, NULL, 0);
+}
+
+void
+igrs_sessions_end_token(IgrsSessions *sessions, uint32_t token)
+{
+    end_where(sessions, NULL, token);
+}
+
+void
+igrs_sessions_set_token(IgrsSessions *sessions, const IgrsSession *session, uint32_t token)
+{
+    if (igrs_sessions_has(sessions, session))
+        g_hash_table_insert(sessions->table, session_copy(session), GUINT_TO_POINTER(token));
+}
+
+uint32_t
+igrs_sessions_token(const IgrsSessions *sessions, const IgrsSession *session)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(sessions->table, session));
 }
 
 guint

@@ -32,4 +32,11 @@ bool          igrs_sessions_has(const IgrsSessions *sessions, const IgrsSession 
 bool          igrs_sessions_destroy(IgrsSessions *sessions, const IgrsSession *session);
 void          igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id);
 void          igrs_sessions_end_all(IgrsSessions *sessions);
+/* By which user token it was entered (user-tokens.h); 0: by none. */
+void          igrs_sessions_set_token(IgrsSessions *sessions, const IgrsSession *session,
+                                      uint32_t token);
+uint32_t      igrs_sessions_token(const IgrsSessions *sessions, const IgrsSession *session);
+void          igrs_sessions_end_token(IgrsSessions *sessions, uint32_t token);
+/* For a GHashTable too. */
+gboolean      igrs_session_equal(gconstpointer a, gconstpointer b);
 guint         igrs_sessions_count(const IgrsSessions *sessions);

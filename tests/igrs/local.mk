@@ -1,5 +1,6 @@
 IGRS_TESTS = tests/igrs/test-devices tests/igrs/test-discovery tests/igrs/test-events \
-    tests/igrs/test-groups tests/igrs/test-pipe tests/igrs/test-registry tests/igrs/test-session
+    tests/igrs/test-groups tests/igrs/test-pipe tests/igrs/test-registry tests/igrs/test-session \
+    tests/igrs/test-session-keys
 check_PROGRAMS += $(IGRS_TESTS)
 tests_igrs_test_devices_LDADD = $(IGRS_LIBS)
 tests_igrs_test_discovery_LDADD = $(IGRS_LIBS)
@@ -7,6 +8,7 @@ tests_igrs_test_events_LDADD = $(IGRS_LIBS)
 tests_igrs_test_groups_LDADD = $(IGRS_LIBS)
 tests_igrs_test_pipe_LDADD = $(IGRS_LIBS)
 tests_igrs_test_registry_LDADD = $(IGRS_LIBS)
+tests_igrs_test_session_keys_LDADD = $(IGRS_LIBS)
 tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Keys, signatures and the proof of them.
@@ -20,12 +22,15 @@ tests_igrs_test_security_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
 IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
-    tests/igrs/test-node tests/igrs/test-node-groups tests/igrs/test-secure-node
+    tests/igrs/test-node tests/igrs/test-node-groups tests/igrs/test-node-sessions \
+    tests/igrs/test-secure-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_groups_SOURCES = tests/igrs/test-node-groups.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_groups_LDADD = $(IGRS_LIBS)
+tests_igrs_test_node_sessions_SOURCES = tests/igrs/test-node-sessions.c $(TWO_NODES_SOURCES)
+tests_igrs_test_node_sessions_LDADD = $(IGRS_LIBS)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
 tests_igrs_test_directory_SOURCES = tests/igrs/test-directory.c $(TWO_NODES_SOURCES)
 tests_igrs_test_directory_LDADD = $(IGRS_LIBS)

@@ -236,6 +236,26 @@ test_return_codes(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     peer_clear(&peer);
 }
 
+/* Not one of the requests that travel by pipe is answered 501. */
+static void
+test_every_request_is_served(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
+{
+    Peer peer;
+    unsigned requests = 0;
+
+    peer_init(&peer, two);
+    for (IgrsMessageType type = IGRS_NO_MESSAGE + 1; type < IGRS_MESSAGE_N; type++) {
+        if (igrs_message_role(type) != IGRS_REQUEST ||
+            (igrs_message_transports(type) & IGRS_PIPE) == 0)
+            continue;
+        g_test_message("%s", igrs_message_name(type));
+        g_assert_cmpuint(code_of(&peer, message_new(type)), !=, IGRS_NOT_IMPLEMENTED);
+        requests++;
+    }
+    g_assert_cmpuint(requests, ==, 18);
+    peer_clear(&peer);
+}
+
 /* A notify gets a bare 200, dropped or not; detaching ends the session with the pipe. */
 static void
 test_notifies(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
@@ -505,6 +525,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("/igrs/hostile/bad-requests", test_bad_requests);
     ADD("/igrs/hostile/return-codes", test_return_codes);
+    ADD("/igrs/hostile/every-request-is-served", test_every_request_is_served);
     ADD("/igrs/hostile/notifies", test_notifies);
     ADD("/igrs/hostile/subscriptions", test_subscriptions);
     ADD("/igrs/hostile/pipe-flood", test_pipe_flood);
