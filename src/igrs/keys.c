@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define ANY "any"
+#define PROVED ".proved"
 #define DIGITS 64 /* two an octet */
 
 struct IgrsKeys {
@@ -119,25 +120,75 @@ read_file(IgrsKeys *keys, const char *name)
     }
 }
 
-/* Who proved the key for any need not prove it again while it stays the same. */
+/* -- Who proved the key for any ---------------------------------------------------------------- */
+
+/* The first line: which key it was, without telling it. */
+static char *
+mark_of(const IgrsSecret *any)
+{
+    const IgrsPart parts[] = { { "igrs-proved", strlen("igrs-proved") }, { NULL, 0 } };
+    IgrsSecret mark;
+
+    igrs_secret_hmac(&mark, any, parts);
+    return igrs_secret_to_base64(&mark);
+}
+
+static void
+read_proved(IgrsKeys *keys)
+{
+    g_autofree char *path = g_build_filename(keys->folder, PROVED, NULL);
+    g_autofree char *mark = mark_of(keys->any), *text = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", IGRS_KEYS_MAX + 2);
+    if (lines[0] == NULL || strcmp(lines[0], mark) != 0)
+        return; /* of another key */
+    for (guint i = 1; lines[i] != NULL && i <= IGRS_KEYS_MAX; i++) {
+        g_autofree char *id = igrs_device_id_new(lines[i]);
+        if (igrs_device_id_uuid(id) != NULL)
+            g_hash_table_add(keys->proved, g_steal_pointer(&id));
+    }
+}
+
+static void
+write_proved(const IgrsKeys *keys)
+{
+    g_autofree char *path = g_build_filename(keys->folder, PROVED, NULL);
+    g_autofree char *mark = mark_of(keys->any);
+    g_autoptr(GString) text = g_string_new(mark);
+    g_autoptr(GError) error = NULL;
+    GHashTableIter iter;
+    gpointer id;
+
+    g_hash_table_iter_init(&iter, keys->proved);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        g_string_append_printf(text, "\n%s", igrs_device_id_uuid(id));
+    g_string_append_c(text, '\n');
+    if (!g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT,
+                                  0600, &error))
+        g_warning("who proved the key for any is forgotten with the next start: %s",
+                  error->message);
+}
+
 void
 igrs_keys_read(IgrsKeys *keys)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GDir) folder = keys->folder != NULL ? g_dir_open(keys->folder, 0, &error) : NULL;
-    IgrsSecret *before = g_steal_pointer(&keys->any);
     const char *name;
 
+    g_clear_pointer(&keys->any, secret_free);
     g_hash_table_remove_all(keys->table);
+    g_hash_table_remove_all(keys->proved);
     while (folder != NULL && (name = g_dir_read_name(folder)) != NULL &&
            g_hash_table_size(keys->table) < IGRS_KEYS_MAX)
         if (*name != '.')
             read_file(keys, name);
+    if (keys->any != NULL)
+        read_proved(keys);
     if (error != NULL && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         g_warning("no pairing keys: %s", error->message);
-    if (before == NULL || keys->any == NULL || !igrs_secret_equal(before, keys->any))
-        g_hash_table_remove_all(keys->proved);
-    secret_free(before);
 }
 
 /* -- Questions --------------------------------------------------------------------------------- */
@@ -159,7 +210,9 @@ igrs_keys_is_paired(const IgrsKeys *keys, const char *peer)
 void
 igrs_keys_proved(IgrsKeys *keys, const char *peer)
 {
-    if (!g_hash_table_contains(keys->table, peer) &&
-        g_hash_table_size(keys->proved) < IGRS_KEYS_MAX)
-        g_hash_table_add(keys->proved, g_strdup(peer));
+    if (keys->any == NULL || igrs_keys_is_paired(keys, peer) ||
+        g_hash_table_size(keys->proved) >= IGRS_KEYS_MAX)
+        return;
+    g_hash_table_add(keys->proved, g_strdup(peer));
+    write_proved(keys);
 }

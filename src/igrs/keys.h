@@ -1,7 +1,8 @@
 /* keys.h -- the pairing keys this device holds, as they lie in a folder
  *
  * One file a peer, called by its uuid, or "any" for every peer without one of its own: 64
- * hexadecimal digits, mode 0600 (PROFILE section 4). Owned by IgrsSecurity. */
+ * hexadecimal digits, mode 0600 (PROFILE section 4). Beside them ".proved" remembers which peers
+ * proved that they hold "any", also over a restart. Owned by IgrsSecurity. */
 #pragma once
 
 #include "igrs/seal.h"

@@ -40,6 +40,7 @@ struct IgrsSecurity {
     GHashTable *peers;  /* DeviceId, owned -> Peer */
     GHashTable *asked;  /* name -> Asked */
     GHashTable *asking; /* DeviceId, owned -> Asking */
+    GHashTable *refusing; /* a set of DeviceIds, owned, of which it was said that they lack our key */
     unsigned last_attempt;
 };
 
@@ -95,6 +96,7 @@ igrs_security_new(Clock *clock, const char *device_id, const char *keys_folder)
     security->peers = table_of_devices(peer_free);
     security->asked = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, asked_free);
     security->asking = table_of_devices(asking_free);
+    security->refusing = table_of_devices(NULL);
     return security;
 }
 
@@ -103,6 +105,7 @@ igrs_security_free(IgrsSecurity *security)
 {
     if (security == NULL)
         return;
+    g_hash_table_unref(security->refusing);
     g_hash_table_unref(security->asking);
     g_hash_table_unref(security->asked);
     g_hash_table_unref(security->peers);
@@ -159,6 +162,8 @@ take_seal(IgrsSecurity *security, const char *id, const IgrsHandshake *handshake
         peer->seals[1] = igrs_seal_ref(before->seals[0]);
     g_hash_table_replace(security->peers, g_strdup(id), peer);
     igrs_keys_proved(security->keys, id);
+    g_hash_table_remove(security->refusing, id);
+    g_info("the pipe with %s is authenticated", id);
 }
 
 static char *
@@ -320,7 +325,7 @@ igrs_security_take(IgrsSecurity *security, const IgrsMessage *request, const cha
         return IGRS_NO_PIPE;
     code = igrs_handshake_take(asked->handshake, request, reply);
     if (igrs_handshake_state(asked->handshake) == IGRS_HANDSHAKE_FAILED) {
-        g_message("%s at %s does not hold our key", request->source_id, address);
+        g_info("%s at %s does not hold our key", request->source_id, address);
         g_hash_table_remove(security->asked, asked->name);
     }
     return code;
@@ -405,6 +410,18 @@ finish_asking(IgrsSecurity *security, const char *peer, const Asking *asking)
     return IGRS_STEP_OPEN;
 }
 
+/* Once a device: it is asked again and again. */
+static void
+note_refusal(IgrsSecurity *security, const char *peer, uint32_t code)
+{
+    if (g_hash_table_contains(security->refusing, peer))
+        return;
+    if (g_hash_table_size(security->refusing) >= IGRS_KEYS_MAX)
+        g_hash_table_remove_all(security->refusing);
+    g_hash_table_add(security->refusing, g_strdup(peer));
+    g_message("%s does not prove that it holds our key (%u)", peer, code);
+}
+
 IgrsStep
 igrs_security_answered(IgrsSecurity *security, const char *peer, unsigned attempt,
                        const IgrsMessage *reply, IgrsMessage **next)
@@ -430,7 +447,7 @@ igrs_security_answered(IgrsSecurity *security, const char *peer, unsigned attemp
     g_clear_pointer(next, igrs_message_free);
     if (code == IGRS_OK)
         return finish_asking(security, peer, asking);
-    g_message("%s does not prove that it holds our key (%u)", peer, code);
+    note_refusal(security, peer, code);
     g_hash_table_remove(security->asking, peer);
     return IGRS_STEP_REFUSED;
 }

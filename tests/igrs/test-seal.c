@@ -108,7 +108,8 @@ test_window(void)
 
 /* -- Keys -------------------------------------------------------------------------------------- */
 
-#define DIGITS "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F"
+#define OTHER_DIGITS "0102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F"
+#define DIGITS "00" OTHER_DIGITS
 
 static void
 put(const char *folder, const char *name, const char *text, int mode)
@@ -203,10 +204,20 @@ test_key_for_any(void)
     g_assert_true(igrs_keys_is_paired(keys, STRANGER));
     igrs_keys_read(keys);
     g_assert_true(igrs_keys_is_paired(keys, STRANGER));
+    g_autoptr(IgrsKeys) later = igrs_keys_new(folder); /* after a restart */
+    g_assert_true(igrs_keys_is_paired(later, STRANGER));
+    g_assert_false(igrs_keys_is_paired(later, PEER));
+    put(folder, "any", "ff" OTHER_DIGITS, 0600);
+    read_again(later, NULL);
+    g_assert_false(igrs_keys_is_paired(later, STRANGER));
+    put(folder, "any", DIGITS, 0600);
+    read_again(later, NULL);
+    g_assert_true(igrs_keys_is_paired(later, STRANGER));
     put(folder, "any", "ff" DIGITS, 0600);
     read_again(keys, "holds no key");
     g_assert_false(igrs_keys_is_paired(keys, STRANGER));
     take_away(folder, "any");
+    take_away(folder, ".proved");
     g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 

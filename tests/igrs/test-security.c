@@ -51,7 +51,7 @@ side_init(Side *side, Clock *clock, const char *id, const char *address)
 static void
 side_clear(Side *side)
 {
-    static const char *const names[] = { UUID_A, UUID_B, "any" };
+    static const char *const names[] = { UUID_A, UUID_B, "any", ".proved" };
 
     igrs_security_free(side->security);
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
