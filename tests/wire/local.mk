@@ -35,3 +35,9 @@ tests_wire_test_wsdl_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_wire_test_wsdl_SOURCES = tests/wire/test-wsdl.c tests/support/paper-screen.c \
     tests/support/paper-screen.h
 tests_wire_test_wsdl_LDADD = $(AV_LIBS)
+
+# The public vectors.
+check_PROGRAMS += tests/wire/test-vectors
+tests_wire_test_vectors_LDADD = $(WIRE_LIBS)
+EXTRA_DIST += tests/data/igrs/README.md tests/data/igrs/make tests/data/igrs/expected.ini \
+    tests/data/igrs/sent tests/data/igrs/taken tests/data/igrs/refused
