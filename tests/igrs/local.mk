@@ -15,6 +15,7 @@ tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-open-policy tests/igrs/test-seal \
     tests/igrs/test-security
 check_PROGRAMS += $(IGRS_SECURITY_TESTS)
+EXTRA_DIST += tests/data/igrs/secure-pipe.txt
 tests_igrs_test_handshake_LDADD = $(IGRS_LIBS)
 tests_igrs_test_open_policy_LDADD = $(IGRS_LIBS)
 tests_igrs_test_seal_LDADD = $(IGRS_LIBS)

@@ -155,6 +155,95 @@ test_transcript(void)
     end(&talk);
 }
 
+/* -- The public vector, tests/data/igrs/secure-pipe.txt ----------------------------------------- */
+
+static const char *
+value_of(char *const *lines, const char *name)
+{
+    for (; *lines != NULL; lines++)
+        if (g_str_has_prefix(*lines, name) && (*lines)[strlen(name)] == ' ')
+            return *lines + strlen(name) + 1;
+    g_error("the vector has no %s", name);
+}
+
+static IgrsSecret
+hex_of(const char *digits)
+{
+    IgrsSecret secret;
+
+    g_assert_cmpuint(strlen(digits), ==, 2 * IGRS_SECRET_SIZE);
+    for (guint i = 0; i < IGRS_SECRET_SIZE; i++)
+        secret.octets[i] = (uint8_t)(g_ascii_xdigit_value(digits[2 * i]) << 4 |
+                                     g_ascii_xdigit_value(digits[2 * i + 1]));
+    return secret;
+}
+
+static void
+check_vector_proof(char *const *lines, const char *role, const char *name)
+{
+    const char *const texts[] = { role, value_of(lines, "offer"), value_of(lines, "choice"),
+                                  value_of(lines, "idA"), value_of(lines, "idB"), NULL };
+    IgrsMessage challenge = { .challenge = (char *)value_of(lines, "challengeA") };
+    IgrsMessage answer = { .challenge = (char *)value_of(lines, "challengeB") };
+    IgrsSecret secret = hex_of(value_of(lines, "key"));
+    IgrsSecret proof = by_hand(&secret, texts, &challenge, &answer);
+    g_autofree char *text = igrs_secret_to_base64(&proof);
+
+    g_assert_cmpstr(text, ==, value_of(lines, name));
+}
+
+static IgrsMessageType
+type_named(const char *name)
+{
+    IgrsMessageType type = IGRS_NO_MESSAGE + 1;
+
+    while (type < IGRS_MESSAGE_N && strcmp(igrs_message_name(type), name) != 0)
+        type++;
+    return type;
+}
+
+/* line: direction type number body signature */
+static void
+check_vector_signature(const char *line, const IgrsSecret *pipe_key)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", 5);
+    bool is_from_a = *words[0] == 'A';
+    g_autoptr(IgrsSeal) seal = igrs_seal_new(pipe_key, is_from_a);
+    g_autoptr(IgrsSeal) other = igrs_seal_new(pipe_key, !is_from_a);
+    g_autoptr(IgrsMessage) message = igrs_message_new(type_named(words[1]));
+    g_autoptr(GBytes) body =
+        strcmp(words[3], "-") == 0 ? NULL : g_bytes_new(words[3], strlen(words[3]));
+
+    message->sequence_id = message->acknowledge_id =
+        (uint32_t)g_ascii_strtoull(words[2], NULL, 10);
+    igrs_seal_sign(seal, message, body);
+    g_assert_cmpstr(message->signature, ==, words[4]);
+    g_assert_true(igrs_seal_is_signed(other, message, body));
+}
+
+static void
+test_vector(void)
+{
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "data", "igrs", "secure-pipe.txt", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    guint signatures = 0;
+
+    g_file_get_contents(path, &text, NULL, &error);
+    g_assert_no_error(error);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    check_vector_proof(lines, "igrs-B", "authDataB");
+    check_vector_proof(lines, "igrs-A", "authDataA");
+    IgrsSecret pipe_key = hex_of(value_of(lines, "pipeKey"));
+    for (guint i = 0; lines[i] != NULL; i++)
+        if (g_str_has_prefix(lines[i], "signature ")) {
+            check_vector_signature(lines[i] + strlen("signature "), &pipe_key);
+            signatures++;
+        }
+    g_assert_cmpuint(signatures, ==, 6);
+}
+
 /* What a liar may change on the way, before the step that notices. */
 static void
 test_lies(void)
@@ -276,6 +365,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/igrs/handshake/whole", test_whole);
     g_test_add_func("/igrs/handshake/transcript", test_transcript);
+    g_test_add_func("/igrs/handshake/vector", test_vector);
     g_test_add_func("/igrs/handshake/lies", test_lies);
     g_test_add_func("/igrs/handshake/every-pair", test_every_pair);
     return g_test_run();
