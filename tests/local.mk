@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = \
     G_TEST_BUILDDIR='$(abs_top_builddir)/tests'; export G_TEST_BUILDDIR; \
     TOP_SRCDIR='$(abs_top_srcdir)'; export TOP_SRCDIR; \
     TOP_BUILDDIR='$(abs_top_builddir)'; export TOP_BUILDDIR; \
+    EXAMPLE_CC='$(CC) $(INSTRUMENT)'; export EXAMPLE_CC; \
     G_DEBUG=fatal-criticals; export G_DEBUG; \
     LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0'; \
     export LSAN_OPTIONS;
@@ -22,6 +23,7 @@ include tests/media-db/local.mk
 include tests/pipelines/local.mk
 include tests/av/local.mk
 include tests/igrs/local.mk
+include tests/libigrs/local.mk
 include tests/appliance/local.mk
 include tests/api/local.mk
 include tests/tv/local.mk

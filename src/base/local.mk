@@ -1,14 +1,17 @@
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"base\"
 src_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
-src_base_libbase_a_SOURCES = \
+src_base_libbase_a_SOURCES = $(BASE_SOURCES) \
+    src/base/log.c src/base/log.h \
+    src/base/program.c src/base/program.h
+
+# What a library may have of it (src/libigrs): no main(), no log of its own.
+BASE_SOURCES = \
     src/base/bytes.c src/base/bytes.h \
     src/base/clock.c src/base/clock.h \
     src/base/error.c src/base/error.h \
-    src/base/log.c src/base/log.h \
     src/base/observers.c src/base/observers.h \
     src/base/post.c src/base/post.h \
-    src/base/program.c src/base/program.h \
     src/base/settings.c src/base/settings.h \
     src/base/text.c src/base/text.h
 

@@ -1,0 +1,255 @@
+/* igrs.h -- be a device on the IGRS network, and use the others
+ *
+ * IGRS (Intelligent Grouping and Resource Sharing, ISO/IEC 14543-5) lets the devices of a home find
+ * and use each other: a device announces itself and its services, answers for them, and tells who
+ * subscribed when one of their values changes. This is the whole protocol behind two objects: an
+ * IgrsDevice is what others see, an IgrsExplorer asks the others. Clauses named here are those of
+ * ISO/IEC 14543-5-1; docs/igrs/vendors.md walks through a first device.
+ *
+ * Rules that hold everywhere:
+ * - Text is UTF-8. A `const char *` handed in is copied unless it says otherwise, one handed out is
+ *   borrowed: for how long is said beside it.
+ * - The tables of a service (IgrsService and what it points to) are borrowed and must outlive the
+ *   device; they are usually `static const`.
+ * - Everything runs on one thread: the one that calls igrs_device_start() or igrs_device_run(). The
+ *   functions of a device and of its explorers may be called from that thread alone.
+ * - Functions never abort on what a peer sends. A mistake of the caller (a name that is not in its
+ *   own table) is told by g_critical() and otherwise ignored.
+ * - A function that can fail returns false and, where `error` is not NULL, sets *error to a
+ *   sentence that the caller ends with free().
+ *
+ * The interface is stable: what is in this file stays through the life of libigrs.so.1. */
+#ifndef IGRS_H
+#define IGRS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of the library that runs, e.g. "0.1.0"; never freed. */
+const char *igrs_version(void);
+
+/* -- A service: tables ------------------------------------------------------------------------- */
+
+/* What the values of a variable look like on the wire. Numbers are decimal, booleans "0" or "1". */
+typedef enum {
+    IGRS_STRING,
+    IGRS_URI,
+    IGRS_BOOLEAN,
+    IGRS_UI2, /* 0 .. 65535 */
+    IGRS_UI4, /* 0 .. 4294967295 */
+    IGRS_I2,  /* -32768 .. 32767 */
+    IGRS_I4,  /* -2147483648 .. 2147483647 */
+} IgrsValueType;
+
+/* A service attribute (clause 10.4), and the type of every argument that is related to it. The
+ * library keeps its value. */
+typedef struct {
+    const char *name; /* NULL ends the table */
+    IgrsValueType type;
+    const char *initial;        /* its first value; NULL: "" or "0" as the type has it */
+    bool is_notifiable;         /* others may subscribe to it */
+    int64_t min, max;           /* of numbers, when max > min */
+    const char *const *allowed; /* of text; ends with NULL; NULL: any */
+} IgrsVariable;
+
+typedef struct {
+    const char *name;
+    const char *variable; /* a name of the table of variables; NULL ends the list */
+    bool is_out;          /* all in-arguments stand before the out-arguments */
+} IgrsParameter;
+
+#define IGRS_IN(name, variable) { name, variable, false }
+#define IGRS_OUT(name, variable) { name, variable, true }
+#define IGRS_PARAMETERS_MAX 16
+
+/* One invocation of an action by a peer (clause 10.6), from its arrival to its answer. */
+typedef struct IgrsCall IgrsCall;
+
+/* An operation. Arguments are checked against their variables before invoke is called: a missing
+ * one is answered 402, one out of its range 601, without your doing. */
+typedef struct {
+    const char *name; /* NULL ends the table */
+    /* Ends the call by igrs_call_done() or igrs_call_fail(), now or later; user_data is that of
+     * igrs_device_add_service(). NULL: the in-arguments become the values of their variables, the
+     * out-arguments are the values of theirs. */
+    void (*invoke)(IgrsCall *call, void *user_data);
+    IgrsParameter parameters[IGRS_PARAMETERS_MAX + 1];
+} IgrsAction;
+
+/* A service (clause 10). */
+typedef struct {
+    uint32_t id;      /* ServiceId, unique on the device; 1 to 9 are the profile's own services */
+    const char *type; /* "Lamp": urn:IGRS:Service:ServiceType:Lamp:<version> */
+    uint32_t version; /* from 1 */
+    const char *name; /* for people */
+    const IgrsVariable *variables;
+    const IgrsAction *actions;
+} IgrsService;
+
+/* -- A device ---------------------------------------------------------------------------------- */
+
+/* A device of ISO/IEC 14543-5-1: announced, found, described, invoked (clauses 9.1 to 9.6, 10). */
+typedef struct IgrsDevice IgrsDevice;
+
+/* A device that is not on the network yet. type is that of igrs/PROFILE.md section 7 or your own,
+ * e.g. "Lamp"; name is what people call it. Never NULL; end it with igrs_device_free(). */
+IgrsDevice *igrs_device_new(const char *type, const char *name);
+
+/* Leaves the network at once, without a word when igrs_device_stop() was not called before. The
+ * device's explorers must be gone. NULL is ignored. Calls that are not answered yet may be ended
+ * later and go nowhere. */
+void igrs_device_free(IgrsDevice *device);
+
+typedef enum {
+    IGRS_PROPERTY_UUID,         /* of the DeviceId (clause 9.1), 36 characters, the same for ever.
+                                   Not set: made of the machine's id, type and name */
+    IGRS_PROPERTY_MANUFACTURER, /* of the description (clause 9.3); not set: "" */
+    IGRS_PROPERTY_MODEL_NAME,   /* not set: the type */
+    IGRS_PROPERTY_MODEL_NUMBER,
+    IGRS_PROPERTY_MODEL_DESCRIPTION,
+    IGRS_PROPERTY_INTERFACES,   /* names, separated by blanks. Not set: every one that is up and
+                                   carries multicast; lo when it is the only one */
+    IGRS_PROPERTY_PORT,         /* TCP, "0": any free one. Not set: 3880, any free one when taken */
+    IGRS_PROPERTY_DISCOVERY_PORT, /* UDP; not set: 3880. For tests */
+} IgrsProperty;
+
+/* Before start. False: the property is not known, or not with that value. */
+bool igrs_device_set_property(IgrsDevice *device, IgrsProperty property, const char *value);
+
+/* Before start. service and its tables are borrowed and outlive the device. False, and a
+ * g_critical(): an id that is 0 or taken, too many services (16), a parameter without variable. */
+bool igrs_device_add_service(IgrsDevice *device, const IgrsService *service, void *user_data);
+
+/* Goes on the network, on the GMainContext that is the calling thread's default (see GLib's
+ * g_main_context_push_thread_default()), and returns; whoever iterates that context runs the
+ * device. Errors: no network socket, no port. */
+bool igrs_device_start(IgrsDevice *device, char **error);
+
+/* Says goodbye to the others (clause 9.1), then calls stopped(user_data) once, within a second; the
+ * device is then only good for igrs_device_free(). stopped may be NULL. */
+void igrs_device_stop(IgrsDevice *device, void (*stopped)(void *user_data), void *user_data);
+
+/* For programs without a main loop: starts, stays until SIGINT, SIGTERM or igrs_device_quit(), says
+ * goodbye and returns. Errors: those of start. */
+bool igrs_device_run(IgrsDevice *device, char **error);
+
+/* Ends igrs_device_run(), from one of its callbacks. */
+void igrs_device_quit(IgrsDevice *device);
+
+/* Its DeviceId, urn:IGRS:Device:DeviceId:<uuid>. Borrowed until the uuid is set or it is freed. */
+const char *igrs_device_id(IgrsDevice *device);
+
+/* The TCP port it serves on; 0 before start. */
+uint16_t igrs_device_port(const IgrsDevice *device);
+
+/* The value of a variable becomes value; subscribers are told when it is notifiable and new (clause
+ * 10.6, SendNotification). Before or after start. */
+void igrs_device_set(IgrsDevice *device, uint32_t service_id, const char *variable,
+                     const char *value);
+void igrs_device_set_number(IgrsDevice *device, uint32_t service_id, const char *variable,
+                            int64_t value);
+
+/* The value of a variable; borrowed until it is set again. NULL: no such variable. */
+const char *igrs_device_get(const IgrsDevice *device, uint32_t service_id, const char *variable);
+/* The same as a number; 0 when it is none. */
+int64_t     igrs_device_get_number(const IgrsDevice *device, uint32_t service_id,
+                                   const char *variable);
+
+/* -- Answering a call -------------------------------------------------------------------------- */
+
+/* The device that is asked; borrowed. */
+IgrsDevice *igrs_call_device(const IgrsCall *call);
+
+/* An in-argument, already checked; borrowed until the call ends. NULL: no such argument. */
+const char *igrs_call_text(const IgrsCall *call, const char *name);
+/* The same as a number, a boolean as 0 or 1. */
+int64_t     igrs_call_number(const IgrsCall *call, const char *name);
+
+/* Sets an out-argument; one that is not set is sent as its variable's value. */
+void igrs_call_put(IgrsCall *call, const char *name, const char *value);
+void igrs_call_put_number(IgrsCall *call, const char *name, int64_t value);
+
+/* Ends the call: exactly one of these, once; the call is gone afterwards. */
+void igrs_call_done(IgrsCall *call);
+/* code: one of the service's own, e.g. 701, or 501 for a plain failure; reason is for people. */
+void igrs_call_fail(IgrsCall *call, int code, const char *reason);
+
+/* -- The other devices ------------------------------------------------------------------------- */
+
+/* An IGRS client (clause 10.5): finds the others, asks their services, hears their events. Pipes
+ * and sessions are opened on the way. */
+typedef struct IgrsExplorer IgrsExplorer;
+
+/* Another device that is online, as its description says. Borrowed until the callback returns. */
+typedef struct IgrsPeer IgrsPeer;
+
+typedef enum {
+    IGRS_PEER_ONLINE,  /* announced and described */
+    IGRS_PEER_CHANGED, /* described anew, or started again */
+    IGRS_PEER_OFFLINE, /* said goodbye, or was not heard of for the life it gave itself */
+} IgrsPeerChange;
+
+typedef void (*IgrsPeerFunc)(const IgrsPeer *peer, IgrsPeerChange change, void *user_data);
+
+/* device is borrowed, started, and outlives the explorer. found is called for each device, later,
+ * those that are known already included; NULL: nobody wants to know. Never NULL. */
+IgrsExplorer *igrs_explorer_new(IgrsDevice *device, IgrsPeerFunc found, void *user_data);
+
+/* Ends its sessions and listeners; what was asked is answered with code 0 first. Ignores NULL. */
+void igrs_explorer_free(IgrsExplorer *explorer);
+
+/* Asks the network again who is there (clause 9.6); answers come in over the next seconds. */
+void igrs_explorer_search(IgrsExplorer *explorer);
+
+const char *igrs_peer_id(const IgrsPeer *peer);       /* urn:IGRS:Device:DeviceId:<uuid> */
+const char *igrs_peer_type(const IgrsPeer *peer);     /* urn:IGRS:Device:DeviceType:<type>:<n> */
+const char *igrs_peer_name(const IgrsPeer *peer);
+const char *igrs_peer_location(const IgrsPeer *peer); /* the URL of its description and its pipe */
+/* Whether it has a service of that type, e.g. "Lamp", of any version. */
+bool        igrs_peer_offers(const IgrsPeer *peer, const char *service);
+/* The type of its service at index, a URN; NULL: no more. */
+const char *igrs_peer_service(const IgrsPeer *peer, unsigned index);
+
+/* The answer to igrs_explorer_invoke(). Borrowed until the callback returns. */
+typedef struct IgrsReply IgrsReply;
+
+/* 200: done. Else why not: the service's own code (a Fault), or a return code: 401 or 403 refused,
+ * 404 no such device or service, 405 no such action, 408 no answer in time, 413 too large, 429 or
+ * 503 busy, 500 failed; 0: the explorer was freed. */
+int         igrs_reply_code(const IgrsReply *reply);
+/* The reason in words, "" when done. */
+const char *igrs_reply_reason(const IgrsReply *reply);
+/* An out-argument; NULL: not in the answer. */
+const char *igrs_reply_get(const IgrsReply *reply, const char *name);
+
+typedef void (*IgrsReplyFunc)(const IgrsReply *reply, void *user_data);
+
+/* Invokes an action (clause 10.6) of the service of that type on the device with that id. arguments
+ * are name, value, name, value, ..., NULL in the action's order; NULL: none. timeout_ms: of each
+ * message it takes; 0: ten seconds. replied is called once, later, and may be NULL. */
+void igrs_explorer_invoke(IgrsExplorer *explorer, const char *device_id, const char *service,
+                          const char *action, const char *const *arguments, unsigned timeout_ms,
+                          IgrsReplyFunc replied, void *user_data);
+
+/* Hears the values of a service until it is freed. */
+typedef struct IgrsListener IgrsListener;
+
+/* A value, the first ones at once. Both are NULL when the service went away or came back: until it
+ * is back nothing is heard, and then all values come anew. Borrowed until the callback returns. */
+typedef void (*IgrsValueFunc)(const char *variable, const char *value, void *user_data);
+
+/* Subscribes to every notifiable variable of a service, and again whenever the device comes back.
+ * Ended by igrs_listener_free() or with its explorer. Never NULL. */
+IgrsListener *igrs_explorer_listen(IgrsExplorer *explorer, const char *device_id,
+                                   const char *service, IgrsValueFunc heard, void *user_data);
+void          igrs_listener_free(IgrsListener *listener); /* NULL is ignored */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

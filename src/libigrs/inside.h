@@ -1,0 +1,37 @@
+/* inside.h -- what the files of libigrs share: the public objects (include/igrs.h) from within
+ *
+ * device.c owns a device: the IgrsNode, its clock and interfaces, and its services. service.c turns
+ * a vendor's tables into a Service that keeps its values. explorer.c wraps an IgrsClient. */
+#pragma once
+
+#include "igrs/client.h"
+
+#include <igrs.h>
+
+typedef struct HostedService HostedService;
+
+struct IgrsDevice {
+    char *type, *name;
+    char *properties[IGRS_PROPERTY_DISCOVERY_PORT + 1]; /* NULL: not set */
+    char *id;            /* DeviceId URN; NULL: not asked for yet */
+    GPtrArray *services; /* HostedService */
+    Clock *clock; /* this and what follows: NULL before start */
+    NetInterfaces *interfaces;
+    IgrsNode *node;
+    GMainLoop *loop; /* in igrs_device_run() alone */
+    void (*stopped)(void *user_data);
+    void *stopped_data;
+};
+
+/* -- service.c --------------------------------------------------------------------------------- */
+
+/* NULL: the tables are not in order, why is logged. device and tables are borrowed. */
+HostedService     *hosted_service_new(IgrsDevice *device, const IgrsService *tables, void *user_data);
+/* Calls that wait keep what they need until they are ended. */
+void               hosted_service_free(HostedService *hosted);
+const IgrsService *hosted_service_tables(const HostedService *hosted);
+Service           *hosted_service_port(HostedService *hosted);
+/* False: no such variable. */
+bool               hosted_service_set(HostedService *hosted, const char *variable, const char *value);
+/* NULL: no such variable. Borrowed until it is set. */
+const char        *hosted_service_get(const HostedService *hosted, const char *variable);
