@@ -24,12 +24,14 @@ typedef enum {
     CLI_OPTION_ON = 2,
     CLI_OPTION_AT = 4,
     CLI_OPTION_QUEUE = 8,
+    CLI_OPTION_PEER = 16,
+    CLI_OPTION_FOR = 32,
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
-    char *to, *on, *at;
-    gboolean is_json, is_queued;
+    char *to, *on, *at, *use;
+    gboolean is_json, is_queued, is_peer;
     HttpClient *client;
     GMainLoop *loop;
 } Cli;
@@ -46,7 +48,8 @@ struct CliCommand {
 };
 
 /* Each ends with a name of NULL. */
-extern const CliCommand library_commands[], screen_commands[], cast_commands[], watch_commands[];
+extern const CliCommand library_commands[], screen_commands[], cast_commands[], group_commands[],
+    watch_commands[];
 
 /* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 

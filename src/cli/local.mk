@@ -5,6 +5,7 @@ duoping_SOURCES = \
     src/cli/main.c src/cli/cli.h \
     src/cli/cast-commands.c \
     src/cli/discover.c \
+    src/cli/group-commands.c \
     src/cli/library-commands.c \
     src/cli/screen-commands.c \
     src/cli/show.c \

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const CliCommand *const tables[] = { library_commands, screen_commands, cast_commands,
-                                            watch_commands };
+                                            group_commands, watch_commands };
 
 static const CliCommand *
 find_command(const char *name)
@@ -48,6 +48,8 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--on", CLI_OPTION_ON, cli->on != NULL },
         { "--at", CLI_OPTION_AT, cli->at != NULL },
         { "--queue", CLI_OPTION_QUEUE, cli->is_queued },
+        { "--peer", CLI_OPTION_PEER, cli->is_peer },
+        { "--for", CLI_OPTION_FOR, cli->use != NULL },
     };
     const char *wrong = NULL, *why = "";
 
@@ -111,6 +113,9 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "on", 0, 0, G_OPTION_ARG_STRING, &cli->on, "Which screen is meant", "SCREEN" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Where a cast begins", "TIME" },
         { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast after what plays now", NULL },
+        { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
+        { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
+          "What a group is for: Plain, AVMulticast or ContentIndex", "USE" },
         { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version and end", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -158,5 +163,6 @@ main(int argc, char **argv)
     g_free(cli.to);
     g_free(cli.on);
     g_free(cli.at);
+    g_free(cli.use);
     return (int)result;
 }

@@ -164,6 +164,7 @@ make_node(App *app)
         .software = "duoping/" PACKAGE_VERSION,
         .port = app->options->igrs_port,
         .keys_folder = app->state.keys,
+        .groups_file = app->state.groups,
         .clock = app->clock,
         .interfaces = app->interfaces,
     });

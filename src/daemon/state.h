@@ -1,4 +1,4 @@
-/* state.h -- the folder of what the server keeps: media.db, identity, keys/, cache/ */
+/* state.h -- the folder of what the server keeps: media.db, identity, groups, keys/, cache/ */
 #pragma once
 
 #include <glib.h>
@@ -8,6 +8,7 @@ typedef struct {
     char *device_id; /* the URN of it */
     char *cache;     /* folder; may be emptied at any time */
     char *keys;      /* folder of pairing keys */
+    char *groups;    /* file of the groups that we are in */
     int lock;        /* of the folder, held while it is open: one server a folder; 0: not held */
 } State;
 

@@ -62,7 +62,7 @@ on_heard(const IgrsAirMessage *air_message, gpointer user_data)
     IgrsDiscovery *discovery = user_data;
     const IgrsMessage *message = air_message->isdp->message;
 
-    if (message->flaw != NULL || message->source_id == NULL ||
+    if (discovery->is_leaving || message->flaw != NULL || message->source_id == NULL ||
         igrs_device_id_equal(message->source_id, discovery->presence->device_id) ||
         igrs_duplicates_heard(&discovery->duplicates, message, clock_now_ms(discovery->clock)))
         return;

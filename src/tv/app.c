@@ -91,6 +91,7 @@ static bool
 start_igrs(App *app, const AppOptions *options, GError **error)
 {
     static const char *const types[] = { "MediaClient", NULL };
+    g_autofree char *groups = g_build_filename(options->state_folder, "groups", NULL);
     g_autofree char *keys = g_build_filename(options->state_folder, "keys", NULL);
     IgrsNodeOptions node = {
         .uuid = app->uuid,
@@ -104,6 +105,7 @@ start_igrs(App *app, const AppOptions *options, GError **error)
         .software = "duoping-tv/" PACKAGE_VERSION,
         .port = options->igrs_port,
         .keys_folder = keys,
+        .groups_file = groups,
         .clock = app->clock,
         .interfaces = app->interfaces,
     };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
-                                           cast_routes,    server_routes, site_routes };
+                                           cast_routes,    group_routes,    server_routes, site_routes };
 
 static json_t *
 load(void)
