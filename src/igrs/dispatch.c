@@ -85,7 +85,7 @@ igrs_incoming_local_address(const IgrsIncoming *incoming)
         g_inet_socket_address_get_address(http_exchange_local(incoming->exchange)));
 }
 
-/* -- Handlers that need no file of their own ---------------------------------------------------- */
+/* -- Handlers that need no file of their own --------------------------------------------------- */
 
 static void
 answer_ok(IgrsIncoming *incoming)
@@ -159,8 +159,8 @@ find_row(IgrsMessageType type)
     return NULL;
 }
 
-/* Without a seal: an open pipe that begins by itself has to be allowed, and a peer that shares a key
- * with us is not served on one at all. */
+/* Without a seal: an open pipe that begins by itself has to be allowed, and a peer that shares a
+ * key with us is not served on one at all. */
 static bool
 is_refused(const IgrsIncoming *incoming, const MessageRow *row)
 {

@@ -53,7 +53,7 @@ igrs_keys_free(IgrsKeys *keys)
 
 /* -- Reading ----------------------------------------------------------------------------------- */
 
-/* What the file says, at most size - 1 octets, ends with NUL. Returns the reason why not, or NULL. */
+/* What the file says, at most size - 1 octets, ends with NUL. Returns why not; NULL: it did. */
 static const char *
 read_text(const char *path, char *text, size_t size)
 {
@@ -165,8 +165,8 @@ write_proved(const IgrsKeys *keys)
     while (g_hash_table_iter_next(&iter, &id, NULL))
         g_string_append_printf(text, "\n%s", igrs_device_id_uuid(id));
     g_string_append_c(text, '\n');
-    if (!g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT,
-                                  0600, &error))
+    if (!g_file_set_contents_full(path, text->str, (gssize)text->len,
+                                  G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
         g_warning("who proved the key for any is forgotten with the next start: %s",
                   error->message);
 }

@@ -16,8 +16,8 @@ IgrsKeys         *igrs_keys_new(const char *folder);
 void              igrs_keys_free(IgrsKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsKeys, igrs_keys_free)
 
-/* Reads the folder again. A file that cannot be taken is told at warning level, and its peer is then
- * paired without a key: a mistake must not open the door. */
+/* Reads the folder again. A file that cannot be taken is told at warning level, and its peer is
+ * then paired without a key: a mistake must not open the door. */
 void              igrs_keys_read(IgrsKeys *keys);
 
 /* The key to use with the device peer (a DeviceId); NULL: none. Borrowed until the next read. */

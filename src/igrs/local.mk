@@ -37,7 +37,9 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \
     src/igrs/seal.c src/igrs/seal.h \
-    src/igrs/security.c src/igrs/security.h \
+    src/igrs/security.c src/igrs/security.h src/igrs/security-room.h \
+    src/igrs/security-asked.c \
+    src/igrs/security-asking.c \
     src/igrs/session.c src/igrs/session.h \
     src/igrs/session-keys.c src/igrs/session-keys.h \
     src/igrs/user-tokens.c src/igrs/user-tokens.h \

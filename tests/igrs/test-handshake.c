@@ -1,4 +1,4 @@
-/* test-handshake.c -- the proof of the key: the transcript, every pair of state and message, lies */
+/* test-handshake.c -- the proof of the key: transcript, every pair of state and message, lies */
 #include "igrs/handshake.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ test_transcript(void)
     end(&talk);
 }
 
-/* -- The public vector, tests/data/igrs/secure-pipe.txt ----------------------------------------- */
+/* -- The public vector, tests/data/igrs/secure-pipe.txt ---------------------------------------- */
 
 static const char *
 value_of(char *const *lines, const char *name)
@@ -270,7 +270,7 @@ test_lies(void)
             if (lie == OFFER_STRIPPED)
                 other = IGRS_PIPE_SECURITY_PSK;
             if (lie == CHOICE)
-                other = "urn:igrs:DeviceSecurity:PSK-HMAC-SHA256"; /* the same, spelled another way */
+                other = "urn:igrs:DeviceSecurity:PSK-HMAC-SHA256"; /* the same, spelled anew */
             g_free(*text[0]);
             *text[0] = g_strdup(other);
         }
@@ -339,7 +339,7 @@ static void
 test_every_pair(void)
 {
     for (int state = 0; state < IGRS_HANDSHAKE_STATE_N; state++)
-        for (int type = IGRS_CREATE_PIPE_REQUEST; type <= IGRS_CREATE_PIPE_RESULT_RESPONSE; type++) {
+        for (int type = IGRS_CREATE_PIPE_REQUEST; type <= IGRS_DETACH_PIPE_NOTIFY; type++) {
             Talk talk;
             IgrsHandshake *side = come_to(&talk, (IgrsHandshakeState)state);
             bool is_known = known[state][0] == (IgrsMessageType)type ||

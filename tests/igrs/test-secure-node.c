@@ -1,4 +1,4 @@
-/* test-secure-node.c -- two real devices that share a key, or do not: what test-node.c does, sealed */
+/* test-secure-node.c -- two real devices that share a key, or do not: test-node.c sealed */
 #include "tests/igrs/two-nodes.h"
 
 #include "base/error.h"
@@ -27,8 +27,8 @@ put_key(const char *folder, const char *uuid, const char *digits)
                                                NULL));
 }
 
-/* data: the key of the remote; NULL: it has none. The lamp's is DIGITS, and it is kept for those who
- * have one. */
+/* data: the key of the remote, the lamp's is DIGITS; NULL: neither has one. The lamp is kept for
+ * those who have. */
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {

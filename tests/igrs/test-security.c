@@ -1,7 +1,7 @@
-/* test-security.c -- two devices and their seals without a wire: offers, forgeries, floods, crossing
+/* test-security.c -- two devices and their seals without a wire: offers, forgeries, crossing
  *
- * What a node does with igrs/security.h (node-pipes.c, dispatch.c, courier.c), in few lines, so that
- * every order of messages can be played. */
+ * What a node does with igrs/security.h (node-pipes.c, dispatch.c, courier.c), in few lines, so
+ * that every order of messages can be played. */
 #include "igrs/forgers.h"
 #include "igrs/security.h"
 
@@ -394,7 +394,7 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_crossing(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    /* Eight half-steps a side (a request arrives, an answer arrives); every order of the sixteen. */
+    /* Eight half-steps a side (a request arrives, an answer arrives); every order of the 16. */
     enum { HALVES = 8, ALL = 2 * HALVES };
     guint played = 0;
 
