@@ -115,6 +115,10 @@ typedef enum {
                                    carries multicast; lo when it is the only one */
     IGRS_PROPERTY_PORT,         /* TCP, "0": any free one. Not set: 3880, any free one when taken */
     IGRS_PROPERTY_DISCOVERY_PORT, /* UDP; not set: 3880. For tests */
+    IGRS_PROPERTY_KEYS_FOLDER, /* of pairing keys: a file for each peer, named by its uuid, or "any",
+                                  64 hexadecimal digits. Pipes with these peers are authenticated
+                                  and signed (clause 9.2). Not set: none */
+    IGRS_PROPERTY_PAIRED_ONLY, /* "1": peers without a key are refused. Not set: "0" */
 } IgrsProperty;
 
 /* Before start. False: the property is not known, or not with that value. */

@@ -60,14 +60,16 @@ port_of(const IgrsDevice *device, IgrsProperty property, uint16_t otherwise)
 static bool
 is_good(IgrsProperty property, const char *value)
 {
-    uint32_t port;
+    uint32_t number;
 
     switch (property) {
     case IGRS_PROPERTY_UUID:
         return g_uuid_string_is_valid(value);
     case IGRS_PROPERTY_PORT:
     case IGRS_PROPERTY_DISCOVERY_PORT:
-        return text_to_u32(value, 0, UINT16_MAX, &port);
+        return text_to_u32(value, 0, UINT16_MAX, &number);
+    case IGRS_PROPERTY_PAIRED_ONLY:
+        return text_to_u32(value, 0, 1, &number);
     default:
         return true;
     }
@@ -169,6 +171,8 @@ make_node(IgrsDevice *device)
         .software = SOFTWARE,
         .port = port_of(device, IGRS_PROPERTY_PORT, IGRS_PORT),
         .discovery_port = port_of(device, IGRS_PROPERTY_DISCOVERY_PORT, 0),
+        .refuses_open = g_strcmp0(properties[IGRS_PROPERTY_PAIRED_ONLY], "1") == 0,
+        .keys_folder = properties[IGRS_PROPERTY_KEYS_FOLDER],
         .clock = device->clock,
         .interfaces = device->interfaces,
     };

@@ -12,7 +12,7 @@ typedef struct HostedService HostedService;
 
 struct IgrsDevice {
     char *type, *name;
-    char *properties[IGRS_PROPERTY_DISCOVERY_PORT + 1]; /* NULL: not set */
+    char *properties[IGRS_PROPERTY_PAIRED_ONLY + 1]; /* NULL: not set */
     char *id;            /* DeviceId URN; NULL: not asked for yet */
     GPtrArray *services; /* HostedService */
     Clock *clock; /* this and what follows: NULL before start */

@@ -1,5 +1,6 @@
 /* test-explorer.c -- libigrs through its public header: a lamp and who switches it, on loopback */
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <igrs.h>
 #include <string.h>
 
@@ -12,7 +13,13 @@ typedef struct {
     GString *events;   /* of devices: o(nline), c(hanged), f (offline) */
     GString *values;   /* name=value, a line each */
     char *last;        /* code, reason and what was answered */
+    char *keys;        /* a folder with one key for any; NULL: none */
 } House;
+
+/* The lamp has a key and wants it of others. */
+typedef struct {
+    bool remote_has_key;
+} Pairing;
 
 static const IgrsVariable variables[] = {
     { .name = "Power", .type = IGRS_BOOLEAN, .is_notifiable = true },
@@ -114,8 +121,35 @@ start(IgrsDevice *device)
 }
 
 static void
-set_up(House *house, gconstpointer data G_GNUC_UNUSED)
+make_keys(House *house)
 {
+    g_autofree char *file = NULL;
+
+    house->keys = g_dir_make_tmp("libigrs-XXXXXX", NULL);
+    file = g_build_filename(house->keys, "any", NULL);
+    g_assert_true(g_file_set_contents_full(
+        file, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n", -1,
+        G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+static void
+drop_keys(House *house)
+{
+    if (house->keys == NULL)
+        return;
+    g_autoptr(GDir) folder = g_dir_open(house->keys, 0, NULL);
+    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+        g_autofree char *file = g_build_filename(house->keys, name, NULL);
+        g_remove(file);
+    }
+    g_rmdir(house->keys);
+    g_free(house->keys);
+}
+
+static void
+set_up(House *house, gconstpointer data)
+{
+    const Pairing *pairing = data;
     g_autofree char *port = g_strdup_printf("%d", g_random_int_range(20000, 60000));
 
     house->events = g_string_new(NULL);
@@ -123,6 +157,13 @@ set_up(House *house, gconstpointer data G_GNUC_UNUSED)
     house->lamp = make_device("Lamp", "Hall \"<lamp>\"", port);
     g_assert_true(igrs_device_add_service(house->lamp, &light, house));
     house->remote = make_device("MediaController", "Remote", port);
+    if (pairing != NULL) {
+        make_keys(house);
+        g_assert_true(igrs_device_set_property(house->lamp, IGRS_PROPERTY_PAIRED_ONLY, "1"));
+        igrs_device_set_property(house->lamp, IGRS_PROPERTY_KEYS_FOLDER, house->keys);
+        if (pairing->remote_has_key)
+            igrs_device_set_property(house->remote, IGRS_PROPERTY_KEYS_FOLDER, house->keys);
+    }
     start(house->lamp);
     start(house->remote);
     house->explorer = igrs_explorer_new(house->remote, on_peer, house);
@@ -139,6 +180,7 @@ tear_down(House *house, gconstpointer data G_GNUC_UNUSED)
     g_string_free(house->events, TRUE);
     g_string_free(house->values, TRUE);
     g_free(house->last);
+    drop_keys(house);
 }
 
 static void
@@ -231,6 +273,20 @@ test_listen(House *house, gconstpointer data G_GNUC_UNUSED)
     /* goes with the explorer */
 }
 
+static const Pairing paired = { true }, stranger = { false };
+
+static void
+test_paired(House *house, gconstpointer data)
+{
+    igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "Light", "GetAll", NULL, 0,
+                         on_reply, house);
+    WAIT_FOR(house->last != NULL);
+    if (data == &paired)
+        g_assert_cmpstr(house->last, ==, "200 [Power 0][Brightness 50]");
+    else
+        g_assert_true(g_str_has_prefix(house->last, "40"));
+}
+
 static void
 on_stopped(void *user_data)
 {
@@ -299,6 +355,7 @@ test_device(void)
 
     g_assert_false(igrs_device_set_property(device, IGRS_PROPERTY_UUID, "not a uuid"));
     g_assert_false(igrs_device_set_property(device, IGRS_PROPERTY_PORT, "65536"));
+    g_assert_false(igrs_device_set_property(device, IGRS_PROPERTY_PAIRED_ONLY, "yes"));
     g_assert_false(igrs_device_set_property(device, (IgrsProperty)99, "x"));
     g_assert_true(igrs_device_set_property(device, IGRS_PROPERTY_UUID,
                                            "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"));
@@ -349,6 +406,8 @@ main(int argc, char **argv)
     g_test_add("/libigrs/invoke", House, NULL, set_up, test_invoke, tear_down);
     g_test_add("/libigrs/listen", House, NULL, set_up, test_listen, tear_down);
     g_test_add("/libigrs/ends", House, NULL, set_up, test_ends, tear_down);
+    g_test_add("/libigrs/paired", House, &paired, set_up, test_paired, tear_down);
+    g_test_add("/libigrs/stranger", House, &stranger, set_up, test_paired, tear_down);
     g_test_add_func("/libigrs/device", test_device);
     g_test_add_func("/libigrs/run", test_run);
     for (guint i = 0; i < G_N_ELEMENTS(mistakes); i++) {
