@@ -138,6 +138,9 @@ answer_later(IgrsDiscovery *discovery, const IgrsAirMessage *search, IgrsMessage
 
     g_free(isdp->target);
     isdp->target = g_strdup(target);
+    isdp->usn = matches_device(discovery->presence, target)
+                    ? g_strdup(discovery->presence->device_id)
+                    : g_strconcat(discovery->presence->device_id, "::", target, NULL);
     if (isdp->location == NULL)
         isdp->location = g_strdup(location);
     isdp->server = g_strdup(discovery->presence->server);
