@@ -27,6 +27,7 @@ include tests/libigrs/local.mk
 include tests/appliance/local.mk
 include tests/api/local.mk
 include tests/tv/local.mk
+include tests/validate/local.mk
 include tests/web/local.mk
 include tests/fuzz/local.mk
 include tests/journeys/local.mk

@@ -1,0 +1,287 @@
+/* mutant.c -- a device that is broken in one way, for igrs-validate to find
+ *
+ * A whole screen over src/igrs and src/av; the linker (--wrap) puts what stands below between the
+ * rooms, and one row of the table says what it spoils. `mutant none` is the good device. Each row
+ * names the rule that must catch it: `mutant --list`. */
+#include "av/av.h"
+#include "base/program.h"
+#include "igrs/air.h"
+#include "igrs/igrs.h"
+#include "igrs/duplicates.h"
+#include "igrs/location.h"
+#include "igrs/pipe.h"
+#include "igrs/session.h"
+#include "igrs/subscriptions.h"
+#include "net/http-server.h"
+#include "support/paper-screen.h"
+
+#include <glib-unix.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef enum {
+    SPOIL_NOTHING,
+    SPOIL_HEAD_DROP,     /* of every reply: the head a */
+    SPOIL_HEAD_SET,      /* the head a to b */
+    SPOIL_HEAD_TWICE,    /* the head a */
+    SPOIL_HEAD_NEW,      /* one more head a: b */
+    SPOIL_BODY,          /* every a in bodies to b; NULL: the whole body to b */
+    SPOIL_STATUS,        /* the status a to b */
+    SPOIL_ANSWER,        /* of every answer to a search: a to b */
+    SPOIL_ANSWER_NEVER,  /* an answer that holds a is not sent */
+    SPOIL_ANSWER_TWICE,  /* every answer is sent twice */
+    SPOIL_ADVERT,        /* of every advertisement: a to b */
+    SPOIL_ADVERT_NEVER,  /* an advertisement that holds a is not sent */
+    SPOIL_CALL,          /* the function a of the list below does not do its work */
+} SpoilKind;
+
+typedef struct {
+    const char *name, *rule;
+    SpoilKind kind;
+    const char *a, *b;
+} Mutant;
+
+static const Mutant mutants[] = {
+    { "none", "", SPOIL_NOTHING, NULL, NULL },
+#include "validate/mutants.h"
+};
+static const Mutant *mutant = mutants;
+
+static bool
+spoils(SpoilKind kind, const char *a)
+{
+    return mutant->kind == kind && g_ascii_strcasecmp(mutant->a, a) == 0;
+}
+
+/* -- Replies ----------------------------------------------------------------------------------- */
+
+void __real_http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);
+void __real_http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime,
+                                GBytes *body);
+void __real_http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime,
+                                     char *text);
+void __real_http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char *field,
+                                        const char *format, ...);
+
+void
+__wrap_http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value)
+{
+    if (spoils(SPOIL_HEAD_DROP, name))
+        return;
+    if (spoils(SPOIL_HEAD_TWICE, name))
+        __real_http_exchange_add_head(exchange, name, value);
+    __real_http_exchange_add_head(exchange, name,
+                                  spoils(SPOIL_HEAD_SET, name) ? mutant->b : value);
+}
+
+static unsigned
+spoilt_status(unsigned status)
+{
+    return mutant->kind == SPOIL_STATUS && status == (unsigned)atoi(mutant->a)
+               ? (unsigned)atoi(mutant->b)
+               : status;
+}
+
+/* kind is that of the thing; the caller's. */
+static GBytes *
+spoilt_bytes(SpoilKind kind, GBytes *bytes)
+{
+    gsize size = 0;
+    const char *data = g_bytes_get_data(bytes, &size);
+    GString *text = g_string_new_len(data, (gssize)size);
+
+    if (mutant->kind == kind && mutant->a == NULL && size > 0)
+        g_string_assign(text, mutant->b);
+    else if (mutant->kind == kind && mutant->a != NULL)
+        g_string_replace(text, mutant->a, mutant->b, 0);
+    return g_string_free_to_bytes(text);
+}
+
+void
+__wrap_http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime, GBytes *body)
+{
+    g_autoptr(GBytes) spoilt = spoilt_bytes(SPOIL_BODY, body);
+
+    if (mutant->kind == SPOIL_HEAD_NEW)
+        __real_http_exchange_add_head(exchange, mutant->a, mutant->b);
+    __real_http_exchange_reply(exchange, spoilt_status(status),
+                               mime != NULL && spoils(SPOIL_HEAD_SET, "Content-Type") ? mutant->b
+                                                                                      : mime,
+                               spoilt);
+}
+
+void
+__wrap_http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime,
+                                char *text)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
+    g_autoptr(GBytes) spoilt = spoilt_bytes(SPOIL_BODY, bytes);
+    gsize size = 0;
+    const char *data = g_bytes_get_data(spoilt, &size);
+
+    __real_http_exchange_reply_text(exchange, status, mime, g_strndup(data, size));
+}
+
+void
+__wrap_http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char *field,
+                                   const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *detail = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    __real_http_exchange_reply_problem(exchange, spoilt_status(status), field, "%s", detail);
+}
+
+/* -- Datagrams --------------------------------------------------------------------------------- */
+
+void __real_igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index);
+void __real_igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to,
+                            unsigned interface_index);
+
+static bool
+is_withheld(SpoilKind kind, GBytes *bytes)
+{
+    gsize size = 0;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    return mutant->kind == kind && g_strstr_len(data, (gssize)size, mutant->a) != NULL;
+}
+
+void
+__wrap_igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index)
+{
+    g_autoptr(GBytes) spoilt = spoilt_bytes(SPOIL_ADVERT, bytes);
+
+    if (!is_withheld(SPOIL_ADVERT_NEVER, bytes))
+        __real_igrs_air_say(air, spoilt, interface_index);
+}
+
+void
+__wrap_igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned interface_index)
+{
+    g_autoptr(GBytes) spoilt = spoilt_bytes(SPOIL_ANSWER, bytes);
+
+    if (is_withheld(SPOIL_ANSWER_NEVER, bytes))
+        return;
+    __real_igrs_air_answer(air, spoilt, to, interface_index);
+    if (mutant->kind == SPOIL_ANSWER_TWICE)
+        __real_igrs_air_answer(air, spoilt, to, interface_index);
+}
+
+/* -- Calls between files that do not do their work --------------------------------------------- */
+
+#define WRAP(type, name, parameters, arguments, instead)      \
+    type __real_##name parameters;                            \
+    type __wrap_##name parameters                             \
+    {                                                         \
+        return spoils(SPOIL_CALL, #name) ? (instead) : __real_##name arguments; \
+    }
+
+WRAP(bool, igrs_duplicates_heard, (IgrsDuplicates *d, const IgrsMessage *m, int64_t now_ms),
+     (d, m, now_ms), false)
+WRAP(bool, igrs_location_is_at, (const char *location, GInetAddress *address), (location, address),
+     true)
+WRAP(bool, igrs_sessions_has, (const IgrsSessions *s, const IgrsSession *session), (s, session),
+     true)
+WRAP(bool, igrs_sessions_destroy, (IgrsSessions *s, const IgrsSession *session), (s, session), true)
+WRAP(bool, igrs_subscriptions_renew,
+     (IgrsSubscriptions *s, uint32_t id, const char *device_id, const char *location, int64_t *life),
+     (s, id, device_id, location, life), true)
+WRAP(bool, igrs_subscriptions_remove, (IgrsSubscriptions *s, uint32_t id, const char *device_id),
+     (s, id, device_id), true)
+WRAP(bool, igrs_type_matches, (const char *wanted, const char *offered), (wanted, offered), true)
+WRAP(unsigned, igrs_pipes_event,
+     (IgrsPipes *pipes, const char *peer, const char *address, IgrsPipeEvent event),
+     (pipes, peer, address, event), 200)
+
+void __real_igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id);
+
+void
+__wrap_igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
+{
+    if (!spoils(SPOIL_CALL, "igrs_sessions_end_device"))
+        __real_igrs_sessions_end_device(sessions, device_id);
+}
+
+/* -- The device -------------------------------------------------------------------------------- */
+
+static gboolean
+on_told_to_stop(gpointer data)
+{
+    *(bool *)data = true;
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+on_stopped(gpointer data)
+{
+    *(bool *)data = true;
+}
+
+static void
+wait_until(const bool *is_true)
+{
+    while (!*is_true)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+static int
+live(void)
+{
+    static const char *const types[] = { "MediaClient", NULL };
+    g_autofree char *uuid = g_uuid_string_random();
+    g_autoptr(GError) error = NULL;
+    bool is_told = false, is_stopped = false;
+    Clock *clock = clock_new();
+    NetInterfaces *interfaces = net_interfaces_new(NULL, &error);
+    Screen *screen = paper_screen_new();
+    Service *connections = connection_manager_new("", "http-get:*:video/mp4:*");
+    Service *transport = av_transport_new(screen, clock);
+    Service *sound = rendering_control_new(screen, clock);
+    const IgrsNodeOptions options = {
+        .uuid = uuid, .name = "Mutant 多屏", .types = types, .manufacturer = "duoping",
+        .model_name = "mutant", .software = "mutant/1", .clock = clock, .interfaces = interfaces,
+    };
+    IgrsNode *node = igrs_node_new(&options);
+
+    igrs_node_add_service(node, AV_CONNECTION_MANAGER_ID, connections, "Connections");
+    igrs_node_add_service(node, AV_TRANSPORT_ID, transport, "Player");
+    igrs_node_add_service(node, AV_RENDERING_CONTROL_ID, sound, "Sound");
+    if (!igrs_node_start(node, &error)) {
+        fprintf(stderr, "mutant: %s\n", error->message);
+        return 1;
+    }
+    printf("%s is ready on port %u\n", mutant->name, igrs_node_port(node));
+    fflush(stdout);
+    g_unix_signal_add(SIGTERM, on_told_to_stop, &is_told);
+    wait_until(&is_told);
+    igrs_node_stop(node, on_stopped, &is_stopped);
+    wait_until(&is_stopped);
+    igrs_node_free(node);
+    service_free(sound);
+    service_free(transport);
+    service_free(connections);
+    screen_free(screen);
+    net_interfaces_free(interfaces);
+    clock_free(clock);
+    return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    for (guint i = 0; i < G_N_ELEMENTS(mutants); i++) {
+        if (strcmp(argv[1], "--list") == 0 && mutants[i].kind != SPOIL_NOTHING)
+            printf("%s %s\n", mutants[i].name, mutants[i].rule);
+        if (strcmp(argv[1], mutants[i].name) == 0) {
+            mutant = &mutants[i];
+            return live();
+        }
+    }
+    return strcmp(argv[1], "--list") == 0 ? 0 : 2;
+}
