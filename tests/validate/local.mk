@@ -1,6 +1,6 @@
 # A device over src/igrs whose rooms the linker takes apart, to be broken in one way at a time.
-EXTRA_PROGRAMS = tests/validate/mutant
-check_DATA = tests/validate/mutant$(EXEEXT)
+EXTRA_PROGRAMS += tests/validate/mutant
+check_DATA += tests/validate/mutant$(EXEEXT)
 CLEANFILES += tests/validate/mutant$(EXEEXT)
 tests_validate_mutant_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 # Nobody but the linker calls what it wraps.
