@@ -6,5 +6,5 @@
 /* Listens until a device, or the one that is wanted (URL, name, DeviceId; NULL: any), announces
  * itself. Its LOCATION, the caller's; NULL: none within a minute, which was told. */
 char *life_await_start(Tester *t, const char *wanted);
-/* Until it says byebye, a minute at most. */
+/* Until nobody answers at its LOCATION, a minute at most. */
 void  life_await_stop(Tester *t);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COPY_MS 100
 #define OPERATOR_MS 60000 /* to start or stop it */
@@ -172,14 +173,24 @@ life_await_start(Tester *t, const char *wanted)
     return NULL;
 }
 
+static bool
+is_there(Tester *t)
+{
+    int fd = wire_connect(t);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 void
 life_await_stop(Tester *t)
 {
     int64_t until_ms = wire_now_ms() + OPERATOR_MS;
 
     fprintf(stderr, "igrs-validate: stop the device now\n");
-    while (wire_now_ms() < until_ms && heard_of(t, "DeviceOfflineAdvertisement", 0) == NULL)
-        wire_pause(t, 100);
+    while (wire_now_ms() < until_ms && is_there(t))
+        wire_pause(t, 200);
     wire_pause(t, 5 * COPY_MS);
 }
 

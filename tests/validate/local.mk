@@ -3,8 +3,6 @@ EXTRA_PROGRAMS += tests/validate/mutant
 check_DATA += tests/validate/mutant$(EXEEXT)
 CLEANFILES += tests/validate/mutant$(EXEEXT)
 tests_validate_mutant_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
-# Nobody but the linker calls what it wraps.
-tests_validate_mutant_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes
 tests_validate_mutant_SOURCES = tests/validate/mutant.c tests/support/paper-screen.c \
     tests/support/paper-screen.h tests/validate/mutants.h
 tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head \
@@ -13,7 +11,10 @@ tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head 
     -Wl,--wrap=igrs_duplicates_heard -Wl,--wrap=igrs_location_is_at -Wl,--wrap=igrs_sessions_has \
     -Wl,--wrap=igrs_sessions_destroy -Wl,--wrap=igrs_sessions_end_device \
     -Wl,--wrap=igrs_subscriptions_renew -Wl,--wrap=igrs_subscriptions_remove \
-    -Wl,--wrap=igrs_type_matches -Wl,--wrap=igrs_pipes_event
+    -Wl,--wrap=igrs_type_matches -Wl,--wrap=igrs_pipes_event \
+    -Wl,--wrap=clock_now_ms -Wl,--wrap=clock_after -Wl,--wrap=g_random_int_range \
+    -Wl,--wrap=igrs_device_id_equal -Wl,--wrap=igrs_subscriptions_changed \
+    -Wl,--wrap=igrs_hosting_notify
 tests_validate_mutant_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
 
 VALIDATE_TESTS = tests/validate/test-validate

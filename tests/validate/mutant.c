@@ -8,6 +8,7 @@
 #include "igrs/air.h"
 #include "igrs/igrs.h"
 #include "igrs/duplicates.h"
+#include "igrs/node.h"
 #include "igrs/location.h"
 #include "igrs/pipe.h"
 #include "igrs/session.h"
@@ -54,15 +55,18 @@ spoils(SpoilKind kind, const char *a)
     return mutant->kind == kind && g_ascii_strcasecmp(mutant->a, a) == 0;
 }
 
+/* What the linker calls the function itself, and what it calls in its place. */
+#define WRAPPED(name)                  \
+    __typeof__(name) __real_##name;    \
+    __typeof__(name) __wrap_##name;
+
 /* -- Replies ----------------------------------------------------------------------------------- */
 
-void __real_http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);
-void __real_http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime,
-                                GBytes *body);
-void __real_http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime,
-                                     char *text);
-void __real_http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char *field,
-                                        const char *format, ...);
+
+WRAPPED(http_exchange_add_head)
+WRAPPED(http_exchange_reply)
+WRAPPED(http_exchange_reply_text)
+WRAPPED(http_exchange_reply_problem)
 
 void
 __wrap_http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value)
@@ -137,9 +141,9 @@ __wrap_http_exchange_reply_problem(HttpExchange *exchange, unsigned status, cons
 
 /* -- Datagrams --------------------------------------------------------------------------------- */
 
-void __real_igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index);
-void __real_igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to,
-                            unsigned interface_index);
+
+WRAPPED(igrs_air_say)
+WRAPPED(igrs_air_answer)
 
 static bool
 is_withheld(SpoilKind kind, GBytes *bytes)
@@ -151,12 +155,12 @@ is_withheld(SpoilKind kind, GBytes *bytes)
 }
 
 void
-__wrap_igrs_air_say(IgrsAir *air, GBytes *bytes, unsigned interface_index)
+__wrap_igrs_air_say(IgrsAir *air, IgrsAirWay way, GBytes *bytes, unsigned interface_index)
 {
     g_autoptr(GBytes) spoilt = spoilt_bytes(SPOIL_ADVERT, bytes);
 
     if (!is_withheld(SPOIL_ADVERT_NEVER, bytes))
-        __real_igrs_air_say(air, spoilt, interface_index);
+        __real_igrs_air_say(air, way, spoilt, interface_index);
 }
 
 void
@@ -173,8 +177,10 @@ __wrap_igrs_air_answer(IgrsAir *air, GBytes *bytes, GSocketAddress *to, unsigned
 
 /* -- Calls between files that do not do their work --------------------------------------------- */
 
+static int64_t hurried_ms; /* of a clock that is 2 s on whenever somebody looks */
+
 #define WRAP(type, name, parameters, arguments, instead)      \
-    type __real_##name parameters;                            \
+    WRAPPED(name)                                             \
     type __wrap_##name parameters                             \
     {                                                         \
         return spoils(SPOIL_CALL, #name) ? (instead) : __real_##name arguments; \
@@ -197,7 +203,42 @@ WRAP(unsigned, igrs_pipes_event,
      (IgrsPipes *pipes, const char *peer, const char *address, IgrsPipeEvent event),
      (pipes, peer, address, event), 200)
 
-void __real_igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id);
+
+WRAP(int64_t, clock_now_ms, (Clock *clock), (clock), hurried_ms += 2000)
+WRAP(gboolean, igrs_device_id_equal, (gconstpointer a, gconstpointer b), (a, b), TRUE)
+WRAP(gint32, g_random_int_range, (gint32 begin, gint32 end), (begin, end), begin)
+
+WRAPPED(clock_after)
+
+/* Of all that is done later, the copies of an advertisement. */
+guint
+__wrap_clock_after(Clock *clock, int64_t delay_ms, ClockFunc func, gpointer data)
+{
+    bool is_copy = delay_ms == 100 && spoils(SPOIL_CALL, "clock_after");
+
+    return __real_clock_after(clock, is_copy ? 3600 * 1000 : delay_ms, func, data);
+}
+
+WRAPPED(igrs_subscriptions_changed)
+
+void
+__wrap_igrs_subscriptions_changed(IgrsSubscriptions *all, const Service *service, const char *name)
+{
+    if (!spoils(SPOIL_CALL, "igrs_subscriptions_changed"))
+        __real_igrs_subscriptions_changed(all, service, name);
+}
+
+WRAPPED(igrs_hosting_notify)
+
+void
+__wrap_igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
+                           gpointer user_data)
+{
+    if (!spoils(SPOIL_CALL, "igrs_hosting_notify"))
+        __real_igrs_hosting_notify(subscriber, names, user_data);
+}
+
+WRAPPED(igrs_sessions_end_device)
 
 void
 __wrap_igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
