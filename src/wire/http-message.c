@@ -53,10 +53,11 @@ heads_add(HttpHeads *heads, const char *name, size_t name_size, const char *valu
 void
 http_heads_add(HttpHeads *heads, const char *name, const char *value)
 {
-    char *copy = heads_add(heads, name, strlen(name), value, strlen(value));
+    size_t size = strlen(value);
+    char *copy = heads_add(heads, name, strlen(name), value, size);
 
-    for (; *(copy += strcspn(copy, "\r\n")) != '\0'; copy++)
-        *copy = ' ';
+    if (memchr(value, '\r', size) != NULL || memchr(value, '\n', size) != NULL)
+        g_strdelimit(copy, "\r\n", ' ');
 }
 
 void
@@ -65,11 +66,18 @@ http_heads_collect(const char *name, const char *value, gpointer user_data)
     http_heads_add(user_data, name, value);
 }
 
+/* Most names differ in their first letter, which tells by itself whatever its case. */
+static bool
+is_named(const HttpHead *head, const char *name)
+{
+    return (*head->name | 0x20) == (*name | 0x20) && g_ascii_strcasecmp(head->name, name) == 0;
+}
+
 const char *
 http_heads_get(const HttpHeads *heads, const char *name)
 {
     for (const HttpHead *head = heads->items; head->name != NULL; head++)
-        if (g_ascii_strcasecmp(head->name, name) == 0)
+        if (is_named(head, name))
             return head->value;
     return NULL;
 }
@@ -80,7 +88,7 @@ http_heads_count(const HttpHeads *heads, const char *name)
     guint count = 0;
 
     for (const HttpHead *head = heads->items; head->name != NULL; head++)
-        count += g_ascii_strcasecmp(head->name, name) == 0;
+        count += is_named(head, name);
     return count;
 }
 
@@ -271,29 +279,42 @@ http_message_decode(const void *data, size_t size, GError **error)
     return g_steal_pointer(&message);
 }
 
+static char *
+put(char *at, const char *text, size_t size)
+{
+    memcpy(at, text, size);
+    return at + size;
+}
+
+/* The value stands behind the name (heads_add()). */
+static size_t
+name_size(const HttpHead *head)
+{
+    return (size_t)(head->value - head->name - 1);
+}
+
 GBytes *
 http_message_encode(const HttpMessage *message)
 {
-    GString *out = g_string_sized_new(1024);
-    gsize size = 0;
+    g_autofree char *start =
+        message->method != NULL
+            ? g_strconcat(message->method, " ", message->target, " HTTP/1.1\r\n", NULL)
+            : g_strdup_printf("HTTP/1.1 %u %s\r\n", message->status,
+                              message->status == 200 ? "OK" : "Error");
+    size_t start_size = strlen(start), size = start_size + strlen("\r\n"), body_size = 0;
+    const void *body = message->body == NULL ? NULL : g_bytes_get_data(message->body, &body_size);
 
-    if (message->method != NULL)
-        g_string_append_printf(out, "%s %s HTTP/1.1\r\n", message->method, message->target);
-    else
-        g_string_append_printf(out, "HTTP/1.1 %u %s\r\n", message->status,
-                               message->status == 200 ? "OK" : "Error");
+    for (const HttpHead *head = message->heads->items; head->name != NULL; head++)
+        size += name_size(head) + strlen(": ") + strlen(head->value) + strlen("\r\n");
+    char *text = g_malloc(size + body_size), *at = put(text, start, start_size);
     for (const HttpHead *head = message->heads->items; head->name != NULL; head++) {
-        g_string_append(out, head->name);
-        g_string_append_c(out, ':');
-        if (*head->value != '\0')
-            g_string_append_c(out, ' ');
-        g_string_append(out, head->value);
-        g_string_append(out, "\r\n");
+        at = put(at, head->name, name_size(head));
+        at = put(at, ": ", *head->value != '\0' ? 2 : 1);
+        at = put(at, head->value, strlen(head->value));
+        at = put(at, "\r\n", 2);
     }
-    g_string_append(out, "\r\n");
-    if (message->body != NULL) {
-        const char *body = g_bytes_get_data(message->body, &size);
-        g_string_append_len(out, body, (gssize)size);
-    }
-    return g_string_free_to_bytes(out);
+    at = put(at, "\r\n", 2);
+    if (body_size > 0)
+        at = put(at, body, body_size);
+    return g_bytes_new_take(text, (size_t)(at - text));
 }

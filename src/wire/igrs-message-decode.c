@@ -155,7 +155,8 @@ static bool
 find_prefix(const HttpHeads *heads, Word *prefix, GError **error)
 {
     for (const HttpHead *head = heads->items; head->name != NULL; head++)
-        if (g_ascii_strcasecmp(head->name, "Man") == 0 && !read_man(head->value, prefix, error))
+        if ((*head->name == 'M' || *head->name == 'm') &&
+            g_ascii_strcasecmp(head->name, "Man") == 0 && !read_man(head->value, prefix, error))
             return false;
     return prefix->text != NULL || refuse(IGRS_ERROR_NOT_EXTENDED, error, "no Man of IGRS");
 }

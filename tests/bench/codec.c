@@ -15,7 +15,7 @@
 #define TV "urn:IGRS:Device:DeviceId:6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
 #define PHONE "urn:IGRS:Device:DeviceId:0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
 #define SERVICE_TYPE "urn:IGRS:Service:ServiceType:AVContentDirectory:1"
-#define BATCH 2000
+#define BATCH 200
 
 static IgrsMessage *
 make(IgrsMessageType type)
