@@ -199,6 +199,17 @@ def media():
     subprocess.run([os.path.join(TOP, 'tests', 'support', 'make-media'), path], check=True)
     return path
 
+SECURE = bool(os.environ.get('SECURE')) # whole journeys once more over authenticated pipes
+
+def share_key(*states):
+    """Gives the programs with these state folders one pairing key; the key."""
+    key = os.urandom(32)
+    for state in states:
+        os.makedirs(os.path.join(state, 'keys'), 0o700, exist_ok=True)
+        with open(os.open(os.path.join(state, 'keys', 'any'), os.O_WRONLY | os.O_CREAT, 0o600), 'w') as file:
+            file.write(key.hex())
+    return key
+
 class Server(Process):
     """duopingd on a host, with its API."""
     def __init__(self, host, library, state=None, options=(), wait=True):

@@ -170,7 +170,8 @@ class Device:
         finally:
             connection.close()
         reply.sequence, reply.signature = sequence, signature
-        reply.is_signed = seal.is_signed(reply.heads, reply.raw) if seal else None
+        is_sealed = seal and '01-IGRSMessageType' in reply.heads  # not the bare 200 of a notify
+        reply.is_signed = seal.is_signed(reply.heads, reply.raw) if is_sealed else None
         return reply
 
     def open_pipe(self, location, target=NIL, offer=NULL):
