@@ -157,3 +157,16 @@ clock_advance(Clock *clock, int64_t by_ms)
     }
     clock->fake_now_ms = until_ms;
 }
+
+void
+clock_suspend(Clock *clock, int64_t by_ms)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_assert(clock->is_fake);
+    clock->fake_now_ms += by_ms;
+    g_hash_table_iter_init(&iter, clock->timers);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        ((Timer *)value)->due_ms += by_ms;
+}

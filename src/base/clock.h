@@ -26,3 +26,5 @@ void    clock_cancel(Clock *clock, guint *id);
 
 /* Fake clocks only: moves the hands, running what falls due on the way, in order. */
 void    clock_advance(Clock *clock, int64_t by_ms);
+/* Fake clocks only: the machine is suspended. The hands move, the timers stand still. */
+void    clock_suspend(Clock *clock, int64_t by_ms);

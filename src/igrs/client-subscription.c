@@ -191,8 +191,7 @@ igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer data)
 
 /* The device tells its news to an address that may be gone: renewing says the present one. */
 void
-igrs_subscription_on_interfaces(IgrsSubscription *subscription,
-                                gconstpointer interfaces G_GNUC_UNUSED)
+igrs_subscription_renew(IgrsSubscription *subscription, gconstpointer nothing G_GNUC_UNUSED)
 {
     if (subscription->id != 0)
         wake_after(subscription, SETTLE_MS, renew);

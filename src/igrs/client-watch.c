@@ -194,7 +194,7 @@ igrs_watch_on_news(IgrsWatch *watch, gconstpointer data)
 
 /* The device tells its news to an address that may be gone: renewing says the present one. */
 void
-igrs_watch_on_interfaces(IgrsWatch *watch, gconstpointer interfaces G_GNUC_UNUSED)
+igrs_watch_renew(IgrsWatch *watch, gconstpointer nothing G_GNUC_UNUSED)
 {
     if (watch->id != 0)
         wake_after(watch, SETTLE_MS);

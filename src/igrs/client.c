@@ -117,11 +117,22 @@ on_device_event(gconstpointer event, gpointer user_data)
     tell_watches(client, igrs_watch_on_device, event);
 }
 
-static void
-on_interfaces_changed(gconstpointer event, gpointer user_data)
+static gboolean
+is_value(gpointer key G_GNUC_UNUSED, gpointer value, gpointer wanted)
 {
-    tell_subscriptions(user_data, igrs_subscription_on_interfaces, event);
-    tell_watches(user_data, igrs_watch_on_interfaces, event);
+    return value == wanted;
+}
+
+void
+igrs_clients_renew(IgrsNode *node)
+{
+    g_autoptr(GList) clients = g_hash_table_get_values(node->clients);
+
+    for (GList *link = clients; link != NULL; link = link->next)
+        if (g_hash_table_find(node->clients, is_value, link->data) != NULL) {
+            tell_subscriptions(link->data, igrs_subscription_renew, NULL);
+            tell_watches(link->data, igrs_watch_renew, NULL);
+        }
 }
 
 IgrsClient *
@@ -140,8 +151,6 @@ igrs_client_new(IgrsNode *node)
     client->watches = g_ptr_array_new();
     client->pipe_observer = observers_add(node->pipe_observers, on_pipe_changed, client);
     client->device_observer = observers_add(igrs_node_observers(node), on_device_event, client);
-    client->interfaces_observer =
-        observers_add(net_interfaces_observers(node->interfaces), on_interfaces_changed, client);
     g_hash_table_insert(node->clients, GUINT_TO_POINTER(client->id), client);
     return client;
 }
@@ -172,8 +181,6 @@ igrs_client_free(IgrsClient *client)
     igrs_sessions_end_all(client->sessions);
     observers_remove(client->node->pipe_observers, client->pipe_observer);
     observers_remove(igrs_node_observers(client->node), client->device_observer);
-    observers_remove(net_interfaces_observers(client->node->interfaces),
-                     client->interfaces_observer);
     g_hash_table_remove(client->node->clients, GUINT_TO_POINTER(client->id));
     igrs_sessions_free(client->sessions);
     g_hash_table_unref(client->calls);
@@ -201,12 +208,6 @@ igrs_client_on_notification(IgrsIncoming *incoming)
     if (client == NULL || incoming->request->call == NULL)
         return;
     tell_subscriptions(client, igrs_subscription_on_notification, incoming->request);
-}
-
-static gboolean
-is_value(gpointer key G_GNUC_UNUSED, gpointer value, gpointer wanted)
-{
-    return value == wanted;
 }
 
 /* It says no ClientId: the subscription's number tells whose it is. */

@@ -30,11 +30,13 @@ typedef struct {
     unsigned failures;  /* in a row */
     guint fetch_timer;
     guint life_timer;
+    int64_t life_due_ms;
 } Record;
 
 struct IgrsDevices {
     Clock *clock; /* borrowed */
     IgrsDescribe describe;
+    IgrsHeld held;
     gpointer user_data;
     GHashTable *records; /* id -> Record, owned */
     Observers *observers;
@@ -70,11 +72,12 @@ record_free(gpointer data)
 }
 
 IgrsDevices *
-igrs_devices_new(Clock *clock, IgrsDescribe describe, gpointer user_data)
+igrs_devices_new(Clock *clock, IgrsDescribe describe, IgrsHeld held, gpointer user_data)
 {
     IgrsDevices *devices = g_new0(IgrsDevices, 1);
 
-    *devices = (IgrsDevices){ .clock = clock, .describe = describe, .user_data = user_data };
+    *devices = (IgrsDevices){ .clock = clock, .describe = describe, .held = held,
+                              .user_data = user_data };
     devices->records = g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, NULL,
                                              record_free);
     devices->observers = observers_new();
@@ -157,8 +160,32 @@ on_life_over(gpointer data)
     forget(record->devices, record);
 }
 
+static void
+live_for(Record *record, int64_t life_ms)
+{
+    Clock *clock = record->devices->clock;
+
+    clock_cancel(clock, &record->life_timer);
+    record->life_due_ms = clock_now_ms(clock) + life_ms;
+    record->life_timer = clock_after(clock, life_ms, on_life_over, record);
+}
+
+void
+igrs_devices_awoke(IgrsDevices *devices)
+{
+    int64_t now_ms = clock_now_ms(devices->clock);
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, devices->records);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Record *record = value;
+        live_for(record, MAX(record->life_due_ms - now_ms, IGRS_AWAKE_MS));
+    }
+}
+
 /* A full table, or an address that has its share, makes room by dropping one that never let itself
- * be described; what is online is never pushed out by strangers. */
+ * be described; what is online or has a pipe is never pushed out by strangers. */
 static bool
 make_room(IgrsDevices *devices, const char *address)
 {
@@ -172,7 +199,8 @@ make_room(IgrsDevices *devices, const char *address)
         Record *record = value;
         bool is_there = strcmp(record->place.address, address) == 0;
         of_address += is_there;
-        if (record->device == NULL && record->failures > 0) {
+        if (record->device == NULL && record->failures > 0 &&
+            !devices->held(record->id, devices->user_data)) {
             nobody = record;
             nobody_there = is_there ? record : nobody_there;
         }
@@ -224,10 +252,7 @@ igrs_devices_heard(IgrsDevices *devices, const IgrsSighting *sighting)
             return false;
         record = record_new(devices, sighting);
     }
-    clock_cancel(devices->clock, &record->life_timer);
-    record->life_timer =
-        clock_after(devices->clock, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000,
-                    on_life_over, record);
+    live_for(record, (int64_t)MIN(sighting->life_s, IGRS_LIFE_MAX_S) * 1000);
     if (is_moved || sighting->is_news)
         record->failures = 0;
     if (is_moved || sighting->is_news || record->device == NULL)
@@ -273,13 +298,35 @@ fetch_ended(IgrsDevices *devices, const char *id)
     return record->device == NULL ? record : NULL;
 }
 
+static size_t
+text_size(const char *text)
+{
+    return text != NULL ? strlen(text) : 0;
+}
+
+static size_t
+device_size(const Device *device)
+{
+    size_t size = text_size(device->name) + text_size(device->type) + text_size(device->location);
+
+    for (guint i = 0; i < device->services->len; i++) {
+        const DeviceService *service = g_ptr_array_index(device->services, i);
+        size += sizeof *service + text_size(service->type) + text_size(service->name);
+    }
+    return size;
+}
+
 void
 igrs_devices_described(IgrsDevices *devices, const char *id, Device *device)
 {
     g_autoptr(Device) described = device;
-    Record *record = fetch_ended(devices, id);
     g_autoptr(Device) before = NULL;
 
+    if (device_size(device) > IGRS_DEVICE_SIZE_MAX) {
+        igrs_devices_failed(devices, id);
+        return;
+    }
+    Record *record = fetch_ended(devices, id);
     if (record == NULL || !igrs_device_id_equal(device->id, id) ||
         g_strcmp0(device->location, record->place.location) != 0)
         return;

@@ -10,6 +10,8 @@
 
 #define IGRS_DEVICES_MAX 256
 #define IGRS_DEVICES_PER_ADDRESS_MAX 32
+#define IGRS_DEVICE_SIZE_MAX (16 * 1024) /* octets of what one says of itself */
+#define IGRS_AWAKE_MS 5000 /* after a sleep of ours, to be heard again */
 #define IGRS_LIFE_MAX_S (24 * 3600) /* of what a max-age may promise */
 
 typedef struct IgrsDevices IgrsDevices;
@@ -17,7 +19,11 @@ typedef struct IgrsDevices IgrsDevices;
 /* Fetch the description at location, then call igrs_devices_described() or _failed() once. */
 typedef void (*IgrsDescribe)(const char *id, const char *location, gpointer user_data);
 
-IgrsDevices *igrs_devices_new(Clock *clock, IgrsDescribe describe, gpointer user_data);
+/* True for a device that must not give way to another, described or not: it has a pipe. */
+typedef bool (*IgrsHeld)(const char *id, gpointer user_data);
+
+IgrsDevices *igrs_devices_new(Clock *clock, IgrsDescribe describe, IgrsHeld held,
+                              gpointer user_data);
 void         igrs_devices_free(IgrsDevices *devices); /* tells nobody */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsDevices, igrs_devices_free)
 
@@ -33,7 +39,10 @@ typedef struct {
 
 /* False: the table is full, or that address has its share. */
 bool          igrs_devices_heard(IgrsDevices *devices, const IgrsSighting *sighting);
-/* Takes device over; one of another id, or of a location that changed meanwhile, is dropped. */
+/* We were asleep: lives that ran out meanwhile end only when nothing is heard now. */
+void          igrs_devices_awoke(IgrsDevices *devices);
+/* Takes device over; one of another id, or of a location that changed meanwhile, is dropped; one
+ * beyond IGRS_DEVICE_SIZE_MAX has failed. */
 void          igrs_devices_described(IgrsDevices *devices, const char *id, Device *device);
 void          igrs_devices_failed(IgrsDevices *devices, const char *id);
 /* byebye counts from the address that the device was heard at. */

@@ -19,6 +19,8 @@ struct IgrsDiscovery {
     GHashTable *batches; /* of discovery-say.c: what is being said, by its subject; owned */
     guint again_timer; /* until the next round */
     guint change_timer;
+    guint watch_timer; /* notices a sleep of the machine */
+    int64_t watched_ms;
 
     guint search_timer;
     unsigned search_round;

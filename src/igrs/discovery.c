@@ -3,6 +3,8 @@
 
 #include "igrs/location.h"
 
+#define WATCH_MS 5000
+#define SLEEP_MS 10000 /* shorter ones pass unnoticed */
 #define SETTLE_MS 200 /* after a change of the interfaces: addresses come in bursts */
 
 char *
@@ -105,7 +107,7 @@ on_change_settled(gpointer data)
 {
     IgrsDiscovery *discovery = data;
 
-    discovery->change_timer = 0;
+    clock_cancel(discovery->clock, &discovery->change_timer);
     igrs_air_join(discovery->air);
     igrs_discovery_advertise(discovery, true);
     igrs_discovery_search(discovery);
@@ -121,6 +123,24 @@ on_interfaces_changed(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
     if (!discovery->is_leaving)
         discovery->change_timer =
             clock_after(discovery->clock, SETTLE_MS, on_change_settled, discovery);
+}
+
+/* Timers stand still while the machine is suspended, its clock goes on: a tick that comes far too
+ * late by the clock is the first one after a sleep. */
+static void
+on_watch_due(gpointer data)
+{
+    IgrsDiscovery *discovery = data;
+    int64_t now_ms = clock_now_ms(discovery->clock);
+    bool has_slept = discovery->watched_ms != 0 &&
+                     now_ms - discovery->watched_ms > WATCH_MS + SLEEP_MS;
+
+    discovery->watched_ms = now_ms;
+    discovery->watch_timer = clock_after(discovery->clock, WATCH_MS, on_watch_due, discovery);
+    if (has_slept) {
+        g_info("the machine has slept: asking who is there");
+        on_change_settled(discovery);
+    }
 }
 
 IgrsDiscovery *
@@ -143,6 +163,7 @@ igrs_discovery_new(Clock *clock, NetInterfaces *interfaces, const IgrsPresence *
         observers_add(net_interfaces_observers(interfaces), on_interfaces_changed, discovery);
     igrs_discovery_keep_alive(discovery);
     igrs_discovery_search(discovery);
+    on_watch_due(discovery);
     return g_steal_pointer(&discovery);
 }
 
@@ -155,6 +176,7 @@ igrs_discovery_free(IgrsDiscovery *discovery)
                      discovery->interfaces_observer);
     igrs_discovery_hush(discovery);
     clock_cancel(discovery->clock, &discovery->change_timer);
+    clock_cancel(discovery->clock, &discovery->watch_timer);
     g_hash_table_unref(discovery->batches);
     g_hash_table_unref(discovery->answers);
     g_hash_table_unref(discovery->served);
@@ -168,6 +190,7 @@ igrs_discovery_leave(IgrsDiscovery *discovery)
     discovery->is_leaving = true;
     igrs_discovery_hush(discovery);
     clock_cancel(discovery->clock, &discovery->change_timer);
+    clock_cancel(discovery->clock, &discovery->watch_timer);
     g_hash_table_remove_all(discovery->answers);
     igrs_discovery_advertise(discovery, false);
 }

@@ -55,7 +55,7 @@ igrs_location_on_link(const char *location, unsigned interface_index)
         return g_strdup(location);
     g_autoptr(GUri) uri = g_uri_parse(location, G_URI_FLAGS_ENCODED, NULL);
     text = g_inet_address_to_string(address);
-    host = g_strdup_printf("%s%%%u", text, interface_index);
+    host = g_strdup_printf("%s%%25%u", text, interface_index); /* RFC 6874 */
     return g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri), NULL, host, g_uri_get_port(uri),
                       g_uri_get_path(uri), g_uri_get_query(uri), NULL);
 }

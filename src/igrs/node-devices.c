@@ -85,7 +85,18 @@ next_sequence(gpointer user_data)
 static void
 on_renewed(gpointer user_data)
 {
-    igrs_groups_announce(((IgrsNode *)user_data)->groups);
+    IgrsNode *node = user_data;
+
+    igrs_devices_awoke(node->devices);
+    igrs_pipes_probe(node->pipes);
+    igrs_groups_announce(node->groups);
+    igrs_clients_renew(node);
+}
+
+bool
+igrs_node_has_pipe(const char *id, gpointer user_data)
+{
+    return igrs_pipes_state(((IgrsNode *)user_data)->pipes, id) != IGRS_PIPE_CLOSED;
 }
 
 const IgrsDiscoveryHooks igrs_node_discovery_hooks = { on_heard, on_gone, next_sequence,

@@ -74,7 +74,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->router = http_router_new();
     http_router_add(node->router, igrs_routes, node);
     node->courier = igrs_courier_new(node->id, node->server_head);
-    node->devices = igrs_devices_new(node->clock, igrs_node_fetch_description, node);
+    node->devices = igrs_devices_new(node->clock, igrs_node_fetch_description, igrs_node_has_pipe,
+                                     node);
     node->devices_observer =
         observers_add(igrs_devices_observers(node->devices), igrs_node_on_device_event, node);
     node->security = igrs_security_new(node->clock, node->id, options->keys_folder);

@@ -104,6 +104,8 @@ extern const IgrsDiscoveryHooks igrs_node_discovery_hooks; /* the same */
 /* IgrsDescribe; user_data is the node. */
 void              igrs_node_fetch_description(const char *id, const char *location,
                                               gpointer user_data);
+/* IgrsHeld; user_data is the node. */
+bool              igrs_node_has_pipe(const char *id, gpointer user_data);
 /* ObserverFunc of IgrsDeviceEvent; user_data is the node. */
 void              igrs_node_on_device_event(gconstpointer event, gpointer user_data);
 
@@ -163,7 +165,6 @@ struct IgrsClient {
     GPtrArray *watches;       /* IgrsWatch, borrowed */
     guint pipe_observer;
     guint device_observer;
-    guint interfaces_observer;
 };
 
 /* Called once, later: call is the operation's response, NULL when error is set. */
@@ -184,14 +185,16 @@ uint32_t igrs_client_service_id(const IgrsClient *client, const char *device, co
 void     igrs_client_on_notification(IgrsIncoming *incoming);
 void     igrs_client_on_destroy_session(IgrsIncoming *incoming);
 void     igrs_client_on_news(IgrsIncoming *incoming);
+/* Every subscription of every client is renewed soon: we were asleep, or our addresses changed. */
+void     igrs_clients_renew(IgrsNode *node);
 /* The pipe to peer (const char *) ended; the device came, changed or went (IgrsDeviceEvent); a
- * SendNotification came (IgrsMessage); our addresses changed (NetInterfaces). */
+ * SendNotification came (IgrsMessage); our addresses changed, or we were asleep. */
 void     igrs_subscription_on_pipe_ended(IgrsSubscription *subscription, gconstpointer peer);
 void     igrs_subscription_on_device(IgrsSubscription *subscription, gconstpointer event);
 void     igrs_subscription_on_notification(IgrsSubscription *subscription, gconstpointer message);
-void     igrs_subscription_on_interfaces(IgrsSubscription *subscription, gconstpointer interfaces);
+void     igrs_subscription_renew(IgrsSubscription *subscription, gconstpointer nothing);
 /* The same of a watch; what comes is a NotifyDeviceEvent or NotifyServiceEvent. */
 void     igrs_watch_on_pipe_ended(IgrsWatch *watch, gconstpointer peer);
 void     igrs_watch_on_device(IgrsWatch *watch, gconstpointer event);
 void     igrs_watch_on_news(IgrsWatch *watch, gconstpointer message);
-void     igrs_watch_on_interfaces(IgrsWatch *watch, gconstpointer interfaces);
+void     igrs_watch_renew(IgrsWatch *watch, gconstpointer nothing);

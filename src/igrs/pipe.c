@@ -301,8 +301,8 @@ igrs_pipes_location(const IgrsPipes *pipes, const char *peer)
     return pipe != NULL ? pipe->location : NULL;
 }
 
-void
-igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data)
+static void
+event_to_all(IgrsPipes *pipes, IgrsPipeEvent event, IgrsPipeWants wants, gpointer user_data)
 {
     g_autoptr(GPtrArray) peers = g_ptr_array_new_with_free_func(g_free);
     GHashTableIter iter;
@@ -313,7 +313,19 @@ igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data)
         if (wants == NULL || wants(key, user_data))
             g_ptr_array_add(peers, g_strdup(key));
     for (guint i = 0; i < peers->len; i++)
-        igrs_pipes_event(pipes, g_ptr_array_index(peers, i), NULL, IGRS_PIPE_LEAVE);
+        igrs_pipes_event(pipes, g_ptr_array_index(peers, i), NULL, event);
+}
+
+void
+igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data)
+{
+    event_to_all(pipes, IGRS_PIPE_LEAVE, wants, user_data);
+}
+
+void
+igrs_pipes_probe(IgrsPipes *pipes)
+{
+    event_to_all(pipes, IGRS_PIPE_PROBE, NULL, NULL);
 }
 
 guint

@@ -84,4 +84,6 @@ const char   *igrs_pipes_location(const IgrsPipes *pipes, const char *peer);
 /* LEAVE on every pipe whose peer is wanted to; wants NULL: on all. */
 typedef bool (*IgrsPipeWants)(const char *peer, gpointer user_data);
 void          igrs_pipes_leave(IgrsPipes *pipes, IgrsPipeWants wants, gpointer user_data);
+/* PROBE on every pipe: we were asleep, or our addresses changed. */
+void          igrs_pipes_probe(IgrsPipes *pipes);
 guint         igrs_pipes_count(const IgrsPipes *pipes);

@@ -23,6 +23,24 @@ note_b_and_cancel(gpointer data)
     clock_after(test->clock, 0, note_a, test);
 }
 
+/* Timers stand still while the machine sleeps, and come late by the clock. */
+static void
+test_suspend(void)
+{
+    g_autoptr(Clock) clock = clock_new_fake();
+    Test test = { .clock = clock, .trace = g_string_new(NULL) };
+    int64_t start_ms = clock_now_ms(clock);
+
+    clock_after(clock, 100, note_a, &test);
+    clock_suspend(clock, 5000);
+    g_assert_cmpint(clock_now_ms(clock), ==, start_ms + 5000);
+    clock_advance(clock, 99);
+    g_assert_cmpstr(test.trace->str, ==, "");
+    clock_advance(clock, 1);
+    g_assert_cmpstr(test.trace->str, ==, "a");
+    g_string_free(test.trace, TRUE);
+}
+
 static void
 test_fake(void)
 {
@@ -67,6 +85,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/clock/fake", test_fake);
+    g_test_add_func("/base/clock/suspend", test_suspend);
     g_test_add_func("/base/clock/real", test_real);
     return g_test_run();
 }

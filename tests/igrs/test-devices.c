@@ -1,6 +1,7 @@
 /* test-devices.c -- known devices come, change, go, and never grow out of bounds */
 #include "igrs/devices.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define UUID "urn:IGRS:Device:DeviceId:0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
@@ -11,6 +12,7 @@ typedef struct {
     IgrsDevices *devices;
     unsigned fetches;
     GString *events; /* one letter each: o(nline), c(hanged), f (offline) */
+    const char *held; /* has a pipe */
     char *fetched;   /* the location of the last fetch */
 } Fixture;
 
@@ -22,6 +24,12 @@ describe(const char *id G_GNUC_UNUSED, const char *location, gpointer user_data)
     fixture->fetches++;
     g_free(fixture->fetched);
     fixture->fetched = g_strdup(location);
+}
+
+static bool
+is_held(const char *id, gpointer user_data)
+{
+    return g_strcmp0(id, ((Fixture *)user_data)->held) == 0;
 }
 
 static void
@@ -37,7 +45,7 @@ static void
 set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     fixture->clock = clock_new_fake();
-    fixture->devices = igrs_devices_new(fixture->clock, describe, fixture);
+    fixture->devices = igrs_devices_new(fixture->clock, describe, is_held, fixture);
     fixture->events = g_string_new(NULL);
     observers_add(igrs_devices_observers(fixture->devices), on_event, fixture);
 }
@@ -239,6 +247,92 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, 0);
 }
 
+/* Octets that are allocated now, by the sanitizer's count where it keeps one. */
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static size_t
+allocated(void)
+{
+    return __sanitizer_get_current_allocated_bytes != NULL
+               ? __sanitizer_get_current_allocated_bytes()
+               : mallinfo2().uordblks;
+}
+
+/* The largest description that is taken. */
+static Device *
+fat_device(const char *id, const char *location, size_t size)
+{
+    Device *device = device_new(id);
+
+    device->type = g_strdup("urn:x");
+    device->location = g_strdup(location);
+    device->name = g_strnfill(size - strlen("urn:x") - strlen(location), 'x');
+    return device;
+}
+
+/* 100,000 forged devices, each at its own address and eager to describe itself, cost at most 16 MB
+ * and do not push out one that has a pipe, whether it is described or not. */
+static void
+test_forged(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    size_t before = allocated();
+
+    fixture->held = UUID;
+    hear(fixture, UUID, PLACE, true);
+    clock_advance(fixture->clock, 0);
+    igrs_devices_failed(fixture->devices, UUID); /* as one that never answers */
+    for (unsigned i = 0; i < 100000; i++) {
+        g_autofree char *id = g_strdup_printf(
+            "urn:IGRS:Device:DeviceId:00000000-0000-0000-0000-%012x", i);
+        g_autofree char *address = g_strdup_printf("10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+        g_autofree char *location = g_strdup_printf("http://%s:80/%0400u", address, i);
+        IgrsSighting sighting = { .id = id, .location = location, .address = address,
+                                  .life_s = UINT32_MAX, .is_news = true };
+        if (igrs_devices_heard(fixture->devices, &sighting)) {
+            clock_advance(fixture->clock, 0);
+            igrs_devices_described(fixture->devices, id,
+                                   fat_device(id, location, IGRS_DEVICE_SIZE_MAX));
+        }
+        if (i % 1000 == 0)
+            g_assert_cmpuint(allocated() - before, <=, 16 * 1024 * 1024);
+    }
+    g_test_message("100000 forged devices: %zu octets", allocated() - before);
+    g_assert_cmpuint(allocated() - before, <=, 16 * 1024 * 1024);
+    g_assert_cmpuint(igrs_devices_count(fixture->devices), ==, IGRS_DEVICES_MAX);
+    g_assert_nonnull(igrs_devices_location(fixture->devices, UUID));
+}
+
+/* One that says more of itself than fits is not taken. */
+static void
+test_too_fat(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    hear(fixture, UUID, PLACE, true);
+    clock_advance(fixture->clock, 0);
+    igrs_devices_described(fixture->devices, UUID,
+                           fat_device(UUID, PLACE, IGRS_DEVICE_SIZE_MAX + 1));
+    g_assert_null(igrs_devices_find(fixture->devices, UUID));
+    clock_advance(fixture->clock, 1000);
+    igrs_devices_described(fixture->devices, UUID, fat_device(UUID, PLACE, IGRS_DEVICE_SIZE_MAX));
+    g_assert_nonnull(igrs_devices_find(fixture->devices, UUID));
+}
+
+/* We slept for longer than the device's life: it has time to be heard of, then it is gone. */
+static void
+test_sleep(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    come_online(fixture);
+    clock_suspend(fixture->clock, 8 * 3600 * 1000);
+    igrs_devices_awoke(fixture->devices);
+    clock_advance(fixture->clock, IGRS_AWAKE_MS - 1);
+    hear(fixture, UUID, PLACE, false);
+    clock_advance(fixture->clock, IGRS_AWAKE_MS);
+    g_assert_cmpstr(fixture->events->str, ==, "o");
+    clock_suspend(fixture->clock, 8 * 3600 * 1000);
+    igrs_devices_awoke(fixture->devices);
+    clock_advance(fixture->clock, IGRS_AWAKE_MS);
+    g_assert_cmpstr(fixture->events->str, ==, "of");
+}
+
 static void
 test_flood_of_one_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -272,6 +366,9 @@ main(int argc, char **argv)
     ADD("/igrs/devices/retries", test_retries);
     ADD("/igrs/devices/late-description", test_late_description);
     ADD("/igrs/devices/flood", test_flood);
+    ADD("/igrs/devices/forged", test_forged);
+    ADD("/igrs/devices/too-fat", test_too_fat);
+    ADD("/igrs/devices/sleep", test_sleep);
     ADD("/igrs/devices/flood-of-one-address", test_flood_of_one_address);
     return g_test_run();
 }

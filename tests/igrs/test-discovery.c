@@ -18,7 +18,8 @@ typedef struct {
     IgrsAir *ears;
     unsigned heard[IGRS_MESSAGE_N];   /* datagrams by type */
     GHashTable *numbers;              /* a set of SequenceIds */
-    unsigned heard_by_ipv6, renewals;
+    const char *speaker; /* whom the ears listen to */
+    unsigned renewals;
     unsigned sightings, byebyes;      /* what the discovery told its owner */
     uint32_t sequence;
     bool is_forging; /* the test speaks in the lamp's name */
@@ -30,18 +31,18 @@ on_heard(const IgrsAirMessage *message, gpointer user_data)
     Fixture *fixture = user_data;
     const Isdp *isdp = message->isdp;
 
-    if (!igrs_device_id_equal(isdp->message->source_id, LAMP_ID) || fixture->is_forging)
+    if (!igrs_device_id_equal(isdp->message->source_id, fixture->speaker) || fixture->is_forging)
         return;
-    if (g_inet_address_get_family(message->address) == G_SOCKET_FAMILY_IPV6) {
-        fixture->heard_by_ipv6++;
-        return;
-    }
+    if (g_inet_address_get_family(message->address) == G_SOCKET_FAMILY_IPV6)
+        return; /* where lo carries it; journey c listens there */
     fixture->heard[isdp->message->type]++;
     g_hash_table_add(fixture->numbers, GUINT_TO_POINTER(isdp->message->sequence_id));
     if (isdp->message->type == IGRS_DEVICE_ONLINE_ADVERTISEMENT) {
         g_assert_cmpstr(isdp->location, ==, "http://127.0.0.1:4711/IGRS");
         g_assert_cmpstr(isdp->target, ==, IGRS_URN_DEVICE_TYPE "Lamp:1");
-        g_assert_cmpstr(isdp->usn, ==, LAMP_ID "::" IGRS_URN_DEVICE_TYPE "Lamp:1");
+        g_autofree char *usn =
+            g_strconcat(fixture->speaker, "::", IGRS_URN_DEVICE_TYPE "Lamp:1", NULL);
+        g_assert_cmpstr(isdp->usn, ==, usn);
         g_assert_cmpstr(isdp->message->device_name, ==,
                         "走廊的灯"); /* percent-encoded on the way */
         g_assert_cmpuint(isdp->max_age_s, ==, 1800);
@@ -113,6 +114,7 @@ set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_autoptr(GError) error = NULL;
 
     fixture->clock = clock_new_fake();
+    fixture->speaker = LAMP_ID;
     fixture->interfaces = net_interfaces_new(loopback, &error);
     g_assert_no_error(error);
     fixture->numbers = g_hash_table_new(NULL, NULL);
@@ -251,6 +253,55 @@ test_sightings(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(fixture->byebyes, ==, 1);
 }
 
+/* The machine sleeps for a night: everything is said and asked anew, once. */
+static void
+test_sleep(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    turn(fixture, 20000);
+    assert_heard(fixture, 3, 3);
+    clock_suspend(fixture->clock, 9000); /* too short to matter */
+    turn(fixture, 10000);
+    assert_heard(fixture, 3, 3);
+    g_assert_cmpuint(fixture->renewals, ==, 0);
+    clock_suspend(fixture->clock, 8 * 3600 * 1000);
+    turn(fixture, 10000);
+    assert_heard(fixture, 6, 6);
+    g_assert_cmpuint(fixture->heard[IGRS_SEARCH_DEVICE_REQUEST], ==, 6);
+    g_assert_cmpuint(fixture->renewals, ==, 1);
+}
+
+/* By option the same is said in other places, under the same numbers. */
+static const struct {
+    bool repeats_iana, repeats_ssdp;
+    unsigned times;
+} repeats[] = { { false, false, 1 }, { true, false, 2 }, { false, true, 2 }, { true, true, 3 } };
+
+static void
+test_repeats(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *uuid = g_uuid_string_random(); /* port 1900 is shared with other copies */
+    g_autofree char *id = igrs_device_id_new(uuid);
+
+    fixture->presence.device_id = id;
+    fixture->speaker = id;
+    for (guint i = 0; i < G_N_ELEMENTS(repeats); i++) {
+        g_autoptr(GError) error = NULL;
+        igrs_discovery_free(fixture->discovery);
+        memset(fixture->heard, 0, sizeof fixture->heard);
+        g_hash_table_remove_all(fixture->numbers);
+        fixture->presence.repeats_iana = repeats[i].repeats_iana;
+        fixture->presence.repeats_ssdp = repeats[i].repeats_ssdp;
+        fixture->discovery = igrs_discovery_new(fixture->clock, fixture->interfaces,
+                                                &fixture->presence, &hooks, fixture, &error);
+        g_assert_no_error(error);
+        turn(fixture, 10000);
+        assert_heard(fixture, 3 * repeats[i].times, 3 * repeats[i].times);
+        g_assert_cmpuint(g_hash_table_size(fixture->numbers), ==, 8);
+    }
+    igrs_discovery_free(fixture->discovery);
+    fixture->discovery = NULL;
+}
+
 #define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -261,5 +312,7 @@ main(int argc, char **argv)
     ADD("/igrs/discovery/byebye", test_byebye);
     ADD("/igrs/discovery/interfaces-change", test_interfaces_change);
     ADD("/igrs/discovery/sightings", test_sightings);
+    ADD("/igrs/discovery/sleep", test_sleep);
+    ADD("/igrs/discovery/repeats", test_repeats);
     return g_test_run();
 }

@@ -256,6 +256,27 @@ test_locations(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
     g_assert_null(igrs_location_address(endless));
 }
 
+static const struct {
+    const char *location, *expected; /* as interface 3 reaches it */
+} links[] = {
+    { "http://10.0.0.2:3880/IGRS", "http://10.0.0.2:3880/IGRS" },
+    { "http://[fd00::2]:3880/IGRS", "http://[fd00::2]:3880/IGRS" },
+    { "http://[fe80::2]:3880/IGRS", "http://[fe80::2%253]:3880/IGRS" },
+    { "http://[fe80::2%25eth7]:3880/IGRS", "http://[fe80::2%253]:3880/IGRS" },
+    { "https://[fe80::2]/a?b=c", "https://[fe80::2%253]/a?b=c" },
+};
+
+static void
+test_links(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(links); i++) {
+        g_autofree char *location = igrs_location_on_link(links[i].location, 3);
+        g_assert_cmpstr(location, ==, links[i].expected);
+        g_autoptr(GInetAddress) address = igrs_location_address(location);
+        g_assert_true(igrs_location_is_at(location, address)); /* it can be read again */
+    }
+}
+
 #define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -271,5 +292,6 @@ main(int argc, char **argv)
     ADD("/igrs/subscriptions/ends-with-session", test_ends_with_session);
     ADD("/igrs/subscriptions/too-many", test_too_many_subscriptions);
     ADD("/igrs/location/is-at", test_locations);
+    ADD("/igrs/location/on-link", test_links);
     return g_test_run();
 }
