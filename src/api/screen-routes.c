@@ -161,12 +161,20 @@ on_patience_ended(gpointer user_data)
     finish(order);
 }
 
+/* A set refuses to be paused or stopped twice (AVTransport:1, 2.4); people mean no harm by it. */
+static bool
+is_so_already(const Order *order)
+{
+    return (order->command.verb == SCREEN_PAUSE || order->command.verb == SCREEN_STOP) &&
+           is_shown(order);
+}
+
 static void
 on_obeyed(Screen *screen, const GError *error, gpointer user_data)
 {
     Order *order = user_data;
 
-    if (error != NULL) {
+    if (error != NULL && !is_so_already(order)) {
         reply_screen_error(order->exchange, error);
         g_free(order);
     } else if (order->has_mute) {
