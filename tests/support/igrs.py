@@ -94,6 +94,21 @@ class Listener:
         self.heard = []
         threading.Thread(target=self._listen, daemon=True).start()
 
+    @classmethod
+    def by_ipv6(cls, interface, group='ff02::c'):
+        """The same on the link by IPv6."""
+        self = cls.__new__(cls)
+        index = socket.if_nametoindex(interface)
+        self.socket = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        self.socket.bind(('::', PORT))
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP,
+                               socket.inet_pton(socket.AF_INET6, group) + struct.pack('@I', index))
+        self.heard = []
+        threading.Thread(target=self._listen, daemon=True).start()
+        return self
+
     def _listen(self):
         while True:
             data, source = self.socket.recvfrom(65536)
