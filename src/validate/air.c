@@ -193,7 +193,8 @@ ask_who_is_there(int fd)
     g_autofree char *uuid = g_uuid_string_random();
     g_autofree char *id = g_strconcat(IGRS_URN_DEVICE_ID, uuid, NULL);
     Tester searcher = { .speaker = id, .sequence = 1 };
-    g_autoptr(GString) out = search_letter(&searcher, IGRS_SEARCH_DEVICE_REQUEST, ISDP_ALL, 1, NULL);
+    g_autoptr(GString) out = search_letter(&searcher, IGRS_SEARCH_DEVICE_REQUEST, ISDP_ALL, 1,
+                                           NULL);
 
     send_to(fd, IGRS_GROUP, IGRS_PORT, out->str, out->len);
 }
@@ -226,7 +227,8 @@ ether_look(const char *interface, unsigned ms)
     for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next) {
         if (!is_wanted(one, interface))
             continue;
-        struct pollfd wait = { open_mouth(((struct sockaddr_in *)one->ifa_addr)->sin_addr), POLLIN, 0 };
+        struct pollfd wait = { open_mouth(((struct sockaddr_in *)one->ifa_addr)->sin_addr), POLLIN,
+                               0 };
         ask_who_is_there(wait.fd);
         g_array_append_val(waits, wait);
     }

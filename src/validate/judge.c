@@ -61,7 +61,8 @@ find_element(const XmlNode *from, const char *name)
 {
     if (from == NULL || strcmp(xml_name(from), name) == 0)
         return from;
-    for (const XmlNode *child = xml_first(from, NULL); child != NULL; child = xml_next(child, NULL)) {
+    for (const XmlNode *child = xml_first(from, NULL); child != NULL;
+         child = xml_next(child, NULL)) {
         const XmlNode *found = find_element(child, name);
         if (found != NULL)
             return found;

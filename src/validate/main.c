@@ -1,6 +1,6 @@
 /* main.c -- igrs-validate: the tester of igrs/PROFILE.md (section 9) as a program
  *
- * Exit codes: 0 every rule passed, 1 a rule failed, 2 a mistake in the command line, 3 no device. */
+ * Exit codes: 0 every rule passed, 1 one failed, 2 a mistake in the command line, 3 no device. */
 #include "base/program.h"
 #include "config.h"
 #include "validate/life.h"

@@ -110,7 +110,8 @@ body_acknowledges(Tester *t, const Rule *rule)
 
     if (answer == NULL)
         return;
-    expect(t, g_strcmp0(payload_text(answer, "AcknowledgeId"), head_of(answer, "01-AcknowledgeId")) == 0,
+    expect(t, g_strcmp0(payload_text(answer, "AcknowledgeId"),
+                        head_of(answer, "01-AcknowledgeId")) == 0,
            "AcknowledgeId of the body is not that of the head");
     expect(t, g_strcmp0(payload_text(answer, "ReturnCode"), "200") == 0,
            "no ReturnCode 200 in the body");
@@ -130,9 +131,11 @@ lists_device(Tester *t, const Rule *rule)
                                   "no SearchDevice with a Device"))
         return;
     const XmlNode *child = xml_first(device, NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(order); i++, child = child != NULL ? xml_next(child, NULL) : NULL)
+    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
         expect(t, child != NULL && strcmp(xml_name(child), order[i]) == 0, "%s is not in its place",
                order[i]);
+        child = child != NULL ? xml_next(child, NULL) : NULL;
+    }
     expect(t, g_strcmp0(xml_child_text(device, "DeviceId"), t->id) == 0, "another DeviceId");
     expect(t, g_strcmp0(xml_child_text(device, "DeviceName"), t->name) == 0,
            "DeviceName is not that of the description");

@@ -1,4 +1,4 @@
-/* rules-description.c -- section 5, clauses 9.3 and 10.4: what device and services say of themselves */
+/* rules-description.c -- section 5, clauses 9.3 and 10.4: what device and services say they are */
 #include "validate/rules.h"
 
 #include <string.h>
@@ -43,7 +43,8 @@ children_in_order(Tester *t, const XmlNode *parent, const char *const *order)
 {
     guint place = 0;
 
-    for (const XmlNode *child = xml_first(parent, NULL); child != NULL; child = xml_next(child, NULL)) {
+    for (const XmlNode *child = xml_first(parent, NULL); child != NULL;
+         child = xml_next(child, NULL)) {
         guint found = 0;
         while (order[found] != NULL && strcmp(order[found], xml_name(child)) != 0)
             found++;
@@ -102,7 +103,8 @@ security_ids(Tester *t, const Rule *rule G_GNUC_UNUSED)
     unsigned count = 0;
 
     for (; id != NULL; id = xml_next(id, "deviceSecurityId"), count++)
-        expect(t, g_str_has_prefix(xml_text(id), IGRS_URN "DeviceSecurity:"), "\"%s\"", xml_text(id));
+        expect(t, g_str_has_prefix(xml_text(id), IGRS_URN "DeviceSecurity:"), "\"%s\"",
+               xml_text(id));
     expect(t, count <= IGRS_DEVICE_SECURITY_MAX, "%u of them", count);
 }
 
@@ -286,10 +288,12 @@ const Rule description_rules[] = {
     { "device-service-ids", "7", "services of the profile have their fixed ids", fixed_ids },
     { "device-by-message", "5, C9.3", "GetDeviceDescription gives the document of GET",
       by_message },
-    { "wsdl-root", "5, C10.4", "definitions of WSDL 1.1 with a targetNamespace", wsdl_root, NEED_SERVICE },
+    { "wsdl-root", "5, C10.4", "definitions of WSDL 1.1 with a targetNamespace", wsdl_root,
+      NEED_SERVICE },
     { "wsdl-port-types", "5", "the three base portTypes, extended by the service's",
       wsdl_port_types, NEED_SERVICE },
-    { "wsdl-operations", "5", "every operation has a name and is bound", wsdl_operations, NEED_SERVICE },
+    { "wsdl-operations", "5", "every operation has a name and is bound", wsdl_operations,
+      NEED_SERVICE },
     { "wsdl-binding", "5", "a binding to the IGRS pipe", wsdl_binding, NEED_SERVICE },
     { "wsdl-address", "5", "the address is LOCATION", wsdl_address, NEED_SERVICE },
     { "wsdl-attributes", "5", "service attributes are declared in form", wsdl_attributes,

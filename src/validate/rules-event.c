@@ -1,7 +1,4 @@
-/* rules-event.c -- section 5, clauses 9.6, 9.7, 10.1 to 10.3: who is online, asked of one device
- *
- * The third device that comes and goes in these rules is ours, too: announced on the link, described
- * at our LOCATION. */
+/* rules-event.c -- section 5, clauses 9.6, 9.7, 10.1 to 10.3: who is online, asked of one device */
 #include "validate/rules.h"
 
 #include <string.h>
@@ -135,7 +132,8 @@ lists_itself(Tester *t, const Rule *rule)
     open_pipe(t);
     const Heard *reply = ask(t, rule->send);
     expect_code(t, reply, 200);
-    expect(t, listed(reply, rule->text, "DeviceId", t->id) != NULL, "the device is not in its list");
+    expect(t, listed(reply, rule->text, "DeviceId", t->id) != NULL,
+           "the device is not in its list");
 }
 
 static void
@@ -241,7 +239,8 @@ service_event(Tester *t, const Rule *rule)
 #define SERVICE_EVENT .send = IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST
 
 const Rule event_rules[] = {
-    { "device-event", "5, C9.7", "SubscribeDeviceEvent gives an id and a terminationTime", subscribed,
+    { "device-event", "5, C9.7", "SubscribeDeviceEvent gives an id and a terminationTime",
+      subscribed,
       DEVICE_EVENT, .text = "SubscribeDeviceEventResponse" },
     { "device-event-forged", "5", "a location of another host: 403", location_is, DEVICE_EVENT,
       .text = "http://192.0.2.1:80/IGRS", .code = 403 },
@@ -273,7 +272,8 @@ const Rule event_rules[] = {
     { "directory-devices-type", "5", "and by type only those of the type", lists_by_type,
       .send = IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, .text = "Device" },
     { "directory-services", "5, C10.2", "SearchServiceOnDevice lists the device's services",
-      lists_itself, NEED_SERVICE, .send = IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, .text = "Service" },
+      lists_itself, NEED_SERVICE, .send = IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE,
+      .text = "Service" },
     { "directory-services-type", "5", "and by type only those of the type", lists_by_type,
       .send = IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, .text = "Service" },
     { "register", "5, C10.1", "a registered service is listed", registered },

@@ -6,7 +6,8 @@
 #define NS_OPEN "<subscribeExpression><subscribeServiceAttributeByNames>"
 #define NS_CLOSE "</subscribeServiceAttributeByNames></subscribeExpression>"
 #define FIND(names) \
-    "<findExpression><findServiceAttributeByNames>" names "</findServiceAttributeByNames></findExpression>"
+    "<findExpression><findServiceAttributeByNames>" names "</findServiceAttributeByNames>" \
+    "</findExpression>"
 
 /* A session with the service whose attributes are followed. */
 static bool
@@ -104,7 +105,8 @@ find_base(Tester *t, const Rule *rule G_GNUC_UNUSED)
                                      "<name>ServiceName</name><name>ServiceSecurityId</name>"));
     const XmlNode *values = find_element(payload(reply), "serviceAttributeValues");
     expect_code(t, reply, 200);
-    expect(t, g_strcmp0(payload_text(reply, "returnCode"), "200") == 0, "no returnCode 200 in result");
+    expect(t, g_strcmp0(payload_text(reply, "returnCode"), "200") == 0,
+           "no returnCode 200 in result");
     expect(t, has_attribute(values, "ServiceId", id), "ServiceId is not %s", id);
     expect(t, has_attribute(values, "ServiceType", t->service.type), "ServiceType is another");
     expect(t, has_attribute(values, "ServiceName", NULL), "no ServiceName");
@@ -304,7 +306,8 @@ notification_body(Tester *t, const Rule *rule G_GNUC_UNUSED)
            "SourceServiceId is not %s", service);
     expect(t, g_strcmp0(xml_child_text(session, "TargetClientId"), "17") == 0,
            "TargetClientId is not 17");
-    expect(t, g_strcmp0(xml_child_text(session, "SequenceId"), head_of(request, "01-SequenceId")) == 0,
+    expect(t, g_strcmp0(xml_child_text(session, "SequenceId"),
+                        head_of(request, "01-SequenceId")) == 0,
            "SequenceId of the body is not that of the head");
     expect(t, find_element(session, "sendNotification") != NULL, "no sendNotification");
     expect(t, attribute != NULL && xml_child_text(attribute, "name") != NULL &&
@@ -326,7 +329,8 @@ detach_silences(Tester *t, const Rule *rule G_GNUC_UNUSED)
 }
 
 const Rule invocation_rules[] = {
-    { "invoke-response", "5, C10.6", "a response holds <operation>Response in the service's namespace",
+    { "invoke-response", "5, C10.6",
+      "a response holds <operation>Response in the service's namespace",
       response_form, NEED_SERVICE },
     { "invoke-unknown", "2, 5", "an unknown operation: 405 and a Fault", operation_unknown,
       NEED_SERVICE },
@@ -342,7 +346,8 @@ const Rule invocation_rules[] = {
       NEED_SERVICE },
     { "find-unknown", "2, 5", "an unknown attribute: 404", attribute_row, NEED_EVENTED,
       .text = "findServiceAttribute", .more = FIND("<name>Flavour</name>"), .code = 404 },
-    { "subscribe", "5", "subscribe gives a subscriptionId and a terminationTime to come", subscribed,
+    { "subscribe", "5", "subscribe gives a subscriptionId and a terminationTime to come",
+      subscribed,
       NEED_EVENTED },
     { "subscribe-unknown", "2, 5", "subscribe to an unknown attribute: 404", subscribe_unknown,
       NEED_EVENTED },
@@ -355,7 +360,8 @@ const Rule invocation_rules[] = {
     { "subscribe-location-missing", "2, 5", "subscribe without a location: 400", attribute_row,
       NEED_EVENTED, .text = "subscribe", .more = NS_OPEN NS_CLOSE, .code = 400 },
     { "renew", "5", "renewSubscription keeps the subscription", renewed, NEED_EVENTED },
-    { "renew-location-forged", "5", "a renewal to another host: 403", renew_elsewhere, NEED_EVENTED },
+    { "renew-location-forged", "5", "a renewal to another host: 403", renew_elsewhere,
+      NEED_EVENTED },
     { "renew-unknown", "5", "renewing an unknown subscription: 412", attribute_row, NEED_EVENTED,
       .text = "renewSubscription", .more = "<subscriptionId>4000000001</subscriptionId>",
       .code = 412 },
@@ -363,7 +369,8 @@ const Rule invocation_rules[] = {
       .text = "renewSubscription" },
     { "renew-other", "5", "renewing another device's: 412", another_devices, NEED_EVENTED,
       .text = "renewSubscription" },
-    { "unsubscribe-unknown", "5", "ending an unknown subscription: 412", attribute_row, NEED_EVENTED,
+    { "unsubscribe-unknown", "5", "ending an unknown subscription: 412", attribute_row,
+      NEED_EVENTED,
       .text = "unsubscribe", .more = "<subscriptionId>4000000001</subscriptionId>", .code = 412 },
     { "unsubscribe-ended", "5", "ending one that ended: 412", unsubscribed, NEED_EVENTED,
       .text = "unsubscribe" },

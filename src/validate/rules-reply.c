@@ -272,13 +272,15 @@ LOOK(no_doctype)
 
 LOOK(utf8)
 {
-    expect(t, g_utf8_validate(reply->body, (gssize)reply->body_size, NULL), "the body is not UTF-8");
+    expect(t, g_utf8_validate(reply->body, (gssize)reply->body_size, NULL),
+           "the body is not UTF-8");
 }
 
 const Rule reply_rules[] = {
     { "reply-start-line", "2", "replies are HTTP/1.1", start_line },
     { "reply-head-form", "2", "every head is a line Name: value that ends in CRLF", head_form },
-    { "reply-ext", "2", "Ext, empty, in every reply (RFC 2774)", head_is, .text = "Ext", .more = "" },
+    { "reply-ext", "2", "Ext, empty, in every reply (RFC 2774)", head_is, .text = "Ext",
+      .more = "" },
     { "reply-cache-control", "2", "Cache-Control: no-cache=\"Ext\"", head_is,
       .text = "Cache-Control", .more = IGRS_CACHE_CONTROL },
     { "reply-man", "2", "Man of IGRS with ns=01", man_first },

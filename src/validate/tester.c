@@ -1,4 +1,4 @@
-/* tester.c -- the test device's life: meets the device under test, runs rules on it; see tester.h */
+/* tester.c -- the test device meets the device under test and runs rules on it; see tester.h */
 #include "validate/tester.h"
 
 #include "base/error.h"

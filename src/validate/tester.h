@@ -191,7 +191,8 @@ bool     ether_open_mouth(Tester *t, GError **error);
 /* Once; on t->interface_index. */
 bool     ether_open_ear(Tester *t, GError **error);
 /* Sends a search; edits as of a letter. Returns its SequenceId. */
-uint32_t search(Tester *t, IgrsMessageType type, const char *target, unsigned mx, const Edit *edits);
+uint32_t search(Tester *t, IgrsMessageType type, const char *target, unsigned mx,
+                const Edit *edits);
 /* The device's answer; NULL: none in time. */
 Heard   *await_answer(Tester *t, uint32_t sequence, unsigned timeout_ms);
 unsigned count_answers(const Tester *t, uint32_t sequence);

@@ -194,7 +194,8 @@ WRAP(bool, igrs_sessions_has, (const IgrsSessions *s, const IgrsSession *session
      true)
 WRAP(bool, igrs_sessions_destroy, (IgrsSessions *s, const IgrsSession *session), (s, session), true)
 WRAP(bool, igrs_subscriptions_renew,
-     (IgrsSubscriptions *s, uint32_t id, const char *device_id, const char *location, int64_t *life),
+     (IgrsSubscriptions *s, uint32_t id, const char *device_id, const char *location,
+      int64_t *life),
      (s, id, device_id, location, life), true)
 WRAP(bool, igrs_subscriptions_remove, (IgrsSubscriptions *s, uint32_t id, const char *device_id),
      (s, id, device_id), true)
