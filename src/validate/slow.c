@@ -67,17 +67,23 @@ body_is_not_awaited(Tester *t, const Rule *rule G_GNUC_UNUSED)
     judge_slow(t, &t->slow_body, BODY_MS);
 }
 
+/* A device may ask before, when it has a reason to wonder; then silence counts from there. */
 static void
 idle_pipe_is_asked(Tester *t, const Rule *rule G_GNUC_UNUSED)
 {
-    int64_t left_ms = t->idle_ms + IDLE_MS + GRACE_MS - wire_now_ms();
-    const Heard *request = await_request(t, "DeviceOnlineDetectionRequest", t->idle, 0,
-                                         (unsigned)MAX(left_ms, 100));
+    int64_t until_ms = t->idle_ms + IDLE_MS + GRACE_MS;
+    const Heard *request = NULL;
+    guint since = 0;
 
-    if (!expect(t, request != NULL, "no DeviceOnlineDetectionRequest in 38 s of silence"))
+    do {
+        int64_t left_ms = until_ms - wire_now_ms();
+        request = await_request(t, "DeviceOnlineDetectionRequest", t->idle, since,
+                                (unsigned)MAX(left_ms, 100));
+        for (since = 0; request != NULL && g_ptr_array_index(t->requests, since++) != request;)
+            continue;
+    } while (request != NULL && request->at_ms - t->idle_ms < IDLE_MS - 1000);
+    if (!expect(t, request != NULL, "no DeviceOnlineDetectionRequest after 30 s of silence"))
         return;
-    expect(t, request->at_ms - t->idle_ms >= IDLE_MS - 1000, "already after %d ms",
-           (int)(request->at_ms - t->idle_ms));
     expect(t, strcmp(head_of(request, "01-SourceDeviceId"), t->id) == 0, "SourceDeviceId \"%s\"",
            head_of(request, "01-SourceDeviceId"));
     expect(t, is_number(head_of(request, "01-SequenceId")), "SequenceId \"%s\"",
