@@ -99,7 +99,10 @@ soap_call_write(const SoapCall *call, XmlWriter *writer)
     g_autofree char *name = call->namespace == NULL ? NULL : g_strconcat("u:", call->name, NULL);
 
     xml_write_start(writer, name == NULL ? call->name : name);
-    xml_write_attribute(writer, "xmlns:u", call->namespace);
+    if (call->namespace != NULL)
+        xml_write_attribute(writer, "xmlns:u", call->namespace);
+    else
+        xml_write_attribute(writer, "xmlns", ""); /* not that of what stands around it */
     for (guint i = 0; i < call->arguments->len; i++) {
         const SoapArgument *argument = g_ptr_array_index(call->arguments, i);
         if (!argument->is_xml) {
