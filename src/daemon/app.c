@@ -163,6 +163,8 @@ make_node(App *app)
         .icon_path = SITE_ICON,
         .software = "duoping/" PACKAGE_VERSION,
         .port = app->options->igrs_port,
+        .repeats_iana = app->options->repeats_iana,
+        .repeats_ssdp = app->options->repeats_ssdp,
         .keys_folder = app->state.keys,
         .groups_file = app->state.groups,
         .clock = app->clock,

@@ -19,6 +19,8 @@ static const SettingRow rows[] = {
     { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
+    { "igrs", "repeat-iana", SETTING_FLAG, "no", 0, 0 },
+    { "igrs", "repeat-ssdp", SETTING_FLAG, "no", 0, 0 },
     { NULL, NULL, SETTING_TEXT, NULL, 0, 0 },
 };
 
@@ -151,6 +153,8 @@ take_settings(Options *options, const Given *given)
     options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
     options->http_port = (uint16_t)settings_number(settings, "server", "http-port");
     options->igrs_port = (uint16_t)settings_number(settings, "igrs", "port");
+    options->repeats_iana = settings_flag(settings, "igrs", "repeat-iana");
+    options->repeats_ssdp = settings_flag(settings, "igrs", "repeat-ssdp");
     options->is_scan_only = given->is_scan_only;
     options->log_level = g_strdup(given->log_level != NULL ? given->log_level : "message");
 }
@@ -223,6 +227,7 @@ bool
 options_equal(const Options *a, const Options *b)
 {
     return a->http_port == b->http_port && a->igrs_port == b->igrs_port &&
+           a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
            g_strv_equal((const char *const *)a->interfaces, (const char *const *)b->interfaces);

@@ -14,6 +14,7 @@ typedef struct {
     char **folders;    /* absolute */
     char **interfaces; /* empty: every one */
     uint16_t http_port, igrs_port;
+    bool repeats_iana, repeats_ssdp; /* discovery in other places as well: igrs/igrs.h */
     gboolean is_scan_only;
     char *log_level;
     char **argv; /* the command line, for reading again */
