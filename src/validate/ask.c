@@ -178,7 +178,8 @@ invoke(Tester *t, const TestedService *service, const char *operation, const cha
     IgrsMessage *message = say(t, IGRS_INVOKE_SERVICE_REQUEST);
     g_autofree char *content = g_strdup_printf("<u:%s xmlns:u=\"%s\">%s</u:%s>", operation,
                                                service->type, arguments, operation);
-    const Edit edits[] = { { EDIT_BODY, "<placeholder/>", content }, { EDIT_NONE, NULL, NULL } };
+    const Edit edits[] = { { EDIT_BODY, "<placeholder xmlns=\"\"/>", content },
+                           { EDIT_NONE, NULL, NULL } };
 
     soap_call_free(message->call);
     message->call = soap_call_new(NULL, "placeholder");
