@@ -11,6 +11,7 @@ api_new(const ApiParts *parts)
     api->started_ms = clock_now_ms(parts->clock);
     api->site_tag = site_tag_new(parts->site, parts->site_prefix);
     api->pictures = picture_cache_new(parts->thumbnailer, pictures);
+    api->pages = page_cache_new(parts->library, parts->clock);
     api->feed = event_feed_new(api);
     return api;
 }
@@ -49,6 +50,7 @@ api_free(Api *api)
     if (api == NULL)
         return;
     event_feed_free(api->feed);
+    page_cache_free(api->pages);
     picture_cache_free(api->pictures);
     g_free(api->site_tag);
     g_free(api);

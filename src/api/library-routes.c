@@ -35,32 +35,52 @@ write_result(JsonWriter *json, const CatalogResult *result, const CatalogRange *
     json_close(json, '}');
 }
 
+/* The page as JSON; NULL with an error. */
+static GBytes *
+print_container(const Api *api, const char *id, const CatalogRange *range, GError **error)
+{
+    Catalog *catalog = library_catalog(api->parts.library);
+    CatalogResult result;
+    JsonWriter json;
+
+    json_init(&json, PAGE_ROOM);
+    json_open(&json, NULL, '{');
+    json_open(&json, "children", '[');
+    bool is_done = catalog_browse(catalog, id, range, write_child, &json, &result, error);
+    json_close(&json, ']');
+    if (!is_done || !catalog_get(catalog, id, write_self, &json, error)) {
+        json_clear(&json);
+        return NULL;
+    }
+    write_result(&json, &result, range);
+    char *text = json_take(&json);
+    return g_bytes_new_take(text, strlen(text));
+}
+
 static void
 get_container(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     const char *id = http_exchange_parameter(exchange, "id");
-    Catalog *catalog = library_catalog(api->parts.library);
     g_autoptr(GError) error = NULL;
-    CatalogResult result;
     CatalogRange range;
-    JsonWriter json;
+    guint edition;
 
     if (!request_range(exchange, &range))
         return;
-    json_init(&json, PAGE_ROOM);
-    json_open(&json, NULL, '{');
-    json_open(&json, "children", '[');
-    bool is_done = catalog_browse(catalog, id, &range, write_child, &json, &result, &error);
-    json_close(&json, ']');
-    is_done = is_done && catalog_get(catalog, id, write_self, &json, &error);
-    if (is_done) {
-        write_result(&json, &result, &range);
-        reply_json(exchange, 200, &json);
-    } else {
-        http_exchange_reply_error(exchange, error);
+    g_autofree char *key = g_strdup_printf("%s %u %u %d %d", id, range.offset, range.limit,
+                                           (int)range.sort, range.is_descending);
+    g_autoptr(GBytes) page = page_cache_get(api->pages, key, &edition);
+    if (page == NULL) {
+        page = print_container(api, id, &range, &error);
+        if (page == NULL) {
+            http_exchange_reply_error(exchange, error);
+            return;
+        }
+        page_cache_put(api->pages, key, edition, page);
     }
-    json_clear(&json);
+    http_exchange_add_head(exchange, "Cache-Control", "no-cache");
+    http_exchange_reply(exchange, 200, "application/json", page);
 }
 
 static void

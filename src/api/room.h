@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "api/event-feed.h"
 #include "api/json-writer.h"
+#include "api/page-cache.h"
 #include "api/picture-cache.h"
 
 #include <jansson.h>
@@ -14,6 +15,7 @@ struct Api {
     IgrsNode *node;     /* the same; and NULL when there is none */
     gint is_stopping;   /* atomic */
     int64_t started_ms;
+    PageCache *pages; /* told of changes before the feed tells the world */
     EventFeed *feed;
     PictureCache *pictures;
     char *site_tag; /* entity tag of the pages, one for all */
