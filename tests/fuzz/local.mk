@@ -20,3 +20,4 @@ else
 tests_fuzz_fuzz_SOURCES += tests/fuzz/replay.c
 endif
 EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/run-long
