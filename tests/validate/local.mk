@@ -17,5 +17,14 @@ tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head 
     -Wl,--wrap=igrs_hosting_notify
 tests_validate_mutant_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
 
+# The example as one of the devices that must pass; tests/libigrs builds it as a vendor does.
+EXTRA_PROGRAMS += examples/igrs-lamp
+check_DATA += examples/igrs-lamp$(EXEEXT)
+CLEANFILES += examples/igrs-lamp$(EXEEXT)
+examples_igrs_lamp_CPPFLAGS = -I$(top_srcdir)/include
+examples_igrs_lamp_SOURCES = examples/igrs-lamp.c
+examples_igrs_lamp_LDFLAGS = $(AM_LDFLAGS) -no-install
+examples_igrs_lamp_LDADD = src/libigrs/libigrs.la
+
 VALIDATE_TESTS = tests/validate/test-validate
 dist_check_SCRIPTS += $(VALIDATE_TESTS)
