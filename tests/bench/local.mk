@@ -1,7 +1,9 @@
 EXTRA_DIST += tests/bench/run tests/bench/make_corpus.py tests/bench/upnplib.py \
-    tests/bench/bench_stream.py tests/bench/soap.lua
+    tests/bench/bench_stream.py tests/bench/soap.lua tests/bench/marks.py \
+    tests/bench/invocations.py tests/bench/invoke.lua
 
-# Built when it is asked for: it is no test.
-EXTRA_PROGRAMS += tests/bench/codec
+# Built when they are asked for: they are no tests.
+EXTRA_PROGRAMS += tests/bench/client tests/bench/codec
+tests_bench_client_LDADD = $(IGRS_LIBS)
 tests_bench_codec_LDADD = $(WIRE_LIBS)
-CLEANFILES += tests/bench/codec
+CLEANFILES += tests/bench/client tests/bench/codec
