@@ -18,6 +18,7 @@ typedef enum {
     DUO_ERROR_TIMEOUT,     /* no answer in time */
     DUO_ERROR_UNAVAILABLE, /* the other side, a disk or a network is away */
     DUO_ERROR_FAILED,      /* anything else */
+    DUO_ERROR_NO_ROOM,     /* the disk, or what may be used of it, is full */
     DUO_ERROR_N
 } DuoError;
 
