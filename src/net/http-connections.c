@@ -195,7 +195,7 @@ http_connection_set_events(HttpConnection *connection, HttpEvents *events)
 }
 
 void
-http_connection_dismiss(HttpConnection *connection, unsigned status, const char *reason)
+http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason)
 {
     g_autofree char *body = http_problem_print(status, NULL, reason);
     g_autofree char *text = g_strdup_printf(
@@ -204,7 +204,15 @@ http_connection_dismiss(HttpConnection *connection, unsigned status, const char 
         status, MHD_get_reason_phrase_for(status), strlen(body), body);
 
     connection->all->refused++;
+    http_connection_touch(connection);
     send(connection->socket, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    shutdown(connection->socket, SHUT_WR);
+}
+
+void
+http_connection_dismiss(HttpConnection *connection, unsigned status, const char *reason)
+{
+    http_connection_say_last(connection, status, reason);
     shutdown(connection->socket, SHUT_RDWR);
 }
 

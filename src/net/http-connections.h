@@ -59,6 +59,9 @@ void               http_connection_touch(HttpConnection *connection);
 /* The exchange is over, whatever comes next is another head. */
 void               http_connection_keep(HttpConnection *connection);
 void               http_connection_set_events(HttpConnection *connection, HttpEvents *events);
+/* Says status in the fewest words while the peer is still sending; nothing is said after it. The
+ * connection has as long as a body may stand still. */
+void               http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);
 /* Says status in the fewest words and shuts the connection, past libmicrohttpd, which is in the
  * middle of reading. */
 void               http_connection_dismiss(HttpConnection *connection, unsigned status, const char *reason);

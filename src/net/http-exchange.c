@@ -143,6 +143,15 @@ http_exchange_each_head(const HttpExchange *exchange, HttpHeadVisit visit, gpoin
         visit(name, value, user_data);
 }
 
+int64_t
+http_exchange_length(const HttpExchange *exchange)
+{
+    const char *text = http_exchange_head(exchange, "Content-Length");
+
+    /* libmicrohttpd has seen that it is a number. */
+    return text == NULL ? -1 : (int64_t)MIN(g_ascii_strtoull(text, NULL, 10), (guint64)INT64_MAX);
+}
+
 GBytes *
 http_exchange_body(const HttpExchange *exchange)
 {
@@ -313,11 +322,11 @@ static const unsigned duo_statuses[DUO_ERROR_N] = {
     [DUO_ERROR_INVALID] = 400,     [DUO_ERROR_TOO_LARGE] = 413,   [DUO_ERROR_NOT_FOUND] = 404,
     [DUO_ERROR_DENIED] = 403,      [DUO_ERROR_CONFLICT] = 409,    [DUO_ERROR_UNSUPPORTED] = 422,
     [DUO_ERROR_BUSY] = 429,        [DUO_ERROR_TIMEOUT] = 504,     [DUO_ERROR_UNAVAILABLE] = 503,
-    [DUO_ERROR_FAILED] = 500,
+    [DUO_ERROR_FAILED] = 500,      [DUO_ERROR_NO_ROOM] = 507,
 };
 
-static unsigned
-status_of(const GError *error)
+unsigned
+http_error_status(const GError *error)
 {
     if (error->domain == DUO_ERROR && (unsigned)error->code < DUO_ERROR_N)
         return duo_statuses[error->code];
@@ -331,5 +340,5 @@ status_of(const GError *error)
 void
 http_exchange_reply_error(HttpExchange *exchange, const GError *error)
 {
-    http_exchange_reply_problem(exchange, status_of(error), NULL, "%s", error->message);
+    http_exchange_reply_problem(exchange, http_error_status(error), NULL, "%s", error->message);
 }

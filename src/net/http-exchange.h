@@ -26,6 +26,10 @@ struct HttpExchange {
     GByteArray *incoming; /* the body while it arrives; NULL: none */
     GBytes *body;
     uint64_t discarded; /* octets of a body that is refused anyway */
+    const HttpSink *sink; /* takes the body while it comes; NULL: none, or it had its end */
+    gpointer sink_data;
+    size_t untouched;    /* octets since the connection was last said to move */
+    bool is_turned_away; /* the sender has our last word already */
 
     GList link;          /* in the server's list while the loop has it */
     int64_t deadline_ms; /* of the loop's answer */
@@ -52,6 +56,8 @@ void          http_exchange_answer(HttpExchange *exchange, unsigned status, stru
                                    uint64_t size);
 /* Answers in the handler's place, which keeps its reference. */
 void          http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason);
+/* From the one table of statuses. */
+unsigned      http_error_status(const GError *error);
 /* The body of a problem (RFC 9457). */
 char         *http_problem_print(unsigned status, const char *field, const char *detail);
 

@@ -14,6 +14,10 @@ typedef void (*HttpHandler)(HttpExchange *exchange, gpointer user_data);
 typedef enum {
     HTTP_READ,  /* the handler runs on the http thread that asked and replies before it returns */
     HTTP_STATE, /* the handler runs on the main loop and may reply later */
+    /* The handler runs on the http thread when the head is here. It replies, or names who takes the
+     * body while it comes: http_exchange_receive(). A request that says nothing of the length of its
+     * body gets 411. */
+    HTTP_UPLOAD,
 } HttpRouteKind;
 
 typedef struct {
@@ -21,7 +25,7 @@ typedef struct {
     const char *pattern;
     HttpRouteKind kind;
     HttpHandler handle;
-    size_t body_max; /* octets; 0: a request with a body gets 413 */
+    size_t body_max; /* octets; 0: a request with a body gets 413. An UPLOAD has no use for it */
 } HttpRoute;
 
 typedef struct HttpRouter HttpRouter;

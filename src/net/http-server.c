@@ -2,51 +2,21 @@
  *
  * See http-server.h. Connections are kept in http-connections.c; the list of exchanges that the loop
  * has, which both sides touch, is under `lock`. */
-#include "net/http-exchange.h"
+#include "net/http-room.h"
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/post.h"
-#include "net/http-connections.h"
-#include "net/http-host.h"
 
-#include <errno.h>
-#include <stdatomic.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define POOL_SIZE (32 * 1024)        /* of a connection: a head, parsed, and the reply's */
 #define CONNECTIONS_MAX 1024
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */
-#define BACKLOG 1024
 #define EVENT_STREAMS_MAX 256
 #define ANSWER_MS (30 * 1000)
 #define SILENT_S 60                  /* a kept connection, or a peer that does not read */
-#define DISCARD_MAX (256 * 1024)     /* of a refused body we still take: so the peer reads why */
 #define FAREWELL_MS 1000
-
-struct HttpServer {
-    HttpServerOptions options;
-    const HttpRouter *router; /* borrowed */
-    GMainContext *context;
-    Clock *clock; /* borrowed */
-    Clock *own_clock;
-    guint tick;
-    int listener;
-    uint16_t port;
-    struct MHD_Daemon *daemon;
-    HttpConnections *connections;
-
-    GMutex lock;
-    GCond settled;
-    GQueue crossed;     /* HttpExchange that the loop has */
-    _Atomic bool is_stopping;
-    unsigned owed; /* replies that http_server_free() waits for */
-
-    _Atomic uint64_t requests, refused, bytes_sent;
-    _Atomic unsigned event_streams;
-};
 
 /* -- Connections ------------------------------------------------------------------------------- */
 
@@ -84,123 +54,6 @@ static void *
 on_target(void *data, const char *target, struct MHD_Connection *raw)
 {
     return http_exchange_new(data, target);
-}
-
-static enum MHD_Result
-take_head(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-    GString *heads = data;
-
-    g_string_append_len(heads, name, (gssize)strlen(name) + 1);
-    const char *text = value == NULL ? "" : value;
-    g_string_append_len(heads, text, (gssize)strlen(text) + 1);
-    return MHD_YES;
-}
-
-static void
-refuse(HttpExchange *exchange, unsigned status, const char *reason)
-{
-    HttpServer *server = exchange->server;
-
-    server->refused++;
-    if (server->options.refuse != NULL)
-        server->options.refuse(exchange, status, reason);
-    else
-        http_exchange_reply_problem(exchange, status, NULL, "%s", reason);
-}
-
-static guint
-count_heads(const HttpExchange *exchange, const char *name)
-{
-    const char *end = exchange->heads->str + exchange->heads->len;
-    guint count = 0;
-
-    for (const char *c = exchange->heads->str; c < end; c += strlen(c) + 1) {
-        count += g_ascii_strcasecmp(c, name) == 0;
-        c += strlen(c) + 1; /* its value */
-    }
-    return count;
-}
-
-/* Absolute form (RFC 9112, 3.2.2): the authority goes before Host. */
-static char *
-take_authority(HttpExchange *exchange)
-{
-    if (!g_str_has_prefix(exchange->path, "http://"))
-        return g_strdup(http_exchange_head(exchange, "Host"));
-    char *authority = exchange->path + strlen("http://");
-    char *host = g_strndup(authority, strcspn(authority, "/"));
-    g_autofree char *path = g_steal_pointer(&exchange->path);
-    exchange->path = g_strdup(authority[strlen(host)] == '/' ? authority + strlen(host) : "/");
-    return host;
-}
-
-/* Refuses what nobody need see; false: it did. */
-static bool
-check_head(HttpExchange *exchange, size_t head_size)
-{
-    HttpServer *server = exchange->server;
-    const char *coding = http_exchange_head(exchange, "Transfer-Encoding");
-    g_autofree char *host = take_authority(exchange);
-
-    guint lengths =
-        count_heads(exchange, "Content-Length") + count_heads(exchange, "Transfer-Encoding");
-    bool is_foreign = coding != NULL && g_ascii_strcasecmp(coding, "chunked") != 0;
-
-    exchange->is_unframed = lengths > 1 || is_foreign;
-    if (server->is_stopping)
-        refuse(exchange, 503, "the server is stopping");
-    else if (head_size > HTTP_HEAD_MAX)
-        refuse(exchange, 431, "a head may have 16 KiB");
-    else if (lengths > 1)
-        refuse(exchange, 400, "the length of the body is said twice");
-    else if (is_foreign)
-        refuse(exchange, 501, "of transfer codings only chunked is known");
-    else if (host == NULL || count_heads(exchange, "Host") > 1)
-        refuse(exchange, 400, "one Host is needed");
-    else if (!http_host_is_ours(host, &exchange->local.sin6_addr, server->port,
-                                server->options.hosts))
-        refuse(exchange, 421, "the Host is none of this server's addresses or names");
-    else
-        return true;
-    return false;
-}
-
-/* The route, and whether the body announced may come. */
-static void
-check_route(HttpExchange *exchange)
-{
-    const char *length = http_exchange_head(exchange, "Content-Length");
-    guint64 octets = length == NULL ? 0 : g_ascii_strtoull(length, NULL, 10);
-
-    http_router_match(exchange->server->router, exchange->method, exchange->path, &exchange->match);
-    if (exchange->match.allow != NULL) {
-        http_exchange_add_head(exchange, "Allow", exchange->match.allow);
-        refuse(exchange, 405, "the method does not fit the path");
-    } else if (exchange->match.route == NULL) {
-        refuse(exchange, 404, "nothing is at this path");
-    } else if (octets > exchange->match.route->body_max) {
-        refuse(exchange, 413, "the body is larger than this path takes");
-    }
-}
-
-/* The head is here: fills the exchange, and answers it at once where it must be refused. */
-static void
-begin(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(raw, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-
-    exchange->server->requests++;
-    exchange->connection = raw;
-    exchange->socket = via->socket;
-    exchange->peer = via->peer;
-    exchange->local = via->local;
-    exchange->method = g_strdup(method);
-    exchange->heads = g_string_sized_new(512);
-    MHD_get_connection_values(raw, MHD_HEADER_KIND, take_head, exchange->heads);
-    if (check_head(exchange, info == NULL ? 0 : info->header_size))
-        check_route(exchange);
 }
 
 /* Queues the answer. */
@@ -293,38 +146,20 @@ dispatch(HttpExchange *exchange, HttpConnection *via)
     if (route->kind == HTTP_STATE) {
         if (cross(exchange, via))
             return MHD_YES;
-        refuse(exchange, 503, "the server is stopping");
+        http_request_refuse(exchange, 503, "the server is stopping");
     } else {
         if (!http_connection_move(via, HTTP_PHASE_REPLY))
             return MHD_NO;
-        route->handle(exchange, exchange->match.user_data);
+        if (route->kind == HTTP_UPLOAD)
+            http_receive_end(exchange);
+        else
+            route->handle(exchange, exchange->match.user_data);
         if (!exchange->is_answered) {
             g_critical("%s %s: no reply", exchange->method, route->pattern);
-            refuse(exchange, 500, "no reply was made");
+            http_request_refuse(exchange, 500, "no reply was made");
         }
     }
     return send_reply(exchange, via, false);
-}
-
-static enum MHD_Result
-take_body(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t count)
-{
-    size_t room = exchange->is_answered ? 0 : exchange->match.route->body_max;
-
-    http_connection_touch(via);
-    if (exchange->incoming == NULL)
-        exchange->incoming = g_byte_array_new();
-    if (!exchange->is_answered && count > room - exchange->incoming->len)
-        refuse(exchange, 413, "the body is larger than this path takes"); /* chunked */
-    if (!exchange->is_answered) {
-        g_byte_array_append(exchange->incoming, (const uint8_t *)octets, (guint)count);
-        return MHD_YES;
-    }
-    exchange->discarded += count;
-    if (exchange->discarded <= DISCARD_MAX)
-        return MHD_YES;
-    http_connection_dismiss(via, exchange->status, "the body is too large");
-    return MHD_NO;
 }
 
 /* The head is here. Answering now would cost the connection (libmicrohttpd leaves the body unread),
@@ -333,12 +168,8 @@ take_body(HttpExchange *exchange, HttpConnection *via, const char *octets, size_
 static enum MHD_Result
 on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
 {
-    begin(exchange, via, raw, method);
-    const char *length = http_exchange_head(exchange, "Content-Length");
-    guint64 octets = length == NULL ? 0 : g_ascii_strtoull(length, NULL, 10);
-    bool is_asking = http_exchange_head(exchange, "Expect") != NULL;
-
-    if (exchange->is_answered && (octets > DISCARD_MAX || is_asking || exchange->is_unframed))
+    http_request_begin(exchange, via, raw, method);
+    if (exchange->is_answered && !http_receive_may_wait(exchange))
         return send_reply(exchange, via, true);
     return http_connection_move(via, HTTP_PHASE_BODY) ? MHD_YES : MHD_NO;
 }
@@ -355,8 +186,10 @@ on_request(void *data, struct MHD_Connection *raw, const char *url, const char *
     if (*count > 0) {
         size_t taken = *count;
         *count = 0;
-        return take_body(exchange, via, octets, taken);
+        return http_receive(exchange, via, octets, taken);
     }
+    if (exchange->is_turned_away)
+        return MHD_NO; /* all was said */
     return exchange->is_answered ? send_reply(exchange, via, false) : dispatch(exchange, via);
 }
 
@@ -371,6 +204,7 @@ on_completed(void *data, struct MHD_Connection *raw, void **context,
     *context = NULL;
     if (exchange == NULL)
         return;
+    http_receive_abort(exchange);
     g_mutex_lock(&server->lock);
     if (exchange->is_crossed && --server->owed == 0)
         g_cond_signal(&server->settled);
@@ -417,48 +251,6 @@ on_tick(gpointer data)
 
 /* -- Start and stop ---------------------------------------------------------------------------- */
 
-static int
-open_listener(sa_family_t family, uint16_t port)
-{
-    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-    struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
-    bool is_v6 = family == AF_INET6;
-    const int on = 1, off = 0;
-    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return -1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        (!is_v6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0) &&
-        bind(fd, is_v6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4,
-             is_v6 ? sizeof v6 : sizeof v4) == 0 &&
-        listen(fd, BACKLOG) == 0)
-        return fd;
-    int number = errno;
-    close(fd);
-    errno = number;
-    return -1;
-}
-
-static int
-open_any_listener(uint16_t port, GError **error)
-{
-    int fd = open_listener(AF_INET6, port); /* takes IPv4 too */
-
-    if (fd < 0 && errno != EADDRINUSE && errno != EACCES)
-        fd = open_listener(AF_INET, port);
-    if (fd >= 0)
-        return fd;
-    if (errno == EADDRINUSE)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_CONFLICT,
-                    "port %u is taken by another program: stop that one, or choose another port",
-                    port);
-    else
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "listening on port %u: %s", port,
-                    g_strerror(errno));
-    return -1;
-}
-
 static void
 on_log(void *data, const char *format, va_list arguments)
 {
@@ -496,7 +288,7 @@ start_daemon(HttpServer *server)
 HttpServer *
 http_server_new(const HttpServerOptions *options, const HttpRouter *router, GError **error)
 {
-    int listener = open_any_listener(options->port, error);
+    int listener = http_listener_open(options->port, error);
     struct sockaddr_storage bound = { 0 };
     socklen_t size = sizeof bound;
 

@@ -61,8 +61,27 @@ typedef void (*HttpHeadVisit)(const char *name, const char *value, gpointer user
 /* Every head in the order it came, repeated ones each time. */
 void           http_exchange_each_head(const HttpExchange *exchange, HttpHeadVisit visit, gpointer user_data);
 GBytes        *http_exchange_body(const HttpExchange *exchange); /* never NULL */
+/* Of the body, as announced; -1: it is not. */
+int64_t        http_exchange_length(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
+
+/* -- Uploads: a body of any size, while it comes ------------------------------------------------ */
+
+/* Who takes the body of an UPLOAD route. Both functions run on http threads, one after the other. */
+typedef struct {
+    /* The next octets of the body. It may wait for a disk: the sender is held back meanwhile. False
+     * with an error: no more is wanted, and the error is what the sender is told, at once. */
+    bool (*write)(const void *octets, size_t count, gpointer user_data, GError **error);
+    /* Once, whatever happened, and the last. The whole body is here: reply to exchange, as a READ
+     * route does. NULL: it never will be (the sender left or was too slow, a write failed, the
+     * server stops), and nobody hears a reply. */
+    void (*end)(HttpExchange *exchange, gpointer user_data);
+} HttpSink;
+
+/* For the handler of an UPLOAD route, in place of a reply. A sender that asks first (Expect:
+ * 100-continue) is told to go on after that. An upload that stands still or crawls gets 408. */
+void http_exchange_receive(HttpExchange *exchange, const HttpSink *sink, gpointer user_data);
 
 /* -- The reply: exactly one of the reply functions, once --------------------------------------- */
 
