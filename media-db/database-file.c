@@ -1,6 +1,6 @@
 /* database-file.c -- see database.h: the file, its schema, its lock, and what is done about damage
  */
-#include "media-db/database.h"
+#include "media-db/database-backup.h"
 
 #include "media-db/text-keys.h"
 
@@ -11,13 +11,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
 static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql",
                                                           "schema/0002-mounts.sql",
-                                                          "schema/0003-titles.sql" };
+                                                          "schema/0003-titles.sql",
+                                                          "schema/0004-tombstones.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void
@@ -124,9 +125,15 @@ lift_schema(Database *database, const char *path, GError **error)
         g_set_error(
             error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
             "%s was written by a newer duoping (schema %d, this one knows %d): install that "
-            "version again, or move the file away and the index is built anew",
-            path, version, SCHEMA_VERSION);
+            "version again, or put %s.before-upgrade in its place",
+            path, version, SCHEMA_VERSION, path);
         return false;
+    }
+    if (version > 0 && version < SCHEMA_VERSION) {
+        g_autofree char *name = g_strconcat(path, ".before-upgrade", NULL);
+        g_autoptr(GError) trouble = NULL;
+        if (!database_copy(database, name, &trouble)) /* each step is all or nothing anyway */
+            g_warning("the index is upgraded without a copy: %s", trouble->message);
     }
     for (int step = version; step < SCHEMA_VERSION; step++) {
         g_autoptr(GBytes) bytes = database_text(schema_steps[step]);
@@ -166,8 +173,9 @@ open_once(const char *path, bool *is_damaged, GError **error)
     return NULL;
 }
 
+/* Moves the damaged file aside and, where there is one, puts its copy in its place. */
 static bool
-move_aside(const char *path, GError **error)
+replace_damaged(const char *path, GError **error)
 {
     static const char *const parts[] = { "", "-wal", "-shm" };
     g_autofree char *aside = NULL;
@@ -185,7 +193,11 @@ move_aside(const char *path, GError **error)
             return false;
         }
     }
-    g_warning("the index %s is damaged: it was moved to %s and is built anew", path, aside);
+    g_autofree char *copy = g_strconcat(path, ".backup", NULL);
+    bool is_restored = database_restore(path, copy);
+    g_warning("the index %s is damaged: it was moved to %s and %s", path, aside,
+              is_restored ? "its last copy is in its place; what changed since is looked for"
+                          : "is built anew");
     return true;
 }
 
@@ -196,7 +208,7 @@ database_renew(Database *database, const char *path, GError **error)
 
     /* The old connection still holds its files: SQLite leaves the new ones alone when it closes
      * what was moved. */
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !move_aside(path, error))
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !replace_damaged(path, error))
         return NULL;
     Database *renewed = open_once(path, &is_damaged, error);
     if (renewed == NULL)
@@ -282,7 +294,7 @@ database_open_to_write(const char *path, GError **error)
 
     if (database == NULL && is_damaged) {
         g_clear_error(&trouble);
-        if (!move_aside(path, error)) {
+        if (!replace_damaged(path, error)) {
             close(lock_fd);
             return NULL;
         }

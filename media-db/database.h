@@ -37,10 +37,15 @@ typedef enum {
     QUERY_OBJECT_UPDATE,
     QUERY_ON_DISK,
     QUERY_ON_DISK_NAME,
+    QUERY_ROOT_MARK,
     QUERY_ROOT_UPDATE,
     QUERY_SHOWN_IN,
     QUERY_TALLY,
     QUERY_TALLY_ADD,
+    QUERY_TOMBSTONE_DELETE,
+    QUERY_TOMBSTONE_FIND,
+    QUERY_TOMBSTONE_INSERT,
+    QUERY_TOMBSTONES_PURGE,
     QUERY_WORDS_DELETE,
     QUERY_WORDS_INSERT,
     QUERY_N
@@ -62,8 +67,8 @@ typedef struct {
 /* Opens path to write, makes or lifts its schema, and holds it against a second writer. A damaged
  * file is moved aside to PATH.damaged-N and a new one begun. Errors: as library_new(). */
 Database *database_open_to_write(const char *path, GError **error);
-/* Moves the damaged file of a writer aside and begins a new one under its lock; frees database on
- * success. Its readers notice by database_has_moved(). */
+/* Moves the damaged file of a writer aside and opens its copy, or a new one, under its lock; frees
+ * database on success. Its readers notice by database_has_moved(). */
 Database *database_renew(Database *database, const char *path, GError **error);
 /* Opens what a writer made, to read only. DUO_ERROR_UNAVAILABLE. */
 Database *database_open_to_read(const char *path, GError **error);

@@ -37,6 +37,7 @@ struct Indexer {
     guint false_alarms; /* reports of damage that was not found */
     int64_t renewed_us;
     int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
+    int64_t care_us; /* when the index is taken care of next, if nothing else is to be done */
     IndexerState state;
     char *trouble;
 };

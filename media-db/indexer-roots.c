@@ -1,7 +1,7 @@
 /* indexer-roots.c -- is a disk there, and is it the one it was?
  *
- * Disks are the roots, and the folders below them where others are mounted. One that is away, empty
- * or no longer mounted is offline, and nothing of it is forgotten. */
+ * Disks are the roots, and the folders below them where others are mounted. One that is away, empty,
+ * no longer mounted, or another one than it was is offline, and nothing of it is forgotten. */
 #include "media-db/indexer-parts.h"
 
 #include "media-db/views.h"
@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define MOUNTS "/proc/self/mountinfo"
@@ -18,6 +19,68 @@
 static const char is_empty[] = "it is empty; is its disk mounted?";
 static const char is_not_mounted[] =
     "its disk is not mounted; if it is to be a plain folder from now on, give it another name";
+
+static const char is_another[] =
+    "another disk is in its place, and what is known of the former is kept; to have this one "
+    "indexed, give it another name";
+
+/* What tells a disk from another: its file system, and the folder on it. Not every file system
+ * keeps its number over a restart, so another mark alone proves nothing. The caller's. */
+static char *
+mark_of(const char *path)
+{
+    struct statvfs disk;
+    struct stat own;
+
+    if (statvfs(path, &disk) != 0 || stat(path, &own) != 0)
+        return NULL;
+    return g_strdup_printf("%lx %" G_GUINT64_FORMAT, disk.f_fsid, (guint64)own.st_ino);
+}
+
+static bool
+is_same_file_system(const char *a, const char *b)
+{
+    return strtoul(a, NULL, 16) == strtoul(b, NULL, 16);
+}
+
+/* Is nothing there of all that was? */
+static bool
+is_all_strange(Indexer *indexer, int64_t disk, const char *path)
+{
+    g_auto(Listing) known = { 0 };
+    DiskEntry entry;
+
+    listing_init(&known);
+    if (!writer_list(indexer->writer, disk, note_entry, &known, NULL))
+        return false;
+    for (guint i = 0; i < known.entries->len; i++) {
+        const DiskEntry *before = &g_array_index(known.entries, DiskEntry, i);
+        if (walker_look(path, before->name, &entry, NULL) &&
+            entry.is_folder == before->is_folder && entry.size_bytes == before->size_bytes)
+            return false;
+    }
+    return known.entries->len > 0;
+}
+
+/* Is another disk where this one was? If not, it is marked. A plain folder that somebody made anew
+ * on the same file system is that folder. */
+static bool
+is_another_disk(Indexer *indexer, int64_t disk, const char *path, bool was_mount)
+{
+    g_autofree char *mark = mark_of(path);
+    g_autofree char *before = writer_disk_mark(indexer->writer, disk);
+    GError *error = NULL;
+
+    if (mark == NULL || g_strcmp0(mark, before) == 0)
+        return false;
+    if (before != NULL && (was_mount || !is_same_file_system(mark, before)) &&
+        is_all_strange(indexer, disk, path))
+        return true;
+    if (indexer_begin_batch(indexer) &&
+        !writer_set_disk_mark(indexer->writer, disk, mark, &error))
+        indexer_give_up(indexer, error);
+    return false;
+}
 
 /* Why the disk cannot be used, or NULL. */
 static const char *
@@ -80,8 +143,12 @@ disk_look(Indexer *indexer, int64_t disk, bool only_returned)
     if (path == NULL || !writer_disk_state(indexer->writer, disk, &was_online, &was_mount))
         return false;
     const char *reason = disk_trouble(path, was_mount, was_online);
+    if (reason == NULL && is_another_disk(indexer, disk, path, was_mount))
+        reason = is_another;
     bool is_mount = reason == NULL ? walker_is_mount(AT_FDCWD, path) : was_mount;
     set_disk(indexer, disk, path, is_mount, reason);
+    if (reason == is_empty)
+        watcher_add(indexer->watcher, disk, path); /* its first file tells */
     if (reason == NULL && (!only_returned || !was_online))
         scan_later(indexer, disk);
     return reason == NULL;
@@ -96,6 +163,8 @@ disk_is_lost(Indexer *indexer, int64_t disk, const char *path, bool is_found_emp
     writer_disk_state(indexer->writer, disk, &is_online, &was_mount);
     if (was_mount && !walker_is_mount(AT_FDCWD, path))
         reason = is_not_mounted;
+    else if (reason == NULL && is_another_disk(indexer, disk, path, was_mount))
+        reason = is_another;
     if (reason != NULL)
         set_disk(indexer, disk, path, was_mount, reason);
     return reason != NULL;

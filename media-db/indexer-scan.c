@@ -239,9 +239,15 @@ scan_name(const WatchEvent *event, gpointer data)
         indexer->looked_us = 0; /* a root, perhaps; of others their parent tells */
         return;
     }
-    g_autofree char *folder = writer_folder_path(indexer->writer, event->folder, NULL, NULL);
+    int64_t disk = 0;
+    bool is_online = true, is_mount;
+    g_autofree char *folder = writer_folder_path(indexer->writer, event->folder, &disk, NULL);
     if (folder == NULL)
         return;
+    if (writer_disk_state(indexer->writer, disk, &is_online, &is_mount) && !is_online) {
+        indexer->looked_us = 0; /* what was empty is so no more, perhaps */
+        return;
+    }
     bool is_there = walker_look(folder, event->name, &entry, &links);
     if (is_there && event->is_new && links == 1)
         return; /* still being written: its closing is told */
@@ -266,6 +272,27 @@ on_removed(int64_t folder, gpointer data)
     watcher_remove(((Indexer *)data)->watcher, folder);
 }
 
+/* A folder that was renamed twice takes its files away for a moment only. */
+static bool
+is_back(Indexer *indexer, int64_t id)
+{
+    g_auto(Listing) found = { 0 };
+    DiskEntry entry;
+
+    listing_init(&found);
+    if (!writer_look_up(indexer->writer, id, note_entry, &found, NULL) || found.entries->len == 0)
+        return false;
+    const DiskEntry *known = &g_array_index(found.entries, DiskEntry, 0);
+    if (known->parent == VIEW_FOLDERS)
+        return false; /* a root that somebody took away */
+    g_autofree char *folder = writer_folder_path(indexer->writer, known->parent, NULL, NULL);
+    if (folder == NULL || !walker_look(folder, known->name, &entry, NULL) ||
+        entry.is_folder != known->is_folder)
+        return false;
+    scan_later(indexer, known->parent);
+    return true;
+}
+
 /* What lay nowhere else when everything was looked at. */
 void
 scan_remove_gone(Indexer *indexer)
@@ -281,7 +308,7 @@ scan_remove_gone(Indexer *indexer)
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     g_hash_table_iter_init(&iter, gone);
     while (g_hash_table_iter_next(&iter, &id, NULL)) {
-        if (writer_is_kept(indexer->writer, *(int64_t *)id))
+        if (writer_is_kept(indexer->writer, *(int64_t *)id) || is_back(indexer, *(int64_t *)id))
             continue;
         if (!indexer_begin_batch(indexer))
             return;

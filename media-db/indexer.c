@@ -13,6 +13,9 @@
 #define RETRY_TIME_US 10000000 /* after trouble */
 #define ROOTS_TIME_US 5000000  /* between looks at the roots */
 #define RENEW_TIME_US 60000000 /* between two indexes begun anew */
+#define CARE_REST_US 60000000  /* at rest, before the index is taken care of */
+#define CARE_TIME_US 3600000000 /* and before it is looked at again */
+#define CARE_STEP_US 20000     /* between two pieces of a copy */
 #define WALK_TIME_US 600000000 /* between walks where watches do not reach */
 
 static void
@@ -128,6 +131,8 @@ wait_for_work(Indexer *indexer)
 
     if (indexer->retry_us != 0)
         next = MIN(next, indexer->retry_us);
+    if (indexer->state == INDEXER_IDLE)
+        next = MIN(next, indexer->care_us);
     poll(polled, G_N_ELEMENTS(polled), (int)CLAMP((next - now) / 1000 + 1, 1, 60000));
     if ((polled[2].revents & (POLLPRI | POLLERR)) != 0 && disks_have_changed(indexer))
         g_atomic_int_set(&indexer->is_rescan_wanted, 1);
@@ -149,7 +154,25 @@ rest(Indexer *indexer)
     writer_rest(indexer->writer);
     if (indexer->done > LARGE_RUN)
         malloc_trim(0); /* it lies in pieces below what lives on */
+    indexer->care_us = MAX(indexer->care_us, g_get_monotonic_time() + CARE_REST_US);
     set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
+}
+
+/* What is done when there is nothing else to do: the index is copied once a day, piece by piece,
+ * and what was removed long ago is forgotten. */
+static void
+take_care(Indexer *indexer)
+{
+    int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
+    g_autoptr(GError) error = NULL;
+    BackupState state = BACKUP_DONE;
+
+    if (!writer_purge(indexer->writer, now_s, &error) ||
+        (writer_backup_is_due(indexer->writer, now_s) &&
+         (state = writer_backup_step(indexer->writer, &error)) == BACKUP_FAILED))
+        g_message("the index is not copied: %s", error->message);
+    indexer->care_us =
+        g_get_monotonic_time() + (state == BACKUP_GOES_ON ? CARE_STEP_US : CARE_TIME_US);
 }
 
 /* Nothing that was known of ids holds any more. */
@@ -235,6 +258,8 @@ turn(Indexer *indexer)
         rest(indexer);
     else if (indexer->state == INDEXER_RUNNING && now - indexer->told_us > NEWS_TIME_US)
         tell_scan(indexer);
+    if (indexer->state == INDEXER_IDLE && now >= indexer->care_us)
+        take_care(indexer);
 }
 
 static gpointer

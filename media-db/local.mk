@@ -3,6 +3,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0001-objects.sql \
     media-db/schema/0002-mounts.sql \
     media-db/schema/0003-titles.sql \
+    media-db/schema/0004-tombstones.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -28,10 +29,15 @@ MEDIA_DB_SQL = \
     media-db/queries/object-update.sql \
     media-db/queries/on-disk.sql \
     media-db/queries/on-disk-name.sql \
+    media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
     media-db/queries/shown-in.sql \
     media-db/queries/tally.sql \
     media-db/queries/tally-add.sql \
+    media-db/queries/tombstone-delete.sql \
+    media-db/queries/tombstone-find.sql \
+    media-db/queries/tombstone-insert.sql \
+    media-db/queries/tombstones-purge.sql \
     media-db/queries/words-delete.sql \
     media-db/queries/words-insert.sql
 EXTRA_DIST += media-db/media-db.gresource.xml $(MEDIA_DB_SQL)
@@ -52,6 +58,7 @@ media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
     media-db/criteria-sql.c \
     media-db/database.c media-db/database-file.c media-db/database.h \
+    media-db/database-backup.c media-db/database-backup.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/orders.c media-db/orders.h \
@@ -63,7 +70,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/watcher.c media-db/watcher.h \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
-    media-db/writer-folders.c media-db/writer-places.c media-db/writer-rows.c
+    media-db/writer-care.c media-db/writer-folders.c media-db/writer-places.c media-db/writer-rows.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

@@ -71,6 +71,20 @@ writer_find_inode(Writer *writer, int64_t inode, DiskVisit visit, gpointer data,
                       visit, data, error);
 }
 
+bool
+writer_look_up(Writer *writer, int64_t id, DiskVisit visit, gpointer data, GError **error)
+{
+    g_auto(Row) row = { 0 };
+    GError *trouble = NULL;
+
+    if (row_read(writer, id, &row, &trouble) && row.has_name)
+        visit(&row.entry, data);
+    if (trouble == NULL)
+        return true;
+    g_propagate_error(error, trouble);
+    return false;
+}
+
 char *
 writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error)
 {
@@ -274,6 +288,29 @@ writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount, GEr
     sqlite3_bind_int(statement, 2, is_online);
     sqlite3_bind_int(statement, 3, is_mount);
     writer_touch(writer, disk, 0);
+    return database_finish(writer->database, statement, error);
+}
+
+char *
+writer_disk_mark(Writer *writer, int64_t disk)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_FOLDER_BY_ID, disk, NULL);
+
+    if (statement == NULL || !database_step(writer->database, statement, NULL))
+        return NULL;
+    char *mark = g_strdup((const char *)sqlite3_column_text(statement, 4));
+    sqlite3_reset(statement);
+    return mark;
+}
+
+bool
+writer_set_disk_mark(Writer *writer, int64_t disk, const char *mark, GError **error)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_ROOT_MARK, disk, error);
+
+    if (statement == NULL)
+        return false;
+    database_bind_text(statement, 2, mark);
     return database_finish(writer->database, statement, error);
 }
 

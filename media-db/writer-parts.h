@@ -1,7 +1,8 @@
 /* writer-parts.h -- what the files of the writer share, and nobody else sees
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
- * writer-places.c where it is shown, and groups; writer-folders.c the tree on the disk. */
+ * writer-places.c where it is shown, and groups; writer-folders.c the tree on the disk;
+ * writer-care.c the second copy, and what was removed. */
 #pragma once
 
 #include "media-db/text-keys.h"
@@ -20,6 +21,8 @@ struct Writer {
     int64_t update_id;
     bool is_begun;
     GByteArray *key; /* scratch */
+    DatabaseBackup *backup;   /* under way; NULL: none */
+    int64_t backup_update_id; /* of the last copy; 0: not known */
 };
 
 /* The content of a container changed: by so many children, settled when the transaction ends. */
@@ -50,6 +53,11 @@ char   *row_label(const char *name, bool is_folder);
 bool    row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts,
                       guint count, GError **error);
 bool    row_forget_words(Writer *writer, const Row *row, GError **error);
+
+/* A file that is removed leaves its id behind, and one like it that comes soon gets that again:
+ * *id, 0 when there was none. */
+bool    tombstone_set(Writer *writer, const DiskEntry *entry, GError **error);
+bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GError **error);
 
 /* The positions of views.h; the caller's. */
 GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);

@@ -116,6 +116,8 @@ row_forget(Writer *writer, int64_t id, GError **error)
         return false;
     }
     writer_count(writer, row.object->facts.kind, row.is_unreadable, -1);
+    if (row.has_name && !row.entry.is_folder && !tombstone_set(writer, &row.entry, error))
+        return false;
     if (!row_forget_words(writer, &row, error) || !writer_show_in(writer, id, nowhere, error))
         return false;
     for (guint i = 0; i < G_N_ELEMENTS(last); i++) {
@@ -255,8 +257,11 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
             return 0;
     }
 
+    bool is_known = id != 0;
+    if (!is_known && !tombstone_take(writer, entry, &id, error))
+        return 0;
     sqlite3_stmt *statement = database_query(
-        writer->database, id != 0 ? QUERY_OBJECT_UPDATE : QUERY_OBJECT_INSERT, error);
+        writer->database, is_known ? QUERY_OBJECT_UPDATE : QUERY_OBJECT_INSERT, error);
     if (statement == NULL)
         return 0;
     bind_object(statement, entry, &facts, label, key, reason, groups);
@@ -264,7 +269,7 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         sqlite3_bind_int64(statement, 13, id);
     if (!database_finish(writer->database, statement, error))
         return 0;
-    if (id == 0)
+    if (!is_known)
         id = sqlite3_last_insert_rowid(writer->database->sqlite);
     words_of_facts(&facts, label, texts);
     if (!row_set_words(writer, QUERY_WORDS_INSERT, id, texts, WORD_TEXTS, error) ||

@@ -3,6 +3,18 @@
 
 #include <string.h>
 
+static bool
+read_update_id(Writer *writer, GError **error)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_TALLY, TALLY_UPDATE_ID, error);
+
+    if (statement == NULL || !database_step(writer->database, statement, error))
+        return false;
+    writer->update_id = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return true;
+}
+
 Writer *
 writer_new(const char *path, GError **error)
 {
@@ -17,12 +29,7 @@ writer_new(const char *path, GError **error)
     writer->changed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     writer->key = g_byte_array_new();
 
-    sqlite3_stmt *statement = database_ask(writer->database, QUERY_TALLY, TALLY_UPDATE_ID, error);
-    if (statement == NULL || !database_step(writer->database, statement, error))
-        return NULL;
-    writer->update_id = sqlite3_column_int64(statement, 0);
-    sqlite3_reset(statement);
-    return g_steal_pointer(&writer);
+    return read_update_id(writer, error) ? g_steal_pointer(&writer) : NULL;
 }
 
 void
@@ -32,6 +39,7 @@ writer_free(Writer *writer)
         return;
     if (writer->is_begun)
         writer_rollback(writer);
+    database_backup_free(writer->backup);
     database_free(writer->database);
     text_sorter_free(writer->sorter);
     g_clear_pointer(&writer->touched, g_hash_table_unref);
@@ -92,16 +100,17 @@ bool
 writer_renew(Writer *writer, GError **error)
 {
     writer_rollback(writer);
+    g_clear_pointer(&writer->backup, database_backup_free);
     g_autofree char *go_on =
         g_strdup_printf("UPDATE sqlite_sequence SET seq = max(seq, %" G_GINT64_FORMAT ");"
-                        "UPDATE tally SET number = %" G_GINT64_FORMAT " WHERE what = %d",
+                        "UPDATE tally SET number = max(number, %" G_GINT64_FORMAT
+                        ") WHERE what = %d",
                         (gint64)last_id(writer), (gint64)writer->update_id + 1, TALLY_UPDATE_ID);
     Database *renewed = database_renew(writer->database, writer->path, error);
     if (renewed == NULL)
         return false;
     writer->database = renewed;
-    writer->update_id++;
-    return database_run(renewed, go_on, error);
+    return database_run(renewed, go_on, error) && read_update_id(writer, error);
 }
 
 void

@@ -5,7 +5,7 @@
  * back. */
 #pragma once
 
-#include "media-db/database.h"
+#include "media-db/database-backup.h"
 #include "media-db/disk-entry.h"
 #include "model/media.h"
 
@@ -23,8 +23,15 @@ bool    writer_is_damaged(Writer *writer);
 /* Reads the whole index, between transactions; false when it is damaged. Ends early, with true,
  * when *is_stopping is set. */
 bool    writer_check(Writer *writer, gint *is_stopping);
-/* Moves the index aside and begins a new, empty one; its ids and update ids go on from the old. */
+/* Moves the index aside and opens its copy or a new, empty one; ids and update ids go on from the
+ * old. */
 bool    writer_renew(Writer *writer, GError **error);
+/* A copy of the index, PATH.backup: due once a day when something changed (now_s: Unix time), and
+ * until the last step is done. */
+bool    writer_backup_is_due(Writer *writer, int64_t now_s);
+BackupState writer_backup_step(Writer *writer, GError **error); /* begins one when none is */
+/* Forgets some of what was removed a month before now_s. */
+bool    writer_purge(Writer *writer, int64_t now_s, GError **error);
 /* Gives back memory after a run of commits. */
 void    writer_rest(Writer *writer);
 /* What the last commit changed: container ids (int64_t), borrowed until the next begin. */
@@ -37,6 +44,8 @@ bool    writer_find(Writer *writer, int64_t folder, const char *name, DiskVisit 
                     gpointer data, GError **error);
 bool    writer_find_inode(Writer *writer, int64_t inode, DiskVisit visit, gpointer data,
                           GError **error);
+/* The file or folder with that id; nothing is shown when there is none. */
+bool    writer_look_up(Writer *writer, int64_t id, DiskVisit visit, gpointer data, GError **error);
 /* The caller's; NULL without an error when there is no such folder. root: the disk it is on. */
 char   *writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error);
 
@@ -49,13 +58,16 @@ int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *fac
                    const char *reason, GError **error);
 /* The object entry->id lies at entry->parent and entry->name now. */
 bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
-/* Forgets it and all below. removed: told each folder's id; may be NULL. */
+/* Forgets it and all below, but for what brings a file back within a month. removed: told each folder's id; may be NULL. */
 bool    writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpointer data),
                       gpointer data, GError **error);
 /* A disk is a root, or a folder where one is mounted; what lies below goes offline with it. */
 bool    writer_set_disk(Writer *writer, int64_t disk, bool is_online, bool is_mount,
                         GError **error);
 bool    writer_disk_state(Writer *writer, int64_t disk, bool *is_online, bool *is_mount);
+/* What tells this disk from another in its place; the caller's, NULL: not known yet. */
+char   *writer_disk_mark(Writer *writer, int64_t disk);
+bool    writer_set_disk_mark(Writer *writer, int64_t disk, const char *mark, GError **error);
 /* Ids (int64_t) of those that are mounted; the caller's. */
 GArray *writer_mounts(Writer *writer, GError **error);
 /* It is missing with its disk, or is one that may come back: not to be forgotten. */

@@ -1,2 +1,2 @@
 -- Where is this folder?
-SELECT path, root, is_online, is_mount FROM folder WHERE id = ?1
+SELECT path, root, is_online, is_mount, mark FROM folder WHERE id = ?1

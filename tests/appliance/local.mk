@@ -7,3 +7,6 @@ tests_appliance_test_library_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-disks
 tests_appliance_test_disks_LDADD = $(APPLIANCE_LIBS)
 EXTRA_DIST += tests/appliance/library-home.h
+check_PROGRAMS += tests/appliance/test-never-lost
+tests_appliance_test_never_lost_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_appliance_test_never_lost_LDADD = $(APPLIANCE_LIBS)

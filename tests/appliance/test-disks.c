@@ -153,6 +153,87 @@ test_unplugged(void)
     g_assert_cmpint(g_atomic_int_get(&name_probe_count), ==, probed);
 }
 
+/* Another disk with other things on it, where ours was: neither is mixed up with the other. */
+static void
+test_another(void)
+{
+    g_auto(Place) place = { 0 };
+    Home *home = &place.home;
+
+    place_init(&place);
+    if (is_skipped())
+        return;
+    put(home, "../guest/c.mp3", "title=Charlie\n");
+    g_autofree char *guest = g_build_filename(home->top, "guest", NULL);
+    plug(&place);
+    open_library(home);
+    WAIT_UNTIL(is_idle(home));
+    g_autofree char *id = id_of(home, "Folders/media/usb/Alpha");
+
+    unplug(&place);
+    g_assert_cmpint(mount(guest, place.point, NULL, MS_BIND, NULL), ==, 0);
+    reopen(home);
+    g_assert_true(is_offline(home, id));
+    g_assert_true(shows(home, "Folders/media/usb", "deep,Alpha"));
+    unplug(&place);
+    plug(&place);
+    reopen(home);
+    g_assert_false(is_offline(home, id));
+}
+
+static bool
+run(const char *format, ...)
+{
+    va_list arguments;
+    int status;
+
+    va_start(arguments, format);
+    g_autofree char *line = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    return g_spawn_command_line_sync(line, NULL, NULL, &status, NULL) &&
+           g_spawn_check_wait_status(status, NULL);
+}
+
+/* The root itself is a disk, a real one with a file system of its own. */
+static void
+test_loop(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    g_autofree char *image = g_build_filename(home.top, "disk.img", NULL);
+    if (is_skipped())
+        return;
+    if (!run("truncate -s 8M %s", image) || !run("/sbin/mkfs.ext4 -q %s", image) ||
+        !run("mount -o loop %s %s", image, home.root)) {
+        g_test_skip("there are no loop devices here");
+        return;
+    }
+    for (int i = 0; i < 30; i++) {
+        g_autofree char *name = g_strdup_printf("%d/%d.mp3", i % 4, i);
+        g_autofree char *text = g_strdup_printf("title=Song %d\n", i);
+        put(&home, name, text);
+    }
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && library_counts(home.library).audio == 30);
+    g_autofree char *id = id_of(&home, "Music/All music/Song 7");
+    int probed = g_atomic_int_get(&name_probe_count);
+    for (int round = 0; round < 3; round++) {
+        g_assert_true(run("umount -l %s", home.root));
+        if (round == 1)
+            reopen(&home);
+        WAIT_UNTIL(is_offline(&home, id) && !library_roots(home.library)[0].is_online);
+        g_assert_cmpuint(library_counts(home.library).audio, ==, 30);
+        g_assert_true(run("mount -o loop %s %s", image, home.root));
+        if (round == 2)
+            reopen(&home);
+        WAIT_UNTIL(!is_offline(&home, id));
+        g_assert_cmpint(g_atomic_int_get(&name_probe_count), ==, probed);
+    }
+    g_clear_pointer(&home.library, library_free);
+    g_assert_true(run("umount -l %s", home.root));
+}
+
 static void
 test_plugged(void)
 {
@@ -264,6 +345,8 @@ main(int argc, char **argv)
     enter_namespace(g_test_subprocess());
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/disks/unplugged", test_unplugged);
+    g_test_add_func("/appliance/disks/another", test_another);
+    g_test_add_func("/appliance/disks/loop", test_loop);
     g_test_add_func("/appliance/disks/plugged", test_plugged);
     g_test_add_func("/appliance/disks/full", test_full);
     g_test_add_func("/appliance/disks/few-watches", test_few_watches);

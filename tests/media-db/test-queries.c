@@ -207,6 +207,11 @@ test_lifted(void)
     g_assert_cmpint(number_of(database->sqlite, "SELECT id FROM object WHERE label = 'old'"), ==,
                     1000);
     g_clear_pointer(&database, database_free);
+
+    g_autofree char *copy = g_strconcat(path, ".before-upgrade", NULL);
+    g_assert_cmpint(sqlite3_open(copy, &sqlite), ==, SQLITE_OK);
+    g_assert_cmpint(number_of(sqlite, "PRAGMA user_version"), ==, 1);
+    sqlite3_close(sqlite);
     remove_folder(folder);
 }
 

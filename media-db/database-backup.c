@@ -1,0 +1,172 @@
+/* database-backup.c -- see database-backup.h */
+#include "media-db/database-backup.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define ROOM_LEFT (64 << 20) /* bytes that a copy leaves free on its disk */
+
+struct DatabaseBackup {
+    char *name, *unfinished;
+    sqlite3 *copy;
+    sqlite3_backup *backup;
+};
+
+static bool
+has_room(sqlite3 *source, const char *name, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(name);
+    struct statvfs status;
+    GStatBuf file;
+
+    if (statvfs(folder, &status) != 0 ||
+        g_stat(sqlite3_db_filename(source, "main"), &file) != 0)
+        return true; /* of that, the copy will tell */
+    if ((guint64)status.f_bavail * status.f_frsize >= (guint64)file.st_size + ROOM_LEFT)
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                "the disk of %s is too full to hold a second copy of the index", folder);
+    return false;
+}
+
+static DatabaseBackup *
+backup_new(sqlite3 *source, const char *name, GError **error)
+{
+    if (!has_room(source, name, error))
+        return NULL;
+    g_autoptr(DatabaseBackup) backup = g_new0(DatabaseBackup, 1);
+    backup->name = g_strdup(name);
+    backup->unfinished = g_strconcat(name, ".new", NULL);
+    unlink(backup->unfinished);
+    if (sqlite3_open_v2(backup->unfinished, &backup->copy,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) == SQLITE_OK)
+        backup->backup = sqlite3_backup_init(backup->copy, "main", source, "main");
+    if (backup->backup != NULL)
+        return g_steal_pointer(&backup);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", backup->unfinished,
+                sqlite3_errmsg(backup->copy));
+    return NULL;
+}
+
+DatabaseBackup *
+database_backup_new(Database *database, const char *name, GError **error)
+{
+    return backup_new(database->sqlite, name, error);
+}
+
+void
+database_backup_free(DatabaseBackup *backup)
+{
+    if (backup == NULL)
+        return;
+    sqlite3_backup_finish(backup->backup);
+    sqlite3_close(backup->copy);
+    unlink(backup->unfinished); /* one that is done has another name */
+    g_free(backup->unfinished);
+    g_free(backup->name);
+    g_free(backup);
+}
+
+BackupState
+database_backup_step(DatabaseBackup *backup, int pages, GError **error)
+{
+    int code = sqlite3_backup_step(backup->backup, pages);
+
+    if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
+        return BACKUP_GOES_ON;
+    sqlite3_backup_finish(g_steal_pointer(&backup->backup));
+    sqlite3_close(g_steal_pointer(&backup->copy));
+    if (code == SQLITE_DONE && rename(backup->unfinished, backup->name) == 0)
+        return BACKUP_DONE;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", backup->name,
+                code == SQLITE_DONE ? g_strerror(errno) : sqlite3_errstr(code));
+    return BACKUP_FAILED;
+}
+
+static bool
+copy_all(sqlite3 *source, const char *name, GError **error)
+{
+    g_autoptr(DatabaseBackup) backup = backup_new(source, name, error);
+
+    return backup != NULL && database_backup_step(backup, -1, error) == BACKUP_DONE;
+}
+
+bool
+database_copy(Database *database, const char *name, GError **error)
+{
+    return copy_all(database->sqlite, name, error);
+}
+
+/* A copy is read as it lies there, without a log or locks of its own; the caller's. */
+static sqlite3 *
+open_copy(const char *name, GError **error)
+{
+    g_autofree char *file = g_filename_to_uri(name, NULL, error);
+    g_autofree char *uri = file != NULL ? g_strconcat(file, "?immutable=1", NULL) : NULL;
+    sqlite3 *copy = NULL;
+
+    if (uri == NULL)
+        return NULL;
+    int code = sqlite3_open_v2(uri, &copy, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    if (code == SQLITE_OK)
+        return copy;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s", sqlite3_errstr(code));
+    sqlite3_close(copy);
+    return NULL;
+}
+
+int64_t
+database_backup_update_id(const char *name)
+{
+    sqlite3 *copy = open_copy(name, NULL);
+    sqlite3_stmt *statement = NULL;
+    int64_t update_id = -1;
+
+    if (copy != NULL &&
+        sqlite3_prepare_v2(copy, "SELECT number FROM tally WHERE what = 5", -1, &statement,
+                           NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        update_id = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(copy);
+    return update_id;
+}
+
+static bool
+copy_back(const char *path, const char *name, GError **error)
+{
+    sqlite3 *source = open_copy(name, error);
+    bool is_done = source != NULL && copy_all(source, path, error);
+
+    sqlite3_close(source);
+    return is_done;
+}
+
+bool
+database_restore(const char *path, const char *name)
+{
+    static const char go_on[] = "UPDATE sqlite_sequence SET seq = seq + 1000000;"
+                                "UPDATE tally SET number = number + 10000 WHERE what = 5";
+    g_autoptr(GError) error = NULL;
+    sqlite3 *sqlite = NULL;
+    gint never = 0;
+
+    if (!g_file_test(name, G_FILE_TEST_EXISTS))
+        return false;
+    if (!copy_back(path, name, &error)) {
+        g_warning("the copy of the index, %s, is of no use: %s", name, error->message);
+        return false;
+    }
+    bool is_whole = database_check(path, &never) && sqlite3_open(path, &sqlite) == SQLITE_OK &&
+                    sqlite3_exec(sqlite, go_on, NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_close(sqlite);
+    if (is_whole)
+        return true;
+    g_warning("the copy of the index, %s, is damaged, too", name);
+    unlink(path);
+    return false;
+}

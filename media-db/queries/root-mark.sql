@@ -1,0 +1,2 @@
+-- Remembers which disk this is.
+UPDATE folder SET mark = ?2 WHERE id = ?1

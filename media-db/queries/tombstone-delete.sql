@@ -1,0 +1,2 @@
+-- It is back, or forgotten for good.
+DELETE FROM tombstone WHERE id = ?1
