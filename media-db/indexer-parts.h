@@ -12,6 +12,7 @@
 
 typedef struct Mailbox Mailbox;
 typedef struct Job Job;
+typedef struct Settling Settling;
 
 struct Indexer {
     char **folders;
@@ -28,7 +29,9 @@ struct Indexer {
     Probe *probe;
     GQueue to_walk;    /* int64_t *, folders */
     GQueue to_read;    /* Job */
+    GQueue to_settle;  /* Settling: files that are still being written, in turn */
     GHashTable *gone;  /* ids that were not where they used to be */
+    GHashTable *unwatched; /* ids of folders where changes are not told */
     GHashTable *disks; /* those that were told of */
     char *mounts;      /* the mount points below the roots, as last seen */
     int mounts_fd;
@@ -39,6 +42,7 @@ struct Indexer {
     int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
     int64_t care_us; /* when the index is taken care of next, if nothing else is to be done */
     IndexerState state;
+    bool is_timed_walk; /* of the folders that are not watched, and no others */
     char *trouble;
 };
 
@@ -62,6 +66,13 @@ bool note_entry(const DiskEntry *entry, gpointer listing); /* a DiskVisit */
 void scan_later(Indexer *indexer, int64_t folder);
 void scan_folder(Indexer *indexer, int64_t folder);
 void scan_name(const WatchEvent *event, gpointer indexer); /* a WatchFunc */
+/* Looks again at files that were being written. */
+void scan_settling(Indexer *indexer, int64_t now_us);
+/* When the next of them is looked at; INT64_MAX: there is none. */
+int64_t scan_settling_due(Indexer *indexer);
+void settling_free(gpointer settling);
+/* Walks what is not watched. */
+void scan_unwatched(Indexer *indexer);
 /* Roots that are no longer configured are forgotten: somebody said so. */
 void scan_drop_other_roots(Indexer *indexer);
 /* What lay nowhere else when everything was looked at. */

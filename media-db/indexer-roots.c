@@ -147,6 +147,8 @@ disk_look(Indexer *indexer, int64_t disk, bool only_returned)
         reason = is_another;
     bool is_mount = reason == NULL ? walker_is_mount(AT_FDCWD, path) : was_mount;
     set_disk(indexer, disk, path, is_mount, reason);
+    if (reason == NULL && walker_is_remote(path))
+        watcher_note_remote(indexer->watcher);
     if (reason == is_empty)
         watcher_add(indexer->watcher, disk, path); /* its first file tells */
     if (reason == NULL && (!only_returned || !was_online))

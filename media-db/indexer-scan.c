@@ -9,6 +9,14 @@
 
 #include <sys/stat.h>
 
+#define SETTLE_US 1000000 /* between two looks at a file that is being written */
+
+/* A file that is being written. */
+struct Settling {
+    int64_t folder, due_us;
+    char *name;
+};
+
 typedef struct {
     Indexer *indexer;
     const DiskEntry *entry;
@@ -104,14 +112,40 @@ find_moved(Indexer *indexer, const DiskEntry *entry)
     return is_still_there ? 0 : search.found.id;
 }
 
+void
+settling_free(gpointer data)
+{
+    Settling *settling = data;
+
+    g_free(settling->name);
+    g_free(settling);
+}
+
+/* Has it read, now or when it is written. is_whole: somebody said that it is. */
 static void
-add_new(Indexer *indexer, DiskEntry *entry)
+read_when_whole(Indexer *indexer, const DiskEntry *entry, bool is_whole)
+{
+    g_autofree char *folder =
+        is_whole ? NULL : writer_folder_path(indexer->writer, entry->parent, NULL, NULL);
+
+    if (folder == NULL || !walker_is_being_written(folder, entry->name, entry->modified_ns)) {
+        read_later(indexer, entry);
+        return;
+    }
+    Settling *settling = g_new(Settling, 1);
+    *settling =
+        (Settling){ entry->parent, g_get_monotonic_time() + SETTLE_US, g_strdup(entry->name) };
+    g_queue_push_tail(&indexer->to_settle, settling);
+}
+
+static void
+add_new(Indexer *indexer, DiskEntry *entry, bool is_whole)
 {
     GError *error = NULL;
     int64_t moved = find_moved(indexer, entry);
 
     if (moved == 0 && !entry->is_folder) {
-        read_later(indexer, entry);
+        read_when_whole(indexer, entry, is_whole);
         return;
     }
     if (!indexer_begin_batch(indexer))
@@ -137,16 +171,18 @@ add_new(Indexer *indexer, DiskEntry *entry)
         scan_later(indexer, entry->id);
 }
 
+typedef enum { SEEN_ON_WALK, SEEN_CHANGED, SEEN_WHOLE } Seen;
+
 /* entry lies on the disk; known is what the index has under its name, or NULL. */
 static void
-compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, bool is_touched)
+compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, Seen seen)
 {
     bool is_online, was_mount = false;
 
     if (known == NULL || known->is_folder != entry->is_folder) {
         if (known != NULL)
             gone_later(indexer, known->id);
-        add_new(indexer, entry);
+        add_new(indexer, entry, seen == SEEN_WHOLE);
         return;
     }
     entry->id = known->id;
@@ -154,12 +190,12 @@ compare(Indexer *indexer, DiskEntry *entry, const DiskEntry *known, bool is_touc
         writer_disk_state(indexer->writer, entry->id, &is_online, &was_mount);
         if (entry->is_mount || was_mount)
             disk_look(indexer, entry->id, false);
-        else
+        else if (seen != SEEN_ON_WALK || !indexer->is_timed_walk)
             scan_later(indexer, entry->id);
     } else if (known->size_bytes != entry->size_bytes || known->modified_ns != entry->modified_ns ||
                known->inode != entry->inode ||
-               (is_touched && writer_is_unreadable(indexer->writer, known->id))) {
-        read_later(indexer, entry);
+               (seen != SEEN_ON_WALK && writer_is_unreadable(indexer->writer, known->id))) {
+        read_when_whole(indexer, entry, seen == SEEN_WHOLE);
     }
 }
 
@@ -177,7 +213,9 @@ scan_folder(Indexer *indexer, int64_t folder)
         return;
     listing_init(&there);
     listing_init(&known);
-    watcher_add(indexer->watcher, folder, path); /* before it is read: nothing falls between */
+    /* before it is read: nothing falls between */
+    if (!watcher_add(indexer->watcher, folder, path) || walker_is_remote(path))
+        g_hash_table_add(indexer->unwatched, g_memdup2(&folder, sizeof folder));
     if (!walker_list(path, note_entry, &there, &count, &error)) {
         if (!g_file_test(path, G_FILE_TEST_EXISTS))
             return; /* its parent tells */
@@ -198,7 +236,7 @@ scan_folder(Indexer *indexer, int64_t folder)
         DiskEntry *entry = &g_array_index(there.entries, DiskEntry, i);
         DiskEntry *before = g_hash_table_lookup(by_name, entry->name);
         entry->parent = folder;
-        compare(indexer, entry, before, false);
+        compare(indexer, entry, before, SEEN_ON_WALK);
         g_hash_table_remove(by_name, entry->name);
     }
     GHashTableIter iter;
@@ -223,11 +261,31 @@ scan_drop_other_roots(Indexer *indexer)
     }
 }
 
+/* entry: what lies there now; NULL: nothing. */
+static void
+look_at_name(Indexer *indexer, int64_t folder, const char *name, DiskEntry *entry, Seen seen)
+{
+    g_auto(Listing) found = { 0 };
+
+    listing_init(&found);
+    if (!writer_find(indexer->writer, folder, name, note_entry, &found, NULL))
+        return;
+    const DiskEntry *known =
+        found.entries->len > 0 ? &g_array_index(found.entries, DiskEntry, 0) : NULL;
+    if (entry != NULL) {
+        entry->parent = folder;
+        compare(indexer, entry, known, seen);
+        if (known != NULL)
+            g_hash_table_remove(indexer->gone, &known->id);
+    } else if (known != NULL) {
+        gone_later(indexer, known->id);
+    }
+}
+
 void
 scan_name(const WatchEvent *event, gpointer data)
 {
     Indexer *indexer = data;
-    g_auto(Listing) found = { 0 };
     DiskEntry entry;
     guint links = 0;
 
@@ -248,22 +306,49 @@ scan_name(const WatchEvent *event, gpointer data)
         indexer->looked_us = 0; /* what was empty is so no more, perhaps */
         return;
     }
-    bool is_there = walker_look(folder, event->name, &entry, &links);
-    if (is_there && event->is_new && links == 1)
-        return; /* still being written: its closing is told */
-    listing_init(&found);
-    if (!writer_find(indexer->writer, event->folder, event->name, note_entry, &found, NULL))
+    if (!walker_look(folder, event->name, &entry, &links)) {
+        look_at_name(indexer, event->folder, event->name, NULL, SEEN_CHANGED);
         return;
-    const DiskEntry *known =
-        found.entries->len > 0 ? &g_array_index(found.entries, DiskEntry, 0) : NULL;
-    if (is_there) {
-        entry.parent = event->folder;
-        compare(indexer, &entry, known, true);
-        if (known != NULL)
-            g_hash_table_remove(indexer->gone, &known->id);
-    } else if (known != NULL) {
-        gone_later(indexer, known->id);
     }
+    if (event->is_new && links == 1)
+        return; /* still being written: its closing is told */
+    look_at_name(indexer, event->folder, event->name, &entry,
+                 event->is_whole ? SEEN_WHOLE : SEEN_CHANGED);
+}
+
+int64_t
+scan_settling_due(Indexer *indexer)
+{
+    const Settling *first = g_queue_peek_head(&indexer->to_settle);
+
+    return first != NULL ? first->due_us : INT64_MAX;
+}
+
+void
+scan_settling(Indexer *indexer, int64_t now_us)
+{
+    DiskEntry entry;
+
+    while (scan_settling_due(indexer) <= now_us) {
+        Settling *settling = g_queue_pop_head(&indexer->to_settle);
+        g_autofree char *folder =
+            writer_folder_path(indexer->writer, settling->folder, NULL, NULL);
+        if (folder != NULL && walker_look(folder, settling->name, &entry, NULL))
+            look_at_name(indexer, settling->folder, settling->name, &entry, SEEN_CHANGED);
+        settling_free(settling);
+    }
+}
+
+void
+scan_unwatched(Indexer *indexer)
+{
+    GHashTableIter iter;
+    gpointer id;
+
+    indexer->is_timed_walk = true;
+    g_hash_table_iter_init(&iter, indexer->unwatched);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        scan_later(indexer, *(int64_t *)id);
 }
 
 static void

@@ -57,6 +57,7 @@ forget_run(Indexer *indexer)
     writer_rollback(indexer->writer);
     g_queue_clear_full(&indexer->to_walk, g_free);
     g_queue_clear_full(&indexer->to_read, job_free);
+    g_queue_clear_full(&indexer->to_settle, settling_free);
     g_hash_table_remove_all(indexer->gone);
     indexer->run++;
     indexer->batch = 0;
@@ -113,10 +114,20 @@ start_run(Indexer *indexer)
 {
     indexer->retry_us = 0;
     indexer->walked_us = g_get_monotonic_time();
+    indexer->is_timed_walk = false;
     set_state(indexer, INDEXER_RUNNING, NULL);
     watcher_retry(indexer->watcher);
+    g_hash_table_remove_all(indexer->unwatched);
     scan_drop_other_roots(indexer);
     disks_look(indexer, false);
+}
+
+/* Of what is not watched; the rest tells by itself. */
+static void
+start_timed_walk(Indexer *indexer)
+{
+    indexer->walked_us = g_get_monotonic_time();
+    scan_unwatched(indexer);
 }
 
 static void
@@ -133,6 +144,7 @@ wait_for_work(Indexer *indexer)
         next = MIN(next, indexer->retry_us);
     if (indexer->state == INDEXER_IDLE)
         next = MIN(next, indexer->care_us);
+    next = MIN(next, scan_settling_due(indexer));
     poll(polled, G_N_ELEMENTS(polled), (int)CLAMP((next - now) / 1000 + 1, 1, 60000));
     if ((polled[2].revents & (POLLPRI | POLLERR)) != 0 && disks_have_changed(indexer))
         g_atomic_int_set(&indexer->is_rescan_wanted, 1);
@@ -154,6 +166,7 @@ rest(Indexer *indexer)
     writer_rest(indexer->writer);
     if (indexer->done > LARGE_RUN)
         malloc_trim(0); /* it lies in pieces below what lives on */
+    indexer->is_timed_walk = false;
     indexer->care_us = MAX(indexer->care_us, g_get_monotonic_time() + CARE_REST_US);
     set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
 }
@@ -227,11 +240,13 @@ turn(Indexer *indexer)
 
     look_for_damage(indexer);
     if (g_atomic_int_compare_and_exchange(&indexer->is_rescan_wanted, 1, 0) ||
-        (indexer->retry_us != 0 && now >= indexer->retry_us) ||
-        (watcher_trouble(indexer->watcher) != NULL && now - indexer->walked_us > WALK_TIME_US))
+        (indexer->retry_us != 0 && now >= indexer->retry_us))
         start_run(indexer);
+    if (g_hash_table_size(indexer->unwatched) > 0 && now - indexer->walked_us > WALK_TIME_US)
+        start_timed_walk(indexer);
     if (indexer->retry_us == 0) {
         watcher_read(indexer->watcher, scan_name, indexer);
+        scan_settling(indexer, now);
         if (now - indexer->looked_us > ROOTS_TIME_US)
             disks_look(indexer, true);
     }
@@ -290,6 +305,7 @@ run(gpointer data)
     indexer->in_flight = 0;
     g_queue_clear_full(&indexer->to_walk, g_free);
     g_queue_clear_full(&indexer->to_read, job_free);
+    g_queue_clear_full(&indexer->to_settle, settling_free);
     g_hash_table_remove_all(indexer->gone);
     g_clear_pointer(&indexer->watcher, watcher_free);
     g_clear_pointer(&indexer->mounts, g_free);
@@ -312,6 +328,7 @@ indexer_new(Writer *writer, const char *const *folders, IndexerProbe make_probe,
     indexer->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    indexer->unwatched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return indexer;
 }
 
@@ -367,6 +384,7 @@ indexer_free(Indexer *indexer)
     writer_free(indexer->writer);
     g_hash_table_unref(indexer->gone);
     g_hash_table_unref(indexer->disks);
+    g_hash_table_unref(indexer->unwatched);
     g_strfreev(indexer->folders);
     g_free(indexer->trouble);
     if (indexer->wake_fd >= 0)

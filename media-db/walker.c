@@ -1,15 +1,19 @@
 /* walker.c -- see walker.h */
-#define _GNU_SOURCE /* statx() */
+#define _GNU_SOURCE /* statx(), F_SETLEASE */
 #include "media-db/walker.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #define ENTRIES_MAX 1000000 /* in one directory */
+#define OLD_US ((int64_t)3600 * 1000000) /* a file that nobody is believed to write any more */
+#define SETTLED_US (2 * 1000000)
 
 static const char *const endings[MEDIA_KIND_N] = {
     [MEDIA_AUDIO] = ".mp3.flac.ogg.oga.opus.m4a.m4b.aac.wav.wma.ape.wv.mka.ac3.dts.aif.aiff.mpc."
@@ -135,5 +139,43 @@ walker_list(const char *path, DiskVisit visit, gpointer data, guint *count, GErr
     if (trouble == 0)
         return true;
     g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", path, g_strerror(trouble));
+    return false;
+}
+
+bool
+walker_is_being_written(const char *folder, const char *name, int64_t modified_ns)
+{
+    int64_t age_us = g_get_real_time() - modified_ns / 1000;
+
+    if (age_us > OLD_US)
+        return false;
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    /* A lease to read is refused while somebody has it open to write. Who opens it just now sends
+     * us a signal: one that is ignored, where the usual one would end us. */
+    bool has_lease = fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
+    int trouble = errno;
+    close(fd);
+    if (has_lease)
+        return false;
+    return trouble == EAGAIN || (age_us >= 0 && age_us < SETTLED_US);
+}
+
+bool
+walker_is_remote(const char *path)
+{
+    static const guint32 remote[] = {
+        0x6969, 0x517b, 0xff534d42, 0xfe534d42, /* NFS, SMB, CIFS, SMB 2 */
+        0x65735546, 0x01021997, 0x00c36400,     /* FUSE, 9P, Ceph */
+    };
+    struct statfs status;
+
+    if (statfs(path, &status) != 0)
+        return false;
+    for (guint i = 0; i < G_N_ELEMENTS(remote); i++)
+        if ((guint32)status.f_type == remote[i])
+            return true;
     return false;
 }

@@ -20,3 +20,9 @@ bool walker_list(const char *path, DiskVisit visit, gpointer data, guint *count,
 /* *entry has the name as given; false when nothing of that name is shown. links: how many names the
  * file has; may be NULL. */
 bool walker_look(const char *folder, const char *name, DiskEntry *entry, guint *links);
+
+/* Is the file of that name, which was changed at modified_ns, still being written? Known for sure
+ * where we own it; else one is that was changed within the last two seconds. */
+bool walker_is_being_written(const char *folder, const char *name, int64_t modified_ns);
+/* Is path on another machine's disk? */
+bool walker_is_remote(const char *path);

@@ -23,6 +23,8 @@ static const char no_instance[] =
 static const char no_watch[] = "there are more folders than the system lets us watch: they are "
                                "walked every ten minutes instead; "
                                "more is allowed by: sysctl fs.inotify.max_user_watches=1048576";
+static const char is_remote[] = "what others change in folders on the network is not told: those "
+                                "are walked every ten minutes instead";
 
 Watcher *
 watcher_new(void)
@@ -68,6 +70,13 @@ watcher_retry(Watcher *watcher)
 {
     if (watcher->fd >= 0)
         watcher->trouble = NULL;
+}
+
+void
+watcher_note_remote(Watcher *watcher)
+{
+    if (watcher->trouble == NULL)
+        watcher->trouble = is_remote;
 }
 
 bool
@@ -126,7 +135,8 @@ tell(Watcher *watcher, const struct inotify_event *event, WatchFunc func, gpoint
     else if (event->len > 0)
         func(&(WatchEvent){ .folder = folder,
                             .name = event->name,
-                            .is_new = (event->mask & IN_CREATE) && !(event->mask & IN_ISDIR) },
+                            .is_new = (event->mask & IN_CREATE) && !(event->mask & IN_ISDIR),
+                            .is_whole = (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0 },
              data);
 }
 

@@ -11,6 +11,7 @@ typedef struct {
     int64_t folder;   /* 0 with WATCH_LOST */
     const char *name; /* in it; NULL: the folder itself went away */
     bool is_new;      /* a file was made and is perhaps not written yet */
+    bool is_whole;    /* whoever wrote it closed it, or it was moved here */
     bool is_lost;     /* events were lost: look at everything */
 } WatchEvent;
 
@@ -27,6 +28,8 @@ bool     watcher_add(Watcher *watcher, int64_t folder, const char *path);
 void     watcher_remove(Watcher *watcher, int64_t folder);
 /* Tells func of all that happened so far; does not wait. */
 void     watcher_read(Watcher *watcher, WatchFunc func, gpointer data);
+/* Some folders are on the network: what others change there is not told. */
+void     watcher_note_remote(Watcher *watcher);
 /* Why some folder could not be watched, so that walks must take the place of events, and the way
  * out, for people; NULL: all are watched. */
 const char *watcher_trouble(Watcher *watcher);

@@ -10,3 +10,5 @@ EXTRA_DIST += tests/appliance/library-home.h
 check_PROGRAMS += tests/appliance/test-never-lost
 tests_appliance_test_never_lost_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_appliance_test_never_lost_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-bursts
+tests_appliance_test_bursts_LDADD = $(APPLIANCE_LIBS)
