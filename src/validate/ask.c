@@ -131,6 +131,7 @@ letter(Tester *t, IgrsMessage *message, const Edit *edits)
     const char *line = "M-POST /IGRS HTTP/1.1";
     GString *out = g_string_new(NULL);
 
+    seal_message(t, owned, body->str, body->len);
     igrs_message_encode_heads(owned, heads);
     for (const Edit *edit = edits; edit != NULL && edit->kind != EDIT_NONE; edit++)
         if (edit->kind == EDIT_LINE)

@@ -11,5 +11,6 @@ igrs_validate_SOURCES = \
     src/validate/rules-invocation.c src/validate/rules-life.c src/validate/life.h \
     src/validate/rules-answer.c src/validate/rules-description.c src/validate/rules-discovery.c \
     src/validate/rules-judging.c src/validate/rules-pipe.c src/validate/rules-reading.c \
-    src/validate/rules-reply.c src/validate/rules-session.c src/validate/rules-transport.c
+    src/validate/rules-reply.c src/validate/rules-session.c src/validate/rules-secure.c \
+    src/validate/rules-transport.c src/validate/secure.c
 igrs_validate_LDADD = $(WIRE_LIBS)

@@ -1,9 +1,11 @@
 /* main.c -- igrs-validate: the tester of igrs/PROFILE.md (section 9) as a program
  *
  * Exit codes: 0 every rule passed, 1 one failed, 2 a mistake in the command line, 3 no device. */
+#include "base/error.h"
 #include "base/program.h"
 #include "config.h"
 #include "validate/life.h"
+#include "validate/rules.h"
 #include "validate/slow.h"
 #include "validate/tester.h"
 
@@ -18,6 +20,8 @@ enum { EXIT_PASSED = 0, EXIT_RULE_FAILED = 1, EXIT_USAGE = 2, EXIT_NO_DEVICE = 3
 typedef struct {
     gboolean is_tap, is_json, is_list, with_life, is_version;
     char *interface;
+    char *key; /* file; NULL: none */
+    char *uuid; /* of the device that holds the key; NULL: any */
     char **rules;  /* NULL: all */
     char **wanted; /* URL, name or DeviceId; NULL: the only one there is */
 } Options;
@@ -33,6 +37,10 @@ read_options(Options *options, int *argc, char ***argv, GError **error)
         { "list", 'l', 0, G_OPTION_ARG_NONE, &options->is_list, "List the rules", NULL },
         { "tap", 0, 0, G_OPTION_ARG_NONE, &options->is_tap, "Report as TAP", NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->is_json, "Report as JSON", NULL },
+        { "key", 'k', 0, G_OPTION_ARG_FILENAME, &options->key,
+          "Pairing key that the device has for us, 64 hexadecimal digits", "FILE" },
+        { "as", 0, 0, G_OPTION_ARG_STRING, &options->uuid,
+          "The uuid that the device has that key for (any)", "UUID" },
         { "life", 0, 0, G_OPTION_ARG_NONE, &options->with_life,
           "Hear the device start and stop as well: start it after, stop it when told", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->is_version, "Print the version", NULL },
@@ -50,6 +58,8 @@ static void
 options_clear(Options *options)
 {
     g_free(options->interface);
+    g_free(options->key);
+    g_free(options->uuid);
     g_strfreev(options->rules);
     g_strfreev(options->wanted);
 }
@@ -93,11 +103,21 @@ list_rules(const GPtrArray *rules)
 static const char *
 why_skip(const Tester *t, const Rule *rule)
 {
+    static const struct {
+        unsigned need;
+        const char *words;
+    } reasons[] = {
+        { NEED_LIFE, "without --life" },
+        { NEED_KEY, "without --key" },
+        { NEED_LED, "the device leads no group" },
+        { NEED_PEERS, "the device is in no peer group" },
+    };
     unsigned missing = rule->needs & ~t->has;
 
-    if (missing == 0)
-        return NULL;
-    return missing == NEED_LIFE ? "without --life" : "this kind of device has no such service";
+    for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
+        if ((missing & reasons[i].need) != 0)
+            return reasons[i].words;
+    return missing == 0 ? NULL : "this kind of device has no such service";
 }
 
 static void
@@ -109,6 +129,8 @@ run_rules(Tester *t, const GPtrArray *rules, Report *report)
     report_begin(report, rules->len, t);
     for (guint i = 0; i < rules->len; i++) {
         const Rule *rule = g_ptr_array_index(rules, i);
+        if ((rule->needs & (NEED_LED | NEED_PEERS)) != 0)
+            groups_look(t);
         const char *skip = why_skip(t, rule);
         if (skip == NULL && (rule->needs & NEED_LIFE) != 0 && !is_stopped) {
             life_await_stop(t);
@@ -162,6 +184,20 @@ settle_location(const Options *options, Tester *t, GError **error)
     return find_device(options->interface, wanted);
 }
 
+static bool
+prepare_key(const Options *options, Tester *t, GError **error)
+{
+    if (options->uuid != NULL && !g_uuid_string_is_valid(options->uuid)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is no uuid", options->uuid);
+        return false;
+    }
+    if (options->uuid != NULL) {
+        g_free(t->paired);
+        t->paired = g_strconcat(IGRS_URN_DEVICE_ID, options->uuid, NULL);
+    }
+    return options->key == NULL || secure_read_key(t, options->key, error);
+}
+
 static int
 validate(const Options *options, const GPtrArray *rules)
 {
@@ -174,6 +210,11 @@ validate(const Options *options, const GPtrArray *rules)
     Tester tester;
 
     tester_init(&tester, options->interface);
+    if (!prepare_key(options, &tester, &error)) {
+        fprintf(stderr, "igrs-validate: %s\n", error->message);
+        tester_clear(&tester);
+        return EXIT_USAGE;
+    }
     g_autofree char *location = settle_location(options, &tester, &error);
     if (location != NULL && tester_meet(&tester, location, &error)) {
         tester.has |= options->with_life ? NEED_LIFE : 0;

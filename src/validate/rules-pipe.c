@@ -127,6 +127,17 @@ detection(Tester *t, const Rule *rule G_GNUC_UNUSED)
     expect(t, reply->took_ms < 2000, "answered after %d ms", (int)reply->took_ms);
 }
 
+/* What is kept for those who proved a key or show a token, before anything else of it is looked at;
+ * text: the operation. */
+static void
+kept(Tester *t, const Rule *rule)
+{
+    TestedService content = { 1, (char *)IGRS_URN_SERVICE_TYPE "AVContentDirectory:1" };
+
+    if (open_pipe(t) && open_session(t, &content))
+        expect_code(t, invoke(t, &content, rule->text, ""), 401);
+}
+
 const Rule pipe_rules[] = {
     { "pipe-null", "4, C9.2", "a pipe without security opens and names NULL", null_pipe },
     { "pipe-null-among", "4, C9.2", "NULL among unknown ids is chosen", run_row, CREATE,
@@ -176,5 +187,13 @@ const Rule pipe_rules[] = {
       out_of_order, .send = IGRS_AUTHENTICATE_RESULT_REQUEST },
     { "pipe-create-result-alone", "4, C9.2", "CreatePipeResult without them is refused",
       out_of_order, .send = IGRS_CREATE_PIPE_RESULT_REQUEST },
+    { "content-open-create", "4", "CreateObject by an open pipe: 401", kept, NEED_CONTENT,
+      .text = "CreateObject" },
+    { "content-open-destroy", "4", "DestroyObject by an open pipe: 401", kept, NEED_CONTENT,
+      .text = "DestroyObject" },
+    { "content-open-update", "4", "UpdateObject by an open pipe: 401", kept, NEED_CONTENT,
+      .text = "UpdateObject" },
+    { "content-open-import", "4", "ImportResource by an open pipe: 401", kept, NEED_CONTENT,
+      .text = "ImportResource" },
     { NULL },
 };

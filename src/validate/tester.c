@@ -28,7 +28,7 @@ void
 tester_init(Tester *t, const char *interface)
 {
     *t = (Tester){ .self = random_id(), .other = random_id(), .idle = random_id(),
-                   .sequence = g_random_int_range(1, 1 << 30), .listener = -1, .mouth = -1,
+                   .paired = random_id(), .sequence = g_random_int_range(1, 1 << 30), .listener = -1, .mouth = -1,
                    .ear = -1, .slow_head = -1, .slow_body = -1,
                    .interface_index = interface != NULL ? if_nametoindex(interface) : 0 };
     t->speaker = t->self;
@@ -51,7 +51,7 @@ tester_clear(Tester *t)
     int *const sockets[] = { &t->listener, &t->mouth, &t->ear, &t->slow_head, &t->slow_body };
     char **const texts[] = { &t->id, &t->name, &t->location, &t->host, &t->service.type,
                              &t->evented.type, &t->self, &t->other, &t->idle, &t->address,
-                             &t->own_location, &t->failure };
+                             &t->own_location, &t->failure, &t->paired, &t->led, &t->peers };
 
     for (guint i = 0; i < G_N_ELEMENTS(sockets); i++)
         close_socket(sockets[i]);

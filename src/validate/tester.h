@@ -43,12 +43,20 @@ enum {
     NEED_RENDERING = 1 << 5,
     NEED_LIFE = 1 << 6, /* the device starts after us and stops before us: --life */
     NEED_HTTP_MEDIA = 1 << 7, /* AVTransport that takes our URL */
+    NEED_KEY = 1 << 8, /* we share a key with it: --key */
+    NEED_LED = 1 << 9, /* it is the master of a centralised group */
+    NEED_PEERS = 1 << 10, /* it is in a peer group */
 };
 
 typedef struct {
     uint32_t id;
     char *type;
 } TestedService;
+
+#define SECRET_SIZE 32
+typedef struct {
+    uint8_t octets[SECRET_SIZE];
+} Secret;
 
 typedef struct Tester {
     /* The device under test */
@@ -72,6 +80,19 @@ typedef struct Tester {
     int64_t slow_ms, idle_ms; /* when those and the idle pipe began; 0: not */
     GPtrArray *requests;      /* Heard: on our LOCATION, owned */
     GPtrArray *datagrams;     /* Heard: all of them, owned */
+
+    /* With a key, on pipes of the device paired */
+    char *paired; /* DeviceId */
+    Secret key;
+    Secret seal; /* the pipe's */
+    bool is_sealed;
+    int64_t forged_ms[4]; /* when we forged last, a ring */
+    unsigned forged;
+
+    /* Groups that the device is in, by id; NULL: none */
+    char *led;   /* a centralised one whose master it is */
+    char *peers; /* a peer group */
+    unsigned looks; /* for them */
 
     /* The rule */
     GPtrArray *kept; /* Heard: its replies live until it ends */
@@ -142,6 +163,37 @@ Heard       *invoke(Tester *t, const TestedService *service, const char *operati
 bool         open_pipe(Tester *t);
 bool         open_session(Tester *t, const TestedService *service);
 void         detach(Tester *t);
+
+/* -- Pipes with a key (secure.c) --------------------------------------------------------------- */
+
+/* One attempt, by the device paired. */
+typedef struct {
+    const char *offer, *choice; /* L and C; borrowed */
+    Secret key, na, nb;
+} Shake;
+
+bool         secure_read_key(Tester *t, const char *path, GError **error);
+Secret       secret_random(void);
+char        *secret_text(const Secret *secret); /* base64; the caller's */
+bool         secret_read(const char *text, Secret *secret);
+/* The steps in their order. The first makes the device paired the speaker, the last seals. */
+const Heard *shake_create(Tester *t, Shake *shake, const char *offer);
+const Heard *shake_challenge(Tester *t, Shake *shake);
+char        *shake_proof(const Tester *t, const Shake *shake, const char *role);
+const Heard *shake_result(Tester *t, const char *proof);
+const Heard *shake_finish(Tester *t, const Shake *shake);
+/* All of them, and every answer is right. */
+bool         secure_pipe(Tester *t);
+/* What 01-Signature has to be; the caller's. */
+char        *seal_text(const Tester *t, const char *direction, const char *type,
+                       const char *number, const char *body, size_t body_size);
+/* Signs what the device paired says on its sealed pipe, unless it is signed already. */
+void         seal_message(const Tester *t, IgrsMessage *message, const char *body,
+                          size_t body_size);
+/* A reply, or a request of the device's. */
+bool         expect_sealed(Tester *t, const Heard *heard);
+/* Call before a bad signature is sent. */
+void         await_forgery(Tester *t);
 
 /* -- Judging (judge.c) ------------------------------------------------------------------------- */
 

@@ -128,21 +128,32 @@ message_size(const GString *data)
 
 /* -- Those who call us ------------------------------------------------------------------------- */
 
+/* We are here; signed where the pipe is sealed. */
 static void
-answer(int fd, const Heard *request)
+answer_detection(const Tester *t, const Heard *request, GString *out)
+{
+    const char *number = head_of(request, "01-SequenceId");
+    const char *target = head_of(request, "01-TargetDeviceId");
+    const char *type = "DeviceOnlineDetectionResponse";
+    g_autofree char *signature = seal_text(t, "A", type, number, "", 0);
+
+    g_string_append_printf(out, "Man: \"" IGRS_MAN "\";ns=01\r\n01-IGRSVersion: " IGRS_VERSION
+                                "\r\n01-IGRSMessageType: %s\r\n01-TargetDeviceId: %s\r\n"
+                                "01-SourceDeviceId: %s\r\n01-AcknowledgeId: %s\r\n"
+                                "01-ReturnCode: 200\r\n",
+                           type, head_of(request, "01-SourceDeviceId"), target, number);
+    if (t->is_sealed && strcmp(target, t->paired) == 0)
+        g_string_append_printf(out, "01-Signature: %s\r\n", signature);
+}
+
+static void
+answer(const Tester *t, int fd, const Heard *request)
 {
     const char *type = http_heads_get(request->heads, "01-IGRSMessageType");
     g_autoptr(GString) out = g_string_new("HTTP/1.1 200 OK\r\nExt: \r\nConnection: close\r\n");
 
-    if (g_strcmp0(type, "DeviceOnlineDetectionRequest") == 0) {
-        g_string_append(out, "Man: \"" IGRS_MAN "\";ns=01\r\n01-IGRSVersion: " IGRS_VERSION "\r\n"
-                             "01-IGRSMessageType: DeviceOnlineDetectionResponse\r\n");
-        g_string_append_printf(out, "01-TargetDeviceId: %s\r\n01-SourceDeviceId: %s\r\n"
-                                    "01-AcknowledgeId: %s\r\n01-ReturnCode: 200\r\n",
-                               head_of(request, "01-SourceDeviceId"),
-                               head_of(request, "01-TargetDeviceId"),
-                               head_of(request, "01-SequenceId"));
-    }
+    if (g_strcmp0(type, "DeviceOnlineDetectionRequest") == 0)
+        answer_detection(t, request, out);
     g_string_append(out, "Content-Length: 0\r\n\r\n");
     wire_write(fd, out->str, out->len);
 }
@@ -189,7 +200,7 @@ serve_one(Tester *t)
         inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text);
         request->from = g_strdup(text);
         g_ptr_array_add(t->requests, request);
-        answer(fd, request);
+        answer(t, fd, request);
     }
     close(fd);
 }

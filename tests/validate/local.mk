@@ -14,7 +14,11 @@ tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head 
     -Wl,--wrap=igrs_type_matches -Wl,--wrap=igrs_pipes_event \
     -Wl,--wrap=clock_now_ms -Wl,--wrap=clock_after -Wl,--wrap=g_random_int_range \
     -Wl,--wrap=igrs_device_id_equal -Wl,--wrap=igrs_subscriptions_changed \
-    -Wl,--wrap=igrs_hosting_notify
+    -Wl,--wrap=igrs_hosting_notify -Wl,--wrap=igrs_seal_is_signed \
+    -Wl,--wrap=igrs_seal_take_number -Wl,--wrap=igrs_seal_sign -Wl,--wrap=igrs_secret_equal \
+    -Wl,--wrap=igrs_secret_from_base64 -Wl,--wrap=igrs_secret_random \
+    -Wl,--wrap=igrs_security_is_paired -Wl,--wrap=igrs_forgers_is_shut_out \
+    -Wl,--wrap=igrs_open_policy_allows -Wl,--wrap=igrs_groups_asked -Wl,--wrap=igrs_groups_quit
 tests_validate_mutant_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
 
 # The example as one of the devices that must pass; tests/libigrs builds it as a vendor does.

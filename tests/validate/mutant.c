@@ -1,15 +1,19 @@
 /* mutant.c -- a device that is broken in one way, for igrs-validate to find
  *
  * A whole screen over src/igrs and src/av; the linker (--wrap) puts what stands below between the
- * rooms, and one row of the table says what it spoils. `mutant none` is the good device. Each row
- * names the rule that must catch it: `mutant --list`. */
+ * rooms, and one row of the table says what it spoils. `mutant none` is the good device; a folder of
+ * pairing keys may follow. Each row names the rule that must catch it: `mutant --list`. */
 #include "av/av.h"
 #include "base/program.h"
 #include "igrs/air.h"
+#include "igrs/device-groups.h"
+#include "igrs/forgers.h"
+#include "igrs/groups.h"
 #include "igrs/igrs.h"
 #include "igrs/duplicates.h"
 #include "igrs/node.h"
 #include "igrs/location.h"
+#include "igrs/open-policy.h"
 #include "igrs/pipe.h"
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
@@ -209,6 +213,43 @@ WRAP(int64_t, clock_now_ms, (Clock *clock), (clock), hurried_ms += 2000)
 WRAP(gboolean, igrs_device_id_equal, (gconstpointer a, gconstpointer b), (a, b), TRUE)
 WRAP(gint32, g_random_int_range, (gint32 begin, gint32 end), (begin, end), begin)
 
+WRAP(bool, igrs_seal_is_signed, (const IgrsSeal *seal, const IgrsMessage *m, GBytes *body),
+     (seal, m, body), true)
+WRAP(bool, igrs_seal_take_number, (IgrsSeal *seal, uint32_t number), (seal, number), true)
+WRAP(bool, igrs_secret_equal, (const IgrsSecret *a, const IgrsSecret *b), (a, b), true)
+WRAP(bool, igrs_secret_from_base64, (const char *text, IgrsSecret *secret), (text, secret),
+     (memset(secret, 0, sizeof *secret), true))
+WRAP(bool, igrs_security_is_paired, (const IgrsSecurity *security, const char *peer),
+     (security, peer), false)
+WRAP(bool, igrs_forgers_is_shut_out, (const IgrsForgers *f, const char *address), (f, address),
+     false)
+WRAP(bool, igrs_open_policy_allows,
+     (const char *service, const SoapCall *call, const char *const *kept), (service, call, kept),
+     true)
+WRAP(uint32_t, igrs_groups_asked, (IgrsGroups *groups, const char *id, const char *device),
+     (groups, id, device), 200)
+
+#define WRAP_VOID(name, parameters, arguments) \
+    WRAPPED(name)                              \
+    void __wrap_##name parameters              \
+    {                                          \
+        if (!spoils(SPOIL_CALL, #name))        \
+            __real_##name arguments;           \
+    }
+
+WRAP_VOID(igrs_seal_sign, (const IgrsSeal *seal, IgrsMessage *message, GBytes *body),
+          (seal, message, body))
+WRAP_VOID(igrs_secret_random, (IgrsSecret *secret), (secret))
+WRAP_VOID(igrs_groups_quit, (IgrsGroups *groups, const char *id, const char *device),
+          (groups, id, device))
+WRAP_VOID(igrs_subscriptions_changed,
+          (IgrsSubscriptions *all, const Service *service, const char *name), (all, service, name))
+WRAP_VOID(igrs_hosting_notify,
+          (const IgrsSubscriber *subscriber, const char *const *names, gpointer user_data),
+          (subscriber, names, user_data))
+WRAP_VOID(igrs_sessions_end_device, (IgrsSessions *sessions, const char *device_id),
+          (sessions, device_id))
+
 WRAPPED(clock_after)
 
 /* Of all that is done later, the copies of an advertisement. */
@@ -218,34 +259,6 @@ __wrap_clock_after(Clock *clock, int64_t delay_ms, ClockFunc func, gpointer data
     bool is_copy = delay_ms == 100 && spoils(SPOIL_CALL, "clock_after");
 
     return __real_clock_after(clock, is_copy ? 3600 * 1000 : delay_ms, func, data);
-}
-
-WRAPPED(igrs_subscriptions_changed)
-
-void
-__wrap_igrs_subscriptions_changed(IgrsSubscriptions *all, const Service *service, const char *name)
-{
-    if (!spoils(SPOIL_CALL, "igrs_subscriptions_changed"))
-        __real_igrs_subscriptions_changed(all, service, name);
-}
-
-WRAPPED(igrs_hosting_notify)
-
-void
-__wrap_igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
-                           gpointer user_data)
-{
-    if (!spoils(SPOIL_CALL, "igrs_hosting_notify"))
-        __real_igrs_hosting_notify(subscriber, names, user_data);
-}
-
-WRAPPED(igrs_sessions_end_device)
-
-void
-__wrap_igrs_sessions_end_device(IgrsSessions *sessions, const char *device_id)
-{
-    if (!spoils(SPOIL_CALL, "igrs_sessions_end_device"))
-        __real_igrs_sessions_end_device(sessions, device_id);
 }
 
 /* -- The device -------------------------------------------------------------------------------- */
@@ -270,8 +283,30 @@ wait_until(const bool *is_true)
         g_main_context_iteration(NULL, TRUE);
 }
 
+/* It holds nothing: who may ask it is what is looked at. */
+static void
+library_free(Service *service)
+{
+    service_clear(service);
+    g_free(service);
+}
+
+static Service *
+library_new(void)
+{
+    static const ServiceVariable variables[] = { { .name = NULL } };
+    static const ServiceAction actions[] = { { .name = NULL } };
+    static const ServiceTable table = { .name = "AVContentDirectory", .version = 1,
+                                        .variables = variables, .actions = actions,
+                                        .free = library_free };
+    Service *service = g_new0(Service, 1);
+
+    service_init(service, &table);
+    return service;
+}
+
 static int
-live(void)
+live(const char *keys)
 {
     static const char *const types[] = { "MediaClient", NULL };
     g_autofree char *uuid = g_uuid_string_random();
@@ -283,12 +318,15 @@ live(void)
     Service *connections = connection_manager_new("", "http-get:*:video/mp4:*");
     Service *transport = av_transport_new(screen, clock);
     Service *sound = rendering_control_new(screen, clock);
+    Service *library = library_new();
     const IgrsNodeOptions options = {
         .uuid = uuid, .name = "Mutant 多屏", .types = types, .manufacturer = "duoping",
         .model_name = "mutant", .software = "mutant/1", .clock = clock, .interfaces = interfaces,
+        .keys_folder = keys,
     };
     IgrsNode *node = igrs_node_new(&options);
 
+    igrs_node_add_service(node, AV_CONTENT_DIRECTORY_ID, library, "Library");
     igrs_node_add_service(node, AV_CONNECTION_MANAGER_ID, connections, "Connections");
     igrs_node_add_service(node, AV_TRANSPORT_ID, transport, "Player");
     igrs_node_add_service(node, AV_RENDERING_CONTROL_ID, sound, "Sound");
@@ -296,6 +334,9 @@ live(void)
         fprintf(stderr, "mutant: %s\n", error->message);
         return 1;
     }
+    igrs_node_create_group(node, "led", IGRS_USE_PLAIN, true, &error);
+    igrs_node_create_group(node, "peers", IGRS_USE_PLAIN, false, &error);
+    g_assert_no_error(error);
     printf("%s is ready on port %u\n", mutant->name, igrs_node_port(node));
     fflush(stdout);
     g_unix_signal_add(SIGTERM, on_told_to_stop, &is_told);
@@ -303,6 +344,7 @@ live(void)
     igrs_node_stop(node, on_stopped, &is_stopped);
     wait_until(&is_stopped);
     igrs_node_free(node);
+    service_free(library);
     service_free(sound);
     service_free(transport);
     service_free(connections);
@@ -315,14 +357,14 @@ live(void)
 int
 main(int argc, char **argv)
 {
-    if (argc != 2)
+    if (argc < 2 || argc > 3)
         return 2;
     for (guint i = 0; i < G_N_ELEMENTS(mutants); i++) {
         if (strcmp(argv[1], "--list") == 0 && mutants[i].kind != SPOIL_NOTHING)
             printf("%s %s\n", mutants[i].name, mutants[i].rule);
         if (strcmp(argv[1], mutants[i].name) == 0) {
             mutant = &mutants[i];
-            return live();
+            return live(argc > 2 ? argv[2] : NULL);
         }
     }
     return strcmp(argv[1], "--list") == 0 ? 0 : 2;
