@@ -2,8 +2,8 @@
  *
  *     cc igrs-lamp.c $(pkg-config --cflags --libs igrs) -o igrs-lamp && ./igrs-lamp "Desk lamp"
  *
- * The others find it, read what it can do, switch it, and hear when it changes. What each line is
- * for: docs/igrs/vendors.md. */
+ * The others find it, read what it can do, switch it, and hear when it changes. A second argument
+ * names a folder of pairing keys. What each line is for: docs/igrs/vendors.md. */
 #include <igrs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +61,8 @@ main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     igrs_device_set_property(lamp, IGRS_PROPERTY_MANUFACTURER, "Example");
+    if (argc > 2)
+        igrs_device_set_property(lamp, IGRS_PROPERTY_KEYS_FOLDER, argv[2]);
     igrs_device_add_service(lamp, &light, NULL);
     printf("%s\n", igrs_device_id(lamp));
     bool is_well = igrs_device_run(lamp, &error);
