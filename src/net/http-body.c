@@ -1,14 +1,16 @@
 /* http-body.c -- a stream as a reply: conditions (RFC 9110 clause 13) and ranges (clause 14)
  *
- * One part of a file goes out by sendfile(); several parts, and streams without a descriptor, are
- * read piece by piece on the http thread. */
+ * One part of a file goes out by sendfile(), a long one by our own (http-pour.c). Several parts, and
+ * streams without a descriptor, are read piece by piece on the http thread. */
 #include "net/http-exchange.h"
 #include "wire/http-range.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define BLOCK_SIZE (64 * 1024)
+#define LONG_SIZE (8 * 1024 * 1024) /* a part from here on is worth a connection of its own */
 /* A player that pauses stops reading, and goes on after the tea. */
 #define PAUSE_MAX_S (30 * 60)
 
@@ -97,6 +99,7 @@ typedef struct {
 } Stretch;
 
 typedef struct {
+    int socket; /* borrowed: the connection asks for octets while it is open */
     Stream *stream;
     GArray *stretches; /* Stretch, in order */
     guint current;     /* the one that was read last */
@@ -108,11 +111,13 @@ stretch_clear(gpointer data)
     g_free(((Stretch *)data)->text);
 }
 
+/* Takes stream over. */
 static Body *
-body_new(Stream *stream)
+body_new(const HttpExchange *exchange, Stream *stream)
 {
     Body *body = g_new0(Body, 1);
 
+    body->socket = exchange->socket;
     body->stream = stream;
     body->stretches = g_array_new(FALSE, FALSE, sizeof(Stretch));
     g_array_set_clear_func(body->stretches, stretch_clear);
@@ -147,6 +152,15 @@ body_add(Body *body, char *text, uint64_t offset, uint64_t length)
     g_array_append_val(body->stretches, stretch);
 }
 
+/* libmicrohttpd takes no notice of an error before the first octet until something happens to the
+ * socket. */
+ssize_t
+http_body_break_off(int socket)
+{
+    shutdown(socket, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 static ssize_t
 body_read(void *data, uint64_t position, char *buffer, size_t size)
 {
@@ -172,7 +186,7 @@ body_read(void *data, uint64_t position, char *buffer, size_t size)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (error != NULL)
         g_info("a stream broke off: %s", error->message);
-    return MHD_CONTENT_READER_END_WITH_ERROR; /* shorter than announced */
+    return http_body_break_off(body->socket); /* shorter than announced */
 }
 
 static struct MHD_Response *
@@ -183,7 +197,7 @@ response_of_body(Body *body)
 
 /* Takes stream over. */
 static struct MHD_Response *
-response_of_part(Stream *stream, uint64_t offset, uint64_t length)
+response_of_part(const HttpExchange *exchange, Stream *stream, uint64_t offset, uint64_t length)
 {
     if (length == 0) {
         stream_free(stream);
@@ -193,18 +207,21 @@ response_of_part(Stream *stream, uint64_t offset, uint64_t length)
         int fd = stream->fd;
         stream->fd = -1; /* the response closes it */
         stream_free(stream);
-        return MHD_create_response_from_fd_at_offset64(length, fd, offset);
+        bool is_long = length >= LONG_SIZE && strcmp(exchange->method, "GET") == 0;
+        return is_long ? http_pour_new(exchange->socket, fd, offset, length)
+                       : MHD_create_response_from_fd_at_offset64(length, fd, offset);
     }
-    Body *body = body_new(stream);
+    Body *body = body_new(exchange, stream);
     body_add(body, NULL, offset, length);
     return response_of_body(body);
 }
 
 /* multipart/byteranges (14.6). Takes stream over. */
 static struct MHD_Response *
-response_of_parts(Stream *stream, const HttpRange *parts, guint count, const char *boundary)
+response_of_parts(const HttpExchange *exchange, Stream *stream, const HttpRange *parts,
+                  guint count, const char *boundary)
 {
-    Body *body = body_new(stream);
+    Body *body = body_new(exchange, stream);
 
     for (guint i = 0; i < count; i++) {
         g_autofree char *range = http_content_range_encode(&parts[i], (uint64_t)stream->length);
@@ -252,7 +269,8 @@ reply_part(HttpExchange *exchange, Stream *stream, const HttpRange *part)
 
     http_exchange_add_head(exchange, "Content-Type", stream->mime);
     http_exchange_add_head(exchange, "Content-Range", range);
-    http_exchange_answer(exchange, 206, response_of_part(stream, part->first, size), size);
+    http_exchange_answer(exchange, 206, response_of_part(exchange, stream, part->first, size),
+                         size);
 }
 
 static void
@@ -262,7 +280,8 @@ reply_parts(HttpExchange *exchange, Stream *stream, const HttpRange *parts, guin
     g_autofree char *mime = g_strdup_printf("multipart/byteranges; boundary=%s", boundary);
 
     http_exchange_add_head(exchange, "Content-Type", mime);
-    http_exchange_answer(exchange, 206, response_of_parts(stream, parts, count, boundary), 0);
+    http_exchange_answer(exchange, 206,
+                         response_of_parts(exchange, stream, parts, count, boundary), 0);
 }
 
 static void
@@ -283,8 +302,9 @@ reply_whole(HttpExchange *exchange, Stream *stream)
     uint64_t length = (uint64_t)stream->length;
 
     http_exchange_add_head(exchange, "Content-Type", stream->mime);
-    http_exchange_answer(exchange, 200, response_of_part(stream, 0, is_known ? length : UINT64_MAX),
-                         is_known ? length : 0);
+    http_exchange_answer(
+        exchange, 200, response_of_part(exchange, stream, 0, is_known ? length : UINT64_MAX),
+        is_known ? length : 0);
 }
 
 void

@@ -11,6 +11,8 @@
 #define SIZE 1000
 #define MODIFIED_S 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
 #define LARGE_SIZE (INT64_C(4250) << 20)
+#define LONG_FIRST (INT64_C(100) << 20)
+#define LONG_COUNT ((INT64_C(12) << 20) + 77)
 
 typedef struct {
     HttpServer *server;
@@ -31,9 +33,10 @@ octet_at(uint64_t offset)
 static void
 reply_file(HttpExchange *exchange, gpointer user_data)
 {
-    bool is_large = strcmp(http_exchange_parameter(exchange, "name"), "large") == 0;
+    g_autofree char *path =
+        g_build_filename(fixture.folder, http_exchange_parameter(exchange, "name"), NULL);
     g_autoptr(GError) error = NULL;
-    Stream *stream = stream_new_file(is_large ? fixture.large_path : fixture.path, "video/mp4", &error);
+    Stream *stream = stream_new_file(path, "video/mp4", &error);
 
     g_assert_no_error(error);
     g_free(stream->etag);
@@ -79,14 +82,35 @@ reply_cut(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_stream(exchange, stream);
 }
 
+/* Announces what it has none of. */
+static void
+reply_nothing(HttpExchange *exchange, gpointer user_data)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_static("", 0);
+    Stream *stream = stream_new_bytes(bytes, "video/mp2t");
+
+    stream->length = 10;
+    http_exchange_reply_stream(exchange, stream);
+}
+
 static const HttpRoute routes[] = {
     { "GET", "/file/{name}", HTTP_READ, reply_file, 0 },
     { "GET", "/bytes", HTTP_READ, reply_bytes, 0 },
     { "GET", "/state/{name}", HTTP_STATE, reply_file, 0 },
     { "GET", "/live", HTTP_READ, reply_live, 0 },
     { "GET", "/cut", HTTP_READ, reply_cut, 0 },
+    { "GET", "/nothing", HTTP_READ, reply_nothing, 0 },
     { 0 },
 };
+
+static void
+make_hole(const char *path, int64_t size)
+{
+    int fd = g_open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+    g_assert_no_errno(ftruncate(fd, size));
+    close(fd);
+}
 
 /* -- Asking ------------------------------------------------------------------------------------ */
 
@@ -218,6 +242,42 @@ test_beyond_4_gib(void)
     g_assert_true(has_head(whole, "Content-Length: 4456448010"));
 }
 
+/* What begins at LONG_FIRST and is long enough to go out by a sendfile() of our own. */
+static void
+test_long_part(void)
+{
+    g_autofree char *heads = g_strdup_printf("Range: bytes=%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT
+                                             "\r\n", LONG_FIRST, LONG_FIRST + LONG_COUNT - 1);
+    g_autoptr(GString) reply = ask("GET", "/file/large", heads);
+    g_autofree char *length = g_strdup_printf("Content-Length: %" G_GINT64_FORMAT, LONG_COUNT);
+    size_t size;
+    const char *body = body_of(reply, &size);
+
+    g_assert_true(g_str_has_prefix(reply->str, "HTTP/1.1 206"));
+    g_assert_true(has_head(reply, length));
+    g_assert_true(has_head(reply, "Connection: close"));
+    assert_octets(body, size, 0, LONG_COUNT);
+}
+
+/* The file loses its end while it is sent: the peer gets less than was announced. */
+static void
+test_file_is_cut(void)
+{
+    g_autofree char *path = g_build_filename(fixture.folder, "cut", NULL);
+    const char *request = "GET /file/cut HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    make_hole(path, LARGE_SIZE);
+    int fd = talk_open(http_server_port(fixture.server));
+    talk_send(fd, request, -1);
+    g_autoptr(GString) head = talk_hear(fd, "\r\n\r\n");
+    g_assert_no_errno(truncate(path, 0));
+    g_autoptr(GString) body = talk_hear_all(fd);
+    g_assert_true(g_str_has_prefix(head->str, "HTTP/1.1 200"));
+    g_assert_cmpuint(head->len + body->len, <, LARGE_SIZE);
+    close(fd);
+    g_unlink(path);
+}
+
 static void
 test_unknown_length(void)
 {
@@ -234,7 +294,9 @@ static void
 test_broken_stream(void)
 {
     g_autoptr(GString) reply = ask("GET", "/cut", "");
+    g_autoptr(GString) empty = ask("GET", "/nothing", "");
 
+    g_assert_true(g_str_has_suffix(empty->str, "\r\n\r\n"));
     g_assert_true(has_head(reply, "Content-Length: 10"));
     g_assert_true(g_str_has_suffix(reply->str, "\r\n\r\ncut") || g_str_has_suffix(reply->str, "\r\n\r\n"));
 }
@@ -242,16 +304,17 @@ test_broken_stream(void)
 static void
 make_files(void)
 {
-    uint8_t content[SIZE];
+    g_autofree uint8_t *content = g_malloc(LONG_COUNT);
 
     fixture.folder = g_dir_make_tmp("duoping-body-XXXXXX", NULL);
     fixture.path = g_build_filename(fixture.folder, "small", NULL);
     fixture.large_path = g_build_filename(fixture.folder, "large", NULL);
-    for (guint i = 0; i < SIZE; i++)
+    for (guint i = 0; i < LONG_COUNT; i++)
         content[i] = octet_at(i);
     g_assert_true(g_file_set_contents(fixture.path, (char *)content, SIZE, NULL));
-    int fd = g_open(fixture.large_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600); /* all hole */
-    g_assert_no_errno(ftruncate(fd, LARGE_SIZE + 10));
+    make_hole(fixture.large_path, LARGE_SIZE + 10);
+    int fd = g_open(fixture.large_path, O_WRONLY | O_CLOEXEC, 0600);
+    g_assert_cmpint(pwrite(fd, content, LONG_COUNT, LONG_FIRST), ==, LONG_COUNT);
     close(fd);
 }
 
@@ -273,6 +336,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/net/http-body/parts-of-file", "/file/small", test_parts);
     g_test_add_data_func("/net/http-body/parts-of-bytes", "/bytes", test_parts);
     g_test_add_func("/net/http-body/beyond-4-gib", test_beyond_4_gib);
+    g_test_add_func("/net/http-body/long-part", test_long_part);
+    g_test_add_func("/net/http-body/file-is-cut", test_file_is_cut);
     g_test_add_func("/net/http-body/unknown-length", test_unknown_length);
     g_test_add_func("/net/http-body/broken-stream", test_broken_stream);
     int result = g_test_run();
