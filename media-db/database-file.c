@@ -11,14 +11,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
 static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql",
                                                           "schema/0002-mounts.sql",
                                                           "schema/0003-titles.sql",
-                                                          "schema/0004-tombstones.sql" };
+                                                          "schema/0004-tombstones.sql",
+                                                          "schema/0005-details.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void

@@ -1,7 +1,7 @@
 /* indexer-parts.h -- what the files of the indexer share, and nobody else sees
  *
  * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has
- * files read and writes what was found; indexer-roots.c knows which disks are there; indexer-news.c
+ * files read and writes what was found; indexer-sidecars.c knows what belongs to others; indexer-roots.c knows which disks are there; indexer-news.c
  * tells. */
 #pragma once
 
@@ -73,6 +73,10 @@ int64_t scan_settling_due(Indexer *indexer);
 void settling_free(gpointer settling);
 /* Walks what is not watched. */
 void scan_unwatched(Indexer *indexer);
+/* Writes what is new, changed or gone of the folder's sidecars, there being what lies in it. */
+void sidecars_compare(Indexer *indexer, int64_t folder, const Listing *there);
+/* The same for one; entry has at least parent, name and sidecar. */
+void sidecar_look(Indexer *indexer, const DiskEntry *entry, bool is_there);
 /* Roots that are no longer configured are forgotten: somebody said so. */
 void scan_drop_other_roots(Indexer *indexer);
 /* What lay nowhere else when everything was looked at. */

@@ -84,10 +84,12 @@ write_result(Indexer *indexer, const ProbeResult *result)
     if (indexer_begin_batch(indexer) && writer_find(indexer->writer, job->entry.parent,
                                                     job->entry.name, note_entry, &found, &error)) {
         job->entry.id = found.entries->len > 0 ? g_array_index(found.entries, DiskEntry, 0).id : 0;
-        writer_put(indexer->writer, &job->entry, &facts,
-                   result->is_readable ? NULL
-                                       : (result->reason != NULL ? result->reason : "unreadable"),
-                   &error);
+        int64_t id = writer_put(
+            indexer->writer, &job->entry, &facts,
+            result->is_readable ? NULL : (result->reason != NULL ? result->reason : "unreadable"),
+            &error);
+        if (id != 0 && (result->details_size > 0 || job->entry.id != 0))
+            writer_put_details(indexer->writer, id, result->details, result->details_size, &error);
     }
     if (error != NULL)
         indexer_give_up(indexer, error);

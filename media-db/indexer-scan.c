@@ -235,6 +235,8 @@ scan_folder(Indexer *indexer, int64_t folder)
     for (guint i = 0; i < there.entries->len && run == indexer->run; i++) {
         DiskEntry *entry = &g_array_index(there.entries, DiskEntry, i);
         DiskEntry *before = g_hash_table_lookup(by_name, entry->name);
+        if (entry->is_sidecar)
+            continue;
         entry->parent = folder;
         compare(indexer, entry, before, SEEN_ON_WALK);
         g_hash_table_remove(by_name, entry->name);
@@ -244,6 +246,8 @@ scan_folder(Indexer *indexer, int64_t folder)
     g_hash_table_iter_init(&iter, by_name);
     while (g_hash_table_iter_next(&iter, NULL, &value) && run == indexer->run)
         gone_later(indexer, ((DiskEntry *)value)->id);
+    if (run == indexer->run)
+        sidecars_compare(indexer, folder, &there);
 }
 
 /* Roots that are no longer configured are forgotten: somebody said so. */
@@ -266,14 +270,19 @@ static void
 look_at_name(Indexer *indexer, int64_t folder, const char *name, DiskEntry *entry, Seen seen)
 {
     g_auto(Listing) found = { 0 };
+    DiskEntry gone = { .parent = folder, .name = name };
 
     listing_init(&found);
     if (!writer_find(indexer->writer, folder, name, note_entry, &found, NULL))
         return;
     const DiskEntry *known =
         found.entries->len > 0 ? &g_array_index(found.entries, DiskEntry, 0) : NULL;
-    if (entry != NULL) {
+    bool is_sidecar = entry != NULL ? entry->is_sidecar : sidecar_kind(name, &gone.sidecar);
+    if (entry != NULL)
         entry->parent = folder;
+    if (is_sidecar)
+        sidecar_look(indexer, entry != NULL ? entry : &gone, entry != NULL);
+    if (entry != NULL && !is_sidecar) {
         compare(indexer, entry, known, seen);
         if (known != NULL)
             g_hash_table_remove(indexer->gone, &known->id);

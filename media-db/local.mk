@@ -4,19 +4,23 @@ MEDIA_DB_SQL = \
     media-db/schema/0002-mounts.sql \
     media-db/schema/0003-titles.sql \
     media-db/schema/0004-tombstones.sql \
+    media-db/schema/0005-details.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
     media-db/queries/by-phrase.sql \
     media-db/queries/by-title.sql \
+    media-db/queries/children.sql \
     media-db/queries/child-delete.sql \
     media-db/queries/child-insert.sql \
-    media-db/queries/children.sql \
     media-db/queries/container-count.sql \
     media-db/queries/container-insert.sql \
     media-db/queries/container-move.sql \
     media-db/queries/container-touch.sql \
     media-db/queries/container-version.sql \
+    media-db/queries/detail.sql \
+    media-db/queries/detail-delete.sql \
+    media-db/queries/detail-put.sql \
     media-db/queries/folder-by-id.sql \
     media-db/queries/folder-delete.sql \
     media-db/queries/folder-insert.sql \
@@ -29,9 +33,15 @@ MEDIA_DB_SQL = \
     media-db/queries/object-update.sql \
     media-db/queries/on-disk.sql \
     media-db/queries/on-disk-name.sql \
+    media-db/queries/picture-children.sql \
     media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
     media-db/queries/shown-in.sql \
+    media-db/queries/sidecars.sql \
+    media-db/queries/sidecars-delete.sql \
+    media-db/queries/sidecars-of.sql \
+    media-db/queries/sidecar-delete.sql \
+    media-db/queries/sidecar-put.sql \
     media-db/queries/tally.sql \
     media-db/queries/tally-add.sql \
     media-db/queries/tombstone-delete.sql \
@@ -61,8 +71,9 @@ media_db_libmediadb_a_SOURCES = \
     media-db/database-backup.c media-db/database-backup.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
+    media-db/indexer-sidecars.c \
     media-db/orders.c media-db/orders.h \
-    media-db/reader.c media-db/reader.h \
+    media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
     media-db/search-sql.c media-db/search-sql.h \
     media-db/text-keys.c media-db/text-keys.h \
     media-db/views.c media-db/views.h \
@@ -70,7 +81,8 @@ media_db_libmediadb_a_SOURCES = \
     media-db/watcher.c media-db/watcher.h \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
-    media-db/writer-care.c media-db/writer-folders.c media-db/writer-places.c media-db/writer-rows.c
+    media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
+    media-db/writer-places.c media-db/writer-rows.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

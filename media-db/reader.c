@@ -1,5 +1,5 @@
 /* reader.c -- see reader.h */
-#include "media-db/reader.h"
+#include "media-db/reader-parts.h"
 
 #include "media-db/search-sql.h"
 #include "media-db/views.h"
@@ -8,12 +8,6 @@
 #include <string.h>
 
 #define ANSWER_TIME_US 5000000
-
-struct Reader {
-    Database *database;
-    Orders orders;
-    GString *path; /* scratch */
-};
 
 Reader *
 reader_new(const char *path, GError **error)
@@ -107,8 +101,10 @@ read_path(Reader *reader, sqlite3_stmt *statement)
     return reader->path->str;
 }
 
-/* Shows one object. within: the container it is shown in, -1 for the one it lies in. *found is
- * false when there is none. Returns what the visitor said. */
+#define ALONE -2
+
+/* Shows one object. within: the container it is shown in, -1 for the one it lies in, ALONE for that
+ * and with its details. *found is false when there is none. Returns what the visitor said. */
 static bool
 show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user_data, bool *found,
      GError **error)
@@ -154,8 +150,16 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
                    (guint64)sqlite3_column_int64(statement, COL_MODIFIED));
         object.content_digest = digest;
         object.has_art =
-            object.unreadable == NULL && (kind != MEDIA_AUDIO || object.facts.has_art != 0);
+            object.unreadable == NULL && (kind != MEDIA_AUDIO || object.facts.has_art != 0 ||
+                                          sqlite3_column_int(statement, COL_COVER) != 0);
+    } else {
+        object.has_art =
+            sqlite3_column_int(statement, COL_COVER) != 0 || reader_has_picture(reader, id);
     }
+    g_autoptr(MediaDetails) details = NULL;
+    if (within == ALONE && object.path != NULL && object.unreadable == NULL)
+        object.details = details = reader_details(
+            reader, id, parent, strrchr(object.path, '/') + 1, &object.facts);
     bool goes_on = visit(&object, user_data);
     sqlite3_reset(statement);
     return goes_on;
@@ -178,7 +182,7 @@ reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
 
     if (!view_id_decode(id, &number))
         return not_found(id, error);
-    show(reader, number, -1, visit, user_data, &found, &trouble);
+    show(reader, number, ALONE, visit, user_data, &found, &trouble);
     if (found)
         return true;
     if (trouble == NULL)

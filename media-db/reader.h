@@ -6,6 +6,8 @@
 #pragma once
 
 #include "model/catalog.h"
+#include "model/media-details.h"
+#include "model/picture.h"
 
 typedef struct Reader Reader;
 
@@ -20,6 +22,10 @@ bool    reader_browse(Reader *reader, const char *id, const CatalogRange *range,
                       gpointer user_data, CatalogResult *result, GError **error);
 bool    reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *range,
                       MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
+
+/* Of what files a picture of the object is made: of a container's it is one of those that it shows
+ * first. DUO_ERROR_NOT_FOUND. */
+bool    reader_picture(Reader *reader, const char *id, PictureSource *source, GError **error);
 
 /* The index was found damaged, or is not the file any more that was opened: good for nothing
  * else. */

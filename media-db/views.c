@@ -41,7 +41,7 @@ view_id_decode(const char *text, int64_t *id)
             return true;
         }
     }
-    return text[0] != '0' && text_to_i64(text, 1000, INT64_MAX, id);
+    return text[0] != '0' && text_to_i64(text, VIEW_OWN, INT64_MAX, id);
 }
 
 const char *

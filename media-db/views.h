@@ -19,7 +19,8 @@ enum {
     VIEW_VIDEOS,
     VIEW_PICTURES,
     VIEW_PHOTOS,
-    VIEW_N
+    VIEW_N,
+    VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };
 
 /* Object ids as text: "0", "folders", ..., else decimal digits. */

@@ -81,16 +81,20 @@ static bool
 look_at(int directory, const char *name, DiskEntry *entry, guint *links)
 {
     struct stat status;
+    SidecarKind sidecar = SIDECAR_N;
     MediaKind kind;
 
     if (is_skipped(name) || fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return false;
     bool is_folder = S_ISDIR(status.st_mode);
-    if (!is_folder && !(S_ISREG(status.st_mode) && walker_kind(name, &kind)))
+    bool is_sidecar = !is_folder && sidecar_kind(name, &sidecar);
+    if (!is_folder && !(S_ISREG(status.st_mode) && (is_sidecar || walker_kind(name, &kind))))
         return false;
     *entry = (DiskEntry){
         .name = name,
         .is_folder = is_folder,
+        .is_sidecar = is_sidecar,
+        .sidecar = sidecar,
         .size_bytes = is_folder ? 0 : status.st_size,
         .modified_ns =
             is_folder ? 0 : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,

@@ -104,7 +104,8 @@ row_forget_words(Writer *writer, const Row *row, GError **error)
 bool
 row_forget(Writer *writer, int64_t id, GError **error)
 {
-    static const Query last[] = { QUERY_FOLDER_DELETE, QUERY_OBJECT_DELETE };
+    static const Query last[] = { QUERY_DETAIL_DELETE, QUERY_SIDECARS_DELETE, QUERY_FOLDER_DELETE,
+                                  QUERY_OBJECT_DELETE };
     g_autoptr(GArray) nowhere = places_new();
     g_auto(Row) row = { 0 };
     GError *trouble = NULL;

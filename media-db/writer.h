@@ -56,6 +56,14 @@ int64_t writer_add_folder(Writer *writer, const DiskEntry *entry, GError **error
  * reason: why it could not be read, or NULL. Its id, or 0. */
 int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,
                    const char *reason, GError **error);
+/* What a file holds beyond its facts, encoded (model/media-details.h); size 0: nothing. */
+bool    writer_put_details(Writer *writer, int64_t id, const void *lists, gsize size,
+                           GError **error);
+/* The files that belong to others in a folder; an entry has parent, name and sidecar. */
+bool    writer_list_sidecars(Writer *writer, int64_t folder, DiskVisit visit, gpointer data,
+                             GError **error);
+bool    writer_put_sidecar(Writer *writer, const DiskEntry *entry, GError **error);
+bool    writer_drop_sidecar(Writer *writer, const DiskEntry *entry, GError **error);
 /* The object entry->id lies at entry->parent and entry->name now. */
 bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
 /* Forgets it and all below, but for what brings a file back within a month. removed: told each folder's id; may be NULL. */

@@ -172,26 +172,32 @@ read_tags(const AVFormatContext *media, ProbeReport *report)
     facts->disc = tag_number(media, "disc");
 }
 
-/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3; layer III alone): libavformat leaves these
- * to its parser, which stream info would run at a hundred times the price. */
+/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3): libavformat leaves these to its parser,
+ * which stream info would run at a hundred times the price. */
 static bool
-read_mp3_frame(const uint8_t *frame, int size, MediaFacts *facts)
+read_mpeg_frame(const uint8_t *frame, int size, MediaFacts *facts)
 {
-    static const uint16_t kbits[2][15] = {
-        { 0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 }, /* MPEG-1 */
-        { 0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 },
+    static const uint16_t kbits[5][15] = {
+        { 0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448 }, /* MPEG-1, I */
+        { 0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384 },    /* II */
+        { 0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 },     /* III */
+        { 0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256 },    /* MPEG-2, I */
+        { 0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 },         /* II, III */
     };
     static const uint16_t rates[3] = { 44100, 48000, 32000 };
     static const uint8_t shifts[4] = { 2, 0, 1, 0 }; /* MPEG-2.5, none, MPEG-2, MPEG-1 */
+    static const char *const codecs[3] = { "mp1", "mp2", "mp3" };
 
-    if (size < 4 || frame[0] != 0xff || (frame[1] & 0xe6) != 0xe2)
+    if (size < 4 || frame[0] != 0xff || (frame[1] & 0xe0) != 0xe0)
         return false;
-    int version = (frame[1] >> 3) & 3, rate = (frame[2] >> 2) & 3, bits = frame[2] >> 4;
-    if (version == 1 || rate == 3 || bits == 15)
+    int version = (frame[1] >> 3) & 3, layer = 3 - ((frame[1] >> 1) & 3);
+    int rate = (frame[2] >> 2) & 3, bits = frame[2] >> 4;
+    if (version == 1 || layer == 3 || rate == 3 || bits == 15)
         return false;
+    facts->audio_codec = codecs[layer];
     facts->sample_rate = rates[rate] >> shifts[version];
     facts->channels = (frame[3] >> 6) == 3 ? 1 : 2;
-    facts->bitrate = kbits[version != 3][bits] * 1000;
+    facts->bitrate = kbits[version == 3 ? layer : MIN(3 + layer, 4)][bits] * 1000;
     return true;
 }
 
@@ -205,7 +211,7 @@ complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
     for (int tries = 0; tries < 8 && av_read_frame(media, packet) >= 0; tries++) {
         bool is_audio = media->streams[packet->stream_index]->codecpar->codec_type ==
                         AVMEDIA_TYPE_AUDIO;
-        if (is_audio && read_mp3_frame(packet->data, packet->size, facts)) {
+        if (is_audio && read_mpeg_frame(packet->data, packet->size, facts)) {
             if (facts->duration_ms == 0 && facts->bitrate > 0 && packet->pos >= 0)
                 facts->duration_ms = (source->size - packet->pos) * 8000 / facts->bitrate;
             break;

@@ -3,6 +3,8 @@
  * JPEG (ITU-T T.81 annex B) with EXIF through libexif, PNG (RFC 2083), GIF89a, WebP (RFC 9649),
  * BMP, TIFF 6.0, and HEIF/AVIF (ISO 23008-12: the largest "ispe" of the item properties). Every
  * reader takes the few bytes it needs with pread() and never more than HEAD_MAX at once. */
+#include "config.h"
+
 #include "pipelines/probe.h"
 
 #include "base/error.h"
@@ -71,6 +73,65 @@ exif_text(ExifData *exif, ExifIfd ifd, ExifTag tag, char *text, guint size)
     return text;
 }
 
+/* Degrees, minutes and seconds (EXIF 2.3, 4.6.6) as one number; false when they are none. */
+static bool
+exif_degrees(ExifData *exif, int value_tag, int side_tag, char negative, double *degrees)
+{
+    ExifContent *gps = exif->ifd[EXIF_IFD_GPS];
+    ExifEntry *value = exif_content_get_entry(gps, (ExifTag)value_tag);
+    ExifEntry *side = exif_content_get_entry(gps, (ExifTag)side_tag);
+    ExifByteOrder order = exif_data_get_byte_order(exif);
+    double sum = 0, unit = 1;
+
+    if (value == NULL || value->format != EXIF_FORMAT_RATIONAL || value->size < 24 ||
+        side == NULL || side->data == NULL || side->size < 1)
+        return false;
+    for (int i = 0; i < 3; i++, unit /= 60) {
+        ExifRational part = exif_get_rational(value->data + 8 * i, order);
+        if (part.denominator == 0 && part.numerator != 0)
+            return false;
+        if (part.denominator != 0)
+            sum += unit * part.numerator / part.denominator;
+    }
+    *degrees = side->data[0] == negative ? -sum : sum;
+    return true;
+}
+
+static void
+read_place(ExifData *exif, ProbeReport *report)
+{
+    double north, east;
+
+    if (exif_degrees(exif, EXIF_TAG_GPS_LATITUDE, EXIF_TAG_GPS_LATITUDE_REF, 'S', &north) &&
+        exif_degrees(exif, EXIF_TAG_GPS_LONGITUDE, EXIF_TAG_GPS_LONGITUDE_REF, 'W', &east))
+        report->facts.place = probe_report_place(report, north, east);
+}
+
+#define TAG_RATING 0x4746 /* of Microsoft, in IFD 0: 0 to 5 stars */
+
+static void
+read_stars(ProbeReport *report, int64_t stars)
+{
+    if (stars >= 1 && stars <= 5 && report->facts.rating == 0)
+        report->facts.rating = stars * 20;
+}
+
+/* XMP says the stars as an attribute or as an element: xmp:Rating="4", <xmp:Rating>4</... */
+static void
+read_xmp(const uint8_t *data, size_t size, ProbeReport *report)
+{
+    static const char word[] = "xmp:Rating";
+    const char *at = memmem(data, size, word, sizeof word - 1);
+    const char *end = (const char *)data + size;
+
+    if (at == NULL)
+        return;
+    for (at += sizeof word - 1; at < end && strchr(">=\"' ", *at) != NULL && *at != '\0';)
+        at++;
+    if (at < end)
+        read_stars(report, *at - '0');
+}
+
 static void
 read_exif(const uint8_t *data, size_t size, ProbeReport *report)
 {
@@ -99,8 +160,24 @@ read_exif(const uint8_t *data, size_t size, ProbeReport *report)
     ExifEntry *turn = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
     if (turn != NULL && turn->format == EXIF_FORMAT_SHORT && turn->size >= 2)
         apply_orientation(report, exif_get_short(turn->data, exif_data_get_byte_order(exif)));
+    ExifEntry *stars = exif_content_get_entry(exif->ifd[EXIF_IFD_0], (ExifTag)TAG_RATING);
+    if (stars != NULL && stars->format == EXIF_FORMAT_SHORT && stars->size >= 2)
+        read_stars(report, exif_get_short(stars->data, exif_data_get_byte_order(exif)));
+    read_place(exif, report);
     report->facts.has_art = exif->data != NULL && exif->size > 0;
     exif_data_unref(exif);
+}
+
+/* An APP1 segment: EXIF or XMP. */
+static void
+read_application(const uint8_t *data, size_t size, ProbeReport *report)
+{
+    static const char xmp[] = "http://ns.adobe.com/xap/1.0/";
+
+    if (memcmp(data, "Exif\0\0", 6) == 0)
+        read_exif(data, size, report);
+    else if (size > sizeof xmp && memcmp(data, xmp, sizeof xmp) == 0)
+        read_xmp(data, size, report);
 }
 
 static bool
@@ -129,13 +206,10 @@ read_jpeg(int file, ProbeReport *report)
         if (is_frame)
             return bytes_u8(&bytes, &depth) && bytes_u16(&bytes, &height) &&
                    bytes_u16(&bytes, &width) && set_size(report, width, height);
-        if (marker == 0xe1 && segment == NULL) {
-            segment = g_malloc(length);
-            if (read_at(file, offset + 4, segment, length - 2u, &bytes) && bytes.size > 14 &&
-                memcmp(segment, "Exif\0\0", 6) == 0)
-                read_exif(segment, bytes.size, report);
-            else
-                g_clear_pointer(&segment, g_free); /* XMP: the EXIF may still come */
+        if (marker == 0xe1) {
+            segment = g_realloc(segment, length);
+            if (read_at(file, offset + 4, segment, length - 2u, &bytes) && bytes.size > 14)
+                read_application(segment, bytes.size, report);
         }
         offset += 2 + length;
     }

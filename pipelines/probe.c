@@ -18,6 +18,7 @@ void
 probe_report_clear(ProbeReport *report)
 {
     g_clear_pointer(&report->texts, g_string_chunk_free);
+    g_clear_pointer(&report->details, media_details_unref);
 }
 
 const char *
@@ -74,6 +75,20 @@ probe_report_date(ProbeReport *report, const char *text)
         g_snprintf(date, sizeof date, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, hour,
                    minute, second);
     return g_string_chunk_insert(report->texts, date);
+}
+
+const char *
+probe_report_place(ProbeReport *report, double north, double east)
+{
+    char north_text[32], east_text[32], text[80];
+
+    if (!(north >= -90 && north <= 90 && east >= -180 && east <= 180) ||
+        (north == 0 && east == 0))
+        return NULL;
+    g_snprintf(text, sizeof text, "%s,%s",
+               g_ascii_formatd(north_text, sizeof north_text, "%.6f", north),
+               g_ascii_formatd(east_text, sizeof east_text, "%.6f", east));
+    return g_string_chunk_insert(report->texts, text);
 }
 
 bool

@@ -7,11 +7,12 @@
  * file would be opened twice. */
 #pragma once
 
-#include "model/media.h"
+#include "model/media-details.h"
 
 typedef struct {
     MediaFacts facts;
-    GStringChunk *texts; /* owns what the facts borrow */
+    GStringChunk *texts;   /* owns what the facts borrow */
+    MediaDetails *details; /* NULL: the facts say it all */
 } ProbeReport;
 
 void probe_report_init(ProbeReport *report);
@@ -23,6 +24,9 @@ const char *probe_report_text(ProbeReport *report, const char *text);
 /* A date as the media says it ("2010:10:08 05:12:27", "1999", "20240501") as ISO 8601; NULL for
  * what is none. */
 const char *probe_report_date(ProbeReport *report, const char *text);
+
+/* Degrees as MediaFacts says a place; NULL when there is no such place, or it is nowhere (0, 0). */
+const char *probe_report_place(ProbeReport *report, double north, double east);
 
 /* file is open for reading and stays the caller's; its position is left anywhere. name helps where
  * the content does not tell. Errors: DUO_ERROR_UNSUPPORTED (the first tiers do not know it, a

@@ -29,7 +29,7 @@ static const guint widths[] = { 160, 320, 640, 1280 };
 #define USUAL_WIDTH 320
 
 typedef struct {
-    char *path;
+    char *path, *beside;
     MediaKind kind;
     guint width;
 } Order;
@@ -43,10 +43,6 @@ struct Thumbnailer {
     WorkerProcess process;
     uint32_t last_id;
 };
-
-/* Files that are taken for the cover of the songs beside them. */
-static const char *const cover_names[] = { "folder.jpg", "cover.jpg", "Folder.jpg", "Cover.jpg",
-                                           "front.jpg", "AlbumArt.jpg", "folder.png", "cover.png" };
 
 guint
 thumbnailer_width(guint asked)
@@ -65,6 +61,7 @@ order_free(gpointer data)
     Order *order = data;
 
     g_free(order->path);
+    g_free(order->beside);
     g_free(order);
 }
 
@@ -73,20 +70,6 @@ close_files(int *files, guint count)
 {
     for (guint i = 0; i < count; i++)
         close(files[i]);
-}
-
-static int
-open_cover_beside(const char *path)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-
-    for (guint i = 0; i < G_N_ELEMENTS(cover_names); i++) {
-        g_autofree char *beside = g_build_filename(folder, cover_names[i], NULL);
-        int file = worker_open_media(beside, NULL);
-        if (file >= 0)
-            return file;
-    }
-    return -1;
 }
 
 /* The media, a memory file for the JPEG, and perhaps a cover: how many, 0 with error set. */
@@ -102,7 +85,7 @@ open_files(const Order *order, int files[WORKER_FILES_MAX], GError **error)
         g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "no memory file: %s", g_strerror(errno));
         return 0;
     }
-    files[2] = order->kind == MEDIA_AUDIO ? open_cover_beside(order->path) : -1;
+    files[2] = order->beside != NULL ? worker_open_media(order->beside, NULL) : -1;
     return files[2] >= 0 ? 3 : 2;
 }
 
@@ -291,13 +274,14 @@ thumbnailer_free(Thumbnailer *thumbnailer)
 }
 
 void
-thumbnailer_make(Thumbnailer *thumbnailer, const char *path, MediaKind kind, guint width,
+thumbnailer_make(Thumbnailer *thumbnailer, const PictureSource *source, guint width,
                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
     GTask *task = g_task_new(NULL, cancellable, callback, user_data);
     Order *order = g_new(Order, 1);
 
-    *order = (Order){ g_strdup(path), kind, thumbnailer_width(width) };
+    *order = (Order){ g_strdup(source->path), g_strdup(source->beside), source->kind,
+                      thumbnailer_width(width) };
     g_task_set_task_data(task, order, order_free);
     g_task_set_source_tag(task, thumbnailer_make);
     if (g_thread_pool_unprocessed(thumbnailer->pool) >= WAITING_MAX) {

@@ -5,7 +5,7 @@
  * has been made is the caller's to keep. Main loop only; nothing here blocks it. */
 #pragma once
 
-#include "model/media.h"
+#include "model/picture.h"
 
 #include <gio/gio.h>
 
@@ -20,12 +20,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Thumbnailer, thumbnailer_free)
  * small; 0 stands for the usual one. */
 guint        thumbnailer_width(guint asked);
 
-/* width: one of thumbnailer_width(); the picture fits into width x width, never enlarged.
- * kind: AUDIO, VIDEO or IMAGE. Errors: DUO_ERROR_BUSY (too many are waiting), DUO_ERROR_NOT_FOUND
+/* width: one of thumbnailer_width(); the picture fits into width x width, never enlarged. source's
+ * digest is not asked for. Errors: DUO_ERROR_BUSY (too many are waiting), DUO_ERROR_NOT_FOUND
  * (no such file, or it has no picture), DUO_ERROR_FAILED (cannot be decoded: the reason),
  * DUO_ERROR_TIMEOUT, G_IO_ERROR_CANCELLED. callback runs on the caller's main context. */
-void         thumbnailer_make(Thumbnailer *thumbnailer, const char *path, MediaKind kind,
-                              guint width, GCancellable *cancellable,
+void         thumbnailer_make(Thumbnailer *thumbnailer, const PictureSource *source, guint width,
+                              GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 /* The JPEG; the caller's. */
 GBytes      *thumbnailer_make_finish(Thumbnailer *thumbnailer, GAsyncResult *result,

@@ -95,6 +95,12 @@ serve_one(void)
     do_job(&job, files, file_count, &report, &error, &answer);
     for (guint i = 0; i < file_count; i++)
         close(files[i]);
+    g_autoptr(GByteArray) details = g_byte_array_new();
+    if (answer.has_facts && report.details != NULL) {
+        media_details_encode(report.details, details);
+        answer.details = details->data;
+        answer.details_size = details->len;
+    }
     g_autoptr(GByteArray) out = worker_answer_encode(&answer);
     return worker_channel_send(CHANNEL, out, NULL, 0);
 }
@@ -134,6 +140,21 @@ serve(const char *role)
 }
 
 static void
+print_fields(const char *indent, const MediaField *fields, const void *record)
+{
+    for (const MediaField *field = fields; field->name != NULL; field++) {
+        if (field->type == MEDIA_FIELD_TEXT) {
+            const char *text = media_field_text(record, field);
+            if (text != NULL)
+                printf("%s%s: %s\n", indent, field->name, text);
+        } else if (media_field_number(record, field) != 0) {
+            printf("%s%s: %" G_GINT64_FORMAT "\n", indent, field->name,
+                   media_field_number(record, field));
+        }
+    }
+}
+
+static void
 print_result(const ProbeResult *result)
 {
     const char *path = result->tag;
@@ -143,14 +164,13 @@ print_result(const ProbeResult *result)
         return;
     }
     printf("%s\n  kind: %s\n", path, media_kind_name(result->facts.kind));
-    for (const MediaField *field = media_fields; field->name != NULL; field++) {
-        if (field->type == MEDIA_FIELD_TEXT) {
-            const char *text = media_field_text(&result->facts, field);
-            if (text != NULL)
-                printf("  %s: %s\n", field->name, text);
-        } else if (media_field_number(&result->facts, field) != 0) {
-            printf("  %s: %" G_GINT64_FORMAT "\n", field->name,
-                   media_field_number(&result->facts, field));
+    print_fields("  ", media_fields, &result->facts);
+    g_autoptr(MediaDetails) details =
+        result->details != NULL ? media_details_decode(result->details, result->details_size) : NULL;
+    for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++) {
+        for (guint i = 0; i < media_details_count(details, kind); i++) {
+            printf("  %s %u\n", media_list_types[kind].name, i + 1);
+            print_fields("    ", media_list_types[kind].fields, media_details_get(details, kind, i));
         }
     }
 }
@@ -225,7 +245,9 @@ thumbnail_by_hand(const char *path, const char *to, const char *width_text)
     }
     MediaKind kind = kind_of(path);
     Errand errand = { g_main_loop_new(NULL, FALSE), thumbnailer_new("/proc/self/exe"), to, 0 };
-    thumbnailer_make(errand.thumbnailer, path, kind == MEDIA_ANY ? MEDIA_IMAGE : kind,
+    thumbnailer_make(errand.thumbnailer,
+                     &(PictureSource){ .path = (char *)path,
+                                       .kind = kind == MEDIA_ANY ? MEDIA_IMAGE : kind },
                      thumbnailer_width(width), NULL, on_thumbnail, &errand);
     g_main_loop_run(errand.loop);
     thumbnailer_free(errand.thumbnailer);

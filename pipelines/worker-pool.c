@@ -244,7 +244,8 @@ take_answer(WorkerPool *pool, Worker *worker, const WorkerAnswer *answer, ProbeR
         return false;
     }
     *result = (ProbeResult){ .tag = job->tag, .is_readable = answer->has_facts,
-                             .facts = answer->facts, .reason = answer->reason };
+                             .facts = answer->facts, .details = answer->details,
+                             .details_size = answer->details_size, .reason = answer->reason };
     job_free(job);
     pool->job_count--;
     return true;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define TEXT_MAX 2048 /* of one fact or reason, in bytes; more is no title but a book */
+#define TEXT_MAX 1024 /* of one fact or reason, in bytes; more is no title but a book */
 
 GByteArray *
 worker_job_encode(const WorkerJob *job)
@@ -69,7 +69,23 @@ worker_answer_encode(const WorkerAnswer *answer)
             media_field_set_text(&facts, field,
                                  text_within_limit(media_field_text(&facts, field), keeper));
     media_facts_encode(&facts, out);
+    bytes_put_u32(out, (uint32_t)answer->details_size);
+    g_byte_array_append(out, answer->details, (guint)answer->details_size);
     return out;
+}
+
+static bool
+decode_facts(Bytes *bytes, WorkerAnswer *answer)
+{
+    uint32_t size;
+
+    if (!media_facts_decode(bytes, &answer->facts) || !bytes_u32(bytes, &size) ||
+        !bytes_take(bytes, size, &answer->details))
+        return false;
+    answer->details_size = size;
+    if (size == 0)
+        answer->details = NULL;
+    return true;
 }
 
 bool
@@ -83,7 +99,7 @@ worker_answer_decode(const void *data, size_t size, WorkerAnswer *answer)
     if (size > WORKER_MESSAGE_MAX || !bytes_u32(&bytes, &found.id) ||
         !bytes_u8(&bytes, &outcome) || outcome >= WORKER_OUTCOME_N ||
         !bytes_text(&bytes, &found.reason) || !bytes_u8(&bytes, &has_facts) || has_facts > 1 ||
-        (has_facts && !media_facts_decode(&bytes, &found.facts)) || bytes_left(&bytes) != 0)
+        (has_facts && !decode_facts(&bytes, &found)) || bytes_left(&bytes) != 0)
         return false;
     if ((outcome == WORKER_DONE) != (found.reason == NULL))
         return false;

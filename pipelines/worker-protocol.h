@@ -38,6 +38,8 @@ typedef struct {
     WorkerOutcome outcome;
     bool has_facts;     /* a probe that is done */
     MediaFacts facts;   /* texts borrowed */
+    const uint8_t *details; /* media-details.h, encoded; borrowed; NULL: none */
+    gsize details_size;
     const char *reason; /* for people; borrowed; NULL when done */
 } WorkerAnswer;
 
@@ -45,6 +47,6 @@ GByteArray *worker_job_encode(const WorkerJob *job);
 /* Texts are borrowed from data. False when it is not a job. */
 bool        worker_job_decode(const void *data, size_t size, WorkerJob *job);
 
-/* Texts beyond 2 KiB are cut, so that any answer fits a message. */
+/* Texts of facts beyond 1 KiB are cut, so that any answer fits a message. */
 GByteArray *worker_answer_encode(const WorkerAnswer *answer);
 bool        worker_answer_decode(const void *data, size_t size, WorkerAnswer *answer);

@@ -1,7 +1,22 @@
 /* json.c -- our nouns as JSON: the schemas of openapi.json, one function each */
 #include "api/room.h"
 #include "appliance/media-url.h"
+#include "model/media-details.h"
 #include "wire/didl.h"
+
+/* What is not known is left out. */
+static void
+json_field(JsonWriter *json, const MediaField *field, const void *record)
+{
+    if (field->type == MEDIA_FIELD_TEXT)
+        json_text(json, field->name, media_field_text(record, field));
+    else if (media_field_number(record, field) == 0)
+        return;
+    else if (field->type == MEDIA_FIELD_FLAG)
+        json_bool(json, field->name, true);
+    else
+        json_number(json, field->name, media_field_number(record, field));
+}
 
 /* A member whose name differs from the fact's, or that is no member, is written by hand. */
 static bool
@@ -14,21 +29,38 @@ is_plain_fact(const MediaField *field)
 static void
 json_facts(JsonWriter *json, const MediaFacts *facts)
 {
-    for (const MediaField *field = media_fields; field->name != NULL; field++) {
-        if (!is_plain_fact(field))
-            continue;
-        if (field->type == MEDIA_FIELD_TEXT)
-            json_text(json, field->name, media_field_text(facts, field));
-        else if (media_field_number(facts, field) != 0)
-            json_number(json, field->name, media_field_number(facts, field));
-    }
+    for (const MediaField *field = media_fields; field->name != NULL; field++)
+        if (is_plain_fact(field))
+            json_field(json, field, facts);
 }
 
-static bool
-has_thumb(const MediaObject *object)
+static void
+json_thumb_url(JsonWriter *json, const MediaObject *object)
 {
-    return object->unreadable == NULL && object->path != NULL &&
-           (object->has_art || object->kind == MEDIA_IMAGE || object->kind == MEDIA_VIDEO);
+    if (!object->has_art || (object->kind != MEDIA_CONTAINER && object->path == NULL))
+        return;
+    didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", object);
+    json_end_plain(json);
+}
+
+/* Lists of records, each as the table of its fields says; a list that is empty is left out. */
+static void
+json_details(JsonWriter *json, const MediaDetails *details)
+{
+    for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++) {
+        const MediaListType *type = &media_list_types[kind];
+        guint count = media_details_count(details, kind);
+        if (count == 0)
+            continue;
+        json_open(json, type->name, '[');
+        for (guint i = 0; i < count; i++) {
+            json_open(json, NULL, '{');
+            for (const MediaField *field = type->fields; field->name != NULL; field++)
+                json_field(json, field, media_details_get(details, kind, i));
+            json_close(json, '}');
+        }
+        json_close(json, ']');
+    }
 }
 
 static void
@@ -44,10 +76,7 @@ json_item(JsonWriter *json, const MediaObject *object)
     json_text(json, "unreadable", object->unreadable);
     didl_append_media_url(json_begin_plain(json, "url"), "", object);
     json_end_plain(json);
-    if (has_thumb(object)) {
-        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", object);
-        json_end_plain(json);
-    }
+    json_details(json, object->details);
 }
 
 void
@@ -65,6 +94,7 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
         json_number(json, "child_count", object->child_count);
     else
         json_item(json, object);
+    json_thumb_url(json, object);
     json_close(json, '}');
 }
 

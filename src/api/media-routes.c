@@ -153,13 +153,12 @@ get_picture(HttpExchange *exchange, gpointer user_data)
 
     if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH, &width))
         return;
-    g_autoptr(MediaObject) object = find_item(exchange, api);
-    if (object == NULL)
-        return;
-    if (object->path != NULL)
-        picture_cache_get(api->pictures, object, width, on_picture, exchange);
+    g_auto(PictureSource) source = { 0 };
+    g_autoptr(GError) error = NULL;
+    if (library_picture(api->parts.library, http_exchange_parameter(exchange, "id"), &source, &error))
+        picture_cache_get(api->pictures, &source, width, on_picture, exchange);
     else
-        http_exchange_reply_problem(exchange, 404, "id", "there is no picture of %s", object->id);
+        http_exchange_reply_error(exchange, error);
 }
 
 const HttpRoute media_routes[] = {

@@ -114,12 +114,9 @@ start_trimming(PictureCache *cache)
 }
 
 static char *
-key_of(const MediaObject *object, guint width)
+key_of(const PictureSource *source, guint width)
 {
-    g_autofree char *text = object->content_digest != NULL
-        ? g_strdup_printf("%s %u", object->content_digest, width)
-        : g_strdup_printf("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u", object->id,
-                          object->modified_s, object->size_bytes, width);
+    g_autofree char *text = g_strdup_printf("%s %u", source->digest, width);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
     return g_strndup(sum, 32);
@@ -233,11 +230,11 @@ on_made(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-picture_cache_get(PictureCache *cache, const MediaObject *object, guint width, PictureReady ready,
+picture_cache_get(PictureCache *cache, const PictureSource *source, guint width, PictureReady ready,
                   gpointer user_data)
 {
     guint made_width = thumbnailer_width(width);
-    g_autofree char *key = key_of(object, made_width), *path = path_of(cache, key);
+    g_autofree char *key = key_of(source, made_width), *path = path_of(cache, key);
     const GError *failure = g_hash_table_lookup(cache->failures, key);
     Making *making = g_hash_table_lookup(cache->pending, key);
     Waiter waiter = { ready, user_data };
@@ -256,8 +253,7 @@ picture_cache_get(PictureCache *cache, const MediaObject *object, guint width, P
                         g_object_ref(cache->cancellable) };
     g_array_append_val(making->waiters, waiter);
     g_hash_table_insert(cache->pending, making->key, making);
-    thumbnailer_make(cache->thumbnailer, object->path, object->kind, made_width, cache->cancellable,
-                     on_made, making);
+    thumbnailer_make(cache->thumbnailer, source, made_width, cache->cancellable, on_made, making);
 }
 
 PictureCache *

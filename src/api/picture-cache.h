@@ -19,5 +19,5 @@ void          picture_cache_free(PictureCache *cache);
 /* Called once, perhaps before picture_cache_get() returns: with a JPEG, which is taken over, or an
  * error of thumbnailer_make(). */
 typedef void (*PictureReady)(Stream *picture, const GError *error, gpointer user_data);
-void          picture_cache_get(PictureCache *cache, const MediaObject *object, guint width,
+void          picture_cache_get(PictureCache *cache, const PictureSource *source, guint width,
                                 PictureReady ready, gpointer user_data);

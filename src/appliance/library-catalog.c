@@ -161,3 +161,14 @@ library_open_stream(Library *library, const char *id, GError **error)
     const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
     return stream_new_fd(fd, object->path, mime, error);
 }
+
+bool
+library_picture(Library *library, const char *id, PictureSource *source, GError **error)
+{
+    Reader *reader = borrow_reader(library, error);
+    bool is_found = reader != NULL && reader_picture(reader, id, source, error);
+
+    if (reader != NULL)
+        return_reader(library, reader);
+    return is_found;
+}

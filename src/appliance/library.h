@@ -12,6 +12,7 @@
 
 #include "base/observers.h"
 #include "model/catalog.h"
+#include "model/picture.h"
 #include "model/probe.h"
 #include "model/stream.h"
 
@@ -87,6 +88,9 @@ LibraryCounts library_counts(Library *library);
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
 Stream  *library_open_stream(Library *library, const char *id, GError **error);
+
+/* Of what files a picture of an item or a container is made; any thread. DUO_ERROR_NOT_FOUND. */
+bool     library_picture(Library *library, const char *id, PictureSource *source, GError **error);
 
 /* The latest, borrowed until the loop turns. */
 const LibraryScan *library_scan(Library *library);

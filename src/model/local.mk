@@ -5,9 +5,11 @@ src_model_libmodel_a_SOURCES = \
     src/model/criteria.c src/model/criteria.h \
     src/model/device.c src/model/device.h \
     src/model/media.c src/model/media.h \
+    src/model/media-details.c src/model/media-details.h \
     src/model/playback.c src/model/playback.h \
     src/model/probe.h \
     src/model/screen.c src/model/screen.h \
+    src/model/sidecar.c src/model/sidecar.h \
     src/model/service.c src/model/service.h \
     src/model/stream.c src/model/stream.h
 

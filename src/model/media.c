@@ -1,6 +1,8 @@
 /* media.c -- see media.h */
 #include "model/media.h"
 
+#include "model/media-details.h"
+
 #include <string.h>
 
 #define TEXT(name) { #name, MEDIA_FIELD_TEXT, offsetof(MediaFacts, name) }
@@ -9,10 +11,13 @@
 const MediaField media_fields[] = {
     TEXT(mime),        TEXT(format),      TEXT(title),      TEXT(artist),
     TEXT(album_artist), TEXT(album),      TEXT(genre),      TEXT(composer),
-    TEXT(date),        TEXT(camera),      TEXT(video_codec), TEXT(audio_codec),
+    TEXT(date),        TEXT(camera),      TEXT(place),      TEXT(charset),
+    TEXT(video_codec), TEXT(audio_codec),
     NUMBER(duration_ms), NUMBER(width),   NUMBER(height),   NUMBER(rotation),
     NUMBER(track),     NUMBER(disc),      NUMBER(bitrate),  NUMBER(sample_rate),
-    NUMBER(channels),  NUMBER(bits),      NUMBER(has_art),  { NULL, MEDIA_FIELD_TEXT, 0 },
+    NUMBER(channels),  NUMBER(bits),      NUMBER(has_art),  NUMBER(rating),
+    NUMBER(gain_track), NUMBER(gain_album), NUMBER(peak_track), NUMBER(peak_album),
+    { NULL, MEDIA_FIELD_TEXT, 0 },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(media_fields) == MEDIA_FIELD_COUNT + 1);
 
@@ -20,27 +25,27 @@ static const char *const kind_names[] = { "container", "audio", "video", "image"
 G_STATIC_ASSERT(G_N_ELEMENTS(kind_names) == MEDIA_KIND_N);
 
 const char *
-media_field_text(const MediaFacts *facts, const MediaField *field)
+media_field_text(const void *record, const MediaField *field)
 {
-    return G_STRUCT_MEMBER(const char *, facts, field->offset);
+    return G_STRUCT_MEMBER(const char *, record, field->offset);
 }
 
 int64_t
-media_field_number(const MediaFacts *facts, const MediaField *field)
+media_field_number(const void *record, const MediaField *field)
 {
-    return G_STRUCT_MEMBER(int64_t, facts, field->offset);
+    return G_STRUCT_MEMBER(int64_t, record, field->offset);
 }
 
 void
-media_field_set_text(MediaFacts *facts, const MediaField *field, const char *text)
+media_field_set_text(void *record, const MediaField *field, const char *text)
 {
-    G_STRUCT_MEMBER(const char *, facts, field->offset) = text;
+    G_STRUCT_MEMBER(const char *, record, field->offset) = text;
 }
 
 void
-media_field_set_number(MediaFacts *facts, const MediaField *field, int64_t number)
+media_field_set_number(void *record, const MediaField *field, int64_t number)
 {
-    G_STRUCT_MEMBER(int64_t, facts, field->offset) = number;
+    G_STRUCT_MEMBER(int64_t, record, field->offset) = number;
 }
 
 /* The texts of an object beside its facts. */
@@ -63,6 +68,7 @@ media_object_copy(const MediaObject *object)
         if (field->type == MEDIA_FIELD_TEXT)
             media_field_set_text(&copy->facts, field,
                                  g_strdup(media_field_text(&object->facts, field)));
+    media_details_ref(copy->details);
     return copy;
 }
 
@@ -76,6 +82,7 @@ media_object_free(MediaObject *object)
     for (const MediaField *field = media_fields; field->name != NULL; field++)
         if (field->type == MEDIA_FIELD_TEXT)
             g_free((char *)media_field_text(&object->facts, field));
+    media_details_unref(object->details);
     g_free(object);
 }
 

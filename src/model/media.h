@@ -37,6 +37,8 @@ typedef struct {
     const char *composer;
     const char *date; /* ISO 8601, as much as is known: "1999", "2024-05-01T10:20:30" */
     const char *camera;
+    const char *place;   /* where it was taken, degrees north and east: "48.858300,-2.294500" */
+    const char *charset; /* the texts were octets of this charset; NULL: they were Unicode */
     const char *video_codec; /* "h264", "hevc", "vp9", ... as libavcodec names them */
     const char *audio_codec;
     int64_t duration_ms;
@@ -46,9 +48,16 @@ typedef struct {
     int64_t bitrate; /* bits a second */
     int64_t sample_rate, channels, bits;
     int64_t has_art; /* 1: the file holds a cover or an EXIF thumbnail */
+    int64_t rating;  /* 1 to 100 */
+    int64_t gain_track, gain_album; /* ReplayGain 2.0, in hundredths of a dB */
+    int64_t peak_track, peak_album; /* likewise, in millionths of full scale */
 } MediaFacts;
 
-typedef enum { MEDIA_FIELD_TEXT, MEDIA_FIELD_NUMBER } MediaFieldType;
+typedef enum {
+    MEDIA_FIELD_TEXT,
+    MEDIA_FIELD_NUMBER,
+    MEDIA_FIELD_FLAG /* a number, 0 or 1 */
+} MediaFieldType;
 
 /* One row a fact but kind, in the order of the struct; ends with a name of NULL. */
 typedef struct {
@@ -58,12 +67,13 @@ typedef struct {
 } MediaField;
 
 extern const MediaField media_fields[];
-#define MEDIA_FIELD_COUNT 23
+#define MEDIA_FIELD_COUNT 30
 
-const char *media_field_text(const MediaFacts *facts, const MediaField *field);
-int64_t     media_field_number(const MediaFacts *facts, const MediaField *field);
-void        media_field_set_text(MediaFacts *facts, const MediaField *field, const char *text);
-void        media_field_set_number(MediaFacts *facts, const MediaField *field, int64_t number);
+/* record is the struct that the field is of: MediaFacts, or one of media-details.h. */
+const char *media_field_text(const void *record, const MediaField *field);
+int64_t     media_field_number(const void *record, const MediaField *field);
+void        media_field_set_text(void *record, const MediaField *field, const char *text);
+void        media_field_set_number(void *record, const MediaField *field, int64_t number);
 
 typedef struct {
     const char *id;        /* opaque, stable; "0" is the root */
@@ -81,6 +91,7 @@ typedef struct {
     bool is_offline;            /* its disk or share is away */
     bool has_art;               /* a picture can be had of it */
     MediaFacts facts;           /* items */
+    struct MediaDetails *details; /* media-details.h; of an item that is looked at alone, or NULL */
 } MediaObject;
 
 /* A copy that owns its texts. */

@@ -13,6 +13,8 @@ typedef struct {
     gpointer tag; /* what came with the path */
     bool is_readable;
     MediaFacts facts;   /* when readable; texts borrowed until the next collect */
+    const uint8_t *details; /* media-details.h, encoded; borrowed likewise; NULL: nothing to add */
+    gsize details_size;
     const char *reason; /* when not: why, for people; borrowed likewise */
 } ProbeResult;
 

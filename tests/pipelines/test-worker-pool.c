@@ -177,6 +177,7 @@ typedef struct {
     GBytes *jpeg;
     GError *error;
     bool is_done;
+    char *beside;
 } Answer;
 
 static void
@@ -191,7 +192,9 @@ on_thumbnail(GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask(Answer *answer, const char *path, MediaKind kind, guint width)
 {
-    thumbnailer_make(answer->thumbnailer, path, kind, width, NULL, on_thumbnail, answer);
+    const PictureSource source = { .path = (char *)path, .kind = kind, .beside = answer->beside };
+
+    thumbnailer_make(answer->thumbnailer, &source, width, NULL, on_thumbnail, answer);
     while (!answer->is_done)
         g_main_context_iteration(NULL, TRUE);
 }
@@ -270,13 +273,14 @@ test_thumbnails(void)
     g_assert_cmpuint(g_bytes_get_size(bright.jpeg), >, 2500);
     g_bytes_unref(bright.jpeg);
 
-    /* A song without a cover takes the folder's, once there is one. */
+    /* A song without a cover takes the one beside it. */
     g_autofree char *song = media_make(folder, "plain.mp3", MEDIA_SOUND);
     Answer bare = { .thumbnailer = thumbnailer }, covered = { .thumbnailer = thumbnailer };
     ask(&bare, song, MEDIA_AUDIO, 160);
     g_assert_error(bare.error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
     g_error_free(bare.error);
     g_autofree char *cover = media_make(folder, "folder.jpg", MEDIA_PICTURE " -pix_fmt yuvj420p");
+    covered.beside = cover;
     ask(&covered, song, MEDIA_AUDIO, 160);
     g_assert_no_error(covered.error);
     g_bytes_unref(covered.jpeg);
@@ -315,7 +319,8 @@ test_thumbnail_cancelled(void)
     g_autofree char *program = bad_worker(folder, "exec sleep 100");
     Answer answer = { .thumbnailer = thumbnailer_new(program) };
 
-    thumbnailer_make(answer.thumbnailer, text, MEDIA_IMAGE, 160, NULL, on_thumbnail, &answer);
+    thumbnailer_make(answer.thumbnailer, &(PictureSource){ .path = text, .kind = MEDIA_IMAGE }, 160,
+                     NULL, on_thumbnail, &answer);
     thumbnailer_free(answer.thumbnailer);
     while (!answer.is_done)
         g_main_context_iteration(NULL, TRUE);

@@ -52,7 +52,7 @@ test_long_text_is_cut(void)
     g_assert_cmpuint(data->len, <, WORKER_MESSAGE_MAX);
     g_assert_true(worker_answer_decode(data->data, data->len, &back));
     g_assert_true(g_utf8_validate(back.facts.title, -1, NULL));
-    g_assert_cmpuint(strlen(back.facts.title), >, 2000);
+    g_assert_cmpuint(strlen(back.facts.title), >, 1000);
     g_assert_cmpstr(back.facts.genre, ==, "Pop");
     g_string_free(title, TRUE);
 }

@@ -1,2 +1,9 @@
-EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/make-media
+EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/make-media \
+    tests/support/make-formats
 EXTRA_DIST += tests/support/name-probe.h
+
+# What the tests make once and share.
+clean-local: clean-made-media
+.PHONY: clean-made-media
+clean-made-media:
+	-rm -rf tests/media tests/media.lock tests/formats tests/formats.lock tests/formats.complete

@@ -1,0 +1,67 @@
+/* indexer-sidecars.c -- the files that belong to others, against what the index has of them */
+#include "media-db/indexer-parts.h"
+
+#include <string.h>
+
+typedef bool (*Change)(Writer *writer, const DiskEntry *entry, GError **error);
+
+/* False when the run was given up. */
+static bool
+change(Indexer *indexer, Change act, const DiskEntry *entry)
+{
+    GError *error = NULL;
+
+    if (!indexer_begin_batch(indexer))
+        return false;
+    if (act(indexer->writer, entry, &error))
+        return true;
+    indexer_give_up(indexer, error);
+    return false;
+}
+
+static bool
+is_same(const DiskEntry *a, const DiskEntry *b)
+{
+    return a->sidecar == b->sidecar && a->size_bytes == b->size_bytes &&
+           a->modified_ns == b->modified_ns;
+}
+
+void
+sidecars_compare(Indexer *indexer, int64_t folder, const Listing *there)
+{
+    g_auto(Listing) known = { 0 };
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    GError *error = NULL;
+    bool is_good = true;
+    GHashTableIter iter;
+    gpointer value;
+
+    listing_init(&known);
+    if (!writer_list_sidecars(indexer->writer, folder, note_entry, &known, &error)) {
+        indexer_give_up(indexer, error);
+        return;
+    }
+    for (guint i = 0; i < known.entries->len; i++) {
+        DiskEntry *entry = &g_array_index(known.entries, DiskEntry, i);
+        g_hash_table_insert(by_name, (char *)entry->name, entry);
+    }
+    for (guint i = 0; i < there->entries->len && is_good; i++) {
+        DiskEntry entry = g_array_index(there->entries, DiskEntry, i);
+        const DiskEntry *before = g_hash_table_lookup(by_name, entry.name);
+        entry.parent = folder;
+        if (!entry.is_sidecar)
+            continue;
+        if (before == NULL || !is_same(before, &entry))
+            is_good = change(indexer, writer_put_sidecar, &entry);
+        g_hash_table_remove(by_name, entry.name);
+    }
+    g_hash_table_iter_init(&iter, by_name);
+    while (is_good && g_hash_table_iter_next(&iter, NULL, &value))
+        is_good = change(indexer, writer_drop_sidecar, value);
+}
+
+void
+sidecar_look(Indexer *indexer, const DiskEntry *entry, bool is_there)
+{
+    change(indexer, is_there ? writer_put_sidecar : writer_drop_sidecar, entry);
+}

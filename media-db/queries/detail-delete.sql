@@ -1,0 +1,2 @@
+-- Forgets what a file held in detail.
+DELETE FROM detail WHERE id = ?1
