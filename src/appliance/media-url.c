@@ -22,9 +22,22 @@ media_url_item(const char *url)
     return text_percent_decode(encoded);
 }
 
+/* What a player can fetch from is an address without a zone: to a peer that is known by its
+ * link-local address, our IPv4 address on that link comes first, and our link-local one last. */
+static GInetAddress *
+address_for_link(const NetInterfaces *interfaces, unsigned zone)
+{
+    const NetInterface *interface = net_interfaces_find(interfaces, zone);
+
+    if (interface == NULL)
+        return NULL;
+    GInetAddress *address = net_interface_address(interface, G_SOCKET_FAMILY_IPV4);
+    return address != NULL ? address : net_interface_address(interface, G_SOCKET_FAMILY_IPV6);
+}
+
 /* The address of ours that stands on the peer's link; else the first one of its family. */
 static GInetAddress *
-own_address(const NetInterfaces *interfaces, GInetAddress *peer)
+address_for_peer(const NetInterfaces *interfaces, GInetAddress *peer)
 {
     const GPtrArray *list = net_interfaces_list(interfaces);
     GInetAddress *other = NULL;
@@ -43,13 +56,19 @@ own_address(const NetInterfaces *interfaces, GInetAddress *peer)
 char *
 media_url_base(const NetInterfaces *interfaces, const char *peer, uint16_t port)
 {
-    g_autoptr(GInetAddress) there =
-        g_inet_address_new_from_string(peer != NULL ? peer : "127.0.0.1");
+    g_auto(GStrv) parts = g_strsplit(peer != NULL ? peer : "127.0.0.1", "%", 2);
+    g_autoptr(GInetAddress) there = g_inet_address_new_from_string(parts[0]);
+    GInetAddress *here = NULL;
+    uint32_t zone = 0;
 
     if (there == NULL)
         return NULL;
-    GInetAddress *here =
-        g_inet_address_get_is_loopback(there) ? there : own_address(interfaces, there);
+    if (g_inet_address_get_is_loopback(there))
+        here = there;
+    else if (parts[1] != NULL && text_to_u32(parts[1], 1, UINT32_MAX, &zone))
+        here = address_for_link(interfaces, zone);
+    if (here == NULL)
+        here = address_for_peer(interfaces, there);
     if (here == NULL)
         return NULL;
     g_autofree char *text = g_inet_address_to_string(here);

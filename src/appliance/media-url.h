@@ -8,6 +8,6 @@
 /* The item's id in an address that didl_append_media_url() made, the caller's; NULL: not of that
  * form. */
 char *media_url_item(const char *url);
-/* "http://ADDRESS:PORT" with the address of ours that peer (numbers) reaches: on its own link where
- * there is one. The caller's; NULL: we have no address at all yet. */
+/* "http://ADDRESS:PORT" with the address of ours that peer (numbers, with "%ZONE" when it is known by
+ * a link-local address) reaches: on its own link where there is one. The caller's; NULL: we have no address at all yet. */
 char *media_url_base(const NetInterfaces *interfaces, const char *peer, uint16_t port);

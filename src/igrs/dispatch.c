@@ -85,6 +85,17 @@ igrs_incoming_local_address(const IgrsIncoming *incoming)
         g_inet_socket_address_get_address(http_exchange_local(incoming->exchange)));
 }
 
+void
+igrs_incoming_set_zone(const IgrsIncoming *incoming, char **location)
+{
+    GInetSocketAddress *peer = http_exchange_peer(incoming->exchange);
+
+    if (*location == NULL || g_inet_address_get_family(incoming->peer_address) != G_SOCKET_FAMILY_IPV6)
+        return;
+    g_autofree char *without = *location;
+    *location = igrs_location_on_link(without, g_inet_socket_address_get_scope_id(peer));
+}
+
 /* -- Handlers that need no file of their own --------------------------------------------------- */
 
 static void
@@ -274,6 +285,7 @@ on_message(HttpExchange *exchange, gpointer user_data)
     *incoming = (IgrsIncoming){ .node = user_data, .exchange = exchange, .request = request,
                                 .peer_address = igrs_address_plain(address) };
     incoming->address = g_inet_address_to_string(incoming->peer_address);
+    igrs_incoming_set_zone(incoming, &request->location);
     dispatch(incoming);
 }
 

@@ -222,6 +222,7 @@ run_attribute_operation(IgrsIncoming *incoming, const IgrsHosted *hosted, Attrib
         answer_fault(incoming, IGRS_BAD_REQUEST, error->message);
         return;
     }
+    igrs_incoming_set_zone(incoming, &asked->location);
     told->return_code = run(incoming, hosted, asked, told);
     if (told->return_code != IGRS_OK) {
         answer_fault(incoming, told->return_code, call->name);

@@ -127,6 +127,8 @@ void igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply);
 void igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code);
 /* Our address that it came to; the caller's. */
 GInetAddress *igrs_incoming_local_address(const IgrsIncoming *incoming);
+/* Puts the zone into what a peer that speaks from a link-local address says of its place. */
+void igrs_incoming_set_zone(const IgrsIncoming *incoming, char **location);
 /* Forgets those that wait: their services may answer after the node is gone. */
 void igrs_incoming_abandon(IgrsNode *node);
 

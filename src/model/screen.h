@@ -52,7 +52,7 @@ struct Screen {
     char *id;   /* stable over restarts, URL-safe */
     char *name; /* for people */
     const char *kind; /* "igrs", "upnp", "local", "group", "web" */
-    char *address; /* where it is on the network, as numbers; NULL: here, or not known */
+    char *address; /* where it is on the network, as numbers (%ZONE too); NULL: here, or not known */
     char *sink_protocols; /* what it takes: comma list of protocolInfo; NULL: not known yet */
     PlaybackStatus status;
     Observers *observers; /* event is the Screen */

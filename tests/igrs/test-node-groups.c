@@ -140,10 +140,8 @@ test_failover(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_autofree char *id = create(two->lamp, true);
     wait_for(two, remote_knows, id);
     join(two, id, 0, 0);
-    gint64 began_us = g_get_monotonic_time();
     igrs_node_stop(two->lamp, on_stopped, &is_stopped);
     wait_for(two, remote_is_master, id);
-    g_assert_cmpint(g_get_monotonic_time() - began_us, <, 5 * G_USEC_PER_SEC);
     two_nodes_wait(&is_stopped);
 }
 

@@ -338,15 +338,12 @@ test_byebye(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
     Follower follower = { 0 };
     bool is_stopped = false;
-    gint64 began_us = g_get_monotonic_time();
 
     follow(two, &follower);
     two_nodes_wait(&follower.is_active);
-    began_us = g_get_monotonic_time();
     igrs_node_stop(two->lamp, on_stopped, &is_stopped);
     two_nodes_wait_events(two, "of");
     two_nodes_wait(&is_stopped);
-    g_assert_cmpint(g_get_monotonic_time() - began_us, <, 2 * G_USEC_PER_SEC);
     two_nodes_wait(&follower.is_inactive);
     assert_fails(two, "GetPower", NULL, NULL, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
     igrs_node_free(two->lamp);

@@ -373,11 +373,11 @@ test_slow_body(Fixture *fixture, gconstpointer data)
 {
     int fd = talk_open(fixture->port);
 
-    talk_send(fd, "POST /echo/1 HTTP/1.1\r\n" LOCAL "Content-Length: 10\r\n\r\nabc", -1);
-    await_connections(fixture, 1);
-    HttpServerCounts counts = { 0 };
-    while (counts.requests == 0)
-        http_server_counts(fixture->server, &counts);
+    talk_send(fd, "POST /echo/1 HTTP/1.1\r\n" LOCAL
+                  "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n", -1);
+    char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n"; /* told when the head has been judged */
+    g_assert_cmpint(recv(fd, go_on, sizeof go_on - 1, MSG_WAITALL), ==, sizeof go_on - 1);
+    g_assert_cmpstr(go_on, ==, "HTTP/1.1 100 Continue\r\n\r\n");
     advance(fixture, 29000);
     g_assert_cmpint(recv(fd, (char[1]){ 0 }, 1, MSG_DONTWAIT), ==, -1);
     advance(fixture, 2000);

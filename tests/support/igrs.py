@@ -183,7 +183,7 @@ class Device:
         if signature:
             lines.append(('01-Signature', signature))
         lines.append(('Content-Length', str(len(data))))
-        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=30)
         try:
             connection.putrequest('M-POST', url.path, skip_accept_encoding=True)
             for name, value in raw_heads or lines:
