@@ -204,11 +204,13 @@ test_watch(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     /* Lost on the other side: made anew. */
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_SILENT);
     g_assert_cmpuint(igrs_events_count(two->lamp->events), ==, 0);
-    devices.is_active = false;
+    devices.is_active = services.is_active = false;
     two_nodes_wait(&devices.is_active);
+    two_nodes_wait(&services.is_active);
     igrs_watch_free(devices.watch);
     igrs_watch_free(services.watch);
-    two_nodes_run(two, 200);
+    for (int i = 0; i < 200 && igrs_events_count(two->lamp->events) > 0; i++)
+        two_nodes_run(two, 100);
     g_assert_cmpuint(igrs_events_count(two->lamp->events), ==, 0);
     g_string_free(devices.news, TRUE);
     g_string_free(services.news, TRUE);

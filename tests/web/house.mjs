@@ -45,7 +45,7 @@ function start(name, args) {
 
 export async function end(one, signal = 'SIGTERM') {
   if (!one.isOver) one.child.kill(signal);
-  const timer = setTimeout(() => one.child.kill('SIGKILL'), 10000);
+  const timer = setTimeout(() => one.child.kill('SIGKILL'), 30000);
   const how = await one.ended;
   clearTimeout(timer);
   return how;
@@ -140,7 +140,7 @@ export async function open(server, options = {}, hash = '') {
     const url = request.url();
     if (!url.startsWith(`${server.url}/`) && !/^(data|blob):/.test(url)) troubles.push(`request elsewhere: ${url}`);
   });
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(60000);
   await page.goto(`${server.url}/${hash}`);
   return page;
 }

@@ -130,6 +130,7 @@ test('an album plays on by itself while one browses', async () => {
   await page.locator('.player', { hasText: 'Ode to Joy' }).locator('.player-open').click();
   await button('Next').click();
   await page.locator('.remote-title', { hasText: 'Greensleeves' }).waitFor();
+  await until('it plays', async () => (await video()).currentTime > 0.2);
   await setSlider(page.locator('.remote .seek input'), 13000);
   await page.locator('.remote-title', { hasText: 'Elise' }).waitFor();
   await button('Stop').click();
@@ -228,9 +229,9 @@ test('a new file appears by itself, and leaves by itself', async () => {
   await page.locator('.empty').waitFor();
   const file = path.join(library, 'Pictures', '2024', 'Snowfall.jpg');
   fs.copyFileSync(path.join(library, 'Pictures', '2023', 'Dunes.jpg'), file);
-  await card('Snowfall').waitFor({ timeout: 5000 });
+  await card('Snowfall').waitFor();
   fs.unlinkSync(file);
-  await page.locator('.empty').waitFor({ timeout: 5000 });
+  await page.locator('.empty').waitFor();
 });
 
 test('a long list holds only what is seen, and is walked by keys', async () => {

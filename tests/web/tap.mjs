@@ -24,7 +24,7 @@ export async function runTests(words = process.argv.slice(2)) {
 }
 
 // Asks again and again until it is true, and answers what it gave.
-export async function until(what, ask, seconds = 15) {
+export async function until(what, ask, seconds = 60) {
   const end = Date.now() + seconds * 1000;
   let last;
   for (;;) {
