@@ -1,8 +1,6 @@
 /* library-file.h -- opens a file of the library, and no other
  *
- * Between the look of the indexer and the open of a visitor anybody who may write in a folder can
- * put a symbolic link in a file's place, or in its folder's. So no link below a root is followed:
- * the kernel is asked to refuse it while it resolves the name, not before. */
+ * No symbolic link below a folder is followed: beneath.h. */
 #pragma once
 
 #include <glib.h>

@@ -1,8 +1,14 @@
 noinst_LIBRARIES += src/appliance/libappliance.a
 src_appliance_libappliance_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"appliance\"
 src_appliance_libappliance_a_SOURCES = \
+    src/appliance/beneath.c src/appliance/beneath.h \
     src/appliance/cast-plan.c src/appliance/cast-plan.h \
     src/appliance/casts.c src/appliance/casts.h \
+    src/appliance/file-copy.c \
+    src/appliance/file-place.c \
+    src/appliance/file-tickets.c src/appliance/file-tickets.h \
+    src/appliance/file-write.c src/appliance/file-write.h \
+    src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/library.c src/appliance/library.h \

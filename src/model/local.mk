@@ -4,6 +4,7 @@ src_model_libmodel_a_SOURCES = \
     src/model/catalog.c src/model/catalog.h \
     src/model/criteria.c src/model/criteria.h \
     src/model/device.c src/model/device.h \
+    src/model/file-tree.h \
     src/model/media.c src/model/media.h \
     src/model/media-details.c src/model/media-details.h \
     src/model/playback.c src/model/playback.h \

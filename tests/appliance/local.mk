@@ -12,3 +12,6 @@ tests_appliance_test_never_lost_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_appliance_test_never_lost_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-bursts
 tests_appliance_test_bursts_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-files
+tests_appliance_test_files_SOURCES = tests/appliance/test-files.c tests/appliance/room-full.h
+tests_appliance_test_files_LDADD = $(APPLIANCE_LIBS)
