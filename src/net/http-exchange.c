@@ -187,6 +187,14 @@ http_exchange_local(const HttpExchange *exchange)
     return exchange->local_address;
 }
 
+void
+http_exchange_cross(HttpExchange *exchange, HttpHandler handle, gpointer user_data)
+{
+    g_assert(!exchange->is_crossed && !exchange->is_answered);
+    exchange->handle = handle;
+    exchange->user_data = user_data;
+}
+
 /* -- The reply --------------------------------------------------------------------------------- */
 
 void

@@ -23,6 +23,8 @@ struct HttpExchange {
     GHashTable *queries; /* name -> first value, decoded; NULL: none */
     GString *heads; /* name NUL value NUL, one after the other */
     HttpMatch match;
+    HttpHandler handle; /* on the loop; NULL: it is answered on the http thread */
+    gpointer user_data; /* of handle */
     GByteArray *incoming; /* the body while it arrives; NULL: none */
     GBytes *body;
     uint64_t discarded; /* octets of a body that is refused anyway */

@@ -92,7 +92,7 @@ answer_on_loop(gpointer data)
     if (exchange->is_answered) /* stopped, or too late, before its turn came */
         http_exchange_unref(exchange);
     else
-        exchange->match.route->handle(exchange, exchange->match.user_data);
+        exchange->handle(exchange, exchange->user_data);
 }
 
 static bool
@@ -144,9 +144,7 @@ dispatch(HttpExchange *exchange, HttpConnection *via)
                          ? g_bytes_new_static(NULL, 0)
                          : g_byte_array_free_to_bytes(g_steal_pointer(&exchange->incoming));
     if (route->kind == HTTP_STATE) {
-        if (cross(exchange, via))
-            return MHD_YES;
-        http_request_refuse(exchange, 503, "the server is stopping");
+        http_exchange_cross(exchange, route->handle, exchange->match.user_data);
     } else {
         if (!http_connection_move(via, HTTP_PHASE_REPLY))
             return MHD_NO;
@@ -154,10 +152,16 @@ dispatch(HttpExchange *exchange, HttpConnection *via)
             http_receive_end(exchange);
         else
             route->handle(exchange, exchange->match.user_data);
-        if (!exchange->is_answered) {
-            g_critical("%s %s: no reply", exchange->method, route->pattern);
-            http_request_refuse(exchange, 500, "no reply was made");
-        }
+    }
+    if (exchange->is_answered)
+        return send_reply(exchange, via, false);
+    if (exchange->handle == NULL) {
+        g_critical("%s %s: no reply", exchange->method, route->pattern);
+        http_request_refuse(exchange, 500, "no reply was made");
+    } else {
+        if (cross(exchange, via))
+            return MHD_YES;
+        http_request_refuse(exchange, 503, "the server is stopping");
     }
     return send_reply(exchange, via, false);
 }

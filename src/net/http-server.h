@@ -66,6 +66,10 @@ int64_t        http_exchange_length(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
 
+/* In place of a reply, by the handler of a READ route that finds that the loop must answer: handle is
+ * called there, as that of a STATE route, as soon as the present handler has returned. */
+void http_exchange_cross(HttpExchange *exchange, HttpHandler handle, gpointer user_data);
+
 /* -- Uploads: a body of any size, while it comes ------------------------------------------------ */
 
 /* Who takes the body of an UPLOAD route. Both functions run on http threads, one after the other. */

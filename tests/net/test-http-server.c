@@ -63,6 +63,26 @@ hold(HttpExchange *exchange, gpointer user_data)
     fixture->is_held = true;
 }
 
+/* Says whether it runs on the loop. */
+static void
+tell_place(HttpExchange *exchange, gpointer user_data)
+{
+    bool is_loop = g_main_context_is_owner(NULL);
+
+    http_exchange_reply_text(exchange, 200, "text/plain",
+                             g_strdup_printf("%s, %s", is_loop ? "loop" : "http",
+                                             user_data == NULL ? "crossed" : "stayed"));
+}
+
+static void
+cross(HttpExchange *exchange, gpointer user_data)
+{
+    if (http_exchange_query(exchange, "stay") != NULL)
+        tell_place(exchange, user_data);
+    else
+        http_exchange_cross(exchange, tell_place, NULL);
+}
+
 static void
 fail(HttpExchange *exchange, gpointer user_data)
 {
@@ -94,6 +114,7 @@ static const HttpRoute routes[] = {
     { "POST", "/read/{id}", HTTP_READ, echo, 1000 },
     { "GET", "/hold", HTTP_STATE, hold, 0 },
     { "GET", "/fail", HTTP_READ, fail, 0 },
+    { "GET", "/cross", HTTP_READ, cross, 0 },
     { "GET", "/events", HTTP_STATE, stream, 0 },
     { 0 },
 };
@@ -147,6 +168,8 @@ test_requests(Fixture *fixture, gconstpointer data)
         { "empty head value", "GET /hello HTTP/1.1\r\n" LOCAL "\r\n", "200", "Ext:" },
         { "server", "GET /hello HTTP/1.1\r\n" LOCAL "\r\n", "200", "Server: test/1\r\n" },
         { "state", "GET /state HTTP/1.1\r\n" LOCAL "\r\n", "200", "\r\n\r\nhello" },
+        { "crosses", "GET /cross HTTP/1.1\r\n" LOCAL "\r\n", "200", "loop, crossed" },
+        { "stays", "GET /cross?stay HTTP/1.1\r\n" LOCAL "\r\n", "200", "http, stayed" },
         { "absolute form", "GET http://localhost/hello HTTP/1.1\r\nHost: evil\r\n\r\n", "200", "hello" },
         { "absolute form, foreign", "GET http://evil/hello HTTP/1.1\r\n" LOCAL "\r\n", "421", NULL },
         { "HTTP/1.0", "GET /hello HTTP/1.0\r\n" LOCAL "\r\n", "200", "hello" },
