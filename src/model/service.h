@@ -71,6 +71,9 @@ typedef struct {
     const ServiceAction *actions;     /* ends with a name of NULL */
     /* The present value of an evented variable as text, the caller's; main loop only. */
     char *(*value)(Service *service, const char *variable);
+    /* Another number whenever a read action may answer otherwise than it did; any thread. NULL: no
+     * answer holds for a second asker. */
+    unsigned (*edition)(Service *service);
     void (*free)(Service *service);
 } ServiceTable;
 

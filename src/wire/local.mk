@@ -18,9 +18,12 @@ src_wire_libwire_a_SOURCES = \
 
 src_wire_libwire_a_SOURCES += \
     src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl.h \
+    src/wire/gena.c src/wire/gena.h \
     src/wire/last-change.c src/wire/last-change.h \
     src/wire/protocol-info.c src/wire/protocol-info.h \
     src/wire/search-criteria.c src/wire/search-criteria.h \
+    src/wire/ssdp.c src/wire/ssdp.h \
+    src/wire/upnp-description.c src/wire/upnp-description.h \
     src/wire/xml-embedded.c src/wire/xml-embedded.h
 
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)

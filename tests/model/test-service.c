@@ -39,7 +39,8 @@ nothing(Service *service)
     service_clear(service);
 }
 
-static const ServiceTable table = { "Echo", 1, variables, actions, NULL, nothing };
+static const ServiceTable table = { .name = "Echo", .version = 1, .variables = variables,
+                                    .actions = actions, .free = nothing };
 
 static void
 keep_answer(const ServiceCall *call, gpointer user_data)
