@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define GENA_NT "upnp:event"
 #define GENA_NTS "upnp:propchange"

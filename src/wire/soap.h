@@ -59,6 +59,7 @@ typedef struct {
 } SoapFault;
 
 void      soap_fault_clear(SoapFault *fault);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SoapFault, soap_fault_clear)
 GString  *soap_encode(const SoapCall *call); /* the caller's */
 GString  *soap_encode_fault(int code, const char *description);
 /* The action or the response; for a Fault NULL without an error, and fault is filled (zeroed

@@ -1,6 +1,7 @@
 # A target more is a line here and a folder in corpus/; see fuzz.h.
 check_PROGRAMS += tests/fuzz/fuzz
 tests_fuzz_fuzz_SOURCES = \
+    tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-http-message.c \
     tests/fuzz/fuzz-http-range.c \
     tests/fuzz/fuzz-igrs-description.c \
@@ -10,6 +11,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-settings.c \
     tests/fuzz/fuzz-signature.c \
     tests/fuzz/fuzz-soap.c \
+    tests/fuzz/fuzz-ssdp.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
     tests/fuzz/fuzz.c tests/fuzz/fuzz.h

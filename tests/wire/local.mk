@@ -41,3 +41,10 @@ check_PROGRAMS += tests/wire/test-vectors
 tests_wire_test_vectors_LDADD = $(WIRE_LIBS)
 EXTRA_DIST += tests/data/igrs/README.md tests/data/igrs/make tests/data/igrs/expected.ini \
     tests/data/igrs/sent tests/data/igrs/taken tests/data/igrs/refused
+
+# UPnP.
+UPNP_WIRE_TESTS = tests/wire/test-gena tests/wire/test-ssdp tests/wire/test-upnp-description
+check_PROGRAMS += $(UPNP_WIRE_TESTS)
+tests_wire_test_gena_LDADD = $(WIRE_LIBS)
+tests_wire_test_ssdp_LDADD = $(WIRE_LIBS)
+tests_wire_test_upnp_description_LDADD = $(WIRE_LIBS)
