@@ -27,6 +27,9 @@ void     content_directory_changed(Service *service);
 /* ConnectionManager:1; source and sink are comma lists of protocolInfo, "" where there is none. */
 Service *connection_manager_new(const char *source, const char *sink);
 
+/* X_MS_MediaReceiverRegistrar:1, which lets everybody in. */
+Service *media_receiver_registrar_new(void);
+
 /* AVTransport:1 over screen (borrowed); clock (borrowed) moderates LastChange to one in 200 ms. */
 Service *av_transport_new(Screen *screen, Clock *clock);
 
