@@ -23,6 +23,7 @@ include tests/media-db/local.mk
 include tests/pipelines/local.mk
 include tests/av/local.mk
 include tests/igrs/local.mk
+include tests/upnp/local.mk
 include tests/libigrs/local.mk
 include tests/appliance/local.mk
 include tests/api/local.mk

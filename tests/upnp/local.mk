@@ -1,0 +1,7 @@
+UPNP_TESTS = tests/upnp/test-hosting tests/upnp/test-ssdp
+check_PROGRAMS += $(UPNP_TESTS)
+tests_upnp_test_hosting_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_upnp_test_hosting_SOURCES = tests/upnp/test-hosting.c \
+    tests/support/paper-screen.c tests/support/paper-screen.h
+tests_upnp_test_hosting_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
+tests_upnp_test_ssdp_LDADD = tests/net/libtalk.a $(UPNP_LIBS)
