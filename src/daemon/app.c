@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "config.h"
 #include "daemon/counted-probe.h"
+#include "daemon/media-server.h"
 #include "daemon/state.h"
 #include "pipelines/worker-pool.h"
 
@@ -35,11 +36,12 @@ struct App {
     Thumbnailer *thumbnailer;
     Api *api;
     HttpRouter *router;
-    char *software;        /* the Server head (UDA 1.1, 1.2.2): system, IGRS, ourselves */
+    char *software;        /* the Server head (UDA 1.1, 1.2.2): system, protocols, ourselves */
+    Service *content_directory, *connection_manager, *registrar;
+    UpnpDevice *media_server;
     const char *hosts[3];  /* names that Host may say */
     char *local_name;      /* one of them */
     HttpServer *server;
-    Service *content_directory, *connection_manager;
     IgrsNode *node;
     IgrsClient *client;
     IgrsFinder *finder;
@@ -120,14 +122,35 @@ make_api(App *app)
     api_add_routes(app->api, app->router);
 }
 
-static bool
-start_http(App *app, GError **error)
+/* The library's services, for either network, and the UPnP one's device. */
+static void
+make_services(App *app)
 {
+    g_autofree char *source = source_list();
     struct utsname system;
 
     uname(&system);
-    app->software = g_strdup_printf("%s/%s IGRS/1.0 duoping/%s", system.sysname, system.release,
-                                    PACKAGE_VERSION);
+    app->software = g_strdup_printf("%s/%s UPnP/1.0 IGRS/1.0 duoping/%s", system.sysname,
+                                    system.release, PACKAGE_VERSION);
+    app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
+    app->connection_manager = connection_manager_new(source, "");
+    app->registrar = media_receiver_registrar_new();
+    app->media_server = media_server_new(&(MediaServerParts){
+        .uuid = app->state.uuid,
+        .name = app->options->name,
+        .server = app->software,
+        .content_directory = app->content_directory,
+        .connection_manager = app->connection_manager,
+        .registrar = app->registrar,
+        .clock = app->clock,
+        .interfaces = app->interfaces,
+    });
+    upnp_device_add_routes(app->media_server, app->router);
+}
+
+static bool
+start_http(App *app, GError **error)
+{
     app->local_name = g_strconcat(g_get_host_name(), ".local", NULL); /* as mDNS calls us */
     app->hosts[0] = g_get_host_name();
     app->hosts[1] = app->local_name;
@@ -147,10 +170,7 @@ static void
 make_node(App *app)
 {
     static const char *const types[] = { "MediaServer", "MediaController", NULL };
-    g_autofree char *source = source_list();
 
-    app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
-    app->connection_manager = connection_manager_new(source, "");
     app->node = igrs_node_new(&(IgrsNodeOptions){
         .uuid = app->state.uuid,
         .name = app->options->name,
@@ -186,6 +206,16 @@ start_node(App *app, GError **error)
     return true;
 }
 
+/* A port of SSDP that cannot be had takes UPnP away, and nothing else. */
+static void
+start_upnp(App *app)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!upnp_device_start(app->media_server, http_server_port(app->server), &error))
+        g_warning("no UPnP device will find this server: %s", error->message);
+}
+
 App *
 app_new(const Options *options, GError **error)
 {
@@ -202,8 +232,10 @@ app_new(const Options *options, GError **error)
     app->casts = casts_new(app->screens, library_catalog(app->library), app->interfaces);
     app->thumbnailer = thumbnailer_new(NULL);
     make_api(app);
+    make_services(app);
     if (!start_http(app, error) || !start_node(app, error))
         return NULL;
+    start_upnp(app);
     api_serve(app->api, app->server, app->node);
     library_start(app->library);
     if (net_interfaces_list(app->interfaces)->len == 0)
@@ -250,10 +282,14 @@ app_free(App *app)
     if (app->client != NULL) /* it was started */
         say_goodbye(app);
     igrs_node_free(app->node);
+    if (app->media_server != NULL)
+        upnp_device_stop(app->media_server);
+    http_server_free(app->server);
+    upnp_device_free(app->media_server);
+    service_free(app->registrar);
     service_free(app->connection_manager);
     service_free(app->content_directory);
     app->content_directory = NULL;
-    http_server_free(app->server);
     g_free(app->software);
     g_free(app->local_name);
     http_router_free(app->router);

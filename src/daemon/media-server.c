@@ -1,0 +1,42 @@
+/* media-server.c -- see media-server.h */
+#include "daemon/media-server.h"
+
+#include "config.h"
+
+#define NS_DLNA "urn:schemas-dlna-org:device-1-0"
+#define NS_SAMSUNG "http://www.sec.co.kr/dlna"
+/* Samsung sets ask for captions and keep bookmarks where they read this (FIELD-NOTES C4). */
+#define SAMSUNG_CAPABILITIES "smi,DCM10,getMediaInfo.sec,getCaptionInfo.sec"
+
+static const UpnpTag tags[] = {
+    { "dlna", NS_DLNA, "dlna:X_DLNADOC", "DMS-1.50" },
+    { "sec", NS_SAMSUNG, "sec:ProductCap", SAMSUNG_CAPABILITIES },
+    { "sec", NS_SAMSUNG, "sec:X_ProductCap", SAMSUNG_CAPABILITIES },
+    { NULL, NULL, NULL, NULL },
+};
+
+UpnpDevice *
+media_server_new(const MediaServerParts *parts)
+{
+    UpnpDevice *device = upnp_device_new(&(UpnpDeviceOptions){
+        .uuid = parts->uuid,
+        .type = "MediaServer",
+        .version = 1,
+        .name = parts->name,
+        .manufacturer = "duoping",
+        .model_name = "duopingd",
+        .model_number = PACKAGE_VERSION,
+        .model_description = "Media server and controller of screens",
+        .presentation_url = "/",
+        .tags = tags,
+        .server = parts->server,
+        .clock = parts->clock,
+        .interfaces = parts->interfaces,
+    });
+
+    upnp_device_add_service(device, parts->content_directory, UPNP_DOMAIN, "ContentDirectory");
+    upnp_device_add_service(device, parts->connection_manager, UPNP_DOMAIN, "ConnectionManager");
+    upnp_device_add_service(device, parts->registrar, "microsoft.com",
+                            "X_MS_MediaReceiverRegistrar");
+    return device;
+}

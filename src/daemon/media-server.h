@@ -1,0 +1,16 @@
+/* media-server.h -- duopingd as a UPnP MediaServer:1 (INTERFACE.md, "UPnP")
+ *
+ * What it says of itself; the services are those that the IGRS node hosts as well. */
+#pragma once
+
+#include "upnp/upnp.h"
+
+/* Texts are copied; the rest is borrowed and outlives the device. */
+typedef struct {
+    const char *uuid, *name, *server;
+    Service *content_directory, *connection_manager, *registrar;
+    Clock *clock;
+    NetInterfaces *interfaces;
+} MediaServerParts;
+
+UpnpDevice *media_server_new(const MediaServerParts *parts);
