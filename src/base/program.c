@@ -112,26 +112,29 @@ program_identity(const char *folder, GError **error)
 
 /* -- Running ----------------------------------------------------------------------------------- */
 
-typedef struct {
+enum { STOP, INTERRUPT, HANGUP, SIGNALS };
+
+struct Program {
     GMainLoop *loop;
     void (*reload)(gpointer user_data);
     gpointer user_data;
-} Run;
+    guint sources[SIGNALS];
+};
 
 static gboolean
 on_stop(gpointer data)
 {
-    g_main_loop_quit(((Run *)data)->loop);
+    program_quit(data);
     return G_SOURCE_CONTINUE;
 }
 
 static gboolean
 on_hangup(gpointer data)
 {
-    Run *run = data;
+    Program *program = data;
 
-    if (run->reload != NULL)
-        run->reload(run->user_data);
+    if (program->reload != NULL)
+        program->reload(program->user_data);
     return G_SOURCE_CONTINUE;
 }
 
@@ -142,24 +145,54 @@ on_watchdog(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-void
-program_run(GMainLoop *loop, void (*reload)(gpointer user_data), gpointer user_data)
+Program *
+program_new(void (*reload)(gpointer user_data), gpointer user_data)
 {
-    Run run = { loop, reload, user_data };
-    uint64_t watchdog_us = 0;
-    guint sources[] = {
-        g_unix_signal_add(SIGTERM, on_stop, &run),
-        g_unix_signal_add(SIGINT, on_stop, &run),
-        g_unix_signal_add(SIGHUP, on_hangup, &run),
-        sd_watchdog_enabled(0, &watchdog_us) > 0
-            ? g_timeout_add((guint)(watchdog_us / 2000), on_watchdog, NULL) : 0,
-    };
+    Program *program = g_new0(Program, 1);
 
     signal(SIGPIPE, SIG_IGN); /* a peer that left is an error of write(), not our end */
+    program->loop = g_main_loop_new(NULL, FALSE);
+    program->reload = reload;
+    program->user_data = user_data;
+    program->sources[STOP] = g_unix_signal_add(SIGTERM, on_stop, program);
+    program->sources[INTERRUPT] = g_unix_signal_add(SIGINT, on_stop, program);
+    program->sources[HANGUP] = g_unix_signal_add(SIGHUP, on_hangup, program);
+    return program;
+}
+
+static void
+forget_signals(Program *program)
+{
+    for (guint i = 0; i < SIGNALS; i++)
+        g_clear_handle_id(&program->sources[i], g_source_remove);
+}
+
+void
+program_free(Program *program)
+{
+    if (program == NULL)
+        return;
+    forget_signals(program);
+    g_main_loop_unref(program->loop);
+    g_free(program);
+}
+
+void
+program_run(Program *program)
+{
+    uint64_t watchdog_us = 0;
+    guint watchdog = sd_watchdog_enabled(0, &watchdog_us) > 0
+                         ? g_timeout_add((guint)(watchdog_us / 2000), on_watchdog, NULL) : 0;
+
     sd_notify(0, "READY=1");
-    g_main_loop_run(loop);
+    g_main_loop_run(program->loop);
     sd_notify(0, "STOPPING=1");
-    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
-        if (sources[i] != 0)
-            g_source_remove(sources[i]);
+    g_clear_handle_id(&watchdog, g_source_remove);
+    forget_signals(program);
+}
+
+void
+program_quit(Program *program)
+{
+    g_main_loop_quit(program->loop);
 }

@@ -28,7 +28,19 @@ char *program_state_folder(const char *name);
  * GIO's, DUO_ERROR_INVALID when the file holds something else. */
 char *program_identity(const char *folder, GError **error);
 
-/* Runs loop until SIGTERM or SIGINT, or until somebody quits it; a second signal while the caller
- * tidies up ends the program at once. Calls reload(user_data) on SIGHUP; NULL: the signal is ignored.
- * Tells systemd when it starts and stops, and serves its watchdog (sd_notify). */
-void  program_run(GMainLoop *loop, void (*reload)(gpointer user_data), gpointer user_data);
+/* -- Running ----------------------------------------------------------------------------------- */
+
+/* The default main loop, and the signals it minds from the moment it is made: one that comes while
+ * the program still starts is heard when it runs. */
+typedef struct Program Program;
+
+/* reload(user_data) is called on SIGHUP while it runs; NULL: the signal is ignored. */
+Program *program_new(void (*reload)(gpointer user_data), gpointer user_data);
+void     program_free(Program *program);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
+
+/* Until SIGTERM or SIGINT, or until somebody calls program_quit(); a second signal while the caller
+ * tidies up ends the program at once. Tells systemd when it starts and stops, and serves its
+ * watchdog (sd_notify). */
+void     program_run(Program *program);
+void     program_quit(Program *program);

@@ -3,7 +3,7 @@
 #include "daemon/app.h"
 
 typedef struct {
-    GMainLoop *loop;
+    Program *program;
     Options options;
     App *app; /* NULL after a reload that failed */
 } Server;
@@ -31,23 +31,23 @@ on_reload(gpointer data)
     server->app = app_new(&server->options, &error);
     if (server->app == NULL) {
         program_complain(error, PROGRAM_FAILED);
-        g_main_loop_quit(server->loop);
+        program_quit(server->program);
     }
 }
 
 static int
 serve(Server *server)
 {
+    g_autoptr(Program) program = program_new(on_reload, server);
     g_autoptr(GError) error = NULL;
 
+    server->program = program;
     server->app = app_new(&server->options, &error);
     if (server->app == NULL)
         return program_complain(error, PROGRAM_FAILED);
-    server->loop = g_main_loop_new(NULL, FALSE);
-    program_run(server->loop, on_reload, server);
+    program_run(program);
     int exit_code = server->app != NULL ? PROGRAM_OK : PROGRAM_FAILED;
     app_free(server->app);
-    g_main_loop_unref(server->loop);
     return exit_code;
 }
 

@@ -91,7 +91,7 @@ complete(CommandLine *line, GError **error)
 static void
 on_reload(gpointer data)
 {
-    app_refresh(data);
+    app_refresh(*(App **)data);
 }
 
 static int
@@ -109,15 +109,16 @@ serve(const CommandLine *line)
         .has_igrs = !line->no_igrs,
     };
     g_autoptr(GError) error = NULL;
-    g_autoptr(App) app = app_new(&options, &error);
+    g_autoptr(App) app = NULL;
+    g_autoptr(Program) program = program_new(on_reload, &app);
 
+    app = app_new(&options, &error);
     if (app == NULL)
         return program_complain(error, PROGRAM_FAILED);
-    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     g_autofree char *words = app_describe(app);
     printf("%s\n", words);
     fflush(stdout);
-    program_run(loop, on_reload, app);
+    program_run(program);
     return PROGRAM_OK;
 }
 

@@ -84,14 +84,22 @@ on_reload(gpointer user_data)
 static void
 test_run(void)
 {
-    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     int reloads = 0;
+    g_autoptr(Program) program = program_new(on_reload, &reloads);
 
     g_idle_add(send_signal, GINT_TO_POINTER(SIGHUP));
-    program_run(loop, on_reload, &reloads);
+    program_run(program);
     g_assert_cmpint(reloads, ==, 1);
-    g_idle_add(send_signal, GINT_TO_POINTER(SIGINT));
-    program_run(loop, NULL, NULL);
+}
+
+/* A signal that comes while the program still starts is not its death. */
+static void
+test_early_signal(void)
+{
+    g_autoptr(Program) program = program_new(NULL, NULL);
+
+    kill(getpid(), SIGINT);
+    program_run(program);
 }
 
 int
@@ -101,5 +109,6 @@ main(int argc, char **argv)
     g_test_add_func("/base/program/identity", test_identity);
     g_test_add_func("/base/program/options", test_options);
     g_test_add_func("/base/program/run", test_run);
+    g_test_add_func("/base/program/early-signal", test_early_signal);
     return g_test_run();
 }
