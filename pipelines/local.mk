@@ -15,9 +15,13 @@ noinst_LIBRARIES += pipelines/libworker.a
 pipelines_libworker_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_libworker_a_CFLAGS = $(WORKER_CFLAGS)
 pipelines_libworker_a_SOURCES = \
+    pipelines/codec-header.c \
     pipelines/probe-av.c \
     pipelines/probe-gst.c \
     pipelines/probe-image.c \
+    pipelines/probe-parts.h \
+    pipelines/probe-streams.c \
+    pipelines/probe-tags.c \
     pipelines/probe.c pipelines/probe.h \
     pipelines/sandbox.c pipelines/sandbox.h \
     pipelines/thumbnail.c pipelines/thumbnail.h

@@ -5,15 +5,12 @@
  * reads and parses frames, is asked for only where the header leaves a question open. */
 #include "config.h"
 
-#include "pipelines/probe.h"
+#include "pipelines/probe-parts.h"
 
 #include "base/error.h"
 #include "base/text.h"
 
 #include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/display.h>
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,19 +67,6 @@ static const struct {
     { "matroska", "webm", "webm", "audio/webm", "video/webm" },
 };
 
-static const struct {
-    const char *key;
-    size_t offset; /* in MediaFacts */
-} text_tags[] = {
-    { "title", offsetof(MediaFacts, title) },
-    { "artist", offsetof(MediaFacts, artist) },
-    { "album_artist", offsetof(MediaFacts, album_artist) },
-    { "album", offsetof(MediaFacts, album) },
-    { "genre", offsetof(MediaFacts, genre) },
-    { "composer", offsetof(MediaFacts, composer) },
-    { "author", offsetof(MediaFacts, artist) }, /* asf; after "artist", which wins */
-};
-
 typedef struct {
     int file;
     int64_t offset, size;
@@ -129,47 +113,6 @@ whitelist(void)
     for (guint i = 1; i < G_N_ELEMENTS(containers); i++)
         g_string_append_printf(names, ",%s", containers[i].demuxer);
     return g_string_free(names, FALSE);
-}
-
-static const char *
-tag(const AVFormatContext *media, const char *key)
-{
-    AVDictionaryEntry *entry = av_dict_get(media->metadata, key, NULL, 0);
-
-    /* Ogg keeps the tags of the whole with its stream; elsewhere a stream's title is the track's, and
-     * a film would be called "Video" or "Director's commentary". */
-    bool is_of_stream = g_str_equal(media->iformat->name, "ogg");
-    for (unsigned i = 0; is_of_stream && entry == NULL && i < media->nb_streams; i++)
-        if (media->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
-            entry = av_dict_get(media->streams[i]->metadata, key, NULL, 0);
-    return entry != NULL ? entry->value : NULL;
-}
-
-/* "7" and "7/12" are 7. */
-static int64_t
-tag_number(const AVFormatContext *media, const char *key)
-{
-    const char *text = tag(media, key);
-    gint64 number = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
-
-    return number > 0 && number < 100000 ? number : 0;
-}
-
-static void
-read_tags(const AVFormatContext *media, ProbeReport *report)
-{
-    static const char *const date_keys[] = { "date", "year", "creation_time" };
-    MediaFacts *facts = &report->facts;
-
-    for (guint i = 0; i < G_N_ELEMENTS(text_tags); i++) {
-        const char **text = &G_STRUCT_MEMBER(const char *, facts, text_tags[i].offset);
-        if (*text == NULL)
-            *text = probe_report_text(report, tag(media, text_tags[i].key));
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(date_keys) && facts->date == NULL; i++)
-        facts->date = probe_report_date(report, tag(media, date_keys[i]));
-    facts->track = tag_number(media, "track");
-    facts->disc = tag_number(media, "disc");
 }
 
 /* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3): libavformat leaves these to its parser,
@@ -221,18 +164,17 @@ complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
     av_packet_free(&packet);
 }
 
-static bool
-is_cover(const AVStream *stream)
+bool
+probe_is_cover(const AVStream *stream)
 {
     return (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
 }
 
-/* The first film and the first sound; a cover is neither. */
-static AVStream *
-first_stream(const AVFormatContext *media, enum AVMediaType type)
+AVStream *
+probe_first_stream(const AVFormatContext *media, enum AVMediaType type)
 {
     for (unsigned i = 0; i < media->nb_streams; i++)
-        if (media->streams[i]->codecpar->codec_type == type && !is_cover(media->streams[i]))
+        if (media->streams[i]->codecpar->codec_type == type && !probe_is_cover(media->streams[i]))
             return media->streams[i];
     return NULL;
 }
@@ -240,8 +182,8 @@ first_stream(const AVFormatContext *media, enum AVMediaType type)
 static bool
 needs_stream_info(const AVFormatContext *media)
 {
-    const AVStream *video = first_stream(media, AVMEDIA_TYPE_VIDEO);
-    const AVStream *audio = first_stream(media, AVMEDIA_TYPE_AUDIO);
+    const AVStream *video = probe_first_stream(media, AVMEDIA_TYPE_VIDEO);
+    const AVStream *audio = probe_first_stream(media, AVMEDIA_TYPE_AUDIO);
 
     if (audio != NULL && video == NULL && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
         return false; /* complete_mp3() */
@@ -251,25 +193,6 @@ needs_stream_info(const AVFormatContext *media)
            (audio != NULL && audio->codecpar->sample_rate == 0) ||
            (media->duration == AV_NOPTS_VALUE && (video == NULL || video->duration <= 0) &&
             (audio == NULL || audio->duration <= 0));
-}
-
-static void
-read_rotation(const AVStream *video, MediaFacts *facts)
-{
-    size_t size = 0;
-    const uint8_t *matrix = av_stream_get_side_data(video, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    double turned = matrix != NULL && size >= 9 * sizeof(int32_t)
-        ? av_display_rotation_get((const int32_t *)matrix) : 0;
-
-    if (isnan(turned))
-        return;
-    int quarter = (int)lround(-turned / 90) & 3;
-    facts->rotation = quarter * 90;
-    if (quarter % 2 == 1) {
-        int64_t width = facts->width;
-        facts->width = facts->height;
-        facts->height = width;
-    }
 }
 
 static int64_t
@@ -287,26 +210,29 @@ duration_ms(const AVFormatContext *media, const AVStream *stream)
 static void
 read_streams(AVFormatContext *media, const Source *source, MediaFacts *facts)
 {
-    const AVStream *video = first_stream(media, AVMEDIA_TYPE_VIDEO);
-    const AVStream *audio = first_stream(media, AVMEDIA_TYPE_AUDIO);
+    const AVStream *video = probe_first_stream(media, AVMEDIA_TYPE_VIDEO);
+    const AVStream *audio = probe_first_stream(media, AVMEDIA_TYPE_AUDIO);
 
     facts->kind = video != NULL ? MEDIA_VIDEO : MEDIA_AUDIO;
     facts->duration_ms = duration_ms(media, video != NULL ? video : audio);
     for (unsigned i = 0; i < media->nb_streams; i++)
-        facts->has_art |= is_cover(media->streams[i]);
+        facts->has_art |= probe_is_cover(media->streams[i]);
     if (video != NULL) {
         facts->video_codec = avcodec_get_name(video->codecpar->codec_id);
         facts->width = MAX(video->codecpar->width, 0);
         facts->height = MAX(video->codecpar->height, 0);
-        read_rotation(video, facts);
+        facts->rotation = probe_rotation(video);
+        if (facts->rotation % 180 != 0) {
+            int64_t width = facts->width;
+            facts->width = facts->height;
+            facts->height = width;
+        }
     }
     if (audio != NULL) {
         facts->audio_codec = avcodec_get_name(audio->codecpar->codec_id);
         facts->sample_rate = MAX(audio->codecpar->sample_rate, 0);
         facts->channels = MAX(audio->codecpar->ch_layout.nb_channels, 0);
-        facts->bits = audio->codecpar->bits_per_raw_sample > 0
-            ? audio->codecpar->bits_per_raw_sample
-            : av_get_bits_per_sample(audio->codecpar->codec_id); /* 0 for what is lossy */
+        facts->bits = probe_bits(audio);
         if (facts->sample_rate == 0 && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
             complete_mp3(media, source, facts);
     }
@@ -329,7 +255,7 @@ name_container(const AVFormatContext *media, int file, ProbeReport *report)
 {
     MediaFacts *facts = &report->facts;
     bool has_video = facts->kind == MEDIA_VIDEO;
-    const char *brand = tag(media, "major_brand");
+    const char *brand = probe_tag(media, "major_brand");
 
     for (guint i = 0; i < G_N_ELEMENTS(containers); i++) {
         if (strcmp(containers[i].demuxer, media->iformat->name) != 0)
@@ -413,7 +339,8 @@ read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GE
         return fail(error, AVERROR_INVALIDDATA, "it holds neither sound nor film");
     if (report->facts.kind == MEDIA_AUDIO && report->facts.sample_rate == 0)
         return fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
-    read_tags(media, report);
+    probe_tags(media, report);
+    probe_streams(media, report);
     return true;
 }
 
@@ -438,7 +365,7 @@ probe_av_cover(int file)
     GBytes *cover = NULL;
 
     for (unsigned i = 0; media != NULL && cover == NULL && i < media->nb_streams; i++)
-        if (is_cover(media->streams[i]) && media->streams[i]->attached_pic.size > 0)
+        if (probe_is_cover(media->streams[i]) && media->streams[i]->attached_pic.size > 0)
             cover = g_bytes_new(media->streams[i]->attached_pic.data,
                                 (gsize)media->streams[i]->attached_pic.size);
     if (media != NULL)

@@ -152,10 +152,7 @@ read_exif(const uint8_t *data, size_t size, ProbeReport *report)
 
     const char *by = exif_text(exif, EXIF_IFD_0, EXIF_TAG_MAKE, maker, sizeof maker);
     const char *what = exif_text(exif, EXIF_IFD_0, EXIF_TAG_MODEL, model, sizeof model);
-    bool says_maker = by == NULL || (what != NULL && g_str_has_prefix(what, by));
-    g_autofree char *camera = g_strjoin(" ", says_maker ? what : by,
-                                        says_maker ? NULL : what, NULL);
-    report->facts.camera = probe_report_text(report, camera);
+    report->facts.camera = probe_report_camera(report, by, what);
 
     ExifEntry *turn = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
     if (turn != NULL && turn->format == EXIF_FORMAT_SHORT && turn->size >= 2)

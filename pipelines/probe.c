@@ -91,6 +91,16 @@ probe_report_place(ProbeReport *report, double north, double east)
     return g_string_chunk_insert(report->texts, text);
 }
 
+const char *
+probe_report_camera(ProbeReport *report, const char *maker, const char *model)
+{
+    bool says_maker = maker == NULL || (model != NULL && g_str_has_prefix(model, maker));
+    g_autofree char *camera =
+        g_strjoin(" ", says_maker ? model : maker, says_maker ? NULL : model, NULL);
+
+    return probe_report_text(report, camera);
+}
+
 bool
 probe_file(int file, const char *name, ProbeReport *report, GError **error)
 {

@@ -28,6 +28,9 @@ const char *probe_report_date(ProbeReport *report, const char *text);
 /* Degrees as MediaFacts says a place; NULL when there is no such place, or it is nowhere (0, 0). */
 const char *probe_report_place(ProbeReport *report, double north, double east);
 
+/* A camera by its maker and model, whose name may begin with the maker's; either may be NULL. */
+const char *probe_report_camera(ProbeReport *report, const char *maker, const char *model);
+
 /* file is open for reading and stays the caller's; its position is left anywhere. name helps where
  * the content does not tell. Errors: DUO_ERROR_UNSUPPORTED (the first tiers do not know it, a
  * deeper probe may), DUO_ERROR_INVALID (broken: the reason, for people). */

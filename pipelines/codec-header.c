@@ -1,0 +1,90 @@
+/* codec-header.c -- profile, level and bits from the header that a container keeps of a codec
+ *
+ * avcC and hvcC (ISO 14496-15, 5.3.3.1 and 8.3.3.1), av1C (AV1 in ISOBMFF 2.3.3), the Audio
+ * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie. libavformat leaves them to its decoders, which
+ * stream info would open at a hundred times the price. */
+#include "config.h"
+
+#include "pipelines/probe-parts.h"
+
+#include <libavcodec/avcodec.h>
+
+static void
+read_avc(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    static const uint8_t ten_bits[] = { 110, 122, 244 };
+
+    if (size < 4 || data[0] != 1)
+        return;
+    header->profile = data[1];
+    if (data[1] == FF_PROFILE_H264_BASELINE && (data[2] & 0x40) != 0)
+        header->profile = FF_PROFILE_H264_CONSTRAINED_BASELINE; /* H.264 A.2.1.1 */
+    header->level = data[3];
+    header->bits = 8;
+    for (guint i = 0; i < G_N_ELEMENTS(ten_bits); i++)
+        if (data[1] == ten_bits[i])
+            header->bits = 10;
+}
+
+static void
+read_hevc(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size < 18 || data[0] != 1)
+        return;
+    header->profile = data[1] & 31;
+    header->level = data[12];
+    header->bits = 8 + (data[17] & 7);
+}
+
+static void
+read_av1(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size < 3 || data[0] != 0x81)
+        return;
+    header->profile = data[1] >> 5;
+    header->level = data[1] & 31;
+    header->bits = (data[2] & 0x40) == 0 ? 8 : (data[2] & 0x20) != 0 ? 12 : 10;
+}
+
+/* The object type is one more than libavcodec's profile. */
+static void
+read_aac(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size >= 2 && data[0] >> 3 >= 1 && data[0] >> 3 <= 29)
+        header->profile = (data[0] >> 3) - 1;
+}
+
+/* STREAMINFO (RFC 9639, 8.2). */
+static void
+read_flac(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size >= 34)
+        header->bits = ((data[12] & 1) << 4 | data[13] >> 4) + 1;
+}
+
+/* ALACSpecificConfig behind a box's head. */
+static void
+read_alac(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size >= 36 && data[17] <= 32)
+        header->bits = data[17];
+}
+
+typedef void (*HeaderReader)(const uint8_t *data, size_t size, CodecHeader *header);
+
+static const struct {
+    enum AVCodecID codec;
+    HeaderReader read;
+} readers[] = {
+    { AV_CODEC_ID_H264, read_avc }, { AV_CODEC_ID_HEVC, read_hevc }, { AV_CODEC_ID_AV1, read_av1 },
+    { AV_CODEC_ID_AAC, read_aac },  { AV_CODEC_ID_FLAC, read_flac }, { AV_CODEC_ID_ALAC, read_alac },
+};
+
+void
+codec_header_read(enum AVCodecID codec, const uint8_t *data, size_t size, CodecHeader *header)
+{
+    *header = (CodecHeader){ .profile = -1 };
+    for (guint i = 0; i < G_N_ELEMENTS(readers); i++)
+        if (readers[i].codec == codec)
+            readers[i].read(data, size, header);
+}
