@@ -13,6 +13,7 @@
 #define HEAD_MS (10 * 1000) /* igrs/PROFILE.md section 1, as the next */
 #define BODY_MS (30 * 1000)
 #define SLOTS 4096
+#define CROWD 768 /* below what libmicrohttpd has room for; then it would take nobody any more */
 
 struct HttpConnections {
     _Atomic int64_t now_ms;
@@ -91,6 +92,36 @@ http_connections_admit(HttpConnections *all, const struct sockaddr *peer)
     return false;
 }
 
+/* The longest without a head; of those that were answered, when all had one. NULL: nobody. */
+static HttpConnection *
+longest_idle(const HttpConnections *all)
+{
+    HttpConnection *kept = NULL;
+
+    for (GList *link = all->list.head; link != NULL; link = link->next) {
+        HttpConnection *connection = link->data;
+        if (connection->phase == HTTP_PHASE_HEAD)
+            return connection;
+        if (connection->phase == HTTP_PHASE_KEPT && kept == NULL)
+            kept = connection;
+    }
+    return kept;
+}
+
+/* In a crowd from many addresses whoever comes takes the place of who has said nothing for longest:
+ * those who ask at once are answered. */
+static void
+make_room(HttpConnections *all)
+{
+    g_mutex_lock(&all->lock);
+    HttpConnection *connection = longest_idle(all);
+    HttpPhase phase = connection != NULL ? connection->phase : HTTP_PHASE_LATE;
+    if ((phase == HTTP_PHASE_HEAD || phase == HTTP_PHASE_KEPT) &&
+        atomic_compare_exchange_strong(&connection->phase, &phase, HTTP_PHASE_LATE))
+        http_connection_dismiss(connection, 503, "too many connections");
+    g_mutex_unlock(&all->lock);
+}
+
 HttpConnection *
 http_connections_add(HttpConnections *all, int socket, const struct sockaddr *peer)
 {
@@ -98,6 +129,8 @@ http_connections_add(HttpConnections *all, int socket, const struct sockaddr *pe
     struct sockaddr_storage local = { 0 };
     socklen_t size = sizeof local;
 
+    if (all->count >= CROWD)
+        make_room(all);
     getsockname(socket, (struct sockaddr *)&local, &size);
     connection->link.data = connection;
     connection->all = all;
