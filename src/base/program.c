@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -28,6 +29,15 @@ use_utf8(void)
     setlocale(LC_ALL, "");
     if (!g_get_charset(NULL))
         setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+char *
+program_server(const char *product)
+{
+    struct utsname system;
+
+    uname(&system);
+    return g_strdup_printf("%s/%s UPnP/1.0 IGRS/1.0 %s", system.sysname, system.release, product);
 }
 
 /* Never exits itself but for --help, which GOptionContext answers. */

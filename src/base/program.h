@@ -28,6 +28,10 @@ char *program_state_folder(const char *name);
  * GIO's, DUO_ERROR_INVALID when the file holds something else. */
 char *program_identity(const char *folder, GError **error);
 
+/* Who we are to a peer: system, protocols, product (UDA 1.1, 1.2.2), for product "duoping/0.1"; the
+ * caller's. */
+char *program_server(const char *product);
+
 /* -- Running ----------------------------------------------------------------------------------- */
 
 /* The default main loop, and the signals it minds from the moment it is made: one that comes while

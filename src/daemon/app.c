@@ -5,6 +5,7 @@
 #include "appliance/igrs-finder.h"
 #include "av/av.h"
 #include "base/error.h"
+#include "base/program.h"
 #include "config.h"
 #include "daemon/counted-probe.h"
 #include "daemon/media-server.h"
@@ -12,7 +13,6 @@
 #include "pipelines/worker-pool.h"
 
 #include <stdio.h>
-#include <sys/utsname.h>
 
 /* From web/web-resource.h; web is a room of files, which no C may include. */
 GResource *web_get_resource(void);
@@ -127,11 +127,8 @@ static void
 make_services(App *app)
 {
     g_autofree char *source = source_list();
-    struct utsname system;
 
-    uname(&system);
-    app->software = g_strdup_printf("%s/%s UPnP/1.0 IGRS/1.0 duoping/%s", system.sysname,
-                                    system.release, PACKAGE_VERSION);
+    app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();

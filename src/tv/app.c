@@ -7,6 +7,7 @@
 #include "igrs/igrs.h"
 #include "net/http-server.h"
 #include "pipelines/play.h"
+#include "tv/media-renderer.h"
 
 #include <errno.h>
 
@@ -16,10 +17,12 @@ struct App {
     char *uuid;
     Clock *clock;
     NetInterfaces *interfaces;
-    HttpRouter *router;
-    HttpServer *server;
     Screen *screen;
     Service *connection_manager, *transport, *rendering;
+    char *software;       /* the Server head */
+    UpnpDevice *renderer; /* NULL: --no-upnp */
+    HttpRouter *router;
+    HttpServer *server;
     IgrsNode *node; /* NULL: --no-igrs */
     bool is_online;
 };
@@ -75,14 +78,43 @@ static bool
 start_http(App *app, const AppOptions *options, GError **error)
 {
     HttpServerOptions server = {
-        .port = options->http_port, .threads = 1, .server = "duoping-tv/" PACKAGE_VERSION,
-        .clock = app->clock,
+        .port = options->http_port, .threads = 1, .server = app->software, .clock = app->clock,
     };
 
     app->router = http_router_new();
     http_router_add(app->router, routes, app);
+    if (app->renderer != NULL)
+        upnp_device_add_routes(app->renderer, app->router);
     app->server = http_server_new(&server, app->router, error);
     return app->server != NULL;
+}
+
+/* -- UPnP -------------------------------------------------------------------------------------- */
+
+static void
+make_renderer(App *app, const AppOptions *options)
+{
+    app->renderer = media_renderer_new(&(MediaRendererParts){
+        .uuid = app->uuid,
+        .name = options->name,
+        .server = app->software,
+        .transport = app->transport,
+        .rendering = app->rendering,
+        .connection_manager = app->connection_manager,
+        .clock = app->clock,
+        .interfaces = app->interfaces,
+    });
+}
+
+/* Without the port of SSDP there is no UPnP; the rest goes on. */
+static void
+start_upnp(App *app)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (app->renderer != NULL &&
+        !upnp_device_start(app->renderer, http_server_port(app->server), &error))
+        g_warning("no UPnP device will find this screen: %s", error->message);
 }
 
 /* -- IGRS -------------------------------------------------------------------------------------- */
@@ -150,8 +182,9 @@ app_new(const AppOptions *options, GError **error)
     if (app->uuid == NULL)
         return NULL;
     app->clock = clock_new();
+    app->software = program_server("duoping-tv/" PACKAGE_VERSION);
     app->interfaces = net_interfaces_new(options->interfaces, error);
-    if (app->interfaces == NULL || !start_http(app, options, error))
+    if (app->interfaces == NULL)
         return NULL;
     app->screen = make_screen(app, options, error);
     if (app->screen == NULL)
@@ -159,6 +192,11 @@ app_new(const AppOptions *options, GError **error)
     app->connection_manager = connection_manager_new("", app->screen->sink_protocols);
     app->transport = av_transport_new(app->screen, app->clock);
     app->rendering = rendering_control_new(app->screen, app->clock);
+    if (options->has_upnp)
+        make_renderer(app, options);
+    if (!start_http(app, options, error))
+        return NULL;
+    start_upnp(app);
     if (options->has_igrs && !start_igrs(app, options, error))
         return NULL;
     if (net_interfaces_list(app->interfaces)->len == 0)
@@ -173,12 +211,16 @@ app_free(App *app)
         return;
     stop_igrs(app);
     igrs_node_free(app->node);
+    if (app->renderer != NULL)
+        upnp_device_stop(app->renderer);
+    http_server_free(app->server);
+    upnp_device_free(app->renderer);
+    http_router_free(app->router);
     service_free(app->rendering);
     service_free(app->transport);
     service_free(app->connection_manager);
     screen_free(app->screen);
-    http_server_free(app->server);
-    http_router_free(app->router);
+    g_free(app->software);
     net_interfaces_free(app->interfaces);
     clock_free(app->clock);
     g_free(app->uuid);
@@ -197,8 +239,9 @@ app_describe(const App *app)
 {
     g_autofree char *igrs = app->node != NULL
                                 ? g_strdup_printf("IGRS on port %u", igrs_node_port(app->node))
-                                : g_strdup("not on the network");
+                                : g_strdup(app->renderer != NULL ? "UPnP" : "not on the network");
+    const char *also = app->node != NULL && app->renderer != NULL ? ", UPnP" : "";
 
-    return g_strdup_printf("%s is ready: %s, health at http://localhost:%u/healthz",
-                           app->screen->name, igrs, http_server_port(app->server));
+    return g_strdup_printf("%s is ready: %s%s, health at http://localhost:%u/healthz",
+                           app->screen->name, igrs, also, http_server_port(app->server));
 }

@@ -1,4 +1,5 @@
-/* app.h -- duoping-tv whole: a local player, and the IGRS media client that lends it out */
+/* app.h -- duoping-tv whole: a local player, and the IGRS media client and UPnP
+ * MediaRenderer that lend it out */
 #pragma once
 
 #include <glib.h>
@@ -13,7 +14,7 @@ typedef struct {
     uint16_t igrs_port;
     const char *video_sink, *audio_sink; /* NULL: what fits the display there is */
     bool is_windowed;
-    bool has_igrs;
+    bool has_igrs, has_upnp;
 } AppOptions;
 
 typedef struct App App;

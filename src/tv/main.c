@@ -107,6 +107,7 @@ serve(const CommandLine *line)
         .audio_sink = line->audio_sink,
         .is_windowed = line->is_windowed,
         .has_igrs = !line->no_igrs,
+        .has_upnp = !line->no_upnp,
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(App) app = NULL;
