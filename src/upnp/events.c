@@ -13,8 +13,11 @@
 #define LIFE_MAX_S 3600
 #define FIRST_MS 100     /* the answer to SUBSCRIBE must be there before the first event (4.1.2) */
 #define GATHER_MS 10     /* variables that change together are told together */
-#define TIMEOUT_MS 10000
+#define TIMEOUT_MS 3000
 #define FAILURES_MAX 3
+/* Some control points never answer an event. They are waited for a moment, then told the next. */
+#define PATIENCE_MS 500
+#define UNDER_WAY_MAX 3
 #define SID_PREFIX "uuid:"
 
 typedef struct Subscription Subscription;
@@ -33,9 +36,10 @@ struct Subscription {
     guint callback; /* the one that works, as far as we know */
     uint32_t seq;
     GPtrArray *changed; /* names of variables, borrowed from the table */
-    Delivery *delivery; /* NULL: nothing is under way */
-    guint send_timer, expiry_timer;
-    guint failures;
+    GPtrArray *under_way; /* Delivery, borrowed */
+    bool is_patient;      /* the last one may still be answered before the next is sent */
+    guint send_timer, patience_timer, expiry_timer;
+    guint failures; /* running; an answer that does not come is none */
 };
 
 typedef struct {
@@ -56,9 +60,11 @@ subscription_free(gpointer data)
 {
     Subscription *subscription = data;
 
-    if (subscription->delivery != NULL)
-        subscription->delivery->subscription = NULL;
+    for (guint i = 0; i < subscription->under_way->len; i++)
+        ((Delivery *)subscription->under_way->pdata[i])->subscription = NULL;
+    g_ptr_array_unref(subscription->under_way);
     clock_cancel(subscription->events->clock, &subscription->send_timer);
+    clock_cancel(subscription->events->clock, &subscription->patience_timer);
     clock_cancel(subscription->events->clock, &subscription->expiry_timer);
     g_ptr_array_unref(subscription->changed);
     g_strfreev(subscription->callbacks);
@@ -74,13 +80,22 @@ static void on_send_due(gpointer data);
 static void
 send_soon(Subscription *subscription, int64_t delay_ms)
 {
-    if (subscription->delivery == NULL && subscription->send_timer == 0 &&
-        subscription->changed->len > 0)
+    if (!subscription->is_patient && subscription->under_way->len < UNDER_WAY_MAX &&
+        subscription->send_timer == 0 && subscription->changed->len > 0)
         subscription->send_timer =
             clock_after(subscription->events->clock, delay_ms, on_send_due, subscription);
 }
 
-/* What a lost message said is said again: its variables are in the next one, as they then are. */
+static void
+on_patience_over(gpointer data)
+{
+    Subscription *subscription = data;
+
+    subscription->patience_timer = 0;
+    subscription->is_patient = false;
+    send_soon(subscription, 0);
+}
+
 static void
 on_delivered(const HttpReply *reply, const GError *error, gpointer user_data)
 {
@@ -88,20 +103,25 @@ on_delivered(const HttpReply *reply, const GError *error, gpointer user_data)
     Subscription *subscription = delivery->subscription;
     bool is_taken = reply != NULL && http_reply_status(reply) / 100 == 2;
     bool is_unknown = reply != NULL && http_reply_status(reply) == 412;
+    bool is_silent = g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT);
 
     if (subscription == NULL)
         return;
-    subscription->delivery = NULL;
+    g_ptr_array_remove(subscription->under_way, delivery);
     if (is_taken) {
         subscription->failures = 0;
-    } else if (is_unknown || ++subscription->failures >= FAILURES_MAX) {
+    } else if (is_unknown || (!is_silent && ++subscription->failures >= FAILURES_MAX)) {
         g_info("%s does not hear our events any more: %s", subscription->of,
                error != NULL ? error->message : "it refused them");
         g_ptr_array_remove(subscription->events->subscriptions, subscription);
         return;
-    } else {
+    } else if (!is_silent) {
         subscription->callback =
             (subscription->callback + 1) % g_strv_length(subscription->callbacks);
+    }
+    if (subscription->under_way->len == 0) {
+        clock_cancel(subscription->events->clock, &subscription->patience_timer);
+        subscription->is_patient = false;
     }
     send_soon(subscription, GATHER_MS);
 }
@@ -139,8 +159,13 @@ on_send_due(gpointer data)
     subscription->seq = subscription->seq == UINT32_MAX ? 1 : subscription->seq + 1;
     subscription->send_timer = 0;
     g_ptr_array_set_size(subscription->changed, 0);
-    subscription->delivery = g_new(Delivery, 1);
-    subscription->delivery->subscription = subscription;
+    Delivery *delivery = g_new(Delivery, 1);
+    delivery->subscription = subscription;
+    g_ptr_array_add(subscription->under_way, delivery);
+    subscription->is_patient = true;
+    clock_cancel(subscription->events->clock, &subscription->patience_timer);
+    subscription->patience_timer =
+        clock_after(subscription->events->clock, PATIENCE_MS, on_patience_over, subscription);
     http_client_send(subscription->events->client,
                      &(HttpRequest){
                          .method = "NOTIFY",
@@ -151,7 +176,7 @@ on_send_due(gpointer data)
                          .timeout_ms = TIMEOUT_MS,
                          .body_max = 4096,
                      },
-                     NULL, on_delivered, subscription->delivery);
+                     NULL, on_delivered, delivery);
 }
 
 static void
@@ -226,6 +251,7 @@ upnp_events_subscribe(UpnpEvents *events, Service *service, const char *const *c
         .of = g_strdup(of),
         .callbacks = g_strdupv((char **)callbacks),
         .changed = g_ptr_array_new(),
+        .under_way = g_ptr_array_new(),
     };
     for (const ServiceVariable *v = service->table->variables; v->name != NULL; v++)
         if (v->is_evented)

@@ -1,8 +1,8 @@
 /* events.h -- who is told when a variable of a service changes (GENA: UDA 1.1, clause 4)
  *
- * A subscriber is first told every evented variable, then those that changed, one message at a time
- * in the order of SEQ. A service moderates its own variables. One that cannot be reached three times
- * running is forgotten. Main loop only. */
+ * A subscriber is first told every evented variable, then those that changed, one message after
+ * the other in the order of SEQ. A service moderates its own variables. One that cannot be reached
+ * three times running is forgotten. Main loop only. */
 #pragma once
 
 #include "base/clock.h"

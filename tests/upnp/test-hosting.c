@@ -25,7 +25,8 @@ typedef struct {
     GString *heard; /* "SEQ name,name;" an event each */
     char *sid;      /* of the last event */
     char *value;    /* of LastChange in it */
-    unsigned status; /* of the answer to an event */
+    unsigned status; /* of the answer to an event; 0: none */
+    GPtrArray *held; /* events that are not answered */
     bool is_heard;
 } Fixture;
 
@@ -50,7 +51,10 @@ on_notify(HttpExchange *exchange, gpointer user_data)
     g_free(fixture->value);
     fixture->value = g_strdup(g_hash_table_lookup(values, "LastChange"));
     fixture->is_heard = true;
-    http_exchange_reply(exchange, fixture->status, NULL, NULL);
+    if (fixture->status != 0)
+        http_exchange_reply(exchange, fixture->status, NULL, NULL);
+    else
+        g_ptr_array_add(fixture->held, exchange);
 }
 
 static const HttpRoute routes[] = {
@@ -88,6 +92,7 @@ set_up(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     fixture->port = http_server_port(fixture->server);
     fixture->heard = g_string_new(NULL);
+    fixture->held = g_ptr_array_new();
     fixture->status = 200;
 }
 
@@ -95,6 +100,9 @@ static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
     upnp_device_stop(fixture->device);
+    for (guint i = 0; i < fixture->held->len; i++)
+        http_exchange_reply(fixture->held->pdata[i], 200, NULL, NULL);
+    g_ptr_array_unref(fixture->held);
     http_server_free(fixture->server);
     upnp_device_free(fixture->device);
     http_router_free(fixture->router);
@@ -308,6 +316,19 @@ test_events(Fixture *fixture, gconstpointer data)
     g_assert_cmpmem(again->str + 9, 3, "412", 3);
 }
 
+/* A control point that never answers hears the next event all the same. */
+static void
+test_silent(Fixture *fixture, gconstpointer data)
+{
+    fixture->status = 0;
+    g_autofree char *sid = subscribe(fixture, "");
+
+    wait_event(fixture);
+    g_autoptr(GString) set = post(fixture, "AVTransport", ACTION("SetAVTransportURI"), SET_URI);
+    wait_event(fixture);
+    g_assert_cmpstr(fixture->heard->str, ==, "0 LastChange;1 LastChange;");
+}
+
 static void
 test_expiry(Fixture *fixture, gconstpointer data)
 {
@@ -399,6 +420,7 @@ main(int argc, char **argv)
         { "/upnp/hosting/control", test_control },
         { "/upnp/hosting/actions", test_actions },
         { "/upnp/hosting/events", test_events },
+        { "/upnp/hosting/silent", test_silent },
         { "/upnp/hosting/expiry", test_expiry },
         { "/upnp/hosting/disowned", test_disowned },
         { "/upnp/hosting/refused-subscriptions", test_refused_subscriptions },
