@@ -170,3 +170,54 @@ database_restore(const char *path, const char *name)
     unlink(path);
     return false;
 }
+
+/* Row by row, up to the first that cannot be read. */
+static guint
+salvage_rows(sqlite3 *sqlite, const char *select, const char *insert)
+{
+    sqlite3_stmt *from = NULL, *to = NULL;
+    guint count = 0;
+
+    if (sqlite3_prepare_v2(sqlite, select, -1, &from, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(sqlite, insert, -1, &to, NULL) == SQLITE_OK) {
+        while (sqlite3_step(from) == SQLITE_ROW) {
+            for (int i = 0; i < sqlite3_column_count(from); i++)
+                sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+            count += sqlite3_step(to) == SQLITE_DONE;
+            sqlite3_reset(to);
+        }
+    }
+    sqlite3_finalize(from);
+    sqlite3_finalize(to);
+    return count;
+}
+
+void
+database_salvage(Database *database, const char *damaged)
+{
+    static const struct {
+        const char *select, *insert;
+    } tables[] = {
+        { "SELECT id, size_bytes, digest FROM damaged.content",
+          "INSERT OR IGNORE INTO content(id, size_bytes, digest) VALUES (?1, ?2, ?3)" },
+        { "SELECT object, content FROM damaged.content_of WHERE object IN (SELECT id FROM object)",
+          "INSERT OR REPLACE INTO content_of(object, content) VALUES (?1, ?2)" },
+        { "SELECT content, person, position_ms, play_count, last_played_s FROM damaged.use",
+          "INSERT OR REPLACE INTO use(content, person, position_ms, play_count, last_played_s) "
+          "VALUES (?1, ?2, ?3, ?4, ?5)" },
+    };
+    char *attach = sqlite3_mprintf("ATTACH %Q AS damaged", damaged);
+    guint counts[G_N_ELEMENTS(tables)] = { 0 };
+
+    int code = sqlite3_exec(database->sqlite, attach, NULL, NULL, NULL);
+    sqlite3_free(attach);
+    if (code != SQLITE_OK)
+        return;
+    sqlite3_exec(database->sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        counts[i] = salvage_rows(database->sqlite, tables[i].select, tables[i].insert);
+    sqlite3_exec(database->sqlite, "COMMIT", NULL, NULL, NULL);
+    sqlite3_exec(database->sqlite, "DETACH damaged", NULL, NULL, NULL);
+    if (counts[0] > 0)
+        g_message("what was done with %u items is taken over from the damaged index", counts[0]);
+}

@@ -28,3 +28,6 @@ bool            database_copy(Database *database, const char *name, GError **err
 bool            database_restore(const char *path, const char *name);
 /* The update id of the library as it is in the copy name; -1: there is none that can be read. */
 int64_t         database_backup_update_id(const char *name);
+/* Takes over from the damaged file what people did, as far as it can be read: that is nowhere
+ * else. */
+void            database_salvage(Database *database, const char *damaged);

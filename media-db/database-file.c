@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
@@ -19,7 +19,8 @@ static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.s
                                                           "schema/0002-mounts.sql",
                                                           "schema/0003-titles.sql",
                                                           "schema/0004-tombstones.sql",
-                                                          "schema/0005-details.sql" };
+                                                          "schema/0005-details.sql",
+                                                          "schema/0006-use.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void
@@ -174,8 +175,9 @@ open_once(const char *path, bool *is_damaged, GError **error)
     return NULL;
 }
 
-/* Moves the damaged file aside and, where there is one, puts its copy in its place. */
-static bool
+/* Moves the damaged file aside and, where there is one, puts its copy in its place; where the
+ * damaged one is now, the caller's. */
+static char *
 replace_damaged(const char *path, GError **error)
 {
     static const char *const parts[] = { "", "-wal", "-shm" };
@@ -191,7 +193,7 @@ replace_damaged(const char *path, GError **error)
         g_autofree char *to = g_strconcat(aside, parts[i], NULL);
         if (rename(from, to) != 0 && errno != ENOENT) {
             g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", from, g_strerror(errno));
-            return false;
+            return NULL;
         }
     }
     g_autofree char *copy = g_strconcat(path, ".backup", NULL);
@@ -199,7 +201,7 @@ replace_damaged(const char *path, GError **error)
     g_warning("the index %s is damaged: it was moved to %s and %s", path, aside,
               is_restored ? "its last copy is in its place; what changed since is looked for"
                           : "is built anew");
-    return true;
+    return g_steal_pointer(&aside);
 }
 
 Database *
@@ -209,11 +211,14 @@ database_renew(Database *database, const char *path, GError **error)
 
     /* The old connection still holds its files: SQLite leaves the new ones alone when it closes
      * what was moved. */
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !replace_damaged(path, error))
+    g_autofree char *aside = NULL;
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && (aside = replace_damaged(path, error)) == NULL)
         return NULL;
     Database *renewed = open_once(path, &is_damaged, error);
     if (renewed == NULL)
         return NULL;
+    if (aside != NULL)
+        database_salvage(renewed, aside);
     renewed->lock_fd = database->lock_fd;
     database->lock_fd = -1;
     database_free(database);
@@ -295,11 +300,14 @@ database_open_to_write(const char *path, GError **error)
 
     if (database == NULL && is_damaged) {
         g_clear_error(&trouble);
-        if (!replace_damaged(path, error)) {
+        g_autofree char *aside = replace_damaged(path, error);
+        if (aside == NULL) {
             close(lock_fd);
             return NULL;
         }
         database = open_once(path, &is_damaged, &trouble);
+        if (database != NULL)
+            database_salvage(database, aside);
     }
     if (database != NULL) {
         database->lock_fd = lock_fd;

@@ -13,6 +13,7 @@
 typedef struct Mailbox Mailbox;
 typedef struct Job Job;
 typedef struct Settling Settling;
+typedef struct Use Use;
 
 struct Indexer {
     char **folders;
@@ -21,6 +22,7 @@ struct Indexer {
     Mailbox *mailbox;
     GThread *thread;
     int wake_fd;
+    GAsyncQueue *uses; /* Use */
     gint is_stopping, is_rescan_wanted, is_damage_reported;
 
     /* the thread's own */
@@ -48,6 +50,12 @@ struct Indexer {
 
 /* Opens the batch when none is; false when that cannot be. */
 bool indexer_begin_batch(Indexer *indexer);
+void indexer_end_batch(Indexer *indexer);
+/* Tells what the last commit changed. */
+void indexer_tell_changed(Indexer *indexer);
+void indexer_wake(Indexer *indexer); /* any thread */
+/* Writes what people did. */
+void uses_write(Indexer *indexer);
 /* Something cannot be written or asked: forget this run, say so, and walk again later. Frees
  * error. */
 void indexer_give_up(Indexer *indexer, GError *error);

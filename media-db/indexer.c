@@ -89,8 +89,20 @@ indexer_begin_batch(Indexer *indexer)
     return false;
 }
 
-static void
-end_batch(Indexer *indexer)
+void
+indexer_tell_changed(Indexer *indexer)
+{
+    const GArray *changed = writer_changed(indexer->writer);
+
+    if (changed->len > 0)
+        mailbox_tell(indexer->mailbox,
+                     &(IndexerNews){ .type = INDEXER_CHANGED,
+                                     .update_id = writer_update_id(indexer->writer),
+                                     .containers = g_array_copy((GArray *)changed) });
+}
+
+void
+indexer_end_batch(Indexer *indexer)
 {
     GError *error = NULL;
 
@@ -101,12 +113,7 @@ end_batch(Indexer *indexer)
         indexer_give_up(indexer, error);
         return;
     }
-    const GArray *changed = writer_changed(indexer->writer);
-    if (changed->len == 0)
-        return;
-    mailbox_tell(indexer->mailbox, &(IndexerNews){ .type = INDEXER_CHANGED,
-                                                   .update_id = writer_update_id(indexer->writer),
-                                                   .containers = g_array_copy((GArray *)changed) });
+    indexer_tell_changed(indexer);
 }
 
 static void
@@ -224,7 +231,7 @@ look_for_damage(Indexer *indexer)
     bool is_damaged = writer_is_damaged(indexer->writer);
 
     if (is_reported && !is_damaged) {
-        end_batch(indexer);
+        indexer_end_batch(indexer);
         is_damaged =
             !writer_check(indexer->writer, &indexer->is_stopping) || indexer->false_alarms++ > 1;
     }
@@ -239,6 +246,7 @@ turn(Indexer *indexer)
     int64_t now = g_get_monotonic_time();
 
     look_for_damage(indexer);
+    uses_write(indexer);
     if (g_atomic_int_compare_and_exchange(&indexer->is_rescan_wanted, 1, 0) ||
         (indexer->retry_us != 0 && now >= indexer->retry_us))
         start_run(indexer);
@@ -268,7 +276,7 @@ turn(Indexer *indexer)
     now = g_get_monotonic_time();
     if (is_at_rest(indexer) || indexer->batch >= BATCH_MAX ||
         now - indexer->batch_began_us > BATCH_TIME_US)
-        end_batch(indexer);
+        indexer_end_batch(indexer);
     if (is_at_rest(indexer) && indexer->state == INDEXER_RUNNING)
         rest(indexer);
     else if (indexer->state == INDEXER_RUNNING && now - indexer->told_us > NEWS_TIME_US)
@@ -294,7 +302,8 @@ run(gpointer data)
         if (is_at_rest(indexer) && !g_atomic_int_get(&indexer->is_rescan_wanted))
             wait_for_work(indexer);
     }
-    end_batch(indexer);
+    indexer_end_batch(indexer);
+    uses_write(indexer);
     while (indexer->in_flight > 0 && indexer->probe->class->collect(indexer->probe, 200, &result)) {
         indexer->in_flight--;
         job_free(result.tag);
@@ -326,6 +335,7 @@ indexer_new(Writer *writer, const char *const *folders, IndexerProbe make_probe,
     indexer->probe_data = probe_data;
     indexer->mailbox = mailbox_new(func, data);
     indexer->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    indexer->uses = g_async_queue_new();
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->unwatched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -341,8 +351,8 @@ indexer_start(Indexer *indexer)
     indexer->thread = g_thread_new("indexer", run, indexer);
 }
 
-static void
-wake(Indexer *indexer)
+void
+indexer_wake(Indexer *indexer)
 {
     uint64_t one = 1;
 
@@ -356,7 +366,7 @@ indexer_stop(Indexer *indexer)
     if (indexer->thread == NULL)
         return;
     g_atomic_int_set(&indexer->is_stopping, 1);
-    wake(indexer);
+    indexer_wake(indexer);
     g_thread_join(g_steal_pointer(&indexer->thread));
 }
 
@@ -364,14 +374,14 @@ void
 indexer_rescan(Indexer *indexer)
 {
     g_atomic_int_set(&indexer->is_rescan_wanted, 1);
-    wake(indexer);
+    indexer_wake(indexer);
 }
 
 void
 indexer_report_damage(Indexer *indexer)
 {
     g_atomic_int_set(&indexer->is_damage_reported, 1);
-    wake(indexer);
+    indexer_wake(indexer);
 }
 
 void
@@ -380,6 +390,8 @@ indexer_free(Indexer *indexer)
     if (indexer == NULL)
         return;
     indexer_stop(indexer);
+    uses_write(indexer); /* of one that never ran */
+    g_async_queue_unref(indexer->uses);
     mailbox_close(indexer->mailbox);
     writer_free(indexer->writer);
     g_hash_table_unref(indexer->gone);

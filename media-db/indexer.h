@@ -42,5 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexer, indexer_free)
 void     indexer_start(Indexer *indexer);
 void     indexer_stop(Indexer *indexer); /* returns when the thread has ended */
 void     indexer_rescan(Indexer *indexer);
+/* Has it written soon; func (may be NULL) is told on the default main context, with the error when
+ * it could not be. Any thread; what note points to is copied. */
+typedef void (*UseFunc)(const GError *error, gpointer data);
+void     indexer_note_use(Indexer *indexer, const UseNote *note, UseFunc func, gpointer data);
 /* A reader found the index damaged; it is looked at, and built anew if so. Any thread. */
 void     indexer_report_damage(Indexer *indexer);

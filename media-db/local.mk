@@ -5,19 +5,26 @@ MEDIA_DB_SQL = \
     media-db/schema/0003-titles.sql \
     media-db/schema/0004-tombstones.sql \
     media-db/schema/0005-details.sql \
+    media-db/schema/0006-use.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
     media-db/queries/by-phrase.sql \
     media-db/queries/by-title.sql \
-    media-db/queries/children.sql \
     media-db/queries/child-delete.sql \
     media-db/queries/child-insert.sql \
+    media-db/queries/children.sql \
     media-db/queries/container-count.sql \
     media-db/queries/container-insert.sql \
     media-db/queries/container-move.sql \
     media-db/queries/container-touch.sql \
     media-db/queries/container-version.sql \
+    media-db/queries/content-find.sql \
+    media-db/queries/content-insert.sql \
+    media-db/queries/content-of.sql \
+    media-db/queries/content-of-delete.sql \
+    media-db/queries/content-of-set.sql \
+    media-db/queries/content-update.sql \
     media-db/queries/detail.sql \
     media-db/queries/detail-delete.sql \
     media-db/queries/detail-put.sql \
@@ -37,17 +44,23 @@ MEDIA_DB_SQL = \
     media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
     media-db/queries/shown-in.sql \
+    media-db/queries/sidecar-delete.sql \
+    media-db/queries/sidecar-put.sql \
     media-db/queries/sidecars.sql \
     media-db/queries/sidecars-delete.sql \
     media-db/queries/sidecars-of.sql \
-    media-db/queries/sidecar-delete.sql \
-    media-db/queries/sidecar-put.sql \
     media-db/queries/tally.sql \
     media-db/queries/tally-add.sql \
     media-db/queries/tombstone-delete.sql \
     media-db/queries/tombstone-find.sql \
     media-db/queries/tombstone-insert.sql \
     media-db/queries/tombstones-purge.sql \
+    media-db/queries/use.sql \
+    media-db/queries/use-set.sql \
+    media-db/queries/view-music-often.sql \
+    media-db/queries/view-music-recent.sql \
+    media-db/queries/view-unfinished.sql \
+    media-db/queries/view-video-recent.sql \
     media-db/queries/words-delete.sql \
     media-db/queries/words-insert.sql
 EXTRA_DIST += media-db/media-db.gresource.xml $(MEDIA_DB_SQL)
@@ -66,12 +79,14 @@ noinst_LIBRARIES += media-db/libmediadb.a
 media_db_libmediadb_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"media-db\"
 media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
+    media-db/content-digest.c media-db/content-digest.h \
     media-db/criteria-sql.c \
     media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/database-backup.c media-db/database-backup.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/indexer-sidecars.c \
+    media-db/indexer-use.c media-db/live-views.c media-db/live-views.h \
     media-db/orders.c media-db/orders.h \
     media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
     media-db/search-sql.c media-db/search-sql.h \
@@ -82,7 +97,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
-    media-db/writer-places.c media-db/writer-rows.c
+    media-db/writer-places.c media-db/writer-rows.c media-db/writer-use.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

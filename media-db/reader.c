@@ -1,6 +1,7 @@
 /* reader.c -- see reader.h */
 #include "media-db/reader-parts.h"
 
+#include "media-db/live-views.h"
 #include "media-db/search-sql.h"
 #include "media-db/views.h"
 #include "media-db/word-search.h"
@@ -101,6 +102,49 @@ read_path(Reader *reader, sqlite3_stmt *statement)
     return reader->path->str;
 }
 
+static bool
+not_found(const char *id, GError **error)
+{
+    if (error != NULL && *error == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing has the id %.40s", id);
+    return false;
+}
+
+static void
+read_use(Reader *reader, int64_t content, const char *person, MediaUse *use)
+{
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_USE, content, NULL);
+
+    if (statement == NULL)
+        return;
+    database_bind_text(statement, 2, person);
+    if (database_step(reader->database, statement, NULL)) {
+        *use = (MediaUse){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
+                           sqlite3_column_int64(statement, 2) };
+        sqlite3_reset(statement);
+    }
+}
+
+bool
+reader_use(Reader *reader, const char *id, const char *person, MediaUse *use, GError **error)
+{
+    sqlite3_stmt *statement;
+    int64_t number;
+
+    *use = (MediaUse){ 0 };
+    if (!view_id_decode(id, &number))
+        return not_found(id, error);
+    statement = database_ask(reader->database, QUERY_CONTENT_OF, number, error);
+    if (statement == NULL)
+        return false;
+    if (database_step(reader->database, statement, NULL)) {
+        int64_t content = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+        read_use(reader, content, person, use);
+    }
+    return true;
+}
+
 #define ALONE -2
 
 /* Shows one object. within: the container it is shown in, -1 for the one it lies in, ALONE for that
@@ -142,6 +186,8 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
         object.title = (const char *)sqlite3_column_text(statement, COL_LABEL);
     if (object.title == NULL)
         object.title = "";
+    if (sqlite3_column_type(statement, COL_CONTENT) != SQLITE_NULL)
+        read_use(reader, sqlite3_column_int64(statement, COL_CONTENT), NULL, &object.use);
     if (kind != MEDIA_CONTAINER) {
         object.path = read_path(reader, statement);
         g_snprintf(digest, sizeof digest,
@@ -163,14 +209,6 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
     bool goes_on = visit(&object, user_data);
     sqlite3_reset(statement);
     return goes_on;
-}
-
-static bool
-not_found(const char *id, GError **error)
-{
-    if (error != NULL && *error == NULL)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing has the id %.40s", id);
-    return false;
 }
 
 bool
@@ -250,6 +288,11 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, const Catalog
 
     if (order != NULL)
         return order;
+    const LiveView *live = live_view_find(parent); /* its order is what it is */
+    if (live != NULL) {
+        sqlite3_stmt *statement = database_query(reader->database, live->query, error);
+        return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
+    }
     if (sort == NULL && !range->is_descending) {
         sqlite3_stmt *statement = database_ask(reader->database, QUERY_CHILDREN, parent, error);
         return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;

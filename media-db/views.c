@@ -8,6 +8,7 @@
 static const char *const view_names[VIEW_N] = {
     "0",      "folders", "music",  "artists",  "albums",
     "genres", "tracks",  "videos", "pictures", "photos",
+    "music-recent", "music-often", "video-recent", "unfinished", "all-videos",
 };
 
 const char *const media_classes[MEDIA_CLASS_N] = {
@@ -28,7 +29,7 @@ static const struct {
 } kinds[MEDIA_KIND_N] = {
     [MEDIA_CONTAINER] = { MEDIA_CLASS_FOLDER, VIEW_FOLDERS },
     [MEDIA_AUDIO] = { MEDIA_CLASS_TRACK, VIEW_TRACKS },
-    [MEDIA_VIDEO] = { MEDIA_CLASS_VIDEO, VIEW_VIDEOS },
+    [MEDIA_VIDEO] = { MEDIA_CLASS_VIDEO, VIEW_ALL_VIDEOS },
     [MEDIA_IMAGE] = { MEDIA_CLASS_PHOTO, VIEW_PHOTOS },
 };
 

@@ -19,6 +19,11 @@ enum {
     VIEW_VIDEOS,
     VIEW_PICTURES,
     VIEW_PHOTOS,
+    VIEW_MUSIC_RECENT,
+    VIEW_MUSIC_OFTEN,
+    VIEW_VIDEO_RECENT,
+    VIEW_UNFINISHED,
+    VIEW_ALL_VIDEOS,
     VIEW_N,
     VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };

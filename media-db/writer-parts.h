@@ -2,7 +2,7 @@
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
  * writer-places.c where it is shown, and groups; writer-folders.c the tree on the disk;
- * writer-care.c the second copy, and what was removed. */
+ * writer-care.c the second copy, and what was removed; writer-use.c what people did. */
 #pragma once
 
 #include "media-db/text-keys.h"
@@ -58,6 +58,10 @@ bool    row_forget_words(Writer *writer, const Row *row, GError **error);
  * *id, 0 when there was none. */
 bool    tombstone_set(Writer *writer, const DiskEntry *entry, GError **error);
 bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GError **error);
+
+/* The object's file was written or changed: what was done with its content is done with it. */
+bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **error);
+bool    use_forget(Writer *writer, int64_t id, GError **error);
 
 /* The positions of views.h; the caller's. */
 GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);

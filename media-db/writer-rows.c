@@ -117,7 +117,8 @@ row_forget(Writer *writer, int64_t id, GError **error)
         return false;
     }
     writer_count(writer, row.object->facts.kind, row.is_unreadable, -1);
-    if (row.has_name && !row.entry.is_folder && !tombstone_set(writer, &row.entry, error))
+    if (row.has_name && !row.entry.is_folder &&
+        (!tombstone_set(writer, &row.entry, error) || !use_forget(writer, id, error)))
         return false;
     if (!row_forget_words(writer, &row, error) || !writer_show_in(writer, id, nowhere, error))
         return false;
@@ -274,7 +275,8 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         id = sqlite3_last_insert_rowid(writer->database->sqlite);
     words_of_facts(&facts, label, texts);
     if (!row_set_words(writer, QUERY_WORDS_INSERT, id, texts, WORD_TEXTS, error) ||
-        !writer_show_in(writer, id, places, error))
+        !writer_show_in(writer, id, places, error) ||
+        !use_follow(writer, id, entry->size_bytes, error))
         return 0;
     return id;
 }

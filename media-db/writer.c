@@ -1,6 +1,8 @@
 /* writer.c -- see writer.h: the transaction, and the counts that are settled at its end */
 #include "media-db/writer-parts.h"
 
+#include "media-db/live-views.h"
+
 #include <string.h>
 
 static bool
@@ -190,6 +192,38 @@ settle(Writer *writer, int64_t id, int change, int64_t update_id, GError **error
     return true;
 }
 
+/* What is found when it is asked for changes with what it is found in; its count is asked for. */
+static bool
+settle_live_views(Writer *writer, GHashTable *round, int64_t update_id, GError **error)
+{
+    for (const LiveView *live = live_views; live->view != 0; live++) {
+        sqlite3_stmt *statement;
+        GError *trouble = NULL;
+        int change = 0;
+
+        bool is_touched = g_hash_table_remove(round, &live->view);
+        if (!is_touched && !g_hash_table_contains(round, &live->base))
+            continue;
+        statement = database_query(writer->database, live->query, &trouble);
+        while (statement != NULL && database_step(writer->database, statement, &trouble))
+            change++;
+        if (trouble == NULL)
+            statement =
+                database_ask(writer->database, QUERY_CONTAINER_COUNT, live->view, &trouble);
+        if (trouble == NULL && database_step(writer->database, statement, &trouble)) {
+            change -= sqlite3_column_int(statement, 0);
+            sqlite3_reset(statement);
+        }
+        if (trouble != NULL) {
+            g_propagate_error(error, trouble);
+            return false;
+        }
+        if (!settle(writer, live->view, change, update_id, error))
+            return false;
+    }
+    return true;
+}
+
 static bool
 settle_all(Writer *writer, GError **error)
 {
@@ -201,6 +235,8 @@ settle_all(Writer *writer, GError **error)
         gpointer id, change;
 
         writer->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        if (!settle_live_views(writer, round, update_id, error))
+            return false;
         g_hash_table_iter_init(&iter, round);
         while (g_hash_table_iter_next(&iter, &id, &change))
             if (!settle(writer, *(int64_t *)id, GPOINTER_TO_INT(change), update_id, error))

@@ -81,3 +81,15 @@ GArray *writer_mounts(Writer *writer, GError **error);
 /* It is missing with its disk, or is one that may come back: not to be forgotten. */
 bool    writer_is_kept(Writer *writer, int64_t id);
 bool    writer_is_unreadable(Writer *writer, int64_t id);
+
+/* What somebody did with an item; a number of -1 leaves it as it was. */
+typedef struct {
+    int64_t object;
+    const char *person; /* "": whoever */
+    int64_t position_ms, play_count, last_played_s;
+    bool is_played_once_more;
+    bool is_passing; /* while it plays: no view changes its order for that */
+} UseNote;
+
+/* Kept by what is in the file: wherever that comes up again, it is known. DUO_ERROR_NOT_FOUND. */
+bool    writer_note_use(Writer *writer, const UseNote *note, GError **error);

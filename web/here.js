@@ -67,7 +67,7 @@ export async function play(wanted, { position_ms, from = null } = {}) {
     element.src = wanted.url;
   }
   list = from ?? (list && kindOf(wanted) === 'audio' ? list : null);
-  const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted.id) : 0);
+  const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted.id) || wanted.use?.position_ms || 0 : 0);
   if (Math.abs(element.currentTime * 1000 - start) > 500 || element.ended) element.currentTime = start / 1000;
   announce();
   publish();

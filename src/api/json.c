@@ -34,6 +34,16 @@ json_facts(JsonWriter *json, const MediaFacts *facts)
             json_field(json, field, facts);
 }
 
+void
+json_use(JsonWriter *json, const char *name, const MediaUse *use)
+{
+    json_open(json, name, '{');
+    json_number(json, "position_ms", use->position_ms);
+    json_number(json, "play_count", use->play_count);
+    json_number(json, "last_played_ms", use->last_played_s * 1000);
+    json_close(json, '}');
+}
+
 static void
 json_thumb_url(JsonWriter *json, const MediaObject *object)
 {
@@ -74,6 +84,8 @@ json_item(JsonWriter *json, const MediaObject *object)
     json_number(json, "modified_ms", object->modified_s * 1000);
     json_facts(json, &object->facts);
     json_text(json, "unreadable", object->unreadable);
+    if (object->use.last_played_s != 0 || object->use.play_count != 0)
+        json_use(json, "use", &object->use);
     didl_append_media_url(json_begin_plain(json, "url"), "", object);
     json_end_plain(json);
     json_details(json, object->details);

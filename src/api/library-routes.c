@@ -35,6 +35,12 @@ write_result(JsonWriter *json, const CatalogResult *result, const CatalogRange *
     json_close(json, '}');
 }
 
+static bool
+no_object(const MediaObject *object, gpointer user_data)
+{
+    return true; /* that it is there is enough */
+}
+
 /* The page as JSON; NULL with an error. */
 static GBytes *
 print_container(const Api *api, const char *id, const CatalogRange *range, GError **error)
@@ -142,9 +148,68 @@ get_search(HttpExchange *exchange, gpointer user_data)
     json_clear(&json);
 }
 
+/* -- What people do with an item ---------------------------------------------------------------- */
+
+static void
+get_use(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const char *id = http_exchange_parameter(exchange, "id");
+    g_autoptr(GError) error = NULL;
+    MediaUse use;
+    JsonWriter json;
+
+    if (!catalog_get(library_catalog(api->parts.library), id, no_object, NULL, &error) ||
+        !library_use(api->parts.library, id, http_exchange_query(exchange, "person"), &use,
+                     &error)) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    json_init(&json, 128);
+    json_use(&json, NULL, &use);
+    reply_json(exchange, 200, &json);
+}
+
+static void
+on_used(const GError *error, gpointer user_data)
+{
+    HttpExchange *exchange = user_data;
+
+    if (error != NULL)
+        http_exchange_reply_error(exchange, error);
+    else
+        http_exchange_reply(exchange, 204, NULL, NULL);
+}
+
+static void
+put_use(HttpExchange *exchange, gpointer user_data)
+{
+    static const char *const known[] = { "person", "position_ms", "play_count", "last_played_ms",
+                                         NULL };
+    const Api *api = user_data;
+    LibraryUse use = LIBRARY_USE_NOTHING;
+    int64_t last_played_ms = g_get_real_time() / 1000;
+    json_t *body = request_object(exchange, known);
+
+    if (body == NULL)
+        return;
+    if (request_member_text(exchange, body, "person", &use.person) &&
+        request_member_number(exchange, body, "position_ms", G_MAXINT32, &use.position_ms) &&
+        request_member_number(exchange, body, "play_count", G_MAXINT32, &use.play_count) &&
+        request_member_number(exchange, body, "last_played_ms", G_MAXINT64 / 1000000,
+                              &last_played_ms)) {
+        use.last_played_s = last_played_ms / 1000;
+        library_note_use(api->parts.library, http_exchange_parameter(exchange, "id"), &use,
+                         on_used, exchange);
+    }
+    json_decref(body);
+}
+
 const HttpRoute library_routes[] = {
     { "GET", "/api/v1/library/containers/{id}", HTTP_READ, get_container, 0 },
     { "GET", "/api/v1/library/items/{id}", HTTP_READ, get_item, 0 },
+    { "GET", "/api/v1/library/items/{id}/use", HTTP_READ, get_use, 0 },
+    { "PUT", "/api/v1/library/items/{id}/use", HTTP_STATE, put_use, 4096 },
     { "GET", "/api/v1/library/search", HTTP_READ, get_search, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -58,6 +58,7 @@ void    reply_screen_error(HttpExchange *exchange, const GError *error);
 
 /* name: as for json_open(). */
 void    json_media(JsonWriter *json, const char *name, const MediaObject *object);
+void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
 void    json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 void    json_totals(JsonWriter *json, const char *name, Library *library);

@@ -117,6 +117,17 @@ library_counts(Library *library)
     return counts;
 }
 
+bool
+library_use(Library *library, const char *id, const char *person, MediaUse *use, GError **error)
+{
+    Reader *reader = borrow_reader(library, error);
+    bool is_done = reader != NULL && reader_use(reader, id, person, use, error);
+
+    if (reader != NULL)
+        return_reader(library, reader);
+    return is_done;
+}
+
 /* The item with that id and its file, opened for the caller; NULL with an error. */
 static MediaObject *
 open_item(Library *library, const char *id, int *fd, GError **error)

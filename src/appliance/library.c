@@ -154,6 +154,24 @@ library_rescan(Library *library)
     indexer_rescan(library->indexer);
 }
 
+void
+library_note_use(Library *library, const char *id, const LibraryUse *use, LibraryUsed func,
+                 gpointer data)
+{
+    UseNote note = {
+        .person = use->person,
+        .position_ms = use->position_ms,
+        .play_count = use->play_count,
+        .last_played_s = use->last_played_s,
+        .is_played_once_more = use->is_played_once_more,
+        .is_passing = use->is_passing,
+    };
+
+    if (!view_id_decode(id, &note.object))
+        note.object = -1; /* nothing has that id, which is told like all else */
+    indexer_note_use(library->indexer, &note, func, data);
+}
+
 const LibraryScan *
 library_scan(Library *library)
 {

@@ -6,6 +6,7 @@
  *
  * Ids that never change, whatever the folders hold; the web page translates titles by them:
  *   0  folders  music  artists  albums  genres  tracks  videos  pictures  photos
+ *   music-recent  music-often  video-recent  unfinished  all-videos
  * where "tracks" is all music and "photos" all pictures. "pictures" also holds a container for each
  * year ("2024"), which holds its months ("2024-05"). All other ids are decimal numbers. */
 #pragma once
@@ -91,6 +92,28 @@ Stream  *library_open_stream(Library *library, const char *id, GError **error);
 
 /* Of what files a picture of an item or a container is made; any thread. DUO_ERROR_NOT_FOUND. */
 bool     library_picture(Library *library, const char *id, PictureSource *source, GError **error);
+/* What somebody does with an item; a number of -1 leaves it as it was. */
+typedef struct {
+    const char *person;     /* NULL: whoever */
+    int64_t position_ms;    /* 0: at the beginning */
+    int64_t play_count;
+    int64_t last_played_s;  /* Unix time */
+    bool is_played_once_more;
+    bool is_passing;        /* while it plays: no view changes its order for that */
+} LibraryUse;
+#define LIBRARY_USE_NOTHING { .position_ms = -1, .play_count = -1, .last_played_s = -1 }
+
+/* Told on the main loop when it is written; else why not: DUO_ERROR_NOT_FOUND, DUO_ERROR_NO_ROOM,
+ * DUO_ERROR_UNAVAILABLE. */
+typedef void (*LibraryUsed)(const GError *error, gpointer data);
+
+/* Remembers it, by what is in the file: one that is moved, renamed or restored keeps it. func may be
+ * NULL. */
+void     library_note_use(Library *library, const char *id, const LibraryUse *use,
+                          LibraryUsed func, gpointer data);
+/* What one did, or (person NULL) everybody; zeros when nothing. Any thread. */
+bool     library_use(Library *library, const char *id, const char *person, MediaUse *use,
+                     GError **error);
 
 /* The latest, borrowed until the loop turns. */
 const LibraryScan *library_scan(Library *library);

@@ -14,6 +14,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
-    src/appliance/screens.c src/appliance/screens.h
+    src/appliance/screens.c src/appliance/screens.h \
+    src/appliance/use-recorder.c src/appliance/use-recorder.h
 
 APPLIANCE_LIBS = src/appliance/libappliance.a $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS)

@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "appliance/igrs-finder.h"
+#include "appliance/use-recorder.h"
 #include "av/av.h"
 #include "base/error.h"
 #include "base/program.h"
@@ -33,6 +34,7 @@ struct App {
     guint library_observer;
     Screens *screens;
     Casts *casts;
+    UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     Api *api;
     HttpRouter *router;
@@ -227,6 +229,7 @@ app_new(const Options *options, GError **error)
         return NULL;
     app->screens = screens_new();
     app->casts = casts_new(app->screens, library_catalog(app->library), app->interfaces);
+    app->recorder = use_recorder_new(app->screens, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_api(app);
     make_services(app);
@@ -293,6 +296,7 @@ app_free(App *app)
     api_free(app->api);
     thumbnailer_free(app->thumbnailer);
     casts_free(app->casts);
+    use_recorder_free(app->recorder);
     screens_free(app->screens);
     if (app->library != NULL)
         library_unobserve(app->library, app->library_observer);

@@ -75,6 +75,13 @@ int64_t     media_field_number(const void *record, const MediaField *field);
 void        media_field_set_text(void *record, const MediaField *field, const char *text);
 void        media_field_set_number(void *record, const MediaField *field, int64_t number);
 
+/* What people did with an item: all of them together, or one. */
+typedef struct {
+    int64_t position_ms;   /* where to go on; 0: at the beginning */
+    int64_t play_count;
+    int64_t last_played_s; /* Unix time; 0: never */
+} MediaUse;
+
 typedef struct {
     const char *id;        /* opaque, stable; "0" is the root */
     const char *parent_id; /* "-1" for the root */
@@ -92,6 +99,7 @@ typedef struct {
     bool has_art;               /* a picture can be had of it */
     MediaFacts facts;           /* items */
     struct MediaDetails *details; /* media-details.h; of an item that is looked at alone, or NULL */
+    MediaUse use;               /* items: everybody's */
 } MediaObject;
 
 /* A copy that owns its texts. */

@@ -15,3 +15,8 @@ tests_appliance_test_bursts_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-files
 tests_appliance_test_files_SOURCES = tests/appliance/test-files.c tests/appliance/room-full.h
 tests_appliance_test_files_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-use
+tests_appliance_test_use_SOURCES = tests/appliance/test-use.c \
+    tests/support/paper-screen.c tests/support/paper-screen.h
+tests_appliance_test_use_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(SQLITE_CFLAGS)
+tests_appliance_test_use_LDADD = $(APPLIANCE_LIBS)

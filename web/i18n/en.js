@@ -10,6 +10,11 @@ export const en = {
   'view.genres': 'Genres',
   'view.tracks': 'All songs',
   'view.photos': 'All pictures',
+  'view.all-videos': 'All videos',
+  'view.music-recent': 'Recently added',
+  'view.music-often': 'Most played',
+  'view.video-recent': 'Recently added',
+  'view.unfinished': 'Continue watching',
   'view.0': 'Library',
 
   'nav.label': 'Library',

@@ -10,6 +10,11 @@ export const zh = {
   'view.genres': '流派',
   'view.tracks': '全部歌曲',
   'view.photos': '全部图片',
+  'view.all-videos': '全部视频',
+  'view.music-recent': '最近添加',
+  'view.music-often': '最常播放',
+  'view.video-recent': '最近添加',
+  'view.unfinished': '继续观看',
   'view.0': '媒体库',
 
   'nav.label': '媒体库',

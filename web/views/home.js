@@ -14,7 +14,7 @@ const SHELF = 18;
 
 // The shelves, top to bottom: what each holds and where "show all" leads.
 const SHELVES = [
-  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', container: 'videos', load: latest },
+  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', container: 'all-videos', load: latest },
   { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: albums },
   { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', load: latest },
 ];
@@ -35,8 +35,10 @@ async function albums(container, signal) {
 }
 
 async function unfinished(signal) {
-  const found = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
-  return found.filter(Boolean);
+  const here = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
+  const onScreens = await getContainer('unfinished', { limit: SHELF }, signal).catch(() => ({ children: [] }));
+  const seen = new Set(begun());
+  return [...here.filter(Boolean), ...onScreens.children.filter((one) => !seen.has(one.id))];
 }
 
 function shelf({ title, shape, width, all, container }, objects) {

@@ -74,7 +74,7 @@ function trouble(item) {
 function actions(item, signal) {
   const box = h('div.actions');
   if (!isPlayable(item)) return box;
-  const left = leftAt(item.id);
+  const left = leftAt(item.id) || item.use?.position_ms;
   const label = h('span');
   const main = h('button.button', {
     type: 'button',

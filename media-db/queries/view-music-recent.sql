@@ -1,0 +1,2 @@
+-- Which songs came last? Ids grow.
+SELECT id FROM object WHERE class = 6 AND unreadable IS NULL ORDER BY id DESC LIMIT 500
