@@ -1,21 +1,30 @@
 /* keys.c -- see keys.h */
 #include "igrs/keys.h"
 
+#include "base/error.h"
+#include "igrs/pairing-code.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define ANY "any"
 #define PROVED ".proved"
-#define DIGITS 64 /* two an octet */
+#define CODE ".code"
+#define DIGITS (2 * IGRS_SECRET_SIZE)
 
 struct IgrsKeys {
     char *folder;       /* NULL: none */
     GHashTable *table;  /* DeviceId, owned -> IgrsSecret, owned; NULL: the file holds none */
     IgrsSecret *any;    /* NULL: none */
     GHashTable *proved; /* a set of DeviceIds, owned, that hold any */
+    char *tried;        /* DeviceId whose key is in the table, but not in the folder; NULL: none */
+    char *code;         /* that is shown; NULL: none */
+    IgrsSecret code_key;
+    Observers *observers;
 };
 
 static void
@@ -32,6 +41,7 @@ igrs_keys_new(const char *folder)
     IgrsKeys *keys = g_new0(IgrsKeys, 1);
 
     keys->folder = g_strdup(folder);
+    keys->observers = observers_new();
     keys->table =
         g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, g_free, secret_free);
     keys->proved = g_hash_table_new_full(igrs_device_id_hash, igrs_device_id_equal, g_free, NULL);
@@ -47,7 +57,11 @@ igrs_keys_free(IgrsKeys *keys)
     secret_free(keys->any);
     g_hash_table_unref(keys->table);
     g_hash_table_unref(keys->proved);
+    observers_free(keys->observers);
+    g_free(keys->tried);
+    g_free(keys->code);
     g_free(keys->folder);
+    explicit_bzero(keys, sizeof *keys);
     g_free(keys);
 }
 
@@ -75,18 +89,6 @@ read_text(const char *path, char *text, size_t size)
     return got >= 0 ? NULL : problem;
 }
 
-static bool
-read_digits(const char *text, IgrsSecret *secret)
-{
-    if (strspn(text, "0123456789abcdefABCDEF") != DIGITS ||
-        strspn(text + DIGITS, " \t\r\n") != strlen(text + DIGITS))
-        return false;
-    for (guint i = 0; i < IGRS_SECRET_SIZE; i++)
-        secret->octets[i] = (uint8_t)(g_ascii_xdigit_value(text[2 * i]) << 4 |
-                                      g_ascii_xdigit_value(text[2 * i + 1]));
-    return true;
-}
-
 static IgrsSecret *
 read_key(const char *path)
 {
@@ -94,7 +96,7 @@ read_key(const char *path)
     IgrsSecret *secret = g_new(IgrsSecret, 1);
     const char *problem = read_text(path, text, sizeof text);
 
-    if (problem == NULL && !read_digits(text, secret))
+    if (problem == NULL && !igrs_secret_from_digits(g_strchomp(text), secret))
         problem = "a key is " G_STRINGIFY(DIGITS) " hexadecimal digits and nothing else";
     explicit_bzero(text, sizeof text);
     if (problem != NULL) {
@@ -171,6 +173,21 @@ write_proved(const IgrsKeys *keys)
                   error->message);
 }
 
+/* One that cannot be read is no code: another is made when it is asked for. */
+static void
+read_code(IgrsKeys *keys)
+{
+    g_autofree char *path =
+        keys->folder != NULL ? g_build_filename(keys->folder, CODE, NULL) : NULL;
+    char text[IGRS_CODE_SIZE + 2];
+
+    g_clear_pointer(&keys->code, g_free);
+    if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS) &&
+        read_text(path, text, sizeof text) == NULL &&
+        igrs_code_read(g_strchomp(text), &keys->code_key))
+        keys->code = g_strdup(text);
+}
+
 void
 igrs_keys_read(IgrsKeys *keys)
 {
@@ -181,6 +198,8 @@ igrs_keys_read(IgrsKeys *keys)
     g_clear_pointer(&keys->any, secret_free);
     g_hash_table_remove_all(keys->table);
     g_hash_table_remove_all(keys->proved);
+    g_clear_pointer(&keys->tried, g_free);
+    read_code(keys);
     while (folder != NULL && (name = g_dir_read_name(folder)) != NULL &&
            g_hash_table_size(keys->table) < IGRS_KEYS_MAX)
         if (*name != '.')
@@ -189,6 +208,7 @@ igrs_keys_read(IgrsKeys *keys)
         read_proved(keys);
     if (error != NULL && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         g_warning("no pairing keys: %s", error->message);
+    observers_notify(keys->observers, NULL);
 }
 
 /* -- Questions --------------------------------------------------------------------------------- */
@@ -207,12 +227,136 @@ igrs_keys_is_paired(const IgrsKeys *keys, const char *peer)
     return g_hash_table_contains(keys->table, peer) || g_hash_table_contains(keys->proved, peer);
 }
 
-void
-igrs_keys_proved(IgrsKeys *keys, const char *peer)
+Observers *
+igrs_keys_observers(const IgrsKeys *keys)
 {
-    if (keys->any == NULL || igrs_keys_is_paired(keys, peer) ||
-        g_hash_table_size(keys->proved) >= IGRS_KEYS_MAX)
-        return;
-    g_hash_table_add(keys->proved, g_strdup(peer));
-    write_proved(keys);
+    return keys->observers;
+}
+
+GPtrArray *
+igrs_keys_peers(const IgrsKeys *keys)
+{
+    GPtrArray *peers = g_ptr_array_new_with_free_func(g_free);
+    GHashTableIter iter;
+    gpointer id;
+
+    g_hash_table_iter_init(&iter, keys->table);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        if (keys->tried == NULL || !igrs_device_id_equal(keys->tried, id))
+            g_ptr_array_add(peers, g_strdup(id));
+    return peers;
+}
+
+/* -- Pairing ----------------------------------------------------------------------------------- */
+
+static bool
+write_file(const IgrsKeys *keys, const char *name, const char *text, GError **error)
+{
+    g_autofree char *path = g_build_filename(keys->folder, name, NULL);
+    g_autofree char *line = g_strconcat(text, "\n", NULL);
+    bool is_written = g_file_set_contents_full(path, line, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                               0600, error);
+
+    explicit_bzero(line, strlen(line));
+    return is_written;
+}
+
+const char *
+igrs_keys_code(IgrsKeys *keys)
+{
+    g_autofree char *code = igrs_code_new();
+    g_autoptr(GError) error = NULL;
+
+    if (keys->code != NULL || keys->folder == NULL)
+        return keys->code;
+    if (!write_file(keys, CODE, code, &error)) {
+        g_warning("no code to pair with: %s", error->message);
+        return NULL;
+    }
+    igrs_code_read(code, &keys->code_key);
+    keys->code = g_steal_pointer(&code);
+    return keys->code;
+}
+
+const IgrsSecret *
+igrs_keys_code_key(const IgrsKeys *keys)
+{
+    return keys->code != NULL ? &keys->code_key : NULL;
+}
+
+static void
+drop_code(IgrsKeys *keys)
+{
+    g_autofree char *path = g_build_filename(keys->folder, CODE, NULL);
+
+    g_unlink(path);
+    g_clear_pointer(&keys->code, g_free);
+    explicit_bzero(&keys->code_key, sizeof keys->code_key);
+}
+
+static void
+put(IgrsKeys *keys, const char *peer, const IgrsSecret *key)
+{
+    g_hash_table_replace(keys->table, g_strdup(peer), g_memdup2(key, sizeof *key));
+}
+
+void
+igrs_keys_try(IgrsKeys *keys, const char *peer, const IgrsSecret *key)
+{
+    g_free(keys->tried);
+    keys->tried = g_strdup(peer);
+    put(keys, peer, key);
+}
+
+/* For good; what cannot be written holds until the next read. */
+static void
+keep(IgrsKeys *keys, const char *peer, const IgrsSecret *key)
+{
+    const IgrsSecret own = *key; /* key may be what is replaced */
+    g_autofree char *name = g_ascii_strdown(igrs_device_id_uuid(peer), -1);
+    g_autofree char *digits = igrs_secret_to_digits(key);
+    g_autoptr(GError) error = NULL;
+
+    if (keys->folder == NULL || !write_file(keys, name, digits, &error))
+        g_warning("the key of %s is lost with the next start: %s", peer,
+                  error != NULL ? error->message : "there is no folder for it");
+    explicit_bzero(digits, strlen(digits));
+    put(keys, peer, &own);
+    g_message("paired with %s", peer);
+    observers_notify(keys->observers, NULL);
+}
+
+void
+igrs_keys_proved(IgrsKeys *keys, const char *peer, const IgrsSecret *key)
+{
+    if (keys->code != NULL && igrs_secret_equal(key, &keys->code_key)) {
+        drop_code(keys);
+        keep(keys, peer, key);
+    } else if (keys->tried != NULL && igrs_device_id_equal(keys->tried, peer)) {
+        g_clear_pointer(&keys->tried, g_free);
+        keep(keys, peer, key);
+    } else if (keys->any != NULL && !igrs_keys_is_paired(keys, peer) &&
+               g_hash_table_size(keys->proved) < IGRS_KEYS_MAX) {
+        g_hash_table_add(keys->proved, g_strdup(peer));
+        write_proved(keys);
+    }
+}
+
+bool
+igrs_keys_remove(IgrsKeys *keys, const char *peer, GError **error)
+{
+    gpointer id = NULL;
+
+    if (keys->folder == NULL || !g_hash_table_lookup_extended(keys->table, peer, &id, NULL)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s has no key of its own here", peer);
+        return false;
+    }
+    g_autofree char *path = g_build_filename(keys->folder, igrs_device_id_uuid(id), NULL);
+    if (g_unlink(path) != 0 && errno != ENOENT) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "%s: %s", path, g_strerror(errno));
+        return false;
+    }
+    g_hash_table_remove(keys->table, peer);
+    observers_notify(keys->observers, NULL);
+    return true;
 }

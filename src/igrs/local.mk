@@ -31,8 +31,11 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/node.c src/igrs/node.h \
     src/igrs/node-devices.c \
     src/igrs/node-groups.c src/igrs/node-groups.h \
+    src/igrs/node-pairing.c \
     src/igrs/node-pipes.c \
     src/igrs/open-policy.c src/igrs/open-policy.h \
+    src/igrs/pairing.h \
+    src/igrs/pairing-code.c src/igrs/pairing-code.h \
     src/igrs/pipe.c src/igrs/pipe.h \
     src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \

@@ -102,6 +102,7 @@ igrs_node_free(IgrsNode *node)
 {
     if (node == NULL)
         return;
+    igrs_pairing_cancel(node->pairing);
     igrs_client_free(node->group_client);
     g_assert(g_hash_table_size(node->clients) == 0);
     clock_cancel(node->clock, &node->stop_timer);
@@ -243,10 +244,16 @@ is_outdated(const char *peer, gpointer user_data)
 }
 
 void
+igrs_node_end_outdated(IgrsNode *node)
+{
+    igrs_pipes_leave(node->pipes, is_outdated, node);
+}
+
+void
 igrs_node_read_keys(IgrsNode *node)
 {
-    igrs_security_read_keys(node->security);
-    igrs_pipes_leave(node->pipes, is_outdated, node);
+    igrs_keys_read(igrs_security_keys(node->security));
+    igrs_node_end_outdated(node);
 }
 
 /* -- Questions --------------------------------------------------------------------------------- */

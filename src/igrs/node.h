@@ -20,6 +20,8 @@
 #include "net/http-server.h"
 #include "wire/igrs-description.h"
 
+typedef struct IgrsPairing IgrsPairing;
+
 typedef struct {
     IgrsNode *node; /* borrowed */
     uint32_t id;
@@ -58,6 +60,7 @@ struct IgrsNode {
     IgrsPipes *pipes;
     IgrsSecurity *security;
     Observers *pipe_observers; /* of IgrsPipeChange */
+    IgrsPairing *pairing; /* under way; NULL: none */
     IgrsSessions *sessions;
     IgrsSessionKeys *session_keys;
     IgrsTokens *tokens;
@@ -94,6 +97,14 @@ char             *igrs_node_location_for(const IgrsNode *node, const char *peer_
 char             *igrs_node_base_url(const IgrsNode *node, GInetAddress *address);
 /* Where a peer serves, as its pipe or discovery says; NULL: not known. Borrowed. */
 const char       *igrs_node_peer_location(const IgrsNode *node, const char *peer);
+
+/* Ends the pipes that are not as the keys want them. */
+void              igrs_node_end_outdated(IgrsNode *node);
+
+/* -- node-pairing.c ---------------------------------------------------------------------------- */
+
+/* Answers it: cancelled. Ignores NULL. */
+void              igrs_pairing_cancel(IgrsPairing *pairing);
 
 /* -- node-pipes.c, node-devices.c -------------------------------------------------------------- */
 

@@ -74,6 +74,28 @@ igrs_secret_from_base64(const char *text, IgrsSecret *secret)
     return true;
 }
 
+char *
+igrs_secret_to_digits(const IgrsSecret *secret)
+{
+    GString *text = g_string_sized_new(2 * IGRS_SECRET_SIZE + 1);
+
+    for (guint i = 0; i < IGRS_SECRET_SIZE; i++)
+        g_string_append_printf(text, "%02x", secret->octets[i]);
+    return g_string_free(text, FALSE);
+}
+
+bool
+igrs_secret_from_digits(const char *text, IgrsSecret *secret)
+{
+    if (strlen(text) != 2 * IGRS_SECRET_SIZE ||
+        strspn(text, "0123456789abcdefABCDEF") != 2 * IGRS_SECRET_SIZE)
+        return false;
+    for (guint i = 0; i < IGRS_SECRET_SIZE; i++)
+        secret->octets[i] = (uint8_t)(g_ascii_xdigit_value(text[2 * i]) << 4 |
+                                      g_ascii_xdigit_value(text[2 * i + 1]));
+    return true;
+}
+
 /* -- The seal ---------------------------------------------------------------------------------- */
 
 IgrsSeal *

@@ -27,6 +27,9 @@ void        igrs_secret_random(IgrsSecret *secret);
 char       *igrs_secret_to_base64(const IgrsSecret *secret); /* the caller's */
 /* False when text is NULL or not the padded base64 of as many octets, written the one way. */
 bool        igrs_secret_from_base64(const char *text, IgrsSecret *secret);
+/* The same as hexadecimal digits: two an octet, and no other letter. */
+char       *igrs_secret_to_digits(const IgrsSecret *secret);
+bool        igrs_secret_from_digits(const char *text, IgrsSecret *secret);
 
 typedef struct IgrsSeal IgrsSeal;
 

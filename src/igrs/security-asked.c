@@ -93,11 +93,30 @@ begin_asked(IgrsSecurity *security, const IgrsMessage *request, const char *addr
     return IGRS_OK;
 }
 
+/* Who was told our code offers nothing but the key. A peer that holds another key for us, and gave
+ * up at our proof of that one, may have been told it too. */
+static const IgrsSecret *
+key_for(const IgrsSecurity *security, const IgrsMessage *request, const char *address)
+{
+    const IgrsSecret *own = igrs_keys_find(security->keys, request->source_id);
+    const IgrsSecret *code = igrs_keys_code_key(security->keys);
+    const SecurityAsked *before = igrs_security_find_asked(security, request, address);
+
+    if (code == NULL || offers(request->device_security_ids, IGRS_PIPE_SECURITY_NULL))
+        return own;
+    if (own == NULL ||
+        (before != NULL &&
+         igrs_handshake_state(before->handshake) == IGRS_HANDSHAKE_CHALLENGED &&
+         igrs_secret_equal(igrs_handshake_key(before->handshake), own)))
+        return code;
+    return own;
+}
+
 uint32_t
 igrs_security_choose(IgrsSecurity *security, const IgrsMessage *request, const char *address,
                      bool allows_open, IgrsMessage *reply, bool *is_open)
 {
-    const IgrsSecret *key = igrs_keys_find(security->keys, request->source_id);
+    const IgrsSecret *key = key_for(security, request, address);
 
     *is_open = false;
     if (key != NULL && offers(request->device_security_ids, IGRS_PIPE_SECURITY_PSK))

@@ -62,10 +62,10 @@ igrs_security_free(IgrsSecurity *security)
 
 /* -- Keys -------------------------------------------------------------------------------------- */
 
-void
-igrs_security_read_keys(IgrsSecurity *security)
+IgrsKeys *
+igrs_security_keys(const IgrsSecurity *security)
 {
-    igrs_keys_read(security->keys);
+    return security->keys;
 }
 
 bool
@@ -106,7 +106,7 @@ igrs_security_take_seal(IgrsSecurity *security, const char *id, const IgrsHandsh
     if (is_beside && before != NULL)
         peer->seals[1] = igrs_seal_ref(before->seals[0]);
     g_hash_table_replace(security->peers, g_strdup(id), peer);
-    igrs_keys_proved(security->keys, id);
+    igrs_keys_proved(security->keys, id, &peer->key);
     g_hash_table_remove(security->refusing, id);
     g_info("the pipe with %s is authenticated", id);
 }

@@ -20,8 +20,8 @@ IgrsSecurity *igrs_security_new(Clock *clock, const char *device_id, const char 
 void          igrs_security_free(IgrsSecurity *security);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsSecurity, igrs_security_free)
 
-/* Reads the keys again. Seals of keys that are no more stay until igrs_security_forget(). */
-void          igrs_security_read_keys(IgrsSecurity *security);
+/* Seals of keys that are no more stay until igrs_security_forget(). Borrowed. */
+IgrsKeys     *igrs_security_keys(const IgrsSecurity *security);
 /* True when the pipe to peer is as the keys want it: sealed with its present key, or open when they
  * ask for no seal. */
 bool          igrs_security_is_current(const IgrsSecurity *security, const char *peer);

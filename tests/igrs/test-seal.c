@@ -200,7 +200,7 @@ test_key_for_any(void)
 
     g_assert_nonnull(igrs_keys_find(keys, STRANGER));
     g_assert_false(igrs_keys_is_paired(keys, STRANGER));
-    igrs_keys_proved(keys, STRANGER);
+    igrs_keys_proved(keys, STRANGER, igrs_keys_find(keys, STRANGER));
     g_assert_true(igrs_keys_is_paired(keys, STRANGER));
     igrs_keys_read(keys);
     g_assert_true(igrs_keys_is_paired(keys, STRANGER));

@@ -37,7 +37,7 @@ put_key(const Side *side, const char *name, const char *digits)
     else
         g_assert_true(g_file_set_contents_full(path, digits, -1, G_FILE_SET_CONTENTS_NONE, 0600,
                                                NULL));
-    igrs_security_read_keys(side->security);
+    igrs_keys_read(igrs_security_keys(side->security));
 }
 
 static void
