@@ -43,7 +43,7 @@ reply_message(HttpExchange *exchange, IgrsMessage *reply, const IgrsSeal *seal)
 void
 igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply)
 {
-    if (incoming->node != NULL)
+    if (incoming->is_waiting && incoming->node != NULL)
         g_hash_table_remove(incoming->node->incoming, incoming);
     reply_message(incoming->exchange, reply, incoming->seal);
     igrs_message_free(reply);
@@ -186,8 +186,22 @@ is_refused(const IgrsIncoming *incoming, const MessageRow *row)
             (begins || igrs_pipes_state(node->pipes, peer) == IGRS_PIPE_OPEN));
 }
 
+/* What is to be said of a message whoever sends it. */
+static uint32_t
+judge_words(const IgrsIncoming *incoming)
+{
+    const IgrsMessage *request = incoming->request;
+
+    if (request->flaw != NULL)
+        return IGRS_BAD_REQUEST;
+    if (request->target_id != NULL && !igrs_device_id_is_nil(request->target_id) &&
+        !igrs_device_id_equal(request->target_id, incoming->node->id))
+        return IGRS_NOT_FOUND;
+    return IGRS_OK;
+}
+
 /* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. Its
- * signature comes first: nothing else of a forgery is looked at. */
+ * signature comes first: nothing else of a forgery is looked at, and everybody is looked at anew. */
 static uint32_t
 judge(IgrsIncoming *incoming, const MessageRow *row)
 {
@@ -198,12 +212,11 @@ judge(IgrsIncoming *incoming, const MessageRow *row)
                             incoming->address, &incoming->seal);
 
     if (code != IGRS_OK)
+        igrs_passes_end_all(node->passes);
+    else
+        code = judge_words(incoming);
+    if (code != IGRS_OK)
         return code;
-    if (request->flaw != NULL)
-        return IGRS_BAD_REQUEST;
-    if (request->target_id != NULL && !igrs_device_id_is_nil(request->target_id) &&
-        !igrs_device_id_equal(request->target_id, node->id))
-        return IGRS_NOT_FOUND;
     if (row == NULL)
         return IGRS_NOT_IMPLEMENTED;
     if (igrs_device_id_is_nil(request->source_id) || is_refused(incoming, row))
@@ -221,6 +234,14 @@ note_unknown(const IgrsMessage *request)
                 (const char *)g_ptr_array_index(request->unknown, i));
 }
 
+/* A request to "whoever answers here" learns who did. */
+static void
+address_to_us(IgrsIncoming *incoming)
+{
+    g_free(incoming->request->target_id);
+    incoming->request->target_id = g_strdup(incoming->node->id);
+}
+
 static void
 dispatch(IgrsIncoming *incoming)
 {
@@ -230,8 +251,7 @@ dispatch(IgrsIncoming *incoming)
     bool is_notify = igrs_message_role(request->type) != IGRS_REQUEST;
 
     note_unknown(request);
-    g_free(incoming->request->target_id); /* a request to "whoever answers here" learns who did */
-    incoming->request->target_id = g_strdup(incoming->node->id);
+    address_to_us(incoming);
     if (code != IGRS_OK)
         g_debug("%s of %s: %u", igrs_message_name(request->type), request->source_id, code);
     if (is_notify) {
@@ -242,7 +262,7 @@ dispatch(IgrsIncoming *incoming)
     } else if (code != IGRS_OK) {
         igrs_incoming_answer(incoming, code);
     } else {
-        g_hash_table_add(incoming->node->incoming, incoming);
+        incoming->is_waiting = g_hash_table_add(incoming->node->incoming, incoming);
         row->handle(incoming);
     }
 }
@@ -261,8 +281,9 @@ is_xml(const char *mime)
     return false;
 }
 
-static void
-on_message(HttpExchange *exchange, gpointer user_data)
+/* NULL when it cannot be read, which was answered. */
+static IgrsIncoming *
+incoming_new(IgrsNode *node, HttpExchange *exchange)
 {
     g_autoptr(HttpHeads) heads = http_heads_new();
     g_autoptr(GError) error = NULL;
@@ -271,7 +292,7 @@ on_message(HttpExchange *exchange, gpointer user_data)
 
     if (g_bytes_get_size(body) > 0 && !is_xml(http_exchange_head(exchange, "Content-Type"))) {
         http_exchange_reply_problem(exchange, 415, NULL, "the body of an IGRS message is text/xml");
-        return;
+        return NULL;
     }
     http_exchange_each_head(exchange, http_heads_collect, heads);
     IgrsMessage *request = igrs_message_decode(heads, g_bytes_get_data(body, NULL),
@@ -279,14 +300,42 @@ on_message(HttpExchange *exchange, gpointer user_data)
     if (request == NULL) {
         unsigned status = error->domain == IGRS_MESSAGE_ERROR ? (unsigned)error->code : 400;
         http_exchange_reply_problem(exchange, status, NULL, "%s", error->message);
-        return;
+        return NULL;
     }
     IgrsIncoming *incoming = g_new(IgrsIncoming, 1);
-    *incoming = (IgrsIncoming){ .node = user_data, .exchange = exchange, .request = request,
+    *incoming = (IgrsIncoming){ .node = node, .exchange = exchange, .request = request,
                                 .peer_address = igrs_address_plain(address) };
     incoming->address = g_inet_address_to_string(incoming->peer_address);
     igrs_incoming_set_zone(incoming, &request->location);
-    dispatch(incoming);
+    return incoming;
+}
+
+static void
+on_message_on_loop(HttpExchange *exchange, gpointer user_data)
+{
+    IgrsIncoming *incoming = incoming_new(user_data, exchange);
+
+    if (incoming != NULL)
+        dispatch(incoming);
+}
+
+/* On the http thread: a session that has a pass is read for at once. All else the loop must see,
+ * where it is read once more. */
+static void
+on_message(HttpExchange *exchange, gpointer user_data)
+{
+    IgrsIncoming *incoming = incoming_new(user_data, exchange);
+
+    if (incoming == NULL)
+        return;
+    if (incoming->request->type == IGRS_INVOKE_SERVICE_REQUEST &&
+        incoming->request->signature == NULL && judge_words(incoming) == IGRS_OK) {
+        address_to_us(incoming);
+        if (igrs_hosting_read(incoming))
+            return;
+    }
+    incoming_free(incoming);
+    http_exchange_cross(exchange, on_message_on_loop, user_data);
 }
 
 /* The description document, on the http thread: what it is made of never changes after start. */
@@ -304,7 +353,7 @@ on_description(HttpExchange *exchange, gpointer user_data)
 }
 
 const HttpRoute igrs_routes[] = {
-    { IGRS_METHOD, IGRS_PATH, HTTP_STATE, on_message, MESSAGE_MAX },
+    { IGRS_METHOD, IGRS_PATH, HTTP_READ, on_message, MESSAGE_MAX },
     { "GET", IGRS_PATH, HTTP_READ, on_description, 0 },
     { NULL },
 };

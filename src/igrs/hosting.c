@@ -297,6 +297,28 @@ run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
     service_call_invoke(g_steal_pointer(&call), on_answered, incoming);
 }
 
+/* What the loop would find of this session it has found, and says so by a pass. Persons and their
+ * tokens are left to it. */
+bool
+igrs_hosting_read(IgrsIncoming *incoming)
+{
+    const IgrsNode *node = incoming->node;
+    const SoapCall *call = incoming->request->call;
+    const IgrsHosted *hosted = igrs_node_find_service(node, incoming->request->service_id);
+    IgrsSession session = session_of(incoming->request);
+
+    if (hosted == NULL || call == NULL)
+        return false;
+    const ServiceTable *table = hosted->service->table;
+    const ServiceAction *action = service_find_action(table, call->name);
+    if (action == NULL || !action->is_read ||
+        !igrs_open_policy_allows(table->name, call, (const char *const *)node->kept_services) ||
+        !igrs_passes_has(node->passes, &session, incoming->address))
+        return false;
+    run_action(incoming, hosted);
+    return true;
+}
+
 void
 igrs_hosting_invoke(IgrsIncoming *incoming)
 {
@@ -314,6 +336,8 @@ igrs_hosting_invoke(IgrsIncoming *incoming)
         igrs_incoming_answer(incoming, IGRS_UNAUTHORISED);
     } else {
         AttributeOperation run = attribute_operation(request->call->name);
+        if (incoming->seal == NULL)
+            igrs_passes_issue(incoming->node->passes, &session, incoming->address);
         if (run != NULL)
             run_attribute_operation(incoming, hosted, run);
         else

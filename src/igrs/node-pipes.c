@@ -60,6 +60,7 @@ go_on(Word *data, const IgrsMessage *reply)
     IgrsStep step =
         igrs_security_answered(node->security, word->peer, word->attempt, reply, &next);
 
+    igrs_passes_end_all(node->passes); /* what the peer says unsigned may be worth nothing now */
     if (step == IGRS_STEP_NEXT && location != NULL)
         igrs_courier_send(node->courier, location, next, 0, NULL, on_word_answered,
                           g_steal_pointer(&word));

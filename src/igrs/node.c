@@ -17,6 +17,7 @@ on_session_ended(const IgrsSession *session, gpointer user_data)
 {
     IgrsNode *node = user_data;
 
+    igrs_passes_end(node->passes, session);
     igrs_session_keys_drop(node->session_keys, session);
     igrs_subscriptions_end_session(node->subscriptions, session);
 }
@@ -83,6 +84,7 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
+    node->passes = igrs_passes_new(node->clock);
     node->session_keys = igrs_session_keys_new(node->clock);
     node->tokens = igrs_tokens_new();
     node->groups = igrs_groups_new(node->clock, node->id, &igrs_node_group_hooks, node);
@@ -117,6 +119,7 @@ igrs_node_free(IgrsNode *node)
     igrs_tokens_free(node->tokens);
     igrs_events_free(node->events);
     igrs_sessions_free(node->sessions);
+    igrs_passes_free(node->passes);
     igrs_pipes_free(node->pipes);
     igrs_security_free(node->security);
     observers_free(node->pipe_observers);
@@ -246,6 +249,7 @@ is_outdated(const char *peer, gpointer user_data)
 void
 igrs_node_end_outdated(IgrsNode *node)
 {
+    igrs_passes_end_all(node->passes);
     igrs_pipes_leave(node->pipes, is_outdated, node);
 }
 

@@ -10,6 +10,7 @@
 #include "igrs/discovery.h"
 #include "igrs/events.h"
 #include "igrs/groups.h"
+#include "igrs/passes.h"
 #include "igrs/pipe.h"
 #include "igrs/registry.h"
 #include "igrs/security.h"
@@ -62,6 +63,7 @@ struct IgrsNode {
     Observers *pipe_observers; /* of IgrsPipeChange */
     IgrsPairing *pairing; /* under way; NULL: none */
     IgrsSessions *sessions;
+    IgrsPasses *passes; /* of those whose reads need no loop */
     IgrsSessionKeys *session_keys;
     IgrsTokens *tokens;
     IgrsSubscriptions *subscriptions;
@@ -130,6 +132,7 @@ typedef struct {
     GInetAddress *peer_address;
     char *address;  /* the same in letters */
     IgrsSeal *seal; /* that it is signed with, and its answer will be; NULL: an open pipe, or none */
+    bool is_waiting; /* on the loop, in the node's set of them */
 } IgrsIncoming;
 
 extern const HttpRoute igrs_routes[];
@@ -161,6 +164,8 @@ void igrs_hosting_destroy_session(IgrsIncoming *incoming);
 void igrs_hosting_apply_key(IgrsIncoming *incoming);
 void igrs_hosting_transfer_key(IgrsIncoming *incoming);
 void igrs_hosting_invoke(IgrsIncoming *incoming);
+/* On the http thread. False, and nothing happened: the loop must see it. */
+bool igrs_hosting_read(IgrsIncoming *incoming);
 /* IgrsNotify: sends the present values. user_data is the node. */
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
                          gpointer user_data);

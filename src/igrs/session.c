@@ -10,8 +10,8 @@ struct IgrsSessions {
     gpointer user_data;
 };
 
-static guint
-session_hash(gconstpointer key)
+guint
+igrs_session_hash(gconstpointer key)
 {
     const IgrsSession *session = key;
 
@@ -52,7 +52,7 @@ igrs_sessions_new(IgrsSessionEnded ended, gpointer user_data)
 {
     IgrsSessions *sessions = g_new0(IgrsSessions, 1);
 
-    sessions->table = g_hash_table_new_full(session_hash, igrs_session_equal, session_free, NULL);
+    sessions->table = g_hash_table_new_full(igrs_session_hash, igrs_session_equal, session_free, NULL);
     sessions->ended = ended;
     sessions->user_data = user_data;
     return sessions;

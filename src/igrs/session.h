@@ -39,4 +39,5 @@ uint32_t      igrs_sessions_token(const IgrsSessions *sessions, const IgrsSessio
 void          igrs_sessions_end_token(IgrsSessions *sessions, uint32_t token);
 /* For a GHashTable too. */
 gboolean      igrs_session_equal(gconstpointer a, gconstpointer b);
+guint         igrs_session_hash(gconstpointer session);
 guint         igrs_sessions_count(const IgrsSessions *sessions);

@@ -24,7 +24,7 @@ tests_igrs_test_security_LDADD = $(IGRS_LIBS)
 # Two real devices on the loopback interface.
 IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
     tests/igrs/test-node tests/igrs/test-node-groups tests/igrs/test-node-sessions \
-    tests/igrs/test-pairing tests/igrs/test-secure-node
+    tests/igrs/test-pairing tests/igrs/test-passes tests/igrs/test-secure-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
@@ -33,6 +33,8 @@ tests_igrs_test_node_groups_LDADD = $(IGRS_LIBS)
 tests_igrs_test_node_sessions_SOURCES = tests/igrs/test-node-sessions.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_sessions_LDADD = $(IGRS_LIBS)
 tests_igrs_test_node_LDADD = $(IGRS_LIBS)
+tests_igrs_test_passes_SOURCES = tests/igrs/test-passes.c $(TWO_NODES_SOURCES)
+tests_igrs_test_passes_LDADD = $(IGRS_LIBS)
 tests_igrs_test_directory_SOURCES = tests/igrs/test-directory.c $(TWO_NODES_SOURCES)
 tests_igrs_test_directory_LDADD = $(IGRS_LIBS)
 tests_igrs_test_pairing_SOURCES = tests/igrs/test-pairing.c $(TWO_NODES_SOURCES)
