@@ -79,9 +79,12 @@ def weight(server, location):
 def by_our_client(build, host):
     program = 'tests/bench/client'
     subprocess.run(['make', '-s', '-C', build, program], check=True)
-    out = subprocess.run([*host.prefix, os.path.join(build, program), '1000'], capture_output=True, text=True)
-    assert out.returncode == 0, out.stderr
-    got = json.loads(out.stdout)
+    runs = []
+    for _ in range(3):
+        out = subprocess.run([*host.prefix, os.path.join(build, program), '1000'], capture_output=True, text=True)
+        assert out.returncode == 0, out.stderr
+        runs.append(json.loads(out.stdout))
+    got = {key: sorted(run[key] for run in runs)[1] for key in runs[0]}
     measure('pipe + description + session, p50', got['enter_p50_ms'], 'ms')
     measure('pipe + description + session, p99', got['enter_p99_ms'], 'ms', most=10)
     measure('invocation by our client, p50', got['invoke_p50_ms'], 'ms', most=0.4)
