@@ -52,9 +52,35 @@ media_field_set_number(void *record, const MediaField *field, int64_t number)
 static const size_t object_texts[] = {
     offsetof(MediaObject, id),         offsetof(MediaObject, parent_id),
     offsetof(MediaObject, title),      offsetof(MediaObject, upnp_class),
-    offsetof(MediaObject, path),       offsetof(MediaObject, uri),
+    offsetof(MediaObject, path),       offsetof(MediaObject, art_uri),
     offsetof(MediaObject, content_digest), offsetof(MediaObject, unreadable),
 };
+
+static MediaResource *
+copy_resources(const MediaResource *resources)
+{
+    size_t count = 0;
+
+    if (resources == NULL)
+        return NULL;
+    while (resources[count].uri != NULL)
+        count++;
+    MediaResource *copy = g_new0(MediaResource, count + 1);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = (MediaResource){ g_strdup(resources[i].uri),
+                                   g_strdup(resources[i].protocol_info) };
+    return copy;
+}
+
+static void
+free_resources(const MediaResource *resources)
+{
+    for (const MediaResource *at = resources; at != NULL && at->uri != NULL; at++) {
+        g_free((char *)at->uri);
+        g_free((char *)at->protocol_info);
+    }
+    g_free((MediaResource *)resources);
+}
 
 MediaObject *
 media_object_copy(const MediaObject *object)
@@ -69,6 +95,7 @@ media_object_copy(const MediaObject *object)
             media_field_set_text(&copy->facts, field,
                                  g_strdup(media_field_text(&object->facts, field)));
     media_details_ref(copy->details);
+    copy->resources = copy_resources(object->resources);
     return copy;
 }
 
@@ -83,6 +110,7 @@ media_object_free(MediaObject *object)
         if (field->type == MEDIA_FIELD_TEXT)
             g_free((char *)media_field_text(&object->facts, field));
     media_details_unref(object->details);
+    free_resources(object->resources);
     g_free(object);
 }
 

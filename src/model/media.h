@@ -82,6 +82,12 @@ typedef struct {
     int64_t last_played_s; /* Unix time; 0: never */
 } MediaUse;
 
+/* Where the bytes of an item are that another server has, in one of its forms. */
+typedef struct {
+    const char *uri;           /* http or https */
+    const char *protocol_info; /* "http-get:*:video/mp4:..." */
+} MediaResource;
+
 typedef struct {
     const char *id;        /* opaque, stable; "0" is the root */
     const char *parent_id; /* "-1" for the root */
@@ -90,7 +96,8 @@ typedef struct {
     uint32_t child_count;   /* containers */
     const char *upnp_class; /* e.g. "object.item.audioItem.musicTrack" */
     const char *path;       /* items: the file, absolute; NULL for another server's */
-    const char *uri;        /* items of another server: where the bytes are */
+    const MediaResource *resources; /* items of another server; ends with a uri of NULL, or NULL */
+    const char *art_uri;    /* objects of another server: where its picture is */
     int64_t size_bytes;
     int64_t modified_s;         /* Unix time */
     const char *content_digest; /* items: changes when the content does; an entity tag */

@@ -24,7 +24,8 @@ typedef struct {
     char *protocol_info; /* "http-get:*:video/mp4:..."; NULL: not known */
     char *metadata;      /* DIDL-Lite; NULL: none */
     char *title;         /* NULL: not known */
-    char *item_id;       /* of our library; NULL: not from there */
+    char *item_id;       /* of a library; NULL: not from one */
+    char *server_id;     /* of another server whose library that is; NULL: ours */
     MediaKind kind;      /* MEDIA_ANY: not known */
     int64_t duration_ms; /* 0: not known */
 } PlaybackMedia;

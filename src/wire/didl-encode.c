@@ -111,8 +111,8 @@ fields_of_filter(const char *filter)
 void
 didl_append_media_url(GString *out, const char *base_url, const MediaObject *object)
 {
-    if (object->path == NULL && object->uri != NULL) {
-        g_string_append(out, object->uri);
+    if (object->resources != NULL && object->resources[0].uri != NULL) {
+        g_string_append(out, object->resources[0].uri);
         return;
     }
     const char *slash = object->path != NULL ? strrchr(object->path, '/') : NULL;

@@ -70,15 +70,21 @@ static void
 test_copy(void)
 {
     GStringChunk *texts = g_string_chunk_new(512);
+    const MediaResource resources[] = {
+        { "http://h/a", NULL }, { "http://h/b", "http-get:*:*:*" }, { NULL, NULL },
+    };
     MediaObject object = { .id = "i7", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "T",
-                           .path = "/a", .size_bytes = 5 };
+                           .path = "/a", .size_bytes = 5, .resources = resources };
 
     fill(&object.facts, texts);
     g_autoptr(MediaObject) copy = media_object_copy(&object);
     assert_equal(&object.facts, &copy->facts);
     g_assert_true(copy->id != object.id && copy->facts.title != object.facts.title);
     g_assert_cmpstr(copy->path, ==, "/a");
-    g_assert_null(copy->uri);
+    g_assert_cmpstr(copy->resources[0].uri, ==, "http://h/a");
+    g_assert_null(copy->resources[0].protocol_info);
+    g_assert_cmpstr(copy->resources[1].protocol_info, ==, "http-get:*:*:*");
+    g_assert_null(copy->resources[2].uri);
     g_assert_cmpint(copy->size_bytes, ==, 5);
     g_string_chunk_free(texts);
 }

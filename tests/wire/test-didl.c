@@ -84,7 +84,7 @@ test_encode(void)
 
     MediaObject foreign = song;
     foreign.path = NULL;
-    foreign.uri = "http://other/x.mp3?a=1&b=2";
+    foreign.resources = (MediaResource[]){ { "http://other/x.mp3?a=1&b=2", NULL }, { NULL, NULL } };
     g_autofree char *elsewhere = encode(&foreign, "res");
     g_assert_nonnull(strstr(elsewhere, ">http://other/x.mp3?a=1&amp;b=2</res>"));
 }
