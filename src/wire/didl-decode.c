@@ -108,8 +108,8 @@ choose_resource(const DidlItem *item, const char *uri)
     return item->resources->len > 0 ? g_ptr_array_index(item->resources, 0) : NULL;
 }
 
-static MediaKind
-kind_of_class(const char *upnp_class)
+MediaKind
+didl_kind_of_class(const char *upnp_class)
 {
     static const struct {
         const char *class;
@@ -155,7 +155,7 @@ didl_to_playback(const char *uri, const char *metadata)
     media->kind = MEDIA_ANY;
     if (item != NULL) {
         media->title = g_strdup(item->title);
-        media->kind = kind_of_class(item->upnp_class);
+        media->kind = didl_kind_of_class(item->upnp_class);
     }
     if (resource != NULL)
         take_resource(media, resource);

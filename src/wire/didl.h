@@ -5,14 +5,14 @@
  * has, since a res element and the JSON of the API must say the same. */
 #pragma once
 
-#include "model/media.h"
+#include "model/catalog.h"
 #include "model/playback.h"
 #include "wire/xml.h"
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
-/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item its
- * uri. base_url has no slash at its end ("" gives a path). */
+/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item
+ * its first resource. base_url has no slash at its end ("" gives a path). */
 void didl_append_media_url(GString *out, const char *base_url, const MediaObject *object);
 /* "BASE/thumb/ID" */
 void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *object);
@@ -64,6 +64,13 @@ typedef struct {
 DidlItem *didl_decode(const char *text, GError **error);
 void      didl_item_free(DidlItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DidlItem, didl_item_free)
+
+/* Every item and container of a page, in its order: what another server has. Items that are neither
+ * sound nor picture, or that cannot be fetched, are shown as unreadable; an object without an id is
+ * left out. DUO_ERROR_INVALID, DUO_ERROR_TOO_LARGE. */
+bool      didl_decode_page(const char *text, MediaVisit visit, gpointer user_data, GError **error);
+/* MEDIA_AUDIO, MEDIA_VIDEO or MEDIA_IMAGE; MEDIA_ANY for anything else and NULL. */
+MediaKind didl_kind_of_class(const char *upnp_class);
 
 /* What is to be played when a controller names uri and metadata (NULL or "": none): title, MIME and
  * length as far as the metadata tells, or the name in uri. Metadata that cannot be read is kept as

@@ -2,6 +2,7 @@
 check_PROGRAMS += tests/fuzz/fuzz
 tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-gena.c \
+    tests/fuzz/fuzz-didl.c \
     tests/fuzz/fuzz-http-message.c \
     tests/fuzz/fuzz-http-range.c \
     tests/fuzz/fuzz-igrs-description.c \
