@@ -103,7 +103,7 @@ igrs_devices_observers(IgrsDevices *devices)
 static void
 tell(IgrsDevices *devices, IgrsDeviceChange change, const Device *device, const Device *before)
 {
-    IgrsDeviceEvent event = { change, device, before };
+    IgrsDeviceEvent event = { .change = change, .device = device, .before = before };
 
     observers_notify(devices->observers, &event);
 }
@@ -142,13 +142,16 @@ fetch_soon(Record *record)
 }
 
 static void
-forget(IgrsDevices *devices, Record *record)
+forget(IgrsDevices *devices, Record *record, bool said_goodbye)
 {
     g_autoptr(Device) device = g_steal_pointer(&record->device);
 
     g_hash_table_remove(devices->records, record->id);
-    if (device != NULL)
-        tell(devices, IGRS_DEVICE_OFFLINE, device, NULL);
+    if (device == NULL)
+        return;
+    IgrsDeviceEvent event = { .change = IGRS_DEVICE_OFFLINE, .device = device,
+                              .said_goodbye = said_goodbye };
+    observers_notify(devices->observers, &event);
 }
 
 static void
@@ -157,7 +160,7 @@ on_life_over(gpointer data)
     Record *record = data;
 
     record->life_timer = 0;
-    forget(record->devices, record);
+    forget(record->devices, record, false);
 }
 
 static void
@@ -210,7 +213,7 @@ make_room(IgrsDevices *devices, const char *address)
     if (!has_share && g_hash_table_size(devices->records) < IGRS_DEVICES_MAX)
         return true;
     if (victim != NULL)
-        forget(devices, victim);
+        forget(devices, victim, false);
     return victim != NULL;
 }
 
@@ -363,7 +366,7 @@ igrs_devices_gone(IgrsDevices *devices, const char *id, const char *address)
     Record *record = g_hash_table_lookup(devices->records, id);
 
     if (record != NULL && strcmp(record->place.address, address) == 0)
-        forget(devices, record);
+        forget(devices, record, true);
 }
 
 const Device *

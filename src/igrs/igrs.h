@@ -98,6 +98,7 @@ typedef struct {
     IgrsDeviceChange change;
     const Device *device; /* borrowed until the observer returns */
     const Device *before; /* IGRS_DEVICE_CHANGED: as it was, borrowed likewise; else NULL */
+    bool said_goodbye;    /* IGRS_DEVICE_OFFLINE: by itself; false: its life ran out */
 } IgrsDeviceEvent;
 
 /* Observers of IgrsDeviceEvent. */

@@ -24,6 +24,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/groups-store.c \
     src/igrs/hosting.c \
     src/igrs/hosting-sessions.c \
+    src/igrs/igrs-catalog.c src/igrs/igrs-catalog.h \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
     src/igrs/keys.c src/igrs/keys.h \

@@ -175,7 +175,7 @@ third_is(TwoNodes *two, IgrsDeviceChange change, const char *name, const char *b
 {
     g_autoptr(Device) device = third_device(name);
     g_autoptr(Device) old = before != NULL ? third_device(before) : NULL;
-    IgrsDeviceEvent event = { change, device, old };
+    IgrsDeviceEvent event = { .change = change, .device = device, .before = old };
 
     observers_notify(igrs_node_observers(two->lamp), &event);
 }
