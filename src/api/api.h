@@ -8,6 +8,7 @@
 #include "appliance/casts.h"
 #include "appliance/library.h"
 #include "appliance/screens.h"
+#include "appliance/servers.h"
 #include "base/clock.h"
 #include "igrs/igrs.h"
 #include "net/http-server.h"
@@ -24,6 +25,7 @@ typedef struct {
     const char *device_id; /* IGRS DeviceId */
     Library *library;
     Screens *screens;
+    Servers *servers;
     Casts *casts;
     Thumbnailer *thumbnailer;
     const gint *probed;    /* atomic: files that were read so far */

@@ -61,6 +61,7 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
 {
     if (!request_member_text(exchange, body, "screen", &wish->screen) ||
         !request_member_text(exchange, body, "item", &wish->item_id) ||
+        !request_member_text(exchange, body, "server", &wish->server) ||
         !request_member_text(exchange, body, "path", &wish->path) ||
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
@@ -77,13 +78,17 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         http_exchange_reply_problem(exchange, 400, "item", "one of item, path and url is needed");
         return false;
     }
+    if (wish->server != NULL && wish->item_id == NULL) {
+        http_exchange_reply_problem(exchange, 400, "item", "of a server an item is needed");
+        return false;
+    }
     return true;
 }
 
 static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const members[] = { "screen", "item",        "path",  "url",
+    static const char *const members[] = { "screen", "item",  "server",      "path",  "url",
                                            "title",  "position_ms", "queue", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };

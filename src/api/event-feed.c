@@ -10,7 +10,7 @@ struct EventFeed {
     IgrsNode *node;     /* borrowed; NULL: none */
     GPtrArray *streams; /* Listener, owned */
     guint library_due;
-    guint on_screens, on_casts, on_library, on_devices;
+    guint on_screens, on_servers, on_casts, on_library, on_devices, on_groups;
 };
 
 typedef struct {
@@ -56,8 +56,28 @@ tell_screen(EventFeed *feed, Listener *only, const Screen *screen, bool is_remov
     JsonWriter json;
 
     json_init(&json, 1024);
-    json_screen(&json, NULL, screen, is_removed);
+    json_screen(&json, NULL, feed->api, screen, is_removed);
     send_to(only, feed, "screen", &json);
+}
+
+static void
+tell_server(EventFeed *feed, Listener *only, const MediaServer *server, bool is_removed)
+{
+    JsonWriter json;
+
+    json_init(&json, 512);
+    json_server(&json, NULL, server, is_removed);
+    send_to(only, feed, "server", &json);
+}
+
+static void
+tell_group(EventFeed *feed, Listener *only, const IgrsGroup *group, bool is_removed)
+{
+    JsonWriter json;
+
+    json_init(&json, 512);
+    json_group(&json, NULL, feed->api, group, is_removed);
+    send_to(only, feed, "group", &json);
 }
 
 static void
@@ -118,6 +138,26 @@ on_screen_event(gconstpointer data, gpointer user_data)
 }
 
 static void
+on_server_event(gconstpointer data, gpointer user_data)
+{
+    const ServersEvent *event = data;
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_server(feed, NULL, event->server, event->change == SERVERS_REMOVED);
+}
+
+static void
+on_group_event(gconstpointer data, gpointer user_data)
+{
+    const IgrsGroupEvent *event = data;
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_group(feed, NULL, event->group, event->change == IGRS_GROUP_LOST);
+}
+
+static void
 on_cast_event(gconstpointer cast, gpointer user_data)
 {
     EventFeed *feed = user_data;
@@ -160,6 +200,23 @@ on_device_event(gconstpointer data, gpointer user_data)
 }
 
 static void
+tell_network(EventFeed *feed, Listener *listener)
+{
+    const GPtrArray *servers = servers_list(feed->api->parts.servers);
+
+    for (guint i = 0; i < servers->len; i++)
+        tell_server(feed, listener, servers->pdata[i], false);
+    if (feed->node == NULL)
+        return;
+    g_autoptr(GPtrArray) devices = igrs_node_devices(feed->node);
+    for (guint i = 0; i < devices->len; i++)
+        tell_device(feed, listener, devices->pdata[i], true);
+    g_autoptr(GPtrArray) groups = igrs_node_groups(feed->node);
+    for (guint i = 0; i < groups->len; i++)
+        tell_group(feed, listener, groups->pdata[i], false);
+}
+
+static void
 tell_everything(EventFeed *feed, Listener *listener)
 {
     const GPtrArray *screens = screens_list(feed->api->parts.screens);
@@ -171,9 +228,7 @@ tell_everything(EventFeed *feed, Listener *listener)
         tell_screen(feed, listener, screens->pdata[i], false);
     for (guint i = casts->len; i > 0; i--)
         tell_cast(feed, listener, casts->pdata[i - 1]);
-    g_autoptr(GPtrArray) devices = feed->node != NULL ? igrs_node_devices(feed->node) : NULL;
-    for (guint i = 0; devices != NULL && i < devices->len; i++)
-        tell_device(feed, listener, devices->pdata[i], true);
+    tell_network(feed, listener);
 }
 
 void
@@ -200,6 +255,7 @@ event_feed_new(Api *api)
     feed->api = api;
     feed->streams = g_ptr_array_new_with_free_func(listener_free);
     feed->on_screens = observers_add(screens_observers(parts->screens), on_screen_event, feed);
+    feed->on_servers = observers_add(servers_observers(parts->servers), on_server_event, feed);
     feed->on_casts = observers_add(casts_observers(parts->casts), on_cast_event, feed);
     feed->on_library = library_observe(parts->library, on_library_event, feed);
     return feed;
@@ -210,6 +266,7 @@ event_feed_watch(EventFeed *feed, IgrsNode *node)
 {
     feed->node = node;
     feed->on_devices = observers_add(igrs_node_observers(node), on_device_event, feed);
+    feed->on_groups = observers_add(igrs_node_group_observers(node), on_group_event, feed);
 }
 
 void
@@ -220,8 +277,11 @@ event_feed_free(EventFeed *feed)
     const ApiParts *parts = &feed->api->parts;
 
     clock_cancel(parts->clock, &feed->library_due);
-    if (feed->node != NULL)
+    if (feed->node != NULL) {
         observers_remove(igrs_node_observers(feed->node), feed->on_devices);
+        observers_remove(igrs_node_group_observers(feed->node), feed->on_groups);
+    }
+    observers_remove(servers_observers(parts->servers), feed->on_servers);
     library_unobserve(parts->library, feed->on_library);
     observers_remove(casts_observers(parts->casts), feed->on_casts);
     observers_remove(screens_observers(parts->screens), feed->on_screens);

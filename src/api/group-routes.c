@@ -1,7 +1,6 @@
 /* group-routes.c -- groups of devices: seen, made, joined, left (igrs/device-groups.h) */
 #include "api/room.h"
 #include "base/error.h"
-#include "igrs/device-groups.h"
 
 #include <string.h>
 
@@ -30,10 +29,11 @@ json_member(JsonWriter *json, const Api *api, const char *id)
     json_close(json, '}');
 }
 
-static void
-json_group(JsonWriter *json, const Api *api, const IgrsGroup *group)
+void
+json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,
+           bool is_removed)
 {
-    json_open(json, NULL, '{');
+    json_open(json, name, '{');
     json_text(json, "id", group->id);
     json_text(json, "name", group->name);
     json_text(json, "use", group->use);
@@ -44,6 +44,8 @@ json_group(JsonWriter *json, const Api *api, const IgrsGroup *group)
     for (guint i = 0; i < group->members->len; i++)
         json_member(json, api, g_ptr_array_index(group->members, i));
     json_close(json, ']');
+    if (is_removed)
+        json_bool(json, "removed", true);
     json_close(json, '}');
 }
 
@@ -53,7 +55,7 @@ reply_group(HttpExchange *exchange, const Api *api, unsigned status, const IgrsG
     JsonWriter json;
 
     json_init(&json, 1024);
-    json_group(&json, api, group);
+    json_group(&json, NULL, api, group, false);
     reply_json(exchange, status, &json);
 }
 
@@ -69,7 +71,7 @@ get_groups(HttpExchange *exchange, gpointer user_data)
     json_init(&json, 4096);
     json_open(&json, NULL, '[');
     for (guint i = 0; i < groups->len; i++)
-        json_group(&json, api, g_ptr_array_index(groups, i));
+        json_group(&json, NULL, api, g_ptr_array_index(groups, i), false);
     json_close(&json, ']');
     reply_json(exchange, 200, &json);
 }

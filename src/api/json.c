@@ -1,6 +1,5 @@
 /* json.c -- our nouns as JSON: the schemas of openapi.json, one function each */
 #include "api/room.h"
-#include "appliance/media-url.h"
 #include "model/media-details.h"
 #include "wire/didl.h"
 
@@ -47,9 +46,25 @@ json_use(JsonWriter *json, const char *name, const MediaUse *use)
 static void
 json_thumb_url(JsonWriter *json, const MediaObject *object)
 {
+    if (object->art_uri != NULL) {
+        json_text(json, "thumb_url", object->art_uri);
+        return;
+    }
     if (!object->has_art || (object->kind != MEDIA_CONTAINER && object->path == NULL))
         return;
     didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", object);
+    json_end_plain(json);
+}
+
+/* With us, or where another server says; nowhere when nobody can fetch it. */
+static void
+json_media_url(JsonWriter *json, const MediaObject *object)
+{
+    if (object->path == NULL) {
+        json_text(json, "url", object->resources != NULL ? object->resources[0].uri : NULL);
+        return;
+    }
+    didl_append_media_url(json_begin_plain(json, "url"), "", object);
     json_end_plain(json);
 }
 
@@ -81,13 +96,13 @@ json_item(JsonWriter *json, const MediaObject *object)
         json_text(json, "name", name);
     }
     json_number(json, "size", object->size_bytes);
-    json_number(json, "modified_ms", object->modified_s * 1000);
+    if (object->modified_s != 0)
+        json_number(json, "modified_ms", object->modified_s * 1000);
     json_facts(json, &object->facts);
     json_text(json, "unreadable", object->unreadable);
     if (object->use.last_played_s != 0 || object->use.play_count != 0)
         json_use(json, "use", &object->use);
-    didl_append_media_url(json_begin_plain(json, "url"), "", object);
-    json_end_plain(json);
+    json_media_url(json, object);
     json_details(json, object->details);
 }
 
@@ -112,24 +127,24 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
 
 /* What a screen was given, or has found out: the item is known by its address too. */
 static void
-json_loaded(JsonWriter *json, const PlaybackMedia *media)
+json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media)
 {
-    g_autofree char *found = media->item_id == NULL && media->uri != NULL
-                                 ? media_url_item(media->uri) : NULL;
-    const char *item_id = media->item_id != NULL ? media->item_id : found;
+    g_autofree char *own = casts_own_item(api->parts.casts, media);
 
     json_text(json, "title", media->title);
-    json_text(json, "item_id", item_id);
+    json_text(json, "item_id", own != NULL ? own : media->item_id);
+    json_text(json, "server", media->server_id);
     json_text(json, "url", media->uri != NULL ? media->uri : "");
-    if (item_id != NULL) {
+    if (own != NULL) {
         didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "",
-                              &(MediaObject){ .id = item_id });
+                              &(MediaObject){ .id = own });
         json_end_plain(json);
     }
 }
 
 void
-json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_removed)
+json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
+            bool is_removed)
 {
     const PlaybackStatus *status = &screen->status;
 
@@ -139,7 +154,7 @@ json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_re
     json_text(json, "kind", screen->kind);
     json_text(json, "state", playback_state_name(status->state));
     if (status->media != NULL) {
-        json_loaded(json, status->media);
+        json_loaded(json, api, status->media);
         json_text(json, "mime", status->media->mime);
         if (status->media->kind != MEDIA_ANY && status->media->kind != MEDIA_CONTAINER)
             json_text(json, "class", media_kind_name(status->media->kind));
@@ -151,7 +166,7 @@ json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_re
     json_bool(json, "muted", status->is_muted);
     if (status->next != NULL) {
         json_open(json, "next", '{');
-        json_loaded(json, status->next);
+        json_loaded(json, api, status->next);
         json_close(json, '}');
     }
     json_text(json, "problem", status->problem);
@@ -167,6 +182,7 @@ json_cast(JsonWriter *json, const char *name, const Cast *cast)
     json_text(json, "id", cast->id);
     json_text(json, "screen", cast->screen_id);
     json_text(json, "item", cast->media->item_id);
+    json_text(json, "server", cast->media->server_id);
     json_text(json, "url", cast->media->uri);
     json_text(json, "title", cast->media->title);
     json_text(json, "mime", cast->media->mime);

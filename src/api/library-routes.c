@@ -105,18 +105,6 @@ get_item(HttpExchange *exchange, gpointer user_data)
     json_clear(&json);
 }
 
-static bool
-request_kind(HttpExchange *exchange, MediaKind *kind)
-{
-    const char *name = http_exchange_query(exchange, "class");
-
-    *kind = MEDIA_ANY;
-    if (name == NULL || (media_kind_from_name(name, kind) && *kind != MEDIA_CONTAINER))
-        return true;
-    http_exchange_reply_problem(exchange, 400, "class", "class must be audio, video or image");
-    return false;
-}
-
 static void
 get_search(HttpExchange *exchange, gpointer user_data)
 {

@@ -15,6 +15,7 @@ src_api_libapi_a_SOURCES = \
     src/api/request.c \
     src/api/screen-routes.c \
     src/api/server-routes.c \
+    src/api/servers-routes.c \
     src/api/site.c
 nodist_src_api_libapi_a_SOURCES = src/api/description.c
 

@@ -61,6 +61,18 @@ request_range(HttpExchange *exchange, CatalogRange *range)
 
 /* Browsers send Origin with every request of a page that can change something. */
 bool
+request_kind(HttpExchange *exchange, MediaKind *kind)
+{
+    const char *name = http_exchange_query(exchange, "class");
+
+    *kind = MEDIA_ANY;
+    if (name == NULL || (media_kind_from_name(name, kind) && *kind != MEDIA_CONTAINER))
+        return true;
+    http_exchange_reply_problem(exchange, 400, "class", "class must be audio, video or image");
+    return false;
+}
+
+bool
 request_may_change(HttpExchange *exchange)
 {
     const char *origin = http_exchange_head(exchange, "Origin");

@@ -6,6 +6,7 @@
 #include "api/json-writer.h"
 #include "api/page-cache.h"
 #include "api/picture-cache.h"
+#include "igrs/device-groups.h"
 
 #include <jansson.h>
 
@@ -23,7 +24,7 @@ struct Api {
 
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
 extern const HttpRoute library_routes[], media_routes[], screen_routes[], cast_routes[], group_routes[],
-    server_routes[], site_routes[];
+    server_routes[], servers_routes[], site_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -35,6 +36,8 @@ bool    request_number(HttpExchange *exchange, const char *name, uint32_t min, u
                        uint32_t fallback, uint32_t *value);
 /* offset, limit and sort. */
 bool    request_range(HttpExchange *exchange, CatalogRange *range);
+/* class: audio, video or image; MEDIA_ANY when it is not there. */
+bool    request_kind(HttpExchange *exchange, MediaKind *kind);
 /* A request that changes something must not come from a page of somebody else (Origin). */
 bool    request_may_change(HttpExchange *exchange);
 /* request_may_change(), and the body, which must be a JSON object without names beyond known (ends
@@ -59,7 +62,11 @@ void    reply_screen_error(HttpExchange *exchange, const GError *error);
 /* name: as for json_open(). */
 void    json_media(JsonWriter *json, const char *name, const MediaObject *object);
 void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
-void    json_screen(JsonWriter *json, const char *name, const Screen *screen, bool is_removed);
+void    json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
+                    bool is_removed);
+void    json_server(JsonWriter *json, const char *name, const MediaServer *server, bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
+void    json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,
+                   bool is_removed);
 void    json_scan(JsonWriter *json, const char *name, const LibraryScan *scan);

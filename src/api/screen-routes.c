@@ -19,18 +19,18 @@ get_screens(HttpExchange *exchange, gpointer user_data)
     json_init(&json, 4096);
     json_open(&json, NULL, '[');
     for (guint i = 0; i < list->len; i++)
-        json_screen(&json, NULL, list->pdata[i], false);
+        json_screen(&json, NULL, api, list->pdata[i], false);
     json_close(&json, ']');
     reply_json(exchange, 200, &json);
 }
 
 static void
-reply_screen(HttpExchange *exchange, const Screen *screen)
+reply_screen(HttpExchange *exchange, const Api *api, const Screen *screen)
 {
     JsonWriter json;
 
     json_init(&json, 1024);
-    json_screen(&json, NULL, screen, false);
+    json_screen(&json, NULL, api, screen, false);
     reply_json(exchange, 200, &json);
 }
 
@@ -53,7 +53,7 @@ get_screen(HttpExchange *exchange, gpointer user_data)
     const Screen *screen = find_screen(exchange, user_data);
 
     if (screen != NULL)
-        reply_screen(exchange, screen);
+        reply_screen(exchange, user_data, screen);
 }
 
 /* -- Verbs ------------------------------------------------------------------------------------- */
@@ -108,6 +108,7 @@ static const struct {
  * said yes, its events tell a moment later what came of it, which is what the reply shall say. */
 typedef struct {
     HttpExchange *exchange;
+    const Api *api;   /* borrowed: screens answer before it goes */
     Screens *screens; /* borrowed */
     Clock *clock;     /* borrowed */
     Screen *screen;   /* borrowed; the registry tells when it goes */
@@ -138,7 +139,7 @@ finish(Order *order)
 {
     observers_remove(screens_observers(order->screens), order->observer);
     clock_cancel(order->clock, &order->patience);
-    reply_screen(order->exchange, order->screen);
+    reply_screen(order->exchange, order->api, order->screen);
     g_free(order);
 }
 
@@ -182,7 +183,7 @@ on_obeyed(Screen *screen, const GError *error, gpointer user_data)
         order->has_mute = false;
         screen_command(screen, &order->command, NULL, on_obeyed, order);
     } else if (is_shown(order)) {
-        reply_screen(order->exchange, screen);
+        reply_screen(order->exchange, order->api, screen);
         g_free(order);
     } else {
         order->observer = observers_add(screens_observers(order->screens), on_screens_event, order);
@@ -197,6 +198,7 @@ give_order(HttpExchange *exchange, const Api *api, Screen *screen, ScreenCommand
     Order *order = g_new0(Order, 1);
 
     order->exchange = exchange;
+    order->api = api;
     order->screens = api->parts.screens;
     order->clock = api->parts.clock;
     order->screen = screen;

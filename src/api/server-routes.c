@@ -73,33 +73,6 @@ get_server(HttpExchange *exchange, gpointer user_data)
     reply_json(exchange, 200, &json);
 }
 
-/* -- Other servers ----------------------------------------------------------------------------- */
-
-static void
-get_servers(HttpExchange *exchange, gpointer user_data)
-{
-    const Api *api = user_data;
-    g_autoptr(GPtrArray) devices = api->node != NULL ? igrs_node_devices(api->node) : NULL;
-    JsonWriter json;
-
-    json_init(&json, 1024);
-    json_open(&json, NULL, '[');
-    for (guint i = 0; devices != NULL && i < devices->len; i++) {
-        const Device *device = devices->pdata[i];
-        if (device_find_service(device, "urn:IGRS:Service:ServiceType:AVContentDirectory:1") ==
-            NULL)
-            continue;
-        json_open(&json, NULL, '{');
-        json_text(&json, "id", device->id);
-        json_text(&json, "name", device->name != NULL ? device->name : device->id);
-        json_text(&json, "kind", "igrs");
-        json_text(&json, "url", device->location);
-        json_close(&json, '}');
-    }
-    json_close(&json, ']');
-    reply_json(exchange, 200, &json);
-}
-
 /* -- For programs ------------------------------------------------------------------------------ */
 
 static void
@@ -204,7 +177,6 @@ get_health(HttpExchange *exchange, gpointer user_data)
 
 const HttpRoute server_routes[] = {
     { "GET", "/api/v1/server", HTTP_STATE, get_server, 0 },
-    { "GET", "/api/v1/servers", HTTP_STATE, get_servers, 0 },
     { "GET", "/api/v1/events", HTTP_STATE, get_events, 0 },
     { "GET", "/api/v1/openapi.json", HTTP_READ, get_openapi, 0 },
     { "GET", "/metrics", HTTP_STATE, get_metrics, 0 },

@@ -41,6 +41,12 @@ describe_sinks(const char *sinks)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+static const char *
+mime_of(const PlaybackMedia *media)
+{
+    return media->mime != NULL ? media->mime : "what it is";
+}
+
 /* Direct, or a refusal that names what is missing. */
 static bool
 decide(CastPlan *plan, const Screen *screen, GError **error)
@@ -55,13 +61,13 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
         return true;
     }
     if (protocol_info_list_takes(screen->sink_protocols, media->protocol_info)) {
-        plan->reason = g_strdup_printf("%s plays %s as it is", screen->name, media->mime);
+        plan->reason = g_strdup_printf("%s plays %s as it is", screen->name, mime_of(media));
         return true;
     }
     g_autofree char *takes = describe_sinks(screen->sink_protocols);
     g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
                 "“%s” is %s, which %s does not play (it plays %s), and converting is not there yet",
-                media->title != NULL ? media->title : media->uri, media->mime, screen->name, takes);
+                media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
     return false;
 }
 
@@ -165,6 +171,64 @@ plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
         return NULL;
     }
     return media_of_item(object, base_url);
+}
+
+/* -- Items of other servers -------------------------------------------------------------------- */
+
+static bool
+check_foreign(const MediaObject *object, GError **error)
+{
+    if (object->kind == MEDIA_CONTAINER)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                    "“%s” is a container: cast one of its items", object->title);
+    else if (object->unreadable != NULL || object->resources == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "“%s” cannot be played: %s",
+                    object->title, object->unreadable != NULL ? object->unreadable : "no address");
+    else
+        return true;
+    return false;
+}
+
+static PlaybackMedia *
+media_of_resource(const MediaObject *object, const MediaResource *resource,
+                  const MediaServer *server)
+{
+    PlaybackMedia *media = didl_to_playback(resource->uri, NULL);
+    ProtocolInfo info = { 0 };
+
+    if (resource->protocol_info != NULL &&
+        protocol_info_decode(resource->protocol_info, &info, NULL)) {
+        media->protocol_info = g_strdup(resource->protocol_info);
+        g_free(media->mime);
+        media->mime = strchr(info.mime, '*') == NULL ? g_strdup(info.mime) : NULL;
+        protocol_info_clear(&info);
+    }
+    g_free(media->title);
+    media->title = g_strdup(object->title);
+    media->item_id = g_strdup(object->id);
+    media->server_id = g_strdup(server->id);
+    media->kind = object->kind;
+    media->duration_ms = object->facts.duration_ms;
+    media->metadata = didl_encode_media(media);
+    return media;
+}
+
+bool
+cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const MediaServer *server,
+                       const Screen *screen, GError **error)
+{
+    g_autoptr(GError) problem = NULL; /* with the first: it is the nearest to the file as it is */
+
+    if (!check_foreign(object, error))
+        return false;
+    for (const MediaResource *resource = object->resources; resource->uri != NULL; resource++) {
+        plan->media = media_of_resource(object, resource, server);
+        if (decide(plan, screen, problem == NULL ? &problem : NULL))
+            return true;
+        cast_plan_clear(plan);
+    }
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
 }
 
 /* -- Addresses --------------------------------------------------------------------------------- */

@@ -14,5 +14,9 @@ typedef struct {
 /* plan is zeroed, and then the caller's to clear. Errors: as casts_start(). */
 bool cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
                     const NetInterfaces *interfaces, uint16_t port, GError **error);
+/* The same for an item of another server, whose bytes come from there: of its resources the first
+ * that the screen takes. */
+bool cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const MediaServer *server,
+                            const Screen *screen, GError **error);
 void cast_plan_clear(CastPlan *plan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CastPlan, cast_plan_clear)

@@ -2,6 +2,7 @@
 #include "appliance/casts.h"
 
 #include "appliance/cast-plan.h"
+#include "appliance/media-url.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -12,7 +13,8 @@ static const char *const state_names[] = { "starting", "queued", "running", "end
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CAST_STATE_N);
 
 struct Casts {
-    Screens *screens;                /* borrowed, as are the next two */
+    Screens *screens;                /* borrowed, as are the next three */
+    Servers *servers;
     Catalog *catalog;
     const NetInterfaces *interfaces;
     uint16_t port;
@@ -167,20 +169,121 @@ on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
 }
 
 static void
-ask_screen(Casts *casts, Screen *screen, Cast *cast, const CastWish *wish, CastStarted started,
+ask_screen(Casts *casts, Screen *screen, Cast *cast, bool is_queued, CastStarted started,
            gpointer user_data)
 {
     ScreenCommand command = {
-        .verb = wish->is_queued ? SCREEN_SET_NEXT : SCREEN_OPEN,
+        .verb = is_queued ? SCREEN_SET_NEXT : SCREEN_OPEN,
         .media = cast->media,
         .position_ms = cast->position_ms,
     };
     Start *start = g_new(Start, 1);
 
-    *start = (Start){ casts, cast, started, user_data, wish->is_queued };
+    *start = (Start){ casts, cast, started, user_data, is_queued };
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
+}
+
+/* The plan is made and is taken over. */
+static void
+carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, CastStarted started,
+          gpointer user_data)
+{
+    KeptCast *kept = g_new0(KeptCast, 1);
+
+    kept->cast = (Cast){
+        .id = g_strdup_printf("%u", ++casts->last_number),
+        .screen_id = g_strdup(screen->id),
+        .media = g_steal_pointer(&plan->media),
+        .how = plan->how,
+        .reason = g_steal_pointer(&plan->reason),
+        .position_ms = wish->is_queued ? 0 : wish->position_ms,
+    };
+    g_ptr_array_insert(casts->list, 0, kept);
+    drop_oldest(casts);
+    observers_notify(casts->observers, &kept->cast);
+    ask_screen(casts, screen, &kept->cast, wish->is_queued, started, user_data);
+}
+
+/* -- Items of other servers -------------------------------------------------------------------- */
+
+/* The server is asked what the item is; screen and server may be gone when it answers. */
+typedef struct {
+    Casts *casts; /* not looked at once cancelled */
+    GCancellable *cancellable;
+    char *screen_id, *server_id;
+    CastWish wish; /* its numbers alone */
+    CastStarted started;
+    gpointer user_data;
+} Inquiry;
+
+static void
+inquiry_free(Inquiry *inquiry)
+{
+    g_object_unref(inquiry->cancellable);
+    g_free(inquiry->screen_id);
+    g_free(inquiry->server_id);
+    g_free(inquiry);
+}
+
+static bool
+start_foreign(const Inquiry *inquiry, const CatalogPage *page, GError **error)
+{
+    Casts *casts = inquiry->casts;
+    g_auto(CastPlan) plan = { 0 };
+    const MediaServer *server = servers_find(casts->servers, inquiry->server_id, error);
+    Screen *screen =
+        server != NULL ? screens_find(casts->screens, inquiry->screen_id, error) : NULL;
+
+    if (screen == NULL ||
+        !cast_plan_make_foreign(&plan, page->objects->pdata[0], server, screen, error))
+        return false;
+    carry_out(casts, screen, &plan, &inquiry->wish, inquiry->started, inquiry->user_data);
+    return true;
+}
+
+static void
+on_item_known(CatalogPage *page, const GError *error, gpointer user_data)
+{
+    Inquiry *inquiry = user_data;
+    g_autoptr(GError) problem = NULL;
+
+    if (g_cancellable_set_error_if_cancelled(inquiry->cancellable, &problem))
+        error = problem;
+    else if (error == NULL && !start_foreign(inquiry, page, &problem))
+        error = problem;
+    if (error != NULL)
+        inquiry->started(NULL, error, inquiry->user_data);
+    inquiry_free(inquiry);
+}
+
+static void
+inquire(Casts *casts, MediaServer *server, const Screen *screen, const CastWish *wish,
+        CastStarted started, gpointer user_data)
+{
+    Inquiry *inquiry = g_new(Inquiry, 1);
+    CatalogQuestion question = { .verb = CATALOG_GET, .id = wish->item_id };
+
+    *inquiry = (Inquiry){
+        .casts = casts,
+        .cancellable = g_object_ref(casts->cancellable),
+        .screen_id = g_strdup(screen->id),
+        .server_id = g_strdup(server->id),
+        .wish = { .position_ms = wish->position_ms, .is_queued = wish->is_queued },
+        .started = started,
+        .user_data = user_data,
+    };
+    media_server_ask(server, &question, on_item_known, inquiry);
+}
+
+static MediaServer *
+find_server(const Casts *casts, const CastWish *wish, GError **error)
+{
+    if (wish->item_id != NULL && wish->path == NULL && wish->url == NULL)
+        return servers_find(casts->servers, wish->server, error);
+    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "of a server an item is needed");
+    return NULL;
 }
 
 void
@@ -189,35 +292,29 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     g_autoptr(GError) error = NULL;
     g_auto(CastPlan) plan = { 0 };
     Screen *screen = screens_find(casts->screens, wish->screen, &error);
+    MediaServer *server =
+        screen != NULL && wish->server != NULL ? find_server(casts, wish, &error) : NULL;
 
-    if (screen == NULL || !cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces,
-                                          casts->port, &error)) {
+    if (error != NULL)
         started(NULL, error, user_data);
-        return;
-    }
-    KeptCast *kept = g_new0(KeptCast, 1);
-    kept->cast = (Cast){
-        .id = g_strdup_printf("%u", ++casts->last_number),
-        .screen_id = g_strdup(screen->id),
-        .media = g_steal_pointer(&plan.media),
-        .how = plan.how,
-        .reason = g_steal_pointer(&plan.reason),
-        .position_ms = wish->is_queued ? 0 : wish->position_ms,
-    };
-    g_ptr_array_insert(casts->list, 0, kept);
-    drop_oldest(casts);
-    observers_notify(casts->observers, &kept->cast);
-    ask_screen(casts, screen, &kept->cast, wish, started, user_data);
+    else if (server != NULL)
+        inquire(casts, server, screen, wish, started, user_data);
+    else if (!cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces, casts->port,
+                             &error))
+        started(NULL, error, user_data);
+    else
+        carry_out(casts, screen, &plan, wish, started, user_data);
 }
 
 /* -- The object -------------------------------------------------------------------------------- */
 
 Casts *
-casts_new(Screens *screens, Catalog *catalog, const NetInterfaces *interfaces)
+casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfaces *interfaces)
 {
     Casts *casts = g_new0(Casts, 1);
 
     casts->screens = screens;
+    casts->servers = servers;
     casts->catalog = catalog;
     casts->interfaces = interfaces;
     casts->list = g_ptr_array_new_with_free_func(cast_free);
@@ -261,6 +358,14 @@ casts_find(const Casts *casts, const char *id)
             return cast;
     }
     return NULL;
+}
+
+char *
+casts_own_item(const Casts *casts, const PlaybackMedia *media)
+{
+    if (media->item_id != NULL)
+        return media->server_id == NULL ? g_strdup(media->item_id) : NULL;
+    return media->uri != NULL ? media_url_item(media->uri, casts->interfaces, casts->port) : NULL;
 }
 
 Observers *

@@ -1,12 +1,14 @@
 /* casts.h -- playing this on that: the appliance's first verb
  *
- * A cast takes an item of the library, or a URL, to a screen in the nearest way there is
+ * A cast takes an item of the library or of another server, or a URL, to a screen in the nearest way
+ * there is
  * (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else it is
  * refused, naming what is missing. It then follows the screen until that plays something else,
  * stops or leaves. Main loop only. */
 #pragma once
 
 #include "appliance/screens.h"
+#include "appliance/servers.h"
 #include "base/clock.h"
 #include "model/catalog.h"
 #include "net/interfaces.h"
@@ -37,7 +39,8 @@ typedef struct {
 const char *cast_state_name(CastState state);
 
 /* Everything is borrowed and outlives the Casts. */
-Casts *casts_new(Screens *screens, Catalog *catalog, const NetInterfaces *interfaces);
+Casts *casts_new(Screens *screens, Servers *servers, Catalog *catalog,
+                 const NetInterfaces *interfaces);
 void   casts_free(Casts *casts); /* starting ones are answered with G_IO_ERROR_CANCELLED */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
 /* The port that serves /media; before the first cast of an item. */
@@ -47,6 +50,7 @@ void   casts_set_port(Casts *casts, uint16_t port);
 typedef struct {
     const char *screen;  /* as for screens_find() */
     const char *item_id; /* this, */
+    const char *server;  /* of which server (as for servers_find()); NULL: of ours; */
     const char *path;    /* or this: an item's file, absolute, */
     const char *url;     /* or this: http or https */
     const char *title;   /* of the url; may be NULL */
@@ -55,9 +59,10 @@ typedef struct {
 } CastWish;
 
 /* Called once: with the cast, when the screen has taken it, or the reason why not:
- * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen or
- * item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
- * DUO_ERROR_UNAVAILABLE (the screen or the item's disk is away), and what the screen says. Both
+ * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen, server
+ * or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
+ * DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away), what the server says
+ * (model/media-server.h), and what the screen says. Both
  * borrowed. May be called before casts_start() returns. */
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
@@ -66,5 +71,8 @@ void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpoint
 const GPtrArray *casts_list(const Casts *casts);
 /* NULL: no such cast. */
 const Cast      *casts_find(const Casts *casts, const char *id);
+/* The item of our own library that media is, whoever brought it to a screen; the caller's, NULL: it
+ * is none. */
+char            *casts_own_item(const Casts *casts, const PlaybackMedia *media);
 /* Event: the Cast, each time its state has changed. */
 Observers       *casts_observers(Casts *casts);

@@ -1,6 +1,7 @@
 /* igrs-finder.c -- see igrs-finder.h */
 #include "appliance/igrs-finder.h"
 
+#include "igrs/igrs-catalog.h"
 #include "igrs/igrs-screen.h"
 
 #include <string.h>
@@ -8,9 +9,10 @@
 #define OFFLINE_KEPT_MS (5 * 60 * 1000)
 
 struct IgrsFinder {
-    IgrsNode *node; /* borrowed, as are the next three */
+    IgrsNode *node; /* borrowed, as are the next four */
     IgrsClient *client;
     Screens *screens;
+    Servers *servers;
     Clock *clock;
     guint observer;
     GPtrArray *found; /* Found, owned */
@@ -19,7 +21,8 @@ struct IgrsFinder {
 typedef struct {
     IgrsFinder *finder; /* borrowed */
     char *device_id;
-    Screen *screen;     /* the registry's */
+    Screen *screen;     /* the registry's; NULL: it is none */
+    char *server_id;    /* in the other registry; NULL: it is none */
     guint farewell;     /* timer that runs while it is offline */
 } Found;
 
@@ -30,6 +33,7 @@ found_free(gpointer data)
 
     clock_cancel(found->finder->clock, &found->farewell);
     g_free(found->device_id);
+    g_free(found->server_id);
     g_free(found);
 }
 
@@ -58,38 +62,72 @@ set_address(Screen *screen, const Device *device)
     screen->address = g_strdup(host);
 }
 
+/* A device may learn to be something more; what it was it stays until it leaves. */
+static void
+take_screen(Found *found, const Device *device)
+{
+    const IgrsFinder *finder = found->finder;
+
+    if (found->screen == NULL && igrs_screen_fits(device)) {
+        found->screen = igrs_screen_new(finder->client, finder->clock, device);
+        set_address(found->screen, device);
+        g_message("screen “%s” is here", found->screen->name);
+        screens_add(finder->screens, found->screen);
+    } else if (found->screen != NULL) {
+        set_address(found->screen, device);
+    }
+}
+
+static void
+take_server(Found *found, const Device *device)
+{
+    const IgrsFinder *finder = found->finder;
+
+    if (found->server_id != NULL || !igrs_catalog_fits(device))
+        return;
+    MediaServer *server = igrs_catalog_new(finder->client, finder->clock, device);
+    g_autofree char *id = g_strdup(server->id);
+    g_message("media server “%s” is here", server->name);
+    if (servers_add(finder->servers, server))
+        found->server_id = g_steal_pointer(&id);
+}
+
 static void
 on_online(IgrsFinder *finder, const Device *device)
 {
     Found *found = find(finder, device->id);
 
-    if (found != NULL) {
-        clock_cancel(finder->clock, &found->farewell);
-        set_address(found->screen, device);
-        return;
+    if (found == NULL) {
+        if (!igrs_screen_fits(device) && !igrs_catalog_fits(device))
+            return;
+        found = g_new0(Found, 1);
+        found->finder = finder;
+        found->device_id = g_strdup(device->id);
+        g_ptr_array_add(finder->found, found);
     }
-    if (!igrs_screen_fits(device))
-        return;
-    found = g_new0(Found, 1);
-    found->finder = finder;
-    found->device_id = g_strdup(device->id);
-    found->screen = igrs_screen_new(finder->client, finder->clock, device);
-    set_address(found->screen, device);
-    g_ptr_array_add(finder->found, found);
-    g_message("screen “%s” is here", found->screen->name);
-    screens_add(finder->screens, found->screen);
+    clock_cancel(finder->clock, &found->farewell);
+    take_screen(found, device);
+    take_server(found, device);
+}
+
+static void
+let_go(const Found *found)
+{
+    if (found->screen != NULL)
+        screens_remove(found->finder->screens, found->screen->id);
+    if (found->server_id != NULL)
+        servers_remove(found->finder->servers, found->server_id);
 }
 
 static void
 on_farewell(gpointer data)
 {
     Found *found = data;
-    IgrsFinder *finder = found->finder;
 
     found->farewell = 0;
-    g_message("screen “%s” is gone", found->screen->name);
-    screens_remove(finder->screens, found->screen->id);
-    g_ptr_array_remove(finder->found, found);
+    g_message("%s is gone", found->device_id);
+    let_go(found);
+    g_ptr_array_remove(found->finder->found, found);
 }
 
 static void
@@ -106,7 +144,8 @@ on_device_event(gconstpointer data, gpointer user_data)
 }
 
 IgrsFinder *
-igrs_finder_new(IgrsNode *node, IgrsClient *client, Screens *screens, Clock *clock)
+igrs_finder_new(IgrsNode *node, IgrsClient *client, Screens *screens, Servers *servers,
+                Clock *clock)
 {
     IgrsFinder *finder = g_new0(IgrsFinder, 1);
     g_autoptr(GPtrArray) devices = igrs_node_devices(node);
@@ -115,6 +154,7 @@ igrs_finder_new(IgrsNode *node, IgrsClient *client, Screens *screens, Clock *clo
         .node = node,
         .client = client,
         .screens = screens,
+        .servers = servers,
         .clock = clock,
         .found = g_ptr_array_new_with_free_func(found_free),
     };
@@ -130,10 +170,8 @@ igrs_finder_free(IgrsFinder *finder)
     if (finder == NULL)
         return;
     observers_remove(igrs_node_observers(finder->node), finder->observer);
-    for (guint i = 0; i < finder->found->len; i++) {
-        const Found *found = finder->found->pdata[i];
-        screens_remove(finder->screens, found->screen->id);
-    }
+    for (guint i = 0; i < finder->found->len; i++)
+        let_go(finder->found->pdata[i]);
     g_ptr_array_unref(finder->found);
     g_free(finder);
 }

@@ -11,10 +11,12 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/media-url.c src/appliance/media-url.h \
+    src/appliance/naming.c src/appliance/naming.h \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/screens.c src/appliance/screens.h \
+    src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h
 
 APPLIANCE_LIBS = src/appliance/libappliance.a $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS)

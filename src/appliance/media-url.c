@@ -7,15 +7,35 @@
 
 static const char prefix[] = "/media/";
 
-char *
-media_url_item(const char *url)
+static bool
+is_own_address(const NetInterfaces *interfaces, GInetAddress *address)
 {
-    const char *scheme = strstr(url, "://");
-    const char *path = scheme != NULL ? strchr(scheme + 3, '/') : url;
+    const GPtrArray *list = net_interfaces_list(interfaces);
 
-    if (path == NULL || !g_str_has_prefix(path, prefix))
+    if (g_inet_address_get_is_loopback(address))
+        return true;
+    for (guint i = 0; i < list->len; i++) {
+        const NetInterface *interface = list->pdata[i];
+        for (guint j = 0; j < interface->addresses->len; j++)
+            if (g_inet_address_equal(
+                    g_inet_address_mask_get_address(interface->addresses->pdata[j]), address))
+                return true;
+    }
+    return false;
+}
+
+char *
+media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
+{
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED, NULL);
+    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+    g_autoptr(GInetAddress) address =
+        host != NULL ? g_inet_address_new_from_string(host) : NULL;
+
+    if (address == NULL || g_uri_get_port(uri) != port || !is_own_address(interfaces, address) ||
+        !g_str_has_prefix(g_uri_get_path(uri), prefix))
         return NULL;
-    const char *id = path + strlen(prefix), *end = strchr(id, '/');
+    const char *id = g_uri_get_path(uri) + strlen(prefix), *end = strchr(id, '/');
     if (end == NULL || end == id)
         return NULL;
     g_autofree char *encoded = g_strndup(id, (gsize)(end - id));

@@ -1,11 +1,9 @@
 /* screens.c -- see screens.h */
 #include "appliance/screens.h"
 
-#include "base/error.h"
+#include "appliance/naming.h"
 
 #include <string.h>
-
-#define NAMES_IN_MESSAGE_MAX 8
 
 struct Screens {
     GPtrArray *list; /* Screen, owned */
@@ -84,69 +82,23 @@ screens_list(const Screens *screens)
     return screens->list;
 }
 
-/* How well wanted (case folded) fits a screen's name. */
-static int
-fit(const Screen *screen, const char *wanted)
+static void
+show_name(gconstpointer thing, const char **id, const char **name)
 {
-    g_autofree char *name = g_utf8_casefold(screen->name, -1);
+    const Screen *screen = thing;
 
-    if (strcmp(name, wanted) == 0)
-        return 2;
-    return strstr(name, wanted) != NULL ? 1 : 0;
-}
-
-static char *
-join_names(const GPtrArray *list)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-
-    for (guint i = 0; i < list->len && i < NAMES_IN_MESSAGE_MAX; i++) {
-        const Screen *screen = list->pdata[i];
-        g_string_append_printf(names, "%s“%s” (%s)", i == 0 ? "" : ", ", screen->name, screen->id);
-    }
-    if (list->len > NAMES_IN_MESSAGE_MAX)
-        g_string_append_printf(names, " and %u more", list->len - NAMES_IN_MESSAGE_MAX);
-    return g_string_free(g_steal_pointer(&names), FALSE);
-}
-
-static Screen *
-refuse(const Screens *screens, const char *name, const GPtrArray *fitting, GError **error)
-{
-    if (fitting->len > 1) {
-        g_autofree char *names = join_names(fitting);
-        g_set_error(error, DUO_ERROR, DUO_ERROR_CONFLICT,
-                    "“%s” could be any of %s: say more of the name, or the id", name, names);
-    } else if (screens->list->len == 0) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
-                    "there is no screen “%s”, nor any other: start duoping-tv on a television or "
-                    "another computer of this network", name);
-    } else {
-        g_autofree char *names = join_names(screens->list);
-        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is no screen “%s”; there is %s",
-                    name, names);
-    }
-    return NULL;
+    *id = screen->id;
+    *name = screen->name;
 }
 
 Screen *
 screens_find(const Screens *screens, const char *name, GError **error)
 {
-    g_autofree char *wanted = g_utf8_casefold(name, -1);
-    g_autoptr(GPtrArray) fitting = g_ptr_array_new();
-    Screen *screen = find_by_id(screens, name);
-    int best = 1;
+    static const Naming naming = {
+        show_name, "screen", "start duoping-tv on a television or another computer of this network",
+    };
 
-    if (screen != NULL)
-        return screen;
-    for (guint i = 0; i < screens->list->len && *wanted != '\0'; i++) {
-        int how_well = fit(screens->list->pdata[i], wanted);
-        if (how_well > best)
-            g_ptr_array_set_size(fitting, 0);
-        best = MAX(best, how_well);
-        if (how_well == best)
-            g_ptr_array_add(fitting, screens->list->pdata[i]);
-    }
-    return fitting->len == 1 ? fitting->pdata[0] : refuse(screens, name, fitting, error);
+    return naming_find(&naming, screens->list, name, error);
 }
 
 Observers *

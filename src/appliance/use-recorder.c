@@ -1,8 +1,6 @@
 /* use-recorder.c -- see use-recorder.h */
 #include "appliance/use-recorder.h"
 
-#include "appliance/media-url.h"
-
 #include <string.h>
 
 #define NOTE_EVERY_MS 60000           /* while it plays */
@@ -12,6 +10,7 @@
 
 struct UseRecorder {
     Screens *screens;
+    const Casts *casts;
     Library *library;
     GHashTable *plays; /* screen id -> Play */
     guint observer;
@@ -37,7 +36,7 @@ play_free(gpointer data)
 
 /* The item of the library that the screen has; the caller's, or NULL. */
 static char *
-item_on(const Screen *screen)
+item_on(const UseRecorder *recorder, const Screen *screen)
 {
     const PlaybackMedia *media = screen->status.media;
     PlaybackState state = screen->status.state;
@@ -45,9 +44,7 @@ item_on(const Screen *screen)
     if (media == NULL || media->kind == MEDIA_IMAGE ||
         (state != PLAYBACK_PLAYING && state != PLAYBACK_PAUSED && state != PLAYBACK_LOADING))
         return NULL;
-    if (media->item_id != NULL)
-        return g_strdup(media->item_id);
-    return media->uri != NULL ? media_url_item(media->uri) : NULL;
+    return casts_own_item(recorder->casts, media);
 }
 
 /* Where to go on with it: nowhere in a song, and not shortly after the beginning or at the end. */
@@ -111,7 +108,7 @@ static void
 follow(UseRecorder *recorder, const Screen *screen)
 {
     const PlaybackStatus *status = &screen->status;
-    g_autofree char *item_id = item_on(screen);
+    g_autofree char *item_id = item_on(recorder, screen);
     Play *play = g_hash_table_lookup(recorder->plays, screen->id);
 
     if (play != NULL && g_strcmp0(play->item_id, item_id) != 0) {
@@ -145,12 +142,13 @@ on_screen_event(gconstpointer data, gpointer user_data)
 }
 
 UseRecorder *
-use_recorder_new(Screens *screens, Library *library)
+use_recorder_new(Screens *screens, const Casts *casts, Library *library)
 {
     UseRecorder *recorder = g_new(UseRecorder, 1);
 
     *recorder = (UseRecorder){
         .screens = screens,
+        .casts = casts,
         .library = library,
         .plays = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, play_free),
     };

@@ -4,12 +4,12 @@
  * to its last twentieth begins at its beginning again; of a song only that it was played is kept. */
 #pragma once
 
+#include "appliance/casts.h"
 #include "appliance/library.h"
-#include "appliance/screens.h"
 
 typedef struct UseRecorder UseRecorder;
 
-/* Both are borrowed and outlive it. */
-UseRecorder *use_recorder_new(Screens *screens, Library *library);
+/* All are borrowed and outlive it. */
+UseRecorder *use_recorder_new(Screens *screens, const Casts *casts, Library *library);
 void         use_recorder_free(UseRecorder *recorder); /* notes where everything is */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UseRecorder, use_recorder_free)

@@ -33,6 +33,7 @@ struct App {
     Library *library;
     guint library_observer;
     Screens *screens;
+    Servers *servers;
     Casts *casts;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
@@ -111,6 +112,7 @@ make_api(App *app)
         .device_id = app->state.device_id,
         .library = app->library,
         .screens = app->screens,
+        .servers = app->servers,
         .casts = app->casts,
         .thumbnailer = app->thumbnailer,
         .probed = &app->probed,
@@ -201,7 +203,8 @@ start_node(App *app, GError **error)
     if (!igrs_node_start(app->node, error))
         return false;
     app->client = igrs_client_new(app->node);
-    app->finder = igrs_finder_new(app->node, app->client, app->screens, app->clock);
+    app->finder = igrs_finder_new(app->node, app->client, app->screens, app->servers,
+                                  app->clock);
     return true;
 }
 
@@ -228,8 +231,10 @@ app_new(const Options *options, GError **error)
     if (app->interfaces == NULL || !open_library(app, error))
         return NULL;
     app->screens = screens_new();
-    app->casts = casts_new(app->screens, library_catalog(app->library), app->interfaces);
-    app->recorder = use_recorder_new(app->screens, app->library);
+    app->servers = servers_new();
+    app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
+                           app->interfaces);
+    app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_api(app);
     make_services(app);
@@ -295,8 +300,9 @@ app_free(App *app)
     http_router_free(app->router);
     api_free(app->api);
     thumbnailer_free(app->thumbnailer);
-    casts_free(app->casts);
     use_recorder_free(app->recorder);
+    casts_free(app->casts);
+    servers_free(app->servers);
     screens_free(app->screens);
     if (app->library != NULL)
         library_unobserve(app->library, app->library_observer);

@@ -131,6 +131,7 @@ static const CatalogClass catalog_class = { .get = get, .search = search };
 
 typedef struct {
     Screens *screens;
+    Servers *servers;
     NetInterfaces *interfaces;
     Catalog catalog;
     Casts *casts;
@@ -165,9 +166,11 @@ static void
 set_up(Fixture *fixture, gconstpointer data)
 {
     fixture->screens = screens_new();
+    fixture->servers = servers_new();
     fixture->interfaces = net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
     fixture->catalog.class = &catalog_class;
-    fixture->casts = casts_new(fixture->screens, &fixture->catalog, fixture->interfaces);
+    fixture->casts = casts_new(fixture->screens, fixture->servers, &fixture->catalog,
+                               fixture->interfaces);
     casts_set_port(fixture->casts, 8380);
     fixture->told = g_string_new(NULL);
     observers_add(casts_observers(fixture->casts), on_cast, fixture);
@@ -180,6 +183,7 @@ tear_down(Fixture *fixture, gconstpointer data)
 {
     casts_free(fixture->casts);
     screens_free(fixture->screens);
+    servers_free(fixture->servers);
     net_interfaces_free(fixture->interfaces);
     g_string_free(fixture->told, TRUE);
     g_clear_error(&fixture->error);
@@ -338,17 +342,22 @@ test_media_url_item(void)
     static const struct {
         const char *url, *id;
     } cases[] = {
-        { "/media/12/a.mp4", "12" },
-        { "http://10.0.0.2:8380/media/12/a%20b.mp4", "12" },
-        { "http://[fe80::1]:8380/media/x%20y/z", "x y" },
-        { "http://10.0.0.2/media/12", NULL },
-        { "http://10.0.0.2/media//x", NULL },
-        { "http://10.0.0.2/other/12/x", NULL },
-        { "http://10.0.0.2/media/%00/x", NULL },
+        { "http://127.0.0.1:8380/media/12/a%20b.mp4", "12" },
+        { "http://[::1]:8380/media/x%20y/z", "x y" },
+        { "http://127.0.0.1:8380/media/12", NULL },
+        { "http://127.0.0.1:8380/media//x", NULL },
+        { "http://127.0.0.1:8380/other/12/x", NULL },
+        { "http://127.0.0.1:8380/media/%00/x", NULL },
+        { "http://127.0.0.1:8381/media/12/x", NULL }, /* another server's 12 */
+        { "http://192.0.2.7:8380/media/12/x", NULL },
+        { "/media/12/a.mp4", NULL },
         { "", NULL },
     };
+    g_autoptr(NetInterfaces) interfaces =
+        net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
+
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *id = media_url_item(cases[i].url);
+        g_autofree char *id = media_url_item(cases[i].url, interfaces, 8380);
         g_assert_cmpstr(id, ==, cases[i].id);
     }
 }

@@ -193,7 +193,12 @@ test_recorded(void)
     fill(&home);
     g_autofree char *one = id_of(&home, "Videos/All videos/One"), *a = id_of(&home, "Music/All music/A");
     g_autoptr(Screens) screens = screens_new();
-    g_autoptr(UseRecorder) recorder = use_recorder_new(screens, home.library);
+    g_autoptr(Servers) servers = servers_new();
+    g_autoptr(NetInterfaces) interfaces =
+        net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
+    g_autoptr(Casts) casts =
+        casts_new(screens, servers, library_catalog(home.library), interfaces);
+    g_autoptr(UseRecorder) recorder = use_recorder_new(screens, casts, home.library);
     Screen *paper = paper_screen_new();
     screens_add(screens, paper);
 
