@@ -59,25 +59,27 @@ tell_choices(const json_t *found, const char *what)
 
 /* An id, or words that only one item has. */
 static CliExit
-find_item(Cli *cli, const char *what, json_t *wish)
+find_item(Cli *cli, const CliPlace *place, json_t *wish)
 {
-    g_autofree char *encoded = text_percent_encode(what);
-    g_autofree char *item_path = g_strconcat("/library/items/", encoded, NULL);
+    g_autofree char *encoded = text_percent_encode(place->rest);
+    g_autofree char *item_path = g_strconcat(place->root, "/items/", encoded, NULL);
     g_autofree char *search_path =
-        g_strdup_printf("/library/search?q=%s&limit=%d", encoded, CHOICES_MAX);
+        g_strdup_printf("%s/search?q=%s&limit=%d", place->root, encoded, CHOICES_MAX);
     unsigned status = 0;
     json_t *answer;
     CliExit result = cli_try(cli, "GET", item_path, NULL, &answer, &status);
 
+    if (place->server != NULL)
+        json_object_set_new(wish, "server", json_string(place->server));
     if (result == CLI_DONE) {
-        json_object_set_new(wish, "item", json_string(what));
+        json_object_set_new(wish, "item", json_string(place->rest));
     } else if (status != 0) {
         result = cli_ask(cli, "GET", search_path, NULL, &answer);
-        const json_t *item = only_fit(json_object_get(answer, "items"), what);
+        const json_t *item = only_fit(json_object_get(answer, "items"), place->rest);
         if (item != NULL) {
             json_object_set_new(wish, "item", json_string(cli_text(item, "id")));
         } else if (result == CLI_DONE) {
-            tell_choices(answer, what);
+            tell_choices(answer, place->rest);
             result = CLI_FAILED;
         }
     }
@@ -94,8 +96,14 @@ find_what(Cli *cli, const char *what, json_t *wish)
         json_object_set_new(wish, "url", json_string(what));
         return CLI_DONE;
     }
-    if (!g_file_test(what, G_FILE_TEST_EXISTS) && strchr(what, '/') == NULL)
-        return find_item(cli, what, wish);
+    if (!g_file_test(what, G_FILE_TEST_EXISTS)) {
+        g_auto(CliPlace) place = { 0 };
+        CliExit result = cli_find_place(cli, what, &place);
+        if (result != CLI_DONE)
+            return result;
+        if (place.server != NULL || strchr(what, '/') == NULL)
+            return find_item(cli, &place, wish);
+    }
     char *real = realpath(what, NULL); /* as the server walks its folders */
     whole = real != NULL ? g_strdup(real) : g_canonicalize_filename(what, NULL);
     free(real);
@@ -137,7 +145,7 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
 }
 
 const CliCommand cast_commands[] = {
-    { "cast", "WHAT --to SCREEN [--at TIME] [--queue]",
+    { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME] [--queue]",
       "play an item (id or title), a file of the library, or a URL", 1, G_MAXUINT,
       CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE, CLI_OPTION_TO, run_cast },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },

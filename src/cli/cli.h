@@ -63,6 +63,18 @@ CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, js
 typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
 CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
 
+/* Where a thing is looked for. "SERVER:REST" means another server when one is called so (places.c). */
+typedef struct {
+    char *root;       /* in the API: "/library" or "/servers/ID" */
+    char *server;     /* its id; NULL: the library of our own */
+    const char *rest; /* of what was said; borrowed from it */
+} CliPlace;
+
+/* What went wrong was told unless CLI_DONE; then the caller's to clear. */
+CliExit cli_find_place(Cli *cli, const char *what, CliPlace *place);
+void    cli_place_clear(CliPlace *place);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliPlace, cli_place_clear)
+
 /* The server on this network that answers first; sets cli->server (discover.c). */
 CliExit cli_discover(Cli *cli);
 

@@ -47,8 +47,10 @@ run_servers(Cli *cli, const CliCommand *command, char **words)
         json_array_foreach(servers, i, server)
             cli_row((CliColumn[]){ { cli_text(server, "name"), 24 },
                                    { cli_text(server, "kind"), 6 },
-                                   { cli_text(server, "url"), 0 } },
-                    3);
+                                   { cli_text(server, "id"), 38 },
+                                   { json_is_true(json_object_get(server, "online"))
+                                         ? "online" : cli_text(server, "reason"), 0 } },
+                    4);
     }
     json_decref(servers);
     return result;
@@ -119,25 +121,35 @@ show_whole(Cli *cli, const char *path, const char *list)
 static CliExit
 run_ls(Cli *cli, const CliCommand *command, char **words)
 {
-    g_autofree char *id = text_percent_encode(words[0] != NULL ? words[0] : "0");
-    g_autofree char *path = g_strdup_printf("/library/containers/%s?", id);
+    g_auto(CliPlace) place = { 0 };
+    CliExit result = cli_find_place(cli, words[0] != NULL ? words[0] : "0", &place);
 
+    if (result != CLI_DONE)
+        return result;
+    g_autofree char *id = text_percent_encode(*place.rest != '\0' ? place.rest : "0");
+    g_autofree char *path = g_strdup_printf("%s/containers/%s?", place.root, id);
     return show_whole(cli, path, "children");
 }
 
 static CliExit
 run_search(Cli *cli, const CliCommand *command, char **words)
 {
-    g_autofree char *text = g_strjoinv(" ", words), *query = text_percent_encode(text);
-    g_autofree char *path = g_strdup_printf("/library/search?q=%s&", query);
+    g_autofree char *text = g_strjoinv(" ", words);
+    g_auto(CliPlace) place = { 0 };
+    CliExit result = cli_find_place(cli, text, &place);
 
+    if (result != CLI_DONE)
+        return result;
+    g_autofree char *query = text_percent_encode(place.rest);
+    g_autofree char *path = g_strdup_printf("%s/search?q=%s&", place.root, query);
     return show_whole(cli, path, "items");
 }
 
 const CliCommand library_commands[] = {
     { "status", "", "server, library totals, scan progress", 0, 0, 0, 0, run_status },
     { "servers", "", "other media servers on the network", 0, 0, 0, 0, run_servers },
-    { "ls", "[CONTAINER]", "the library, or a container of it by id", 0, 1, 0, 0, run_ls },
-    { "search", "WORDS", "items that have every word", 1, G_MAXUINT, 0, 0, run_search },
+    { "ls", "[SERVER:][CONTAINER]", "the library, or a container of it by id", 0, 1, 0, 0,
+      run_ls },
+    { "search", "[SERVER:] WORDS", "items that have every word", 1, G_MAXUINT, 0, 0, run_search },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
 };

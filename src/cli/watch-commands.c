@@ -15,12 +15,15 @@ show_event(const char *event, const char *data, gpointer user_data)
     } else {
         json_t *object = json_loads(data, 0, &where);
         g_autofree char *position = cli_time(cli_number(object, "position_ms"));
-        bool is_device = strcmp(event, "device") == 0;
+        g_autofree char *members = strcmp(event, "group") == 0
+            ? g_strdup_printf("%" G_GSIZE_FORMAT " in it",
+                              json_array_size(json_object_get(object, "members"))) : NULL;
+        bool can_leave = strcmp(event, "device") == 0 || strcmp(event, "server") == 0;
         const char *name = cli_text(object, *cli_text(object, "name") != '\0' ? "name" : "id");
         const char *state =
-            is_device ? json_is_true(json_object_get(object, "online")) ? "online" : "offline"
-            : json_is_true(json_object_get(object, "removed")) ? "gone"
-                                                               : cli_text(object, "state");
+            json_is_true(json_object_get(object, "removed")) ? "gone"
+            : can_leave ? json_is_true(json_object_get(object, "online")) ? "online" : "offline"
+            : members != NULL ? members : cli_text(object, "state");
         g_autofree char *items = strcmp(event, "library") == 0
             ? g_strdup_printf("%" G_GINT64_FORMAT " items", cli_number(object, "items")) : NULL;
         cli_row((CliColumn[]){ { event, 8 }, { items != NULL ? items : name, 20 }, { state, 8 },
