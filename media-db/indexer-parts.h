@@ -17,6 +17,7 @@ typedef struct Use Use;
 
 struct Indexer {
     char **folders;
+    char *charset; /* of tags; NULL: the best */
     IndexerProbe make_probe;
     gpointer probe_data;
     Mailbox *mailbox;

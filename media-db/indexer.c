@@ -160,10 +160,33 @@ wait_for_work(Indexer *indexer)
 }
 
 static bool
-is_at_rest(Indexer *indexer)
+has_read_all(Indexer *indexer)
 {
     return g_queue_is_empty(&indexer->to_walk) && g_queue_is_empty(&indexer->to_read) &&
            indexer->in_flight == 0;
+}
+
+/* All is read, but not all that is read makes sense together. */
+static bool
+must_settle(Indexer *indexer)
+{
+    return has_read_all(indexer) && indexer->retry_us == 0 &&
+           writer_has_unsettled_charsets(indexer->writer);
+}
+
+static void
+settle(Indexer *indexer)
+{
+    GError *error = NULL;
+
+    if (indexer_begin_batch(indexer) && !writer_settle_charsets(indexer->writer, &error))
+        indexer_give_up(indexer, error);
+}
+
+static bool
+is_at_rest(Indexer *indexer)
+{
+    return has_read_all(indexer) && !must_settle(indexer);
 }
 
 /* All is done: the memory that a large run took is given back. */
@@ -273,6 +296,8 @@ turn(Indexer *indexer)
     if (g_queue_is_empty(&indexer->to_walk))
         scan_remove_gone(indexer);
 
+    if (must_settle(indexer))
+        settle(indexer);
     now = g_get_monotonic_time();
     if (is_at_rest(indexer) || indexer->batch >= BATCH_MAX ||
         now - indexer->batch_began_us > BATCH_TIME_US)
@@ -289,6 +314,7 @@ static gpointer
 run(gpointer data)
 {
     Indexer *indexer = data;
+    GError *error = NULL;
     ProbeResult result;
 
     indexer->watcher = watcher_new();
@@ -296,6 +322,8 @@ run(gpointer data)
     disks_have_changed(indexer);
     indexer->is_damage_reported = 1;
     look_for_damage(indexer);
+    if (!writer_set_charset(indexer->writer, indexer->charset, &error))
+        indexer_give_up(indexer, error);
     start_run(indexer);
     while (!g_atomic_int_get(&indexer->is_stopping)) {
         turn(indexer);
@@ -340,6 +368,13 @@ indexer_new(Writer *writer, const char *const *folders, IndexerProbe make_probe,
     indexer->disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->unwatched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return indexer;
+}
+
+void
+indexer_set_charset(Indexer *indexer, const char *name)
+{
+    g_free(indexer->charset);
+    indexer->charset = g_strdup(name);
 }
 
 void
@@ -398,6 +433,7 @@ indexer_free(Indexer *indexer)
     g_hash_table_unref(indexer->disks);
     g_hash_table_unref(indexer->unwatched);
     g_strfreev(indexer->folders);
+    g_free(indexer->charset);
     g_free(indexer->trouble);
     if (indexer->wake_fd >= 0)
         close(indexer->wake_fd);

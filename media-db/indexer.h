@@ -39,6 +39,9 @@ Indexer *indexer_new(Writer *writer, const char *const *folders, IndexerProbe ma
 void     indexer_free(Indexer *indexer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexer, indexer_free)
 
+/* Tags that are no Unicode are read in this charset, NULL for the one that looks best; before it is
+ * started. */
+void     indexer_set_charset(Indexer *indexer, const char *name);
 void     indexer_start(Indexer *indexer);
 void     indexer_stop(Indexer *indexer); /* returns when the thread has ended */
 void     indexer_rescan(Indexer *indexer);

@@ -38,6 +38,11 @@ MEDIA_DB_SQL = \
     media-db/queries/object-delete.sql \
     media-db/queries/object-insert.sql \
     media-db/queries/object-update.sql \
+    media-db/queries/octets-delete.sql \
+    media-db/queries/octets-folders.sql \
+    media-db/queries/octets-move.sql \
+    media-db/queries/octets-of-folder.sql \
+    media-db/queries/octets-put.sql \
     media-db/queries/on-disk.sql \
     media-db/queries/on-disk-name.sql \
     media-db/queries/picture-children.sql \
@@ -51,6 +56,7 @@ MEDIA_DB_SQL = \
     media-db/queries/sidecars-of.sql \
     media-db/queries/tally.sql \
     media-db/queries/tally-add.sql \
+    media-db/queries/tally-set.sql \
     media-db/queries/tombstone-delete.sql \
     media-db/queries/tombstone-find.sql \
     media-db/queries/tombstone-insert.sql \
@@ -80,6 +86,7 @@ media_db_libmediadb_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"media-db\"
 media_db_libmediadb_a_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(ICU_CFLAGS)
 media_db_libmediadb_a_SOURCES = \
     media-db/content-digest.c media-db/content-digest.h \
+    media-db/charsets.c media-db/charsets.h \
     media-db/criteria-sql.c \
     media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/database-backup.c media-db/database-backup.h \
@@ -97,6 +104,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
+    media-db/writer-charsets.c \
     media-db/writer-places.c media-db/writer-rows.c media-db/writer-use.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)

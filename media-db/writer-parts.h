@@ -5,6 +5,7 @@
  * writer-care.c the second copy, and what was removed; writer-use.c what people did. */
 #pragma once
 
+#include "media-db/charsets.h"
 #include "media-db/text-keys.h"
 #include "media-db/views.h"
 #include "media-db/writer.h"
@@ -21,6 +22,10 @@ struct Writer {
     int64_t update_id;
     bool is_begun;
     GByteArray *key; /* scratch */
+    Charsets *charsets;    /* NULL until there are octets to read */
+    char *charset;         /* that somebody chose; NULL: the best */
+    bool is_charset_new;   /* not all in the index is read in it yet */
+    GHashTable *elections; /* folder id -> Election of writer-charsets.c */
     DatabaseBackup *backup;   /* under way; NULL: none */
     int64_t backup_update_id; /* of the last copy; 0: not known */
 };
@@ -62,6 +67,12 @@ bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GErr
 /* The object's file was written or changed: what was done with its content is done with it. */
 bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **error);
 bool    use_forget(Writer *writer, int64_t id, GError **error);
+/* writer-charsets.c. Turns facts that are octets into texts, which owned then owns. */
+void    octets_read(Writer *writer, int64_t folder, MediaFacts *facts, GPtrArray *owned);
+/* Keeps what was octets, given being the facts as the file said them; forgets it when none were. */
+bool    octets_keep(Writer *writer, int64_t id, int64_t folder, const MediaFacts *given,
+                    GError **error);
+GHashTable *elections_new(void);
 
 /* The positions of views.h; the caller's. */
 GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);

@@ -104,8 +104,8 @@ row_forget_words(Writer *writer, const Row *row, GError **error)
 bool
 row_forget(Writer *writer, int64_t id, GError **error)
 {
-    static const Query last[] = { QUERY_DETAIL_DELETE, QUERY_SIDECARS_DELETE, QUERY_FOLDER_DELETE,
-                                  QUERY_OBJECT_DELETE };
+    static const Query last[] = { QUERY_DETAIL_DELETE, QUERY_OCTETS_DELETE, QUERY_SIDECARS_DELETE,
+                                  QUERY_FOLDER_DELETE, QUERY_OBJECT_DELETE };
     g_autoptr(GArray) nowhere = places_new();
     g_auto(Row) row = { 0 };
     GError *trouble = NULL;
@@ -237,6 +237,7 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     const char *texts[WORD_TEXTS];
 
     clean_facts(&facts, owned);
+    octets_read(writer, entry->parent, &facts, owned);
     if (id != 0) {
         g_auto(Row) row = { 0 };
         if (!row_read(writer, id, &row, error) || !row_forget_words(writer, &row, error))
@@ -273,6 +274,9 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         return 0;
     if (!is_known)
         id = sqlite3_last_insert_rowid(writer->database->sqlite);
+    if ((is_known || given->charset != NULL) &&
+        !octets_keep(writer, id, entry->parent, given, error))
+        return 0;
     words_of_facts(&facts, label, texts);
     if (!row_set_words(writer, QUERY_WORDS_INSERT, id, texts, WORD_TEXTS, error) ||
         !writer_show_in(writer, id, places, error) ||

@@ -30,6 +30,7 @@ writer_new(const char *path, GError **error)
     writer->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     writer->changed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     writer->key = g_byte_array_new();
+    writer->elections = elections_new();
 
     return read_update_id(writer, error) ? g_steal_pointer(&writer) : NULL;
 }
@@ -47,6 +48,9 @@ writer_free(Writer *writer)
     g_clear_pointer(&writer->touched, g_hash_table_unref);
     g_clear_pointer(&writer->changed, g_array_unref);
     g_clear_pointer(&writer->key, g_byte_array_unref);
+    g_clear_pointer(&writer->elections, g_hash_table_unref);
+    charsets_free(writer->charsets);
+    g_free(writer->charset);
     g_free(writer->path);
     g_free(writer);
 }

@@ -59,6 +59,13 @@ int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *fac
 /* What a file holds beyond its facts, encoded (model/media-details.h); size 0: nothing. */
 bool    writer_put_details(Writer *writer, int64_t id, const void *lists, gsize size,
                            GError **error);
+/* Tags that are octets are read in this charset, and in the one that looks best for NULL; what is in
+ * the index is read so by and by, by writer_settle_charsets(). */
+bool    writer_set_charset(Writer *writer, const char *name, GError **error);
+/* Are there folders whose files should agree on a charset? */
+bool    writer_has_unsettled_charsets(Writer *writer);
+/* Reads the tags of one of them in the charset that its files agree on. */
+bool    writer_settle_charsets(Writer *writer, GError **error);
 /* The files that belong to others in a folder; an entry has parent, name and sidecar. */
 bool    writer_list_sidecars(Writer *writer, int64_t folder, DiskVisit visit, gpointer data,
                              GError **error);

@@ -339,7 +339,7 @@ read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GE
         return fail(error, AVERROR_INVALIDDATA, "it holds neither sound nor film");
     if (report->facts.kind == MEDIA_AUDIO && report->facts.sample_rate == 0)
         return fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
-    probe_tags(media, report);
+    probe_tags(media, source->file, report);
     probe_streams(media, report);
     return true;
 }

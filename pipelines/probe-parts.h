@@ -19,7 +19,7 @@ int64_t     probe_bits(const AVStream *stream);
 
 /* A tag of the whole; borrowed, NULL when there is none. */
 const char *probe_tag(const AVFormatContext *media, const char *key);
-void        probe_tags(const AVFormatContext *media, ProbeReport *report);
+void        probe_tags(const AVFormatContext *media, int file, ProbeReport *report);
 /* Fills report->details where there is more than the facts say. */
 void        probe_streams(const AVFormatContext *media, ProbeReport *report);
 

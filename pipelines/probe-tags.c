@@ -1,6 +1,7 @@
 /* probe-tags.c -- what the tags of a song or a film say; see probe-parts.h */
 #include "config.h"
 
+#include "pipelines/id3.h"
 #include "pipelines/probe-parts.h"
 
 #include <math.h>
@@ -140,15 +141,33 @@ read_camera(const AVFormatContext *media, ProbeReport *report)
     report->facts.camera = probe_report_camera(report, maker, model);
 }
 
+/* ID3 may say of its texts that they are Latin-1, and so do the tags of old kinds by default. Where
+ * the tag is in the midst of the file it is not looked into. */
+static bool
+is_loose(const AVFormatContext *media, const Id3Look *look)
+{
+    static const char *const kinds[] = { "wav", "aiff", "avi", "dsf" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (g_str_equal(media->iformat->name, kinds[i]))
+            return true;
+    return look->has_octets;
+}
+
 void
-probe_tags(const AVFormatContext *media, ProbeReport *report)
+probe_tags(const AVFormatContext *media, int file, ProbeReport *report)
 {
     MediaFacts *facts = &report->facts;
+    Id3Look look;
+
+    id3_look(file, &look);
+    bool may_be_octets = is_loose(media, &look);
+    facts->rating = look.rating;
 
     for (guint i = 0; i < G_N_ELEMENTS(text_tags); i++) {
         const char **text = &G_STRUCT_MEMBER(const char *, facts, text_tags[i].offset);
         if (*text == NULL)
-            *text = probe_report_text(report, probe_tag(media, text_tags[i].key));
+            *text = probe_report_tag(report, probe_tag(media, text_tags[i].key), may_be_octets);
     }
     for (guint i = 0; i < G_N_ELEMENTS(date_keys) && facts->date == NULL; i++)
         facts->date = probe_report_date(report, probe_tag(media, date_keys[i]));

@@ -31,6 +31,69 @@ probe_report_text(ProbeReport *report, const char *text)
     return g_string_chunk_insert(report->texts, clean);
 }
 
+/* Each octet as a letter, U+0000 to U+00FF; the caller's. */
+static char *
+widen(const char *octets)
+{
+    GString *text = g_string_new(NULL);
+
+    for (; *octets != '\0'; octets++)
+        g_string_append_unichar(text, (guint8)*octets);
+    return g_string_free(text, FALSE);
+}
+
+/* The octets of such a text, the caller's; NULL when other letters are in it, or ASCII alone. */
+static char *
+narrow(const char *text)
+{
+    g_autoptr(GString) octets = g_string_new(NULL);
+    bool has_high = false;
+
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar letter = g_utf8_get_char(text);
+        if (letter > 0xff)
+            return NULL;
+        has_high = has_high || letter >= 0x80;
+        g_string_append_c(octets, (char)letter);
+    }
+    return has_high ? g_string_free(g_steal_pointer(&octets), FALSE) : NULL;
+}
+
+/* How much of the octets is UTF-8: all but a letter that the end of an old tag cuts, or 0. */
+static gsize
+utf8_length(const char *octets)
+{
+    const char *end;
+    gsize length = strlen(octets);
+
+    if (g_utf8_validate(octets, (gssize)length, &end))
+        return length;
+    bool is_cut = g_utf8_get_char_validated(end, (gssize)strlen(end)) == (gunichar)-2;
+    bool has_others = false;
+    for (const char *at = octets; at < end; at++)
+        has_others = has_others || (guint8)*at >= 0x80;
+    return is_cut && has_others ? (gsize)(end - octets) : 0;
+}
+
+const char *
+probe_report_tag(ProbeReport *report, const char *text, bool is_loose)
+{
+    if (text == NULL || *text == '\0')
+        return NULL;
+    bool is_unicode = g_utf8_validate(text, -1, NULL);
+    g_autofree char *own = is_unicode ? (is_loose ? narrow(text) : NULL) : g_strdup(text);
+    if (own == NULL)
+        return probe_report_text(report, text);
+    gsize length = utf8_length(own);
+    if (length > 0) {
+        own[length] = '\0';
+        return probe_report_text(report, own);
+    }
+    g_autofree char *letters = widen(own);
+    report->facts.charset = MEDIA_OCTETS;
+    return probe_report_text(report, letters);
+}
+
 /* Reads digits digits at *at, and passes one of the separators behind them, if any. */
 static bool
 read_number(const char **at, int digits, const char *separators, int min, int max, int *number)

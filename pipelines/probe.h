@@ -21,6 +21,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeReport, probe_report_clear)
 
 /* For the tiers: a copy of text in valid UTF-8 without blanks around it; NULL when empty. */
 const char *probe_report_text(ProbeReport *report, const char *text);
+/* The same of a tag that may be octets of any charset: what is UTF-8 is taken for it, and else each
+ * octet becomes a letter and the facts' charset says so (MEDIA_OCTETS). is_loose: a text of
+ * Latin-1 letters may be such octets, too. */
+const char *probe_report_tag(ProbeReport *report, const char *text, bool is_loose);
 /* A date as the media says it ("2010:10:08 05:12:27", "1999", "20240501") as ISO 8601; NULL for
  * what is none. */
 const char *probe_report_date(ProbeReport *report, const char *text);

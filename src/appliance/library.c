@@ -2,6 +2,7 @@
 #include "appliance/library-parts.h"
 
 #include "base/error.h"
+#include "media-db/charsets.h"
 #include "media-db/reader.h"
 #include "media-db/views.h"
 
@@ -134,6 +135,18 @@ library_free(Library *library)
     g_free((char *)library->scan.trouble);
     g_free(library->path);
     g_free(library);
+}
+
+void
+library_set_tag_charset(Library *library, const char *name)
+{
+    indexer_set_charset(library->indexer, name);
+}
+
+bool
+library_knows_charset(const char *name)
+{
+    return charset_is_known(name);
 }
 
 void

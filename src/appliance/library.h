@@ -74,6 +74,11 @@ Library *library_new(const char *state_dir, const char *const *folders, LibraryP
 void     library_free(Library *library); /* stops it first */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Library, library_free)
 
+/* Tags that are no Unicode are read in this charset, which charset_is_known() to ICU; NULL: in the
+ * one that looks best for each. What is in the index is read anew, no file is. Before it is
+ * started. */
+void     library_set_tag_charset(Library *library, const char *name);
+bool     library_knows_charset(const char *name);
 /* Starts and stops the indexer; stop returns when its thread has ended, within a second. */
 void     library_start(Library *library);
 void     library_stop(Library *library);

@@ -99,6 +99,7 @@ open_library(App *app, GError **error)
                                make_probe, app, error);
     if (app->library == NULL)
         return false;
+    library_set_tag_charset(app->library, app->options->tag_charset);
     app->library_observer = library_observe(app->library, on_library_event, app);
     return true;
 }

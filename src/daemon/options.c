@@ -1,6 +1,7 @@
 /* options.c -- see options.h */
 #include "daemon/options.h"
 
+#include "appliance/library.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/program.h"
@@ -18,6 +19,7 @@ static const SettingRow rows[] = {
     { "server", "http-port", SETTING_NUMBER, "8380", 0, 65535 },
     { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
+    { "library", "tag-charset", SETTING_TEXT, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
     { "igrs", "repeat-iana", SETTING_FLAG, "no", 0, 0 },
     { "igrs", "repeat-ssdp", SETTING_FLAG, "no", 0, 0 },
@@ -149,6 +151,7 @@ take_settings(Options *options, const Given *given)
     options->file = g_strdup(given->file != NULL ? given->file : CONFIGURATION);
     options->state = state != NULL ? g_canonicalize_filename(state, NULL)
                                    : program_state_folder("duoping");
+    options->tag_charset = g_strdup(settings_text(settings, "library", "tag-charset"));
     options->name = g_strdup(name != NULL && *name != '\0' ? name : g_get_host_name());
     options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
     options->http_port = (uint16_t)settings_number(settings, "server", "http-port");
@@ -157,6 +160,19 @@ take_settings(Options *options, const Given *given)
     options->repeats_ssdp = settings_flag(settings, "igrs", "repeat-ssdp");
     options->is_scan_only = given->is_scan_only;
     options->log_level = g_strdup(given->log_level != NULL ? given->log_level : "message");
+}
+
+static bool
+check_charset(const Settings *settings, GError **error)
+{
+    const char *charset = settings_text(settings, "library", "tag-charset");
+
+    if (charset == NULL || library_knows_charset(charset))
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                "[library] tag-charset=%s: there is no such charset; GBK, Big5, Shift_JIS, EUC-KR, "
+                "windows-1251 and windows-1252 are some", charset);
+    return false;
 }
 
 /* exit_code is PROGRAM_USAGE with error set, or what the command line alone decided. */
@@ -169,7 +185,8 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
     if (is_read) {
         *exit_code = PROGRAM_USAGE;
         options->settings = settings_new(rows);
-        is_read = fill_settings(options->settings, &given, error);
+        is_read = fill_settings(options->settings, &given, error) &&
+                  check_charset(options->settings, error);
     }
     if (is_read) {
         *exit_code = PROGRAM_OK;
@@ -229,6 +246,7 @@ options_equal(const Options *a, const Options *b)
     return a->http_port == b->http_port && a->igrs_port == b->igrs_port &&
            a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
+           g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
            g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
            g_strv_equal((const char *const *)a->interfaces, (const char *const *)b->interfaces);
 }
@@ -240,6 +258,7 @@ options_clear(Options *options)
     g_free(options->file);
     g_free(options->state);
     g_free(options->name);
+    g_free(options->tag_charset);
     g_free(options->log_level);
     g_strfreev(options->folders);
     g_strfreev(options->interfaces);

@@ -12,6 +12,7 @@ typedef struct {
     char *state;       /* absolute */
     char *name;
     char **folders;    /* absolute */
+    char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
     uint16_t http_port, igrs_port;
     bool repeats_iana, repeats_ssdp; /* discovery in other places as well: igrs/igrs.h */

@@ -24,6 +24,9 @@ typedef enum {
     MEDIA_ANY = MEDIA_KIND_N, /* in questions: whichever */
 } MediaKind;
 
+/* Texts whose letters are octets, U+0000 to U+00FF: a charset for MediaFacts until it is known. */
+#define MEDIA_OCTETS "octets"
+
 /* A number of 0 and a text of NULL stand for "not known". */
 typedef struct {
     MediaKind kind;     /* AUDIO, VIDEO or IMAGE */
@@ -38,7 +41,8 @@ typedef struct {
     const char *date; /* ISO 8601, as much as is known: "1999", "2024-05-01T10:20:30" */
     const char *camera;
     const char *place;   /* where it was taken, degrees north and east: "48.858300,-2.294500" */
-    const char *charset; /* the texts were octets of this charset; NULL: they were Unicode */
+    const char *charset; /* the texts were octets of this charset; NULL: they were Unicode;
+                            MEDIA_OCTETS: they are, of a charset that nobody has found out yet */
     const char *video_codec; /* "h264", "hevc", "vp9", ... as libavcodec names them */
     const char *audio_codec;
     int64_t duration_ms;

@@ -20,3 +20,5 @@ tests_appliance_test_use_SOURCES = tests/appliance/test-use.c \
     tests/support/paper-screen.c tests/support/paper-screen.h
 tests_appliance_test_use_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(SQLITE_CFLAGS)
 tests_appliance_test_use_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-tags
+tests_appliance_test_tags_LDADD = $(APPLIANCE_LIBS)

@@ -1,0 +1,2 @@
+-- Forgets the octets of tags.
+DELETE FROM octets WHERE id = ?1

@@ -1,0 +1,2 @@
+-- Remembers a number.
+INSERT OR REPLACE INTO tally(what, number) VALUES (?1, ?2)
