@@ -4,6 +4,7 @@ src_api_libapi_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 src_api_libapi_a_SOURCES = \
     src/api/api.c src/api/api.h src/api/room.h \
     src/api/cast-routes.c \
+    src/api/device-routes.c \
     src/api/event-feed.c src/api/event-feed.h \
     src/api/group-routes.c \
     src/api/json.c \

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/appliance/libappliance.a
 src_appliance_libappliance_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"appliance\"
+src_appliance_libappliance_a_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS)
 src_appliance_libappliance_a_SOURCES = \
     src/appliance/beneath.c src/appliance/beneath.h \
     src/appliance/cast-plan.c src/appliance/cast-plan.h \
@@ -15,8 +16,9 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
+    src/appliance/qr.c src/appliance/qr.h \
     src/appliance/screens.c src/appliance/screens.h \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h
 
-APPLIANCE_LIBS = src/appliance/libappliance.a $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS)
+APPLIANCE_LIBS = src/appliance/libappliance.a $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)

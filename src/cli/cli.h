@@ -26,12 +26,13 @@ typedef enum {
     CLI_OPTION_QUEUE = 8,
     CLI_OPTION_PEER = 16,
     CLI_OPTION_FOR = 32,
+    CLI_OPTION_SHOW = 64,
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
     char *to, *on, *at, *use;
-    gboolean is_json, is_queued, is_peer;
+    gboolean is_json, is_queued, is_peer, is_shown;
     HttpClient *client;
     GMainLoop *loop;
 } Cli;
@@ -49,7 +50,7 @@ struct CliCommand {
 
 /* Each ends with a name of NULL. */
 extern const CliCommand library_commands[], screen_commands[], cast_commands[], group_commands[],
-    watch_commands[];
+    pair_commands[], watch_commands[];
 
 /* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const CliCommand *const tables[] = { library_commands, screen_commands, cast_commands,
-                                            group_commands, watch_commands };
+                                            group_commands, pair_commands,   watch_commands };
 
 static const CliCommand *
 find_command(const char *name)
@@ -51,6 +51,7 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--queue", CLI_OPTION_QUEUE, cli->is_queued },
         { "--peer", CLI_OPTION_PEER, cli->is_peer },
         { "--for", CLI_OPTION_FOR, cli->use != NULL },
+        { "--show", CLI_OPTION_SHOW, cli->is_shown },
     };
     const char *wrong = NULL, *why = "";
 
@@ -117,6 +118,7 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
           "What a group is for: Plain, AVMulticast or ContentIndex", "USE" },
+        { "show", 0, 0, G_OPTION_ARG_NONE, &cli->is_shown, "Show the code of the server", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version and end", NULL },
         G_OPTION_ENTRY_NULL,
     };

@@ -4,7 +4,7 @@
 #include "av/av.h"
 #include "base/program.h"
 #include "config.h"
-#include "igrs/igrs.h"
+#include "igrs/pairing.h"
 #include "net/http-server.h"
 #include "pipelines/play.h"
 #include "tv/media-renderer.h"
@@ -24,6 +24,7 @@ struct App {
     HttpRouter *router;
     HttpServer *server;
     IgrsNode *node; /* NULL: --no-igrs */
+    char *code;     /* that is shown to pair with; NULL: none */
     bool is_online;
 };
 
@@ -119,6 +120,28 @@ start_upnp(App *app)
 
 /* -- IGRS -------------------------------------------------------------------------------------- */
 
+/* Whoever sees the screen, or its log, may pair with it. A code that was used is another. */
+static void
+show_code(App *app)
+{
+    const char *code = igrs_node_code(app->node);
+    g_autofree char *text = code != NULL ? g_strdup_printf("Pairing code %s", code) : NULL;
+
+    if (g_strcmp0(code, app->code) == 0)
+        return;
+    g_free(app->code);
+    app->code = g_strdup(code);
+    play_set_idle_text(app->screen, text);
+    if (text != NULL)
+        g_message("%s", text);
+}
+
+static void
+on_pairing_changed(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
+{
+    show_code(user_data);
+}
+
 static bool
 start_igrs(App *app, const AppOptions *options, GError **error)
 {
@@ -149,6 +172,8 @@ start_igrs(App *app, const AppOptions *options, GError **error)
                           "Connections");
     igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
     igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
+    observers_add(igrs_node_pairing_observers(app->node), on_pairing_changed, app);
+    show_code(app);
     app->is_online = igrs_node_start(app->node, error);
     return app->is_online;
 }
@@ -211,6 +236,7 @@ app_free(App *app)
         return;
     stop_igrs(app);
     igrs_node_free(app->node);
+    g_free(app->code);
     if (app->renderer != NULL)
         upnp_device_stop(app->renderer);
     http_server_free(app->server);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
-                                           cast_routes,    group_routes,  server_routes,
-                                           servers_routes, site_routes };
+                                           cast_routes,    group_routes,  device_routes,
+                                           server_routes,  servers_routes, site_routes };
 
 static json_t *
 load(void)
