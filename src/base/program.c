@@ -11,9 +11,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+
+#define FILES_WANTED 8192
 
 int
 program_complain(const GError *error, int exit_code)
@@ -155,11 +158,25 @@ on_watchdog(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* Shells and systemd give 1,024 files at first and more when asked; our two servers alone may hold
+ * three times as many connections. */
+static void
+ask_for_files(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_WANTED) {
+        limit.rlim_cur = MIN(limit.rlim_max, FILES_WANTED);
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 Program *
 program_new(void (*reload)(gpointer user_data), gpointer user_data)
 {
     Program *program = g_new0(Program, 1);
 
+    ask_for_files();
     signal(SIGPIPE, SIG_IGN); /* a peer that left is an error of write(), not our end */
     program->loop = g_main_loop_new(NULL, FALSE);
     program->reload = reload;

@@ -13,7 +13,7 @@
 #define HEAD_MS (10 * 1000) /* igrs/PROFILE.md section 1, as the next */
 #define BODY_MS (30 * 1000)
 #define SLOTS 4096
-#define CROWD 768 /* below what libmicrohttpd has room for; then it would take nobody any more */
+#define CROWD 1152 /* below what libmicrohttpd has room for; then it would take nobody any more */
 
 struct HttpConnections {
     _Atomic int64_t now_ms;

@@ -13,7 +13,7 @@
 /* Of a connection, idle ones too: a head, parsed, and the reply's. A head of very many short lines gets
  * 431 sooner than at HTTP_HEAD_MAX. */
 #define POOL_SIZE (20 * 1024)
-#define CONNECTIONS_MAX 1024
+#define CONNECTIONS_MAX 1536
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */
 #define EVENT_STREAMS_MAX 256
 #define ANSWER_MS (30 * 1000)
