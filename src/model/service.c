@@ -10,6 +10,7 @@ struct ServiceCall {
     const ServiceAction *action; /* borrowed */
     char *values[SERVICE_ARGUMENTS_MAX];
     char *base_url;
+    size_t reply_max;
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -123,6 +124,18 @@ service_call_set_base_url(ServiceCall *call, const char *base_url)
 {
     g_free(call->base_url);
     call->base_url = g_strdup(base_url);
+}
+
+void
+service_call_set_reply_max(ServiceCall *call, size_t reply_max)
+{
+    call->reply_max = reply_max;
+}
+
+size_t
+service_call_reply_max(const ServiceCall *call)
+{
+    return call->reply_max;
 }
 
 const char *

@@ -104,6 +104,9 @@ bool         service_call_set_in(ServiceCall *call, const char *name, const char
 /* Where the asker reaches us, e.g. "http://192.168.1.2:8380" without a slash at the end: what comes
  * back may name addresses on our server, and these depend on the interface the call came in on. */
 void         service_call_set_base_url(ServiceCall *call, const char *base_url);
+/* About how many octets of out-arguments the asker takes; 0, as it is at first: as few as any asker
+ * does. Who answers with a list ends it there. */
+void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
 /* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
  * An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
@@ -126,6 +129,8 @@ int64_t     service_call_number(const ServiceCall *call, const char *name);
 bool        service_call_flag(const ServiceCall *call, const char *name);
 /* As the host set it; "" when it did not. */
 const char *service_call_base_url(const ServiceCall *call);
+
+size_t      service_call_reply_max(const ServiceCall *call);
 
 void        service_call_put_text(ServiceCall *call, const char *name, const char *value);
 void        service_call_put_number(ServiceCall *call, const char *name, int64_t value);
