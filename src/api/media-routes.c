@@ -2,6 +2,7 @@
  *
  * The bytes come with the heads that DLNA players ask for (DLNA guidelines 7.4; FIELD-NOTES C2). */
 #include "api/room.h"
+#include "wire/didl.h"
 #include "wire/protocol-info.h"
 
 #include <string.h>
@@ -50,10 +51,9 @@ is_samsung(HttpExchange *exchange)
 }
 
 static bool
-answer_transfer_mode(HttpExchange *exchange, const MediaObject *object)
+answer_transfer_mode(HttpExchange *exchange, bool is_image)
 {
     const char *mode = http_exchange_head(exchange, "transferMode.dlna.org");
-    bool is_image = object->kind == MEDIA_IMAGE;
     bool fits = mode == NULL;
 
     for (guint i = 0; mode != NULL && i < G_N_ELEMENTS(transfer_modes); i++)
@@ -78,8 +78,9 @@ answer_transfer_mode(HttpExchange *exchange, const MediaObject *object)
     return true;
 }
 
+/* features: what the res of the object says in its fourth field. */
 static bool
-answer_content_features(HttpExchange *exchange, const MediaObject *object)
+answer_content_features(HttpExchange *exchange, const char *features)
 {
     const char *asked = http_exchange_head(exchange, "getcontentFeatures.dlna.org");
 
@@ -89,10 +90,24 @@ answer_content_features(HttpExchange *exchange, const MediaObject *object)
         http_exchange_reply_problem(exchange, 400, "getcontentFeatures.dlna.org", "must be 1");
         return false;
     }
-    char features[PROTOCOL_INFO_MAX];
-    dlna_features(&object->facts, dlna_file, features);
     http_exchange_add_head(exchange, "contentFeatures.dlna.org", features);
     return true;
+}
+
+/* Samsung sets ask where the subtitles of a film are while they fetch it. */
+static void
+answer_caption(HttpExchange *exchange, const MediaObject *object)
+{
+    const char *asked = http_exchange_head(exchange, "getCaptionInfo.sec");
+    const char *host = http_exchange_head(exchange, "Host");
+    const MediaSidecar *subtitle = didl_subtitle(object, 0);
+
+    if (asked == NULL || strcmp(asked, "1") != 0 || subtitle == NULL)
+        return;
+    g_autofree char *base_url = g_strconcat("http://", host, NULL);
+    g_autoptr(GString) url = g_string_new(NULL);
+    didl_append_sidecar_url(url, base_url, object, subtitle);
+    http_exchange_add_head(exchange, "CaptionInfo.sec", url->str);
 }
 
 /* Files are sought by bytes; who can only seek by time is told so. */
@@ -121,13 +136,34 @@ get_media(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    if (!answer_transfer_mode(exchange, object) || !answer_content_features(exchange, object) ||
-        !answer_time_seek(exchange))
+    char features[PROTOCOL_INFO_MAX];
+    dlna_features(&object->facts, dlna_file, features);
+    if (!answer_transfer_mode(exchange, object->kind == MEDIA_IMAGE) ||
+        !answer_content_features(exchange, features) || !answer_time_seek(exchange))
         return;
+    answer_caption(exchange, object);
     http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
     /* A file of the library that a browser takes for a page must not act in our name. */
     http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
     http_exchange_reply_stream(exchange, g_steal_pointer(&stream));
+}
+
+/* A file of subtitles or lyrics that belongs to an item. */
+static void
+get_sidecar(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    g_autoptr(GError) error = NULL;
+    Stream *stream = library_open_sidecar(api->parts.library, http_exchange_parameter(exchange, "id"),
+                                          http_exchange_parameter(exchange, "name"), &error);
+
+    if (stream == NULL) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
+    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
+    http_exchange_reply_stream(exchange, stream);
 }
 
 /* -- Pictures ---------------------------------------------------------------------------------- */
@@ -153,6 +189,13 @@ get_picture(HttpExchange *exchange, gpointer user_data)
 
     if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH, &width))
         return;
+    const DlnaPicture *picture = dlna_picture_of_width(width);
+    char features[PROTOCOL_INFO_MAX];
+    if (picture != NULL)
+        dlna_picture_features(picture, features);
+    if (!answer_transfer_mode(exchange, true) ||
+        (picture != NULL && !answer_content_features(exchange, features)))
+        return;
     g_auto(PictureSource) source = { 0 };
     g_autoptr(GError) error = NULL;
     if (library_picture(api->parts.library, http_exchange_parameter(exchange, "id"), &source, &error))
@@ -163,6 +206,7 @@ get_picture(HttpExchange *exchange, gpointer user_data)
 
 const HttpRoute media_routes[] = {
     { "GET", "/media/{id}/{name}", HTTP_READ, get_media, 0 },
+    { "GET", "/media/{id}/beside/{name}", HTTP_READ, get_sidecar, 0 },
     { "GET", "/thumb/{id}", HTTP_STATE, get_picture, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -8,6 +8,7 @@
 #include "appliance/library-file.h"
 #include "base/error.h"
 #include "media-db/reader.h"
+#include "wire/protocol-info.h"
 
 #include <unistd.h>
 
@@ -171,6 +172,37 @@ library_open_stream(Library *library, const char *id, GError **error)
         return NULL;
     const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
     return stream_new_fd(fd, object->path, mime, error);
+}
+
+static const MediaSidecar *
+find_sidecar(const MediaObject *object, const char *name)
+{
+    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
+        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
+        if (g_str_equal(sidecar->name, name))
+            return sidecar;
+    }
+    return NULL;
+}
+
+Stream *
+library_open_sidecar(Library *library, const char *id, const char *name, GError **error)
+{
+    g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
+    const MediaSidecar *sidecar = object != NULL ? find_sidecar(object, name) : NULL;
+
+    if (object == NULL)
+        return NULL;
+    if (sidecar == NULL || object->path == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no %s belongs to %s", name,
+                    object->title);
+        return NULL;
+    }
+    const char *mime = mime_of_subtitle(sidecar->format);
+    g_autofree char *folder = g_path_get_dirname(object->path);
+    g_autofree char *path = g_build_filename(folder, sidecar->name, NULL);
+    int fd = library_file_open((const char *const *)library->folders, path, error);
+    return fd >= 0 ? stream_new_fd(fd, path, mime != NULL ? mime : "text/plain", error) : NULL;
 }
 
 bool

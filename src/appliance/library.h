@@ -94,6 +94,9 @@ LibraryCounts library_counts(Library *library);
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
 Stream  *library_open_stream(Library *library, const char *id, GError **error);
+/* The same of a file that belongs to the item, by the name its details give it (model/media-details.h);
+ * also DUO_ERROR_NOT_FOUND when they do not. */
+Stream  *library_open_sidecar(Library *library, const char *id, const char *name, GError **error);
 
 /* Of what files a picture of an item or a container is made; any thread. DUO_ERROR_NOT_FOUND. */
 bool     library_picture(Library *library, const char *id, PictureSource *source, GError **error);

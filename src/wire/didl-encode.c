@@ -28,7 +28,10 @@ enum {
     FIELD_GENRE = 1 << 13,
     FIELD_TRACK = 1 << 14,
     FIELD_ART = 1 << 15,
-    FIELD_ALL = (1 << 16) - 1,
+    FIELD_POSITION = 1 << 16,
+    FIELD_PLAYED = 1 << 17,
+    FIELD_BOOKMARK = 1 << 18,
+    FIELD_ALL = (1 << 19) - 1,
 };
 
 static const struct {
@@ -54,6 +57,9 @@ static const struct {
     { "upnp:genre", FIELD_GENRE },
     { "upnp:originalTrackNumber", FIELD_TRACK },
     { "upnp:albumArtURI", FIELD_ART },
+    { "upnp:lastPlaybackPosition", FIELD_POSITION },
+    { "upnp:playbackCount", FIELD_PLAYED },
+    { "sec:dcmInfo", FIELD_BOOKMARK },
 };
 
 static const struct {
@@ -133,6 +139,29 @@ didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *obj
     g_string_append_uri_escaped(out, object->id, NULL, FALSE);
 }
 
+void
+didl_append_sidecar_url(GString *out, const char *base_url, const MediaObject *object,
+                        const MediaSidecar *sidecar)
+{
+    g_string_append(out, base_url);
+    g_string_append(out, "/media/");
+    g_string_append_uri_escaped(out, object->id, NULL, FALSE);
+    g_string_append(out, "/beside/");
+    g_string_append_uri_escaped(out, sidecar->name, NULL, FALSE);
+}
+
+const MediaSidecar *
+didl_subtitle(const MediaObject *object, guint index)
+{
+    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
+        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
+        if (g_strcmp0(sidecar->kind, "subtitle") == 0 &&
+            mime_of_subtitle(sidecar->format) != NULL && index-- == 0)
+            return sidecar;
+    }
+    return NULL;
+}
+
 /* -- Encoding ---------------------------------------------------------------------------------- */
 
 static void
@@ -191,8 +220,34 @@ write_date(XmlWriter *writer, const char *date)
     xml_write_leaf(writer, "dc:date", day);
 }
 
+/* What scratch holds, as the text of an element that has been started; ends it. */
 static void
-write_resource(DidlEncoder *encoder, const MediaObject *object)
+write_address(DidlEncoder *encoder)
+{
+    xml_write_text(encoder->writer, encoder->scratch->str);
+    xml_write_end(encoder->writer);
+    g_string_truncate(encoder->scratch, 0);
+}
+
+/* The first subtitles stand in the film's own res as well, where Panasonic sets look (FIELD-NOTES C4). */
+static void
+write_subtitle_attributes(DidlEncoder *encoder, const MediaObject *object)
+{
+    const MediaSidecar *subtitle = didl_subtitle(object, 0);
+
+    if (subtitle == NULL)
+        return;
+    g_autofree char *type = g_ascii_strup(subtitle->format, -1);
+    didl_append_sidecar_url(encoder->scratch, encoder->base_url, object, subtitle);
+    xml_write_attribute(encoder->writer, "xmlns:pv", "http://www.pv.com/pvns/");
+    xml_write_attribute(encoder->writer, "pv:subtitleFileType", type);
+    xml_write_attribute(encoder->writer, "pv:subtitleFileUri", encoder->scratch->str);
+    g_string_truncate(encoder->scratch, 0);
+}
+
+/* The file as it is. */
+static void
+write_file(DidlEncoder *encoder, const MediaObject *object)
 {
     XmlWriter *writer = encoder->writer;
     const MediaFacts *facts = &object->facts;
@@ -217,10 +272,87 @@ write_resource(DidlEncoder *encoder, const MediaObject *object)
             xml_write_attribute_number(writer, number_attributes[i].attribute,
                                        number / number_attributes[i].divisor);
     }
-    g_string_truncate(encoder->scratch, 0);
+    write_subtitle_attributes(encoder, object);
     didl_append_media_url(encoder->scratch, encoder->base_url, object);
-    xml_write_text(writer, encoder->scratch->str);
-    xml_write_end(writer);
+    write_address(encoder);
+}
+
+/* A photo in sizes that every set shows, turned upright; the largest where the file itself is none of
+ * DLNA's. */
+static void
+write_pictures(DidlEncoder *encoder, const MediaObject *object)
+{
+    char text[PROTOCOL_INFO_MAX];
+
+    dlna_features(&object->facts, dlna_file, text);
+    bool is_plain = g_str_has_prefix(text, "DLNA.ORG_PN=") && object->facts.rotation == 0;
+    for (const DlnaPicture *picture = dlna_pictures; picture->profile != NULL; picture++) {
+        if (is_plain && picture[1].profile == NULL)
+            continue;
+        xml_write_start(encoder->writer, "res");
+        protocol_info_of_picture(picture, text);
+        xml_write_attribute(encoder->writer, "protocolInfo", text);
+        didl_append_thumb_url(encoder->scratch, encoder->base_url, object);
+        g_string_append_printf(encoder->scratch, "?w=%u", picture->width);
+        write_address(encoder);
+    }
+}
+
+/* LG sets take a res, Samsung ones an element each of two names. */
+static void
+write_subtitles(DidlEncoder *encoder, const MediaObject *object)
+{
+    static const char *const elements[] = { "sec:CaptionInfo", "sec:CaptionInfoEx" };
+    const MediaSidecar *subtitle;
+
+    for (guint i = 0; (subtitle = didl_subtitle(object, i)) != NULL; i++) {
+        g_autofree char *info =
+            g_strdup_printf("http-get:*:%s:*", mime_of_subtitle(subtitle->format));
+        xml_write_start(encoder->writer, "res");
+        xml_write_attribute(encoder->writer, "protocolInfo", info);
+        didl_append_sidecar_url(encoder->scratch, encoder->base_url, object, subtitle);
+        write_address(encoder);
+    }
+    subtitle = didl_subtitle(object, 0);
+    for (guint i = 0; subtitle != NULL && i < G_N_ELEMENTS(elements); i++) {
+        xml_write_start(encoder->writer, elements[i]);
+        xml_write_attribute(encoder->writer, "xmlns:sec", "http://www.sec.co.kr/");
+        xml_write_attribute(encoder->writer, "sec:type", subtitle->format);
+        didl_append_sidecar_url(encoder->scratch, encoder->base_url, object, subtitle);
+        write_address(encoder);
+    }
+}
+
+static void
+write_resources(DidlEncoder *encoder, const MediaObject *object)
+{
+    write_file(encoder, object);
+    if (object->kind == MEDIA_IMAGE && object->path != NULL && object->unreadable == NULL)
+        write_pictures(encoder, object);
+    if (object->path != NULL)
+        write_subtitles(encoder, object);
+}
+
+/* Where people stopped: as ContentDirectory:3 says it (B.11), and as Samsung sets do, in seconds. */
+static void
+write_use(DidlEncoder *encoder, const MediaUse *use)
+{
+    XmlWriter *writer = encoder->writer;
+
+    if ((encoder->fields & FIELD_POSITION) && use->position_ms > 0) {
+        g_autofree char *text = text_from_duration_ms(use->position_ms);
+        xml_write_leaf(writer, "upnp:lastPlaybackPosition", text);
+    }
+    if ((encoder->fields & FIELD_PLAYED) && use->play_count > 0)
+        xml_write_leaf_number(writer, "upnp:playbackCount", use->play_count);
+    if ((encoder->fields & FIELD_BOOKMARK) && use->position_ms > 0) {
+        g_autofree char *text =
+            g_strdup_printf("BM=%" G_GINT64_FORMAT, use->position_ms / 1000);
+        xml_write_start(writer, "sec:dcmInfo");
+        xml_write_attribute(writer, "xmlns:sec", "http://www.sec.co.kr/");
+        xml_write_text(writer, text);
+        xml_write_end(writer);
+    }
 }
 
 static void
@@ -237,14 +369,13 @@ write_properties(DidlEncoder *encoder, const MediaObject *object)
         xml_write_leaf_number(writer, "upnp:originalTrackNumber", object->facts.track);
     if (encoder->fields & FIELD_DATE)
         write_date(writer, object->facts.date);
+    write_use(encoder, &object->use);
     if ((encoder->fields & FIELD_ART) && object->has_art) {
-        g_string_truncate(encoder->scratch, 0);
         didl_append_thumb_url(encoder->scratch, encoder->base_url, object);
-        g_string_append(encoder->scratch, "?w=160");
+        g_string_append_printf(encoder->scratch, "?w=%u", dlna_pictures[0].width);
         xml_write_start(writer, "upnp:albumArtURI");
-        xml_write_attribute(writer, "dlna:profileID", "JPEG_TN");
-        xml_write_text(writer, encoder->scratch->str);
-        xml_write_end(writer);
+        xml_write_attribute(writer, "dlna:profileID", dlna_pictures[0].profile);
+        write_address(encoder);
     }
 }
 
@@ -266,7 +397,7 @@ didl_encoder_visit(const MediaObject *object, gpointer user_data)
                    object->upnp_class != NULL ? object->upnp_class : kind_classes[object->kind]);
     write_properties(encoder, object);
     if (!is_container && !object->is_offline && (encoder->fields & FIELD_RES))
-        write_resource(encoder, object);
+        write_resources(encoder, object);
     xml_write_end(writer);
     return true;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/catalog.h"
+#include "model/media-details.h"
 #include "model/playback.h"
 #include "wire/xml.h"
 
@@ -16,6 +17,13 @@
 void didl_append_media_url(GString *out, const char *base_url, const MediaObject *object);
 /* "BASE/thumb/ID" */
 void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *object);
+
+/* "BASE/media/ID/beside/NAME": a file that belongs to the item (model/media-details.h). */
+void didl_append_sidecar_url(GString *out, const char *base_url, const MediaObject *object,
+                             const MediaSidecar *sidecar);
+/* The subtitles beside an item that players take, of those it is shown with: in their order the first,
+ * at index 0, and so on; NULL: no more. */
+const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
 
 /* -- Encoding ---------------------------------------------------------------------------------- */
 

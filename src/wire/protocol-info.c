@@ -319,18 +319,25 @@ profile_of_facts(const MediaFacts *facts)
     return NULL;
 }
 
-void
-dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROTOCOL_INFO_MAX])
+static void
+print_features(const char *profile, DlnaDelivery delivery, bool is_image,
+               char features[PROTOCOL_INFO_MAX])
 {
-    const char *profile = delivery.is_converted ? NULL : profile_of_facts(facts);
     unsigned flags = FLAG_BACKGROUND | FLAG_STALLING | FLAG_DLNA_1_5 |
-                     (facts->kind == MEDIA_IMAGE ? FLAG_INTERACTIVE : FLAG_STREAMING);
+                     (is_image ? FLAG_INTERACTIVE : FLAG_STREAMING);
 
     g_snprintf(features, PROTOCOL_INFO_MAX,
                "%s%s%sDLNA.ORG_OP=%d%d;DLNA.ORG_CI=%d;DLNA.ORG_FLAGS=%08X%024d",
                profile != NULL ? "DLNA.ORG_PN=" : "", profile != NULL ? profile : "",
                profile != NULL ? ";" : "", delivery.by_time, delivery.by_bytes,
                delivery.is_converted, flags, 0);
+}
+
+void
+dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROTOCOL_INFO_MAX])
+{
+    print_features(delivery.is_converted ? NULL : profile_of_facts(facts), delivery,
+                   facts->kind == MEDIA_IMAGE, features);
 }
 
 void
@@ -341,4 +348,54 @@ protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery, char text
     dlna_features(facts, delivery, features);
     g_snprintf(text, PROTOCOL_INFO_MAX, "http-get:*:%s:%s",
                facts->mime != NULL ? facts->mime : "application/octet-stream", features);
+}
+
+/* -- Pictures of ours -------------------------------------------------------------------------- */
+
+/* Widths are those a picture is made in; JPEG_SM ends at 640x480, JPEG_MED at 1024x768. */
+const DlnaPicture dlna_pictures[] = {
+    { "JPEG_TN", 160 }, { "JPEG_SM", 320 }, { "JPEG_MED", 640 }, { "JPEG_LRG", 1280 }, { NULL, 0 },
+};
+
+const DlnaPicture *
+dlna_picture_of_width(unsigned width)
+{
+    for (const DlnaPicture *picture = dlna_pictures; picture->profile != NULL; picture++)
+        if (picture->width == width)
+            return picture;
+    return NULL;
+}
+
+void
+dlna_picture_features(const DlnaPicture *picture, char features[PROTOCOL_INFO_MAX])
+{
+    print_features(picture->profile, (DlnaDelivery){ .by_bytes = true, .is_converted = true }, true,
+                   features);
+}
+
+void
+protocol_info_of_picture(const DlnaPicture *picture, char text[PROTOCOL_INFO_MAX])
+{
+    char features[PROTOCOL_INFO_MAX];
+
+    dlna_picture_features(picture, features);
+    g_snprintf(text, PROTOCOL_INFO_MAX, "http-get:*:image/jpeg:%s", features);
+}
+
+/* -- Subtitles --------------------------------------------------------------------------------- */
+
+const char *
+mime_of_subtitle(const char *format)
+{
+    static const struct {
+        const char *format, *mime;
+    } subtitles[] = {
+        { "srt", "text/srt" },   { "vtt", "text/vtt" },   { "ass", "text/x-ssa" },
+        { "ssa", "text/x-ssa" }, { "smi", "smi/caption" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(subtitles); i++)
+        if (g_strcmp0(subtitles[i].format, format) == 0)
+            return subtitles[i].mime;
+    return NULL;
 }

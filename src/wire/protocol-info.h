@@ -61,3 +61,19 @@ void dlna_features(const MediaFacts *facts, DlnaDelivery delivery,
 /* The whole protocolInfo of facts->mime by http-get. */
 void protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery,
                             char text[PROTOCOL_INFO_MAX]);
+
+/* A picture of an object that is made for the asker: a JPEG within width x width. */
+typedef struct {
+    const char *profile; /* whose bounds hold such a square */
+    unsigned width;
+} DlnaPicture;
+
+extern const DlnaPicture dlna_pictures[]; /* the smallest first; ends with a profile of NULL */
+/* The row of that width; NULL: pictures of it have no profile. */
+const DlnaPicture *dlna_picture_of_width(unsigned width);
+/* As dlna_features() and protocol_info_of_facts(). */
+void dlna_picture_features(const DlnaPicture *picture, char features[PROTOCOL_INFO_MAX]);
+void protocol_info_of_picture(const DlnaPicture *picture, char text[PROTOCOL_INFO_MAX]);
+
+/* The MIME type that players know subtitles of a format (model/sidecar.h) by; NULL: none. */
+const char *mime_of_subtitle(const char *format);

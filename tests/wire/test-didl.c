@@ -1,6 +1,7 @@
 /* test-didl.c -- DIDL-Lite: printed whole and filtered, read from friends and strangers */
 #include "base/error.h"
 #include "wire/didl.h"
+#include "wire/protocol-info.h"
 
 #include <string.h>
 
@@ -42,6 +43,108 @@ encode(const MediaObject *object, const char *filter)
     const char *end = strstr(start, "</DIDL-Lite>");
     g_assert_nonnull(end);
     return g_strndup(start, (gsize)(end - start));
+}
+
+/* The addresses of every res and of every other element that has one, by protocolInfo or name, a line
+ * each, without the server's. */
+static char *
+resources(const MediaObject *object)
+{
+    g_autofree char *text = didl_encode(object, "");
+    g_autoptr(XmlDocument) document = xml_parse(text, strlen(text), NULL);
+    GString *out = g_string_new(NULL);
+
+    g_assert_nonnull(document);
+    for (const XmlNode *node = xml_first(xml_first(xml_root(document), "item"), NULL); node != NULL;
+         node = xml_next(node, NULL)) {
+        const char *info = xml_attribute(node, "protocolInfo");
+        if (*xml_text(node) == '/')
+            g_string_append_printf(out, "%s %s\n", info != NULL ? info : xml_name(node), xml_text(node));
+    }
+    return g_string_free(out, FALSE);
+}
+
+#define PICTURE_FEATURES(pn, ci) \
+    "http-get:*:image/jpeg:DLNA.ORG_PN=" pn ";DLNA.ORG_OP=01;DLNA.ORG_CI=" ci \
+    ";DLNA.ORG_FLAGS=00F00000000000000000000000000000"
+#define SMALLER \
+    PICTURE_FEATURES("JPEG_TN", "1") " /thumb/9?w=160\n" \
+    PICTURE_FEATURES("JPEG_SM", "1") " /thumb/9?w=320\n" \
+    PICTURE_FEATURES("JPEG_MED", "1") " /thumb/9?w=640\n"
+#define LARGE PICTURE_FEATURES("JPEG_LRG", "1") " /thumb/9?w=1280\n"
+
+/* A photo in the sizes of DLNA; the largest where the file is not what a set knows, or lies on its side. */
+static void
+test_pictures(void)
+{
+    static const struct {
+        const char *format, *mime;
+        int64_t width, height, rotation;
+        const char *expected;
+    } cases[] = {
+        { "jpeg", "image/jpeg", 4000, 3000, 0,
+          PICTURE_FEATURES("JPEG_LRG", "0") " /media/9/p\n" SMALLER },
+        { "jpeg", "image/jpeg", 3000, 4000, 90,
+          PICTURE_FEATURES("JPEG_LRG", "0") " /media/9/p\n" SMALLER LARGE },
+        { "png", "image/png", 800, 600, 0,
+          "http-get:*:image/png:DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
+          "DLNA.ORG_FLAGS=00F00000000000000000000000000000 /media/9/p\n" SMALLER LARGE },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const MediaObject photo = {
+            .id = "9", .kind = MEDIA_IMAGE, .title = "p", .path = "/p",
+            .facts = { .kind = MEDIA_IMAGE, .mime = cases[i].mime, .format = cases[i].format,
+                       .width = cases[i].width, .height = cases[i].height,
+                       .rotation = cases[i].rotation },
+        };
+        g_autofree char *found = resources(&photo);
+        g_assert_cmpstr(found, ==, cases[i].expected);
+    }
+}
+
+static void
+test_subtitles(void)
+{
+    g_autoptr(MediaDetails) details = media_details_new();
+    static const MediaSidecar beside[] = {
+        { "f.lrc", "lyrics", "lrc", NULL }, { "f.idx", "subtitle", "vobsub", NULL },
+        { "f.zh.srt", "subtitle", "srt", "zh" }, { "f.ass", "subtitle", "ass", NULL },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(beside); i++)
+        media_details_add(details, MEDIA_SIDECARS, &beside[i]);
+    const MediaObject film = {
+        .id = "9", .kind = MEDIA_VIDEO, .title = "f", .path = "/f.mp4", .details = details,
+        .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4" },
+    };
+    g_autofree char *found = resources(&film), *text = didl_encode(&film, "");
+
+    g_assert_nonnull(strstr(found, "http-get:*:text/srt:* /media/9/beside/f.zh.srt\n"
+                                   "http-get:*:text/x-ssa:* /media/9/beside/f.ass\n"
+                                   "CaptionInfo /media/9/beside/f.zh.srt\n"
+                                   "CaptionInfoEx /media/9/beside/f.zh.srt\n"));
+    g_assert_null(strstr(found, "lrc"));
+    g_assert_null(strstr(found, "idx"));
+    g_assert_nonnull(strstr(text, "pv:subtitleFileType=\"SRT\" "
+                                  "pv:subtitleFileUri=\"/media/9/beside/f.zh.srt\""));
+}
+
+/* What we would push, offer and send of one thing is one text. */
+static void
+test_agreement(void)
+{
+    for (const DlnaPicture *picture = dlna_pictures; picture->profile != NULL; picture++) {
+        char features[PROTOCOL_INFO_MAX], whole[PROTOCOL_INFO_MAX];
+        dlna_picture_features(picture, features);
+        protocol_info_of_picture(picture, whole);
+        g_assert_true(g_str_has_suffix(whole, features));
+        g_assert_true(dlna_picture_of_width(picture->width) == picture);
+    }
+    char features[PROTOCOL_INFO_MAX];
+    dlna_features(&song.facts, dlna_file, features);
+    g_autofree char *found = resources(&song);
+    g_assert_nonnull(strstr(found, features));
+    g_assert_null(dlna_picture_of_width(161));
 }
 
 static void
@@ -201,6 +304,9 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/wire/didl/encode", test_encode);
+    g_test_add_func("/wire/didl/pictures", test_pictures);
+    g_test_add_func("/wire/didl/subtitles", test_subtitles);
+    g_test_add_func("/wire/didl/agreement", test_agreement);
     g_test_add_func("/wire/didl/round-trip", test_round_trip);
     g_test_add_func("/wire/didl/playback", test_playback);
     g_test_add_func("/wire/didl/bad", test_bad);
