@@ -20,9 +20,15 @@ enum {
 /* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
  * in what it shows begin with the call's base URL (service_call_set_base_url()). */
 Service *content_directory_new(Catalog *catalog, Clock *clock);
-/* Tells subscribers, at most every 2 s, that the catalog's update_id is another one; for whoever
- * watches the library. */
-void     content_directory_changed(Service *service);
+/* For whoever watches the library: it shows something else, and its update_id is another one, which
+ * subscribers are told at most every 2 s. containers: those that changed, ends with NULL; NULL: too
+ * many to name. */
+void     content_directory_changed(Service *service, uint32_t update_id,
+                                   const char *const *containers);
+/* Who keeps the places that sets ask us to remember (X_SetBookmark); on the main loop. */
+typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gpointer data);
+void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
+                                        gpointer data);
 
 /* ConnectionManager:1; source and sink are comma lists of protocolInfo, "" where there is none. */
 Service *connection_manager_new(const char *source, const char *sink);

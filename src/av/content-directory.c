@@ -11,12 +11,13 @@
 
 #include <string.h>
 
-/* A page ends here even when more was asked for: escaped into its envelope it stays below the 1 MiB
- * that IGRS peers take (igrs/PROFILE.md section 1). NumberReturned tells. */
+/* A page ends here even when more was asked for, unless the asker takes more: escaped into its envelope
+ * it stays below the 1 MiB that IGRS peers take (igrs/PROFILE.md section 1). NumberReturned tells. */
 #define RESULT_SIZE_MAX (768 * 1024)
 #define SORT_LENGTH_MAX 1024
-/* 2.5.20: SystemUpdateID is evented at most every two seconds. */
+/* 2.5.20, 2.5.21: SystemUpdateID and ContainerUpdateIDs are evented at most every two seconds. */
 #define UPDATE_INTERVAL_MS 2000
+#define CONTAINERS_TOLD_MAX 200
 
 /* ContentDirectory:1, 2.7.16 */
 enum {
@@ -30,7 +31,13 @@ enum {
 typedef struct {
     Service base;
     Catalog *catalog; /* borrowed */
+    gint edition;     /* atomic */
+    ContentDirectoryBookmark bookmark; /* NULL: none are kept */
+    gpointer bookmark_data;
     Moderator moderator;
+    GHashTable *changed;  /* id -> update id, of containers since subscribers were told */
+    bool has_too_many;    /* of them to name */
+    char *told;           /* ContainerUpdateIDs */
 } ContentDirectory;
 
 /* What may be sorted by; the catalog's own order stands in for upnp:class, which it begins with. */
@@ -101,6 +108,7 @@ typedef struct {
     XmlWriter writer;
     DidlEncoder encoder;
     uint32_t returned;
+    size_t size_max;
 } Page;
 
 static void
@@ -108,6 +116,7 @@ page_begin(Page *page, ServiceCall *call)
 {
     page->text = g_string_sized_new(4096);
     page->returned = 0;
+    page->size_max = MAX(service_call_reply_max(call), RESULT_SIZE_MAX);
     xml_writer_init(&page->writer, page->text);
     didl_encoder_init(&page->encoder, &page->writer, service_call_text(call, "Filter"),
                       service_call_base_url(call));
@@ -120,7 +129,7 @@ page_visit(const MediaObject *object, gpointer data)
 
     didl_encoder_visit(object, &page->encoder);
     page->returned++;
-    return page->text->len < RESULT_SIZE_MAX;
+    return page->text->len < page->size_max;
 }
 
 /* Ends page and call. */
@@ -248,6 +257,72 @@ get_system_update_id(Service *service, ServiceCall *call)
     service_call_return(call);
 }
 
+/* -- What Samsung sets ask ---------------------------------------------------------------------- */
+
+/* Where a set begins in each kind, of the library's lasting ids (appliance/library.h). */
+static const struct {
+    const char *id, *upnp_class;
+} basic_views[] = {
+    { "music", "object.item.audioItem" },
+    { "videos", "object.item.videoItem" },
+    { "pictures", "object.item.imageItem" },
+};
+
+static bool
+do_not_look(const MediaObject *object, gpointer user_data)
+{
+    return false;
+}
+
+/* Ids that Browse does not know would show an empty server (FIELD-NOTES B1), so only those there are. */
+static void
+get_feature_list(Service *service, ServiceCall *call)
+{
+    Catalog *catalog = ((ContentDirectory *)service)->catalog;
+    XmlWriter writer;
+    GString *text = g_string_new(NULL);
+
+    xml_writer_init(&writer, text);
+    xml_write_declaration(&writer);
+    xml_write_start(&writer, "Features");
+    xml_write_attribute(&writer, "xmlns", "urn:schemas-upnp-org:av:avs");
+    xml_write_start(&writer, "Feature");
+    xml_write_attribute(&writer, "name", "samsung.com_BASICVIEW");
+    xml_write_attribute(&writer, "version", "1");
+    for (guint i = 0; i < G_N_ELEMENTS(basic_views); i++) {
+        if (!catalog_get(catalog, basic_views[i].id, do_not_look, NULL, NULL))
+            continue;
+        xml_write_start(&writer, "container");
+        xml_write_attribute(&writer, "id", basic_views[i].id);
+        xml_write_attribute(&writer, "type", basic_views[i].upnp_class);
+        xml_write_end(&writer);
+    }
+    xml_write_end(&writer);
+    xml_write_end(&writer);
+    service_call_take_text(call, "FeatureList", g_string_free(text, FALSE));
+    service_call_return(call);
+}
+
+static void
+set_bookmark(Service *service, ServiceCall *call)
+{
+    ContentDirectory *directory = (ContentDirectory *)service;
+    const char *id = service_call_text(call, "ObjectID");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MediaObject) object = catalog_find(directory->catalog, id, &error);
+
+    if (object == NULL || object->kind == MEDIA_CONTAINER) {
+        service_call_fail(call, NO_SUCH_OBJECT, "%s is no item", id);
+        return;
+    }
+    if (directory->bookmark == NULL) {
+        service_call_fail(call, CANNOT_PROCESS, "bookmarks are not kept here");
+        return;
+    }
+    directory->bookmark(id, service_call_number(call, "PosSecond") * 1000, directory->bookmark_data);
+    service_call_return(call);
+}
+
 /* -- The table --------------------------------------------------------------------------------- */
 
 static const char *const browse_flags[] = { "BrowseMetadata", "BrowseDirectChildren", NULL };
@@ -265,6 +340,11 @@ static const ServiceVariable variables[] = {
     { .name = "SearchCapabilities", .type = SERVICE_STRING },
     { .name = "SortCapabilities", .type = SERVICE_STRING },
     { .name = "SystemUpdateID", .type = SERVICE_UI4, .is_evented = true },
+    { .name = "ContainerUpdateIDs", .type = SERVICE_STRING, .is_evented = true },
+    { .name = "A_ARG_TYPE_Featurelist", .type = SERVICE_STRING },
+    { .name = "A_ARG_TYPE_CategoryType", .type = SERVICE_UI4 },
+    { .name = "A_ARG_TYPE_RID", .type = SERVICE_UI4 },
+    { .name = "A_ARG_TYPE_PosSec", .type = SERVICE_UI4 },
     { .name = NULL },
 };
 
@@ -287,14 +367,29 @@ static const ServiceAction actions[] = {
     { "Search", true, search,
       { SERVICE_IN("ContainerID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("SearchCriteria", "A_ARG_TYPE_SearchCriteria"), PAGE_ARGUMENTS } },
+    { "X_GetFeatureList", true, get_feature_list,
+      { SERVICE_OUT("FeatureList", "A_ARG_TYPE_Featurelist") } },
+    { "X_SetBookmark", false, set_bookmark,
+      { SERVICE_IN("CategoryType", "A_ARG_TYPE_CategoryType"), SERVICE_IN("RID", "A_ARG_TYPE_RID"),
+        SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
+        SERVICE_IN("PosSecond", "A_ARG_TYPE_PosSec") } },
     { .name = NULL },
 };
 
 static char *
 value(Service *service, const char *variable)
 {
-    return g_strdup_printf("%" G_GUINT32_FORMAT,
-                           catalog_update_id(((ContentDirectory *)service)->catalog));
+    ContentDirectory *directory = (ContentDirectory *)service;
+
+    if (strcmp(variable, "ContainerUpdateIDs") == 0)
+        return g_strdup(directory->told);
+    return g_strdup_printf("%" G_GUINT32_FORMAT, catalog_update_id(directory->catalog));
+}
+
+static unsigned
+edition(Service *service)
+{
+    return (unsigned)g_atomic_int_get(&((ContentDirectory *)service)->edition);
 }
 
 static void
@@ -303,6 +398,8 @@ content_directory_free(Service *service)
     ContentDirectory *directory = (ContentDirectory *)service;
 
     moderator_clear(&directory->moderator);
+    g_hash_table_unref(directory->changed);
+    g_free(directory->told);
     service_clear(service);
     g_free(directory);
 }
@@ -313,13 +410,38 @@ static const ServiceTable table = {
     .variables = variables,
     .actions = actions,
     .value = value,
+    .edition = edition,
     .free = content_directory_free,
 };
 
-static void
-tell_update_id(gpointer data)
+/* "id,update id,id,update id": the containers that changed since the last time; nothing where they are
+ * too many, which SystemUpdateID then tells alone. */
+static char *
+print_changed(const ContentDirectory *directory)
 {
-    observers_notify(((Service *)data)->observers, "SystemUpdateID");
+    GString *text = g_string_new(NULL);
+    GHashTableIter iter;
+    gpointer id, update_id;
+
+    g_hash_table_iter_init(&iter, directory->changed);
+    while (!directory->has_too_many && g_hash_table_iter_next(&iter, &id, &update_id))
+        g_string_append_printf(text, "%s%s,%u", text->len > 0 ? "," : "", (char *)id,
+                               GPOINTER_TO_UINT(update_id));
+    return g_string_free(text, FALSE);
+}
+
+static void
+tell_update_ids(gpointer data)
+{
+    ContentDirectory *directory = data;
+
+    g_free(directory->told);
+    directory->told = print_changed(directory);
+    g_hash_table_remove_all(directory->changed);
+    directory->has_too_many = false;
+    observers_notify(directory->base.observers, "SystemUpdateID");
+    if (*directory->told != '\0')
+        observers_notify(directory->base.observers, "ContainerUpdateIDs");
 }
 
 Service *
@@ -329,12 +451,34 @@ content_directory_new(Catalog *catalog, Clock *clock)
 
     service_init(&directory->base, &table);
     directory->catalog = catalog;
-    moderator_init(&directory->moderator, clock, UPDATE_INTERVAL_MS, tell_update_id, directory);
+    directory->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    directory->told = g_strdup("");
+    moderator_init(&directory->moderator, clock, UPDATE_INTERVAL_MS, tell_update_ids, directory);
     return &directory->base;
 }
 
 void
-content_directory_changed(Service *service)
+content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark, gpointer data)
 {
-    moderator_poke(&((ContentDirectory *)service)->moderator);
+    ContentDirectory *directory = (ContentDirectory *)service;
+
+    directory->bookmark = bookmark;
+    directory->bookmark_data = data;
+}
+
+void
+content_directory_changed(Service *service, uint32_t update_id, const char *const *containers)
+{
+    ContentDirectory *directory = (ContentDirectory *)service;
+
+    g_atomic_int_inc(&directory->edition);
+    directory->has_too_many = directory->has_too_many || containers == NULL;
+    for (; containers != NULL && *containers != NULL; containers++) {
+        if (g_hash_table_size(directory->changed) >= CONTAINERS_TOLD_MAX)
+            directory->has_too_many = true;
+        else
+            g_hash_table_replace(directory->changed, g_strdup(*containers),
+                                 GUINT_TO_POINTER(update_id));
+    }
+    moderator_poke(&directory->moderator);
 }

@@ -86,8 +86,8 @@ on_library_event(gconstpointer data, gpointer user_data)
     const LibraryEvent *event = data;
     App *app = user_data;
 
-    if (event->type == LIBRARY_EVENT_CHANGED && app->content_directory != NULL)
-        content_directory_changed(app->content_directory);
+    if (event->type != LIBRARY_EVENT_SCAN && app->content_directory != NULL)
+        content_directory_changed(app->content_directory, event->update_id, event->containers);
 }
 
 /* -- Making ------------------------------------------------------------------------------------ */
@@ -127,6 +127,15 @@ make_api(App *app)
     api_add_routes(app->api, app->router);
 }
 
+static void
+on_bookmark(const char *id, int64_t position_ms, gpointer data)
+{
+    LibraryUse use = LIBRARY_USE_NOTHING;
+
+    use.position_ms = position_ms;
+    library_note_use(((App *)data)->library, id, &use, NULL, NULL);
+}
+
 /* The library's services, for either network, and the UPnP one's device. */
 static void
 make_services(App *app)
@@ -135,6 +144,7 @@ make_services(App *app)
 
     app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
+    content_directory_set_bookmark(app->content_directory, on_bookmark, app);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();
     app->media_server = media_server_new(&(MediaServerParts){

@@ -10,6 +10,7 @@
 
 #define XML_MIME "text/xml; charset=\"utf-8\""
 #define REQUEST_SIZE_MAX (256 * 1024)
+#define REPLY_SIZE_MAX (4 * 1024 * 1024)
 
 /* -- Papers ------------------------------------------------------------------------------------ */
 
@@ -178,6 +179,7 @@ invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, Ser
     *call = (Call){ exchange, g_strdup(hosted->type), device->cache,
                      key != NULL ? g_bytes_ref(key) : NULL };
     service_call_set_base_url(asked, base_url);
+    service_call_set_reply_max(asked, REPLY_SIZE_MAX);
     service_call_invoke(asked, on_answered, call);
 }
 

@@ -33,7 +33,7 @@ get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GErr
 {
     char text[16];
 
-    if (strcmp(id, "0") == 0) {
+    if (strcmp(id, "0") == 0 || strcmp(id, "music") == 0) {
         visit(&root, user_data);
         return true;
     }
@@ -110,13 +110,14 @@ typedef struct {
     Shelf shelf;
     Clock *clock;
     Service *service;
-    guint events;
+    GString *events;
 } Fixture;
 
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {
     fixture->shelf = (Shelf){ .base.class = &shelf_class, .songs = 3, .update_id = 42 };
+    fixture->events = g_string_new(NULL);
     fixture->clock = clock_new_fake();
     fixture->service = content_directory_new(&fixture->shelf.base, fixture->clock);
 }
@@ -125,6 +126,7 @@ static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
     service_free(fixture->service);
+    g_string_free(fixture->events, TRUE);
     clock_free(fixture->clock);
 }
 
@@ -264,30 +266,78 @@ test_large(Fixture *fixture, gconstpointer data)
 }
 
 static void
-count(gconstpointer event, gpointer data)
+note(gconstpointer event, gpointer data)
 {
-    g_assert_cmpstr(event, ==, "SystemUpdateID");
-    ((Fixture *)data)->events++;
+    Fixture *fixture = data;
+    g_autofree char *value = fixture->service->table->value(fixture->service, event);
+
+    g_string_append_printf(fixture->events, "%s=%s;", (const char *)event, value);
 }
 
 static void
 test_changes(Fixture *fixture, gconstpointer data)
 {
+    static const char *const music[] = { "music", NULL };
     g_autofree char *id = NULL, *caps = NULL;
+    unsigned edition = fixture->service->table->edition(fixture->service);
 
-    observers_add(fixture->service->observers, count, fixture);
-    for (int i = 0; i < 5; i++)
-        content_directory_changed(fixture->service);
-    g_assert_cmpuint(fixture->events, ==, 1);
+    observers_add(fixture->service->observers, note, fixture);
+    for (uint32_t i = 0; i < 5; i++)
+        content_directory_changed(fixture->service, 40 + i, music);
+    g_assert_cmpstr(fixture->events->str, ==, "SystemUpdateID=42;ContainerUpdateIDs=music,40;");
+    g_assert_cmpuint(fixture->service->table->edition(fixture->service), ==, edition + 5);
+    g_string_truncate(fixture->events, 0);
     clock_advance(fixture->clock, 2000);
-    g_assert_cmpuint(fixture->events, ==, 2);
+    g_assert_cmpstr(fixture->events->str, ==, "SystemUpdateID=42;ContainerUpdateIDs=music,44;");
+    g_string_truncate(fixture->events, 0);
     clock_advance(fixture->clock, 10000);
-    g_assert_cmpuint(fixture->events, ==, 2);
+    g_assert_cmpstr(fixture->events->str, ==, "");
+    content_directory_changed(fixture->service, 50, NULL); /* too many to name */
+    g_assert_cmpstr(fixture->events->str, ==, "SystemUpdateID=42;");
     g_assert_cmpint(service_client_call(fixture->service, "GetSystemUpdateID", &id, NULL), ==, 0);
     g_assert_cmpstr(id, ==, "Id=42\n");
     g_assert_cmpint(service_client_call(fixture->service, "GetSortCapabilities", &caps, NULL), ==,
                     0);
     g_assert_nonnull(strstr(caps, "dc:title"));
+}
+
+/* Of the views that sets begin with, those that Browse knows. */
+static void
+test_features(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *out = NULL;
+
+    g_assert_cmpint(service_client_call(fixture->service, "X_GetFeatureList", &out, NULL), ==, 0);
+    g_autofree char *list = service_client_value(out, "FeatureList");
+    g_assert_nonnull(strstr(list, "<Feature name=\"samsung.com_BASICVIEW\" version=\"1\">"));
+    g_assert_nonnull(strstr(list, "<container id=\"music\" type=\"object.item.audioItem\"/>"));
+    g_assert_null(strstr(list, "videos"));
+}
+
+static void
+keep_bookmark(const char *id, int64_t position_ms, gpointer data)
+{
+    g_string_append_printf(((Fixture *)data)->events, "%s@%" G_GINT64_FORMAT ";", id, position_ms);
+}
+
+static int
+bookmark(const Fixture *fixture, const char *id)
+{
+    g_autofree char *object = g_strconcat("ObjectID=", id, NULL);
+
+    return service_client_call(fixture->service, "X_SetBookmark", NULL, "CategoryType=1", "RID=0",
+                               object, "PosSecond=90", NULL);
+}
+
+static void
+test_bookmarks(Fixture *fixture, gconstpointer data)
+{
+    g_assert_cmpint(bookmark(fixture, "s1"), ==, 720); /* nobody keeps them */
+    content_directory_set_bookmark(fixture->service, keep_bookmark, fixture);
+    g_assert_cmpint(bookmark(fixture, "s1"), ==, 0);
+    g_assert_cmpint(bookmark(fixture, "music"), ==, 701);
+    g_assert_cmpint(bookmark(fixture, "nothing"), ==, 701);
+    g_assert_cmpstr(fixture->events->str, ==, "s1@90000;");
 }
 
 static void
@@ -333,6 +383,8 @@ main(int argc, char **argv)
     ADD("search", test_search);
     ADD("large", test_large);
     ADD("changes", test_changes);
+    ADD("features", test_features);
+    ADD("bookmarks", test_bookmarks);
     ADD("tables", test_tables);
     g_test_add_func("/av/connection-manager", test_connections);
     return g_test_run();
