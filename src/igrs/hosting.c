@@ -254,6 +254,17 @@ fault_code(const GError *error)
     return (uint32_t)error->code;
 }
 
+static void
+add_out(SoapCall *reply, const ServiceArgument *argument, const ServiceCall *call)
+{
+    const char *value = service_call_out(call, argument->name);
+
+    if (service_call_variable(call, argument)->type == SERVICE_XML)
+        soap_call_take_xml(reply, argument->name, g_strdup(value));
+    else
+        soap_call_add(reply, argument->name, value);
+}
+
 /* The node may be gone by now: the reply then goes nowhere. */
 static void
 on_answered(const ServiceCall *call, gpointer user_data)
@@ -272,7 +283,7 @@ on_answered(const ServiceCall *call, gpointer user_data)
     for (const ServiceArgument *argument = action->arguments; argument->variable != NULL;
          argument++)
         if (argument->is_out)
-            soap_call_add(reply->call, argument->name, service_call_out(call, argument->name));
+            add_out(reply->call, argument, call);
     igrs_incoming_reply(incoming, reply);
 }
 
@@ -294,6 +305,7 @@ run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
         return;
     }
     service_call_set_base_url(call, base_url);
+    service_call_set_asker(call, incoming->address);
     service_call_invoke(g_steal_pointer(&call), on_answered, incoming);
 }
 

@@ -7,10 +7,12 @@
 
 struct ServiceCall {
     Service *service;            /* borrowed */
+    const ServiceTable *table;   /* borrowed; outlives the service, which an answer may not */
     const ServiceAction *action; /* borrowed */
     char *values[SERVICE_ARGUMENTS_MAX];
     char *base_url;
     size_t reply_max;
+    char *asker;
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -89,6 +91,7 @@ service_call_new(Service *service, const char *action_name, GError **error)
     }
     ServiceCall *call = g_new0(ServiceCall, 1);
     call->service = service;
+    call->table = service->table;
     call->action = action;
     return call;
 }
@@ -101,6 +104,7 @@ service_call_free(ServiceCall *call)
     for (guint i = 0; i < SERVICE_ARGUMENTS_MAX; i++)
         g_free(call->values[i]);
     g_free(call->base_url);
+    g_free(call->asker);
     g_clear_error(&call->error);
     g_free(call);
 }
@@ -144,6 +148,19 @@ service_call_base_url(const ServiceCall *call)
     return call->base_url != NULL ? call->base_url : "";
 }
 
+void
+service_call_set_asker(ServiceCall *call, const char *address)
+{
+    g_free(call->asker);
+    call->asker = g_strdup(address);
+}
+
+const char *
+service_call_asker(const ServiceCall *call)
+{
+    return call->asker != NULL ? call->asker : "";
+}
+
 /* UPnP booleans are written in several ways (UDA 1.1, 2.5); one is kept. */
 static void
 normalise_boolean(char **value)
@@ -156,6 +173,12 @@ normalise_boolean(char **value)
         g_free(*value);
         *value = g_strdup(plain);
     }
+}
+
+static bool
+is_text(ServiceType type)
+{
+    return type == SERVICE_STRING || type == SERVICE_URI || type == SERVICE_XML;
 }
 
 static bool
@@ -172,7 +195,7 @@ check_argument(const ServiceAction *action, const ServiceArgument *argument,
     }
     if (variable->type == SERVICE_BOOLEAN)
         normalise_boolean(value);
-    if (variable->type != SERVICE_STRING && variable->type != SERVICE_URI) {
+    if (!is_text(variable->type)) {
         if (!text_to_i64(*value, type_ranges[variable->type].min, type_ranges[variable->type].max,
                          &number)) {
             g_set_error(error, SERVICE_ERROR, SERVICE_INVALID_ARGS, "%s: %s is not a value of %s",
@@ -208,9 +231,7 @@ service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_d
     call->answered = answered;
     call->user_data = user_data;
     for (int i = 0; arguments[i].variable != NULL && !arguments[i].is_out; i++) {
-        const ServiceVariable *variable =
-            service_find_variable(call->service->table, arguments[i].variable);
-        g_assert(variable != NULL);
+        const ServiceVariable *variable = service_call_variable(call, &arguments[i]);
         if (!check_argument(call->action, &arguments[i], variable, &call->values[i], &call->error)) {
             answer(call);
             return;
@@ -223,6 +244,15 @@ const ServiceAction *
 service_call_action(const ServiceCall *call)
 {
     return call->action;
+}
+
+const ServiceVariable *
+service_call_variable(const ServiceCall *call, const ServiceArgument *argument)
+{
+    const ServiceVariable *variable = service_find_variable(call->table, argument->variable);
+
+    g_assert(variable != NULL);
+    return variable;
 }
 
 const GError *

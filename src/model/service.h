@@ -30,6 +30,7 @@ typedef enum {
     SERVICE_UI4,
     SERVICE_I2,
     SERVICE_I4,
+    SERVICE_XML, /* out: what is inside of an element, well-formed */
 } ServiceType;
 
 typedef struct {
@@ -107,6 +108,8 @@ void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 /* About how many octets of out-arguments the asker takes; 0, as it is at first: as few as any asker
  * does. Who answers with a list ends it there. */
 void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
+/* The asker's address in numbers: what comes back may serve it alone, or be fetched from its link. */
+void         service_call_set_asker(ServiceCall *call, const char *address);
 /* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
  * An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
@@ -115,6 +118,8 @@ void         service_call_free(ServiceCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServiceCall, service_call_free)
 
 const ServiceAction *service_call_action(const ServiceCall *call);
+/* The state variable that an argument of the call is related to. */
+const ServiceVariable *service_call_variable(const ServiceCall *call, const ServiceArgument *argument);
 /* The answer: NULL when it succeeded. */
 const GError        *service_call_error(const ServiceCall *call);
 /* The value of an out-argument of an answer that succeeded; never NULL; borrowed. */
@@ -129,6 +134,7 @@ int64_t     service_call_number(const ServiceCall *call, const char *name);
 bool        service_call_flag(const ServiceCall *call, const char *name);
 /* As the host set it; "" when it did not. */
 const char *service_call_base_url(const ServiceCall *call);
+const char *service_call_asker(const ServiceCall *call); /* the same */
 
 size_t      service_call_reply_max(const ServiceCall *call);
 

@@ -104,3 +104,26 @@ http_content_range_encode(const HttpRange *part, uint64_t size)
     return g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
                            part->first, part->last, size);
 }
+
+bool
+http_content_range_decode(const char *text, HttpRange *part, uint64_t *size)
+{
+    HttpRange read;
+    uint64_t whole = UINT64_MAX;
+
+    if (g_ascii_strncasecmp(text, "bytes ", 6) != 0)
+        return false;
+    const char *cursor = skip(text + 6, " ");
+    if (!take_number(&cursor, &read.first) || *cursor++ != '-' || !take_number(&cursor, &read.last) ||
+        *cursor++ != '/')
+        return false;
+    if (*cursor == '*')
+        cursor++;
+    else if (!take_number(&cursor, &whole))
+        return false;
+    if (*cursor != '\0' || read.last < read.first || read.last >= whole)
+        return false;
+    *part = read;
+    *size = whole;
+    return true;
+}

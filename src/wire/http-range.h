@@ -23,5 +23,8 @@ HttpRangeKind http_range_decode(const char *text, uint64_t size, HttpRange parts
                                 guint *count);
 /* The value of Range that asks for parts; the caller's. */
 char         *http_range_encode(const HttpRange *parts, guint count);
+/* Reads the value of Content-Range of a request that sends part of a file (RFC 9110, 14.5). size:
+ * UINT64_MAX where it says "*". False: malformed, or the part does not lie inside. */
+bool          http_content_range_decode(const char *text, HttpRange *part, uint64_t *size);
 /* The value of Content-Range; part NULL: the form for 416. The caller's. */
 char         *http_content_range_encode(const HttpRange *part, uint64_t size);

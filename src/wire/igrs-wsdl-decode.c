@@ -196,6 +196,29 @@ read_variable(Reader *reader, const XmlNode *simple_type)
     return add_variable(reader, name, &variable) != NULL;
 }
 
+/* A named type that takes elements of whatever kind, and nothing else. */
+static bool
+is_open_type(const XmlNode *node)
+{
+    const XmlNode *sequence = xml_first(node, "sequence");
+    const XmlNode *any = sequence == NULL ? NULL : xml_first(sequence, NULL);
+
+    return *attribute(node, "name") != '\0' && any != NULL && strcmp(xml_name(any), "any") == 0 &&
+           xml_next(any, NULL) == NULL;
+}
+
+static bool
+read_schema_type(Reader *reader, const XmlNode *node)
+{
+    const char *name = attribute(node, "name");
+
+    if (strcmp(xml_name(node), "simpleType") == 0)
+        return read_variable(reader, node);
+    return strcmp(xml_name(node), "complexType") != 0 || !is_open_type(node) ||
+           find_variable(reader, name) != NULL ||
+           add_variable(reader, name, &(ServiceVariable){ .name = name, .type = SERVICE_XML }) != NULL;
+}
+
 static bool
 read_variables(Reader *reader)
 {
@@ -203,9 +226,9 @@ read_variables(Reader *reader)
     const XmlNode *schema = types == NULL ? NULL : xml_first(types, "schema");
 
     for (; schema != NULL; schema = xml_next(schema, "schema"))
-        for (const XmlNode *node = xml_first(schema, "simpleType"); node != NULL;
-             node = xml_next(node, "simpleType"))
-            if (!read_variable(reader, node))
+        for (const XmlNode *node = xml_first(schema, NULL); node != NULL;
+             node = xml_next(node, NULL))
+            if (!read_schema_type(reader, node))
                 return false;
     return true;
 }

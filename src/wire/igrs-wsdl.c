@@ -34,9 +34,29 @@ write_bound(XmlWriter *writer, const char *facet, int64_t value)
     xml_write_end(writer);
 }
 
+/* Elements of whatever kind. */
+static void
+write_open_type(XmlWriter *writer, const char *name)
+{
+    xml_write_start(writer, "xsd:complexType");
+    xml_write_attribute(writer, "name", name);
+    xml_write_start(writer, "xsd:sequence");
+    xml_write_start(writer, "xsd:any");
+    xml_write_attribute(writer, "processContents", "skip");
+    xml_write_attribute(writer, "minOccurs", "0");
+    xml_write_attribute(writer, "maxOccurs", "unbounded");
+    xml_write_end(writer);
+    xml_write_end(writer);
+    xml_write_end(writer);
+}
+
 static void
 write_variable(XmlWriter *writer, const ServiceVariable *variable)
 {
+    if (variable->type == SERVICE_XML) {
+        write_open_type(writer, variable->name);
+        return;
+    }
     xml_write_start(writer, "xsd:simpleType");
     xml_write_attribute(writer, "name", variable->name);
     xml_write_start(writer, "xsd:restriction");

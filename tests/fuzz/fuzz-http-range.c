@@ -4,6 +4,22 @@
 #include "tests/fuzz/fuzz.h"
 #include "wire/http-range.h"
 
+static void
+check_content_range(const char *text)
+{
+    HttpRange part, again;
+    uint64_t size, size_again;
+
+    if (!http_content_range_decode(text, &part, &size))
+        return;
+    g_assert_true(part.first <= part.last && part.last < size);
+    if (size == UINT64_MAX) /* "*", which we do not print */
+        return;
+    g_autofree char *encoded = http_content_range_encode(&part, size);
+    g_assert_true(http_content_range_decode(encoded, &again, &size_again));
+    g_assert_true(again.first == part.first && again.last == part.last && size_again == size);
+}
+
 FUZZ_TARGET("http-range")
 {
     HttpRange parts[HTTP_RANGES_MAX], again[HTTP_RANGES_MAX];
@@ -14,6 +30,7 @@ FUZZ_TARGET("http-range")
         return;
     uint64_t length = (uint64_t)data[0] << 8 | data[1];
     g_autofree char *text = g_strndup((const char *)data + 2, size - 2);
+    check_content_range(text);
     if (http_range_decode(text, length, parts, &count) != HTTP_RANGE_PARTS)
         return;
     g_assert_true(count > 0 && count <= HTTP_RANGES_MAX);

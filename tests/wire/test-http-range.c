@@ -97,6 +97,41 @@ test_encode(void)
     g_assert_cmpstr(outside, ==, "bytes */1000");
 }
 
+static void
+test_content_range(void)
+{
+    static const struct {
+        const char *text;
+        bool is_read;
+        uint64_t first, last, size;
+    } cases[] = {
+        { "bytes 0-4/10", true, 0, 4, 10 },
+        { "Bytes  5-9/10", true, 5, 9, 10 },
+        { "bytes 5-9/*", true, 5, 9, UINT64_MAX },
+        { "bytes 5-10/10", false, 0, 0, 0 },
+        { "bytes 5-4/10", false, 0, 0, 0 },
+        { "bytes 5-/10", false, 0, 0, 0 },
+        { "bytes -5/10", false, 0, 0, 0 },
+        { "bytes */10", false, 0, 0, 0 },
+        { "bytes 0-4", false, 0, 0, 0 },
+        { "bytes 0-4/10 ", false, 0, 0, 0 },
+        { "bytes 0-4/10, 5-6/10", false, 0, 0, 0 },
+        { "bytes=0-4/10", false, 0, 0, 0 },
+        { "bytes 0-99999999999999999999/*", false, 0, 0, 0 },
+        { "", false, 0, 0, 0 },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        HttpRange part = { 0, 0 };
+        uint64_t size = 0;
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(http_content_range_decode(cases[i].text, &part, &size), ==, cases[i].is_read);
+        g_assert_cmpuint(part.first, ==, cases[i].first);
+        g_assert_cmpuint(part.last, ==, cases[i].last);
+        g_assert_cmpuint(size, ==, cases[i].size);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,5 +139,6 @@ main(int argc, char **argv)
     g_test_add_func("/wire/http-range/decode", test_decode);
     g_test_add_func("/wire/http-range/sizes", test_sizes);
     g_test_add_func("/wire/http-range/encode", test_encode);
+    g_test_add_func("/wire/http-range/content-range", test_content_range);
     return g_test_run();
 }

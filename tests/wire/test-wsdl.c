@@ -69,7 +69,8 @@ test_every_service(void)
     Clock *clock = clock_new_fake();
     Screen *screen = paper_screen_new();
     Service *services[] = { content_directory_new(NULL, clock), connection_manager_new("", ""),
-                            av_transport_new(screen, clock), rendering_control_new(screen, clock) };
+                            av_transport_new(screen, clock), rendering_control_new(screen, clock),
+                            file_access_new(NULL, clock) };
 
     for (guint i = 0; i < G_N_ELEMENTS(services); i++) {
         g_test_message("%s", services[i]->table->name);
