@@ -75,6 +75,7 @@ http_exchange_unref(HttpExchange *exchange)
     http_match_clear(&exchange->match);
     g_clear_pointer(&exchange->incoming, g_byte_array_unref);
     g_clear_pointer(&exchange->body, g_bytes_unref);
+    g_free(exchange->problem);
     g_clear_pointer(&exchange->reply_heads, g_ptr_array_unref);
     g_clear_pointer(&exchange->response, MHD_destroy_response);
     g_clear_pointer(&exchange->events, http_events_unref);
@@ -321,8 +322,10 @@ http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char 
     va_start(arguments, format);
     g_autofree char *detail = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    http_exchange_reply_text(exchange, status, "application/problem+json",
-                             http_problem_print(status, field, detail));
+    char *text = http_problem_print(status, field, detail);
+    if (!exchange->is_answered && exchange->problem == NULL)
+        exchange->problem = g_steal_pointer(&detail);
+    http_exchange_reply_text(exchange, status, "application/problem+json", text);
 }
 
 /* The one table from errors to statuses. */

@@ -31,6 +31,7 @@ struct HttpExchange {
     const HttpSink *sink; /* takes the body while it comes; NULL: none, or it had its end */
     gpointer sink_data;
     size_t untouched;    /* octets since the connection was last said to move */
+    char *problem;       /* what was told of it; NULL: none */
     bool is_turned_away; /* the sender has our last word already */
 
     GList link;          /* in the server's list while the loop has it */

@@ -28,16 +28,21 @@ gather(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t c
     exchange->discarded += count;
     if (exchange->discarded <= DISCARD_MAX)
         return MHD_YES;
-    http_connection_dismiss(via, exchange->status, "the body is too large");
-    return MHD_NO;
+    exchange->is_turned_away = true;
+    http_connection_say_last(via, exchange->status,
+                             exchange->problem != NULL ? exchange->problem : "the body is too large");
+    return MHD_YES;
 }
 
 bool
 http_receive_may_wait(const HttpExchange *exchange)
 {
+    const HttpRoute *route = exchange->match.route;
     bool is_asking = http_exchange_head(exchange, "Expect") != NULL;
+    bool is_upload = route != NULL && route->kind == HTTP_UPLOAD;
 
-    return http_exchange_length(exchange) <= DISCARD_MAX && !is_asking && !exchange->is_unframed;
+    return (is_upload || http_exchange_length(exchange) <= DISCARD_MAX) && !is_asking &&
+           !exchange->is_unframed;
 }
 
 /* -- Bodies that a sink takes ------------------------------------------------------------------ */
@@ -82,8 +87,6 @@ pour(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t cou
 {
     g_autoptr(GError) error = NULL;
 
-    if (exchange->is_turned_away)
-        return MHD_YES;
     exchange->untouched += count;
     if (exchange->untouched >= PROGRESS_MIN) {
         exchange->untouched = 0;
@@ -97,9 +100,9 @@ pour(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t cou
 enum MHD_Result
 http_receive(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t count)
 {
-    bool is_poured = exchange->sink != NULL || exchange->is_turned_away;
-
-    return (is_poured ? pour : gather)(exchange, via, octets, count);
+    if (exchange->is_turned_away)
+        return MHD_YES;
+    return (exchange->sink != NULL ? pour : gather)(exchange, via, octets, count);
 }
 
 void
