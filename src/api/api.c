@@ -19,7 +19,7 @@ api_new(const ApiParts *parts)
 void
 api_add_routes(Api *api, HttpRouter *router)
 {
-    static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
+    static const HttpRoute *const tables[] = { library_routes, media_routes, file_routes,  screen_routes,
                                                cast_routes,    group_routes,  device_routes,
                                                server_routes,  servers_routes, site_routes };
 

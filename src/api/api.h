@@ -6,6 +6,7 @@
 #pragma once
 
 #include "appliance/casts.h"
+#include "appliance/file-tickets.h"
 #include "appliance/library.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
@@ -28,6 +29,7 @@ typedef struct {
     Servers *servers;
     Casts *casts;
     Thumbnailer *thumbnailer;
+    FileTickets *file_tickets;
     const gint *probed;    /* atomic: files that were read so far */
     const char *cache;     /* folder for pictures; made when needed */
     Clock *clock;

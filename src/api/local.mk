@@ -6,6 +6,7 @@ src_api_libapi_a_SOURCES = \
     src/api/cast-routes.c \
     src/api/device-routes.c \
     src/api/event-feed.c src/api/event-feed.h \
+    src/api/file-routes.c \
     src/api/group-routes.c \
     src/api/json.c \
     src/api/json-writer.c src/api/json-writer.h \

@@ -23,7 +23,7 @@ struct Api {
 };
 
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
-extern const HttpRoute library_routes[], media_routes[], screen_routes[], cast_routes[], group_routes[],
+extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[], cast_routes[], group_routes[],
     device_routes[], server_routes[], servers_routes[], site_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "model/catalog.h"
+#include "model/file-tree.h"
 #include "model/screen.h"
 #include "model/service.h"
 
@@ -15,6 +16,7 @@ enum {
     AV_CONNECTION_MANAGER_ID = 2,
     AV_TRANSPORT_ID = 3,
     AV_RENDERING_CONTROL_ID = 4,
+    FILE_ACCESS_ID = 5,
 };
 
 /* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
@@ -41,3 +43,7 @@ Service *av_transport_new(Screen *screen, Clock *clock);
 
 /* RenderingControl:1 over screen (borrowed): volume, mute, presets. */
 Service *rendering_control_new(Screen *screen, Clock *clock);
+
+/* FileAccess:1, the File profile, over tree (borrowed); what takes long is answered by clock
+ * (borrowed). Main loop only; addresses begin with the call's base URL and serve its asker alone. */
+Service *file_access_new(FileTree *tree, Clock *clock);

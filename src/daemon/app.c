@@ -37,10 +37,13 @@ struct App {
     Casts *casts;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
+    FileTickets *file_tickets;
+    Files *files; /* NULL: the owner shares none */
     Api *api;
     HttpRouter *router;
     char *software;        /* the Server head (UDA 1.1, 1.2.2): system, protocols, ourselves */
     Service *content_directory, *connection_manager, *registrar;
+    Service *file_access; /* NULL likewise */
     UpnpDevice *media_server;
     const char *hosts[3];  /* names that Host may say */
     char *local_name;      /* one of them */
@@ -116,6 +119,7 @@ make_api(App *app)
         .servers = app->servers,
         .casts = app->casts,
         .thumbnailer = app->thumbnailer,
+        .file_tickets = app->file_tickets,
         .probed = &app->probed,
         .cache = app->state.cache,
         .clock = app->clock,
@@ -147,6 +151,8 @@ make_services(App *app)
     content_directory_set_bookmark(app->content_directory, on_bookmark, app);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();
+    if (app->files != NULL)
+        app->file_access = file_access_new(files_tree(app->files), app->clock);
     app->media_server = media_server_new(&(MediaServerParts){
         .uuid = app->state.uuid,
         .name = app->options->name,
@@ -181,7 +187,8 @@ start_http(App *app, GError **error)
 static void
 make_node(App *app)
 {
-    static const char *const types[] = { "MediaServer", "MediaController", NULL };
+    const char *const types[] = { "MediaServer", "MediaController",
+                                  app->files != NULL ? "FileServer" : NULL, NULL };
 
     app->node = igrs_node_new(&(IgrsNodeOptions){
         .uuid = app->state.uuid,
@@ -205,6 +212,8 @@ make_node(App *app)
     igrs_node_add_service(app->node, AV_CONTENT_DIRECTORY_ID, app->content_directory, "Library");
     igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
                           "Connections");
+    if (app->file_access != NULL)
+        igrs_node_add_service(app->node, FILE_ACCESS_ID, app->file_access, "Files");
 }
 
 static bool
@@ -247,6 +256,9 @@ app_new(const Options *options, GError **error)
                            app->interfaces);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
+    app->file_tickets = file_tickets_new(app->clock);
+    if (options->file_roots[0].name != NULL)
+        app->files = files_new(options->file_roots, app->file_tickets);
     make_api(app);
     make_services(app);
     if (!start_http(app, error) || !start_node(app, error))
@@ -303,6 +315,7 @@ app_free(App *app)
     http_server_free(app->server);
     upnp_device_free(app->media_server);
     service_free(app->registrar);
+    service_free(app->file_access);
     service_free(app->connection_manager);
     service_free(app->content_directory);
     app->content_directory = NULL;
@@ -310,6 +323,8 @@ app_free(App *app)
     g_free(app->local_name);
     http_router_free(app->router);
     api_free(app->api);
+    files_free(app->files);
+    file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
     casts_free(app->casts);

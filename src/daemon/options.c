@@ -20,6 +20,8 @@ static const SettingRow rows[] = {
     { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
     { "library", "tag-charset", SETTING_TEXT, NULL, 0, 0 },
+    { "files", "read", SETTING_LIST, NULL, 0, 0 },
+    { "files", "write", SETTING_LIST, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
     { "igrs", "repeat-iana", SETTING_FLAG, "no", 0, 0 },
     { "igrs", "repeat-ssdp", SETTING_FLAG, "no", 0, 0 },
@@ -186,7 +188,10 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
         *exit_code = PROGRAM_USAGE;
         options->settings = settings_new(rows);
         is_read = fill_settings(options->settings, &given, error) &&
-                  check_charset(options->settings, error);
+                  check_charset(options->settings, error) &&
+                  (options->file_roots = file_roots_new(
+                       settings_list(options->settings, "files", "read"),
+                       settings_list(options->settings, "files", "write"), error)) != NULL;
     }
     if (is_read) {
         *exit_code = PROGRAM_OK;
@@ -247,6 +252,7 @@ options_equal(const Options *a, const Options *b)
            a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
+           file_roots_equal(a->file_roots, b->file_roots) &&
            g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
            g_strv_equal((const char *const *)a->interfaces, (const char *const *)b->interfaces);
 }
@@ -262,5 +268,6 @@ options_clear(Options *options)
     g_free(options->log_level);
     g_strfreev(options->folders);
     g_strfreev(options->interfaces);
+    file_roots_free(options->file_roots);
     *options = (Options){ 0 };
 }

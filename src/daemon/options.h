@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "daemon/file-roots.h"
 
 typedef struct {
     Settings *settings;
@@ -14,6 +15,7 @@ typedef struct {
     char **folders;    /* absolute */
     char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
+    FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;
     bool repeats_iana, repeats_ssdp; /* discovery in other places as well: igrs/igrs.h */
     gboolean is_scan_only;

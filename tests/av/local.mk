@@ -9,3 +9,7 @@ tests_av_test_av_transport_LDADD = $(AV_LIBS)
 tests_av_test_content_directory_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_av_test_content_directory_SOURCES = tests/av/test-content-directory.c $(AV_TEST_SUPPORT)
 tests_av_test_content_directory_LDADD = $(AV_LIBS)
+check_PROGRAMS += tests/av/test-file-access
+tests_av_test_file_access_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_av_test_file_access_SOURCES = tests/av/test-file-access.c $(AV_TEST_SUPPORT)
+tests_av_test_file_access_LDADD = $(AV_LIBS)
