@@ -237,6 +237,7 @@ renew(Indexer *indexer)
     }
     indexer->renewed_us = now;
     indexer->false_alarms = 0;
+    writer_lift_words(indexer->writer, &indexer->is_stopping, NULL);
     g_hash_table_remove_all(indexer->disks);
     watcher_free(indexer->watcher);
     indexer->watcher = watcher_new();
@@ -322,7 +323,8 @@ run(gpointer data)
     disks_have_changed(indexer);
     indexer->is_damage_reported = 1;
     look_for_damage(indexer);
-    if (!writer_set_charset(indexer->writer, indexer->charset, &error))
+    if (!writer_lift_words(indexer->writer, &indexer->is_stopping, &error) ||
+        !writer_set_charset(indexer->writer, indexer->charset, &error))
         indexer_give_up(indexer, error);
     start_run(indexer);
     while (!g_atomic_int_get(&indexer->is_stopping)) {

@@ -1,5 +1,6 @@
 # The SQL is compiled in; its getter is called by database.c.
 MEDIA_DB_SQL = \
+    media-db/pinyin.txt \
     media-db/schema/0001-objects.sql \
     media-db/schema/0002-mounts.sql \
     media-db/schema/0003-titles.sql \
@@ -95,6 +96,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/indexer-sidecars.c \
     media-db/indexer-use.c media-db/live-views.c media-db/live-views.h \
     media-db/orders.c media-db/orders.h \
+    media-db/pinyin.c media-db/pinyin.h \
     media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
     media-db/search-sql.c media-db/search-sql.h \
     media-db/text-keys.c media-db/text-keys.h \
@@ -104,7 +106,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
-    media-db/writer-charsets.c \
+    media-db/writer-charsets.c media-db/writer-words.c \
     media-db/writer-places.c media-db/writer-rows.c media-db/writer-use.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)

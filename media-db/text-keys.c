@@ -102,6 +102,29 @@ text_sorter_append(TextSorter *sorter, const char *text, GByteArray *key)
     g_byte_array_append(key, bytes, (guint)CLAMP(size, 0, KEY_MAX));
 }
 
+/* Letters that Unicode does not take apart, and what people type for them. */
+static const struct {
+    gunichar letter;
+    const char *plain;
+} plain_letters[] = {
+    { 0xe6, "ae" },  { 0xf0, "d" },   { 0xf8, "o" },   { 0xfe, "th" }, { 0x111, "d" },
+    { 0x131, "i" },  { 0x142, "l" },  { 0x153, "oe" }, { 0x127, "h" }, { 0x2019, "'" },
+};
+
+static void
+append_folded(GString *folded, gunichar letter)
+{
+    if (letter >= 0xe6 && letter <= 0x2019) {
+        for (guint i = 0; i < G_N_ELEMENTS(plain_letters); i++) {
+            if (plain_letters[i].letter == letter) {
+                g_string_append(folded, plain_letters[i].plain);
+                return;
+            }
+        }
+    }
+    g_string_append_unichar(folded, letter);
+}
+
 char *
 text_fold(const char *text)
 {
@@ -121,7 +144,7 @@ text_fold(const char *text)
         gunichar c = g_utf8_get_char(p);
         /* the marks of kana make other syllables, not other accents */
         if (g_unichar_type(c) != G_UNICODE_NON_SPACING_MARK || c == 0x3099 || c == 0x309a)
-            g_string_append_unichar(folded, c);
+            append_folded(folded, c);
     }
     return g_string_free(folded, FALSE);
 }

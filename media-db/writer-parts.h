@@ -57,6 +57,9 @@ int64_t row_add_container(Writer *writer, int64_t parent, MediaClass class, cons
 char   *row_label(const char *name, bool is_folder);
 bool    row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts,
                       guint count, GError **error);
+/* writer-words.c. The words of an object of those facts. */
+bool    row_put_words(Writer *writer, Query query, int64_t id, const MediaFacts *facts,
+                      const char *label, GError **error);
 bool    row_forget_words(Writer *writer, const Row *row, GError **error);
 
 /* A file that is removed leaves its id behind, and one like it that comes soon gets that again:

@@ -5,45 +5,6 @@
 
 #include <string.h>
 
-#define WORD_TEXTS 5
-
-/* Words: each text once, ended so that its last letters begin a group of three, too. */
-static char *
-words_of(const char *const *texts, guint count)
-{
-    GString *words = g_string_new(NULL);
-
-    for (guint i = 0; i < count; i++) {
-        g_autofree char *folded = texts[i] != NULL ? text_fold(texts[i]) : NULL;
-        if (folded != NULL && strstr(words->str, folded) == NULL)
-            g_string_append_printf(words, "%s\n\n", folded);
-    }
-    return g_string_free(words, FALSE);
-}
-
-bool
-row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
-              GError **error)
-{
-    g_autofree char *words = words_of(texts, count);
-    sqlite3_stmt *statement = database_ask(writer->database, query, id, error);
-
-    if (statement == NULL)
-        return false;
-    database_bind_text(statement, 2, words);
-    return database_finish(writer->database, statement, error);
-}
-
-static void
-words_of_facts(const MediaFacts *facts, const char *label, const char **texts)
-{
-    texts[0] = facts->title;
-    texts[1] = label;
-    texts[2] = facts->artist;
-    texts[3] = facts->album;
-    texts[4] = facts->genre;
-}
-
 void
 row_clear(Row *row)
 {
@@ -89,15 +50,6 @@ row_read(Writer *writer, int64_t id, Row *row, GError **error)
     };
     sqlite3_reset(statement);
     return true;
-}
-
-bool
-row_forget_words(Writer *writer, const Row *row, GError **error)
-{
-    const char *texts[WORD_TEXTS];
-
-    words_of_facts(&row->object->facts, row->label, texts);
-    return row_set_words(writer, QUERY_WORDS_DELETE, row->entry.id, texts, WORD_TEXTS, error);
 }
 
 /* Forgets the one row; what it held is gone already. */
@@ -234,7 +186,6 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     g_autoptr(GArray) places = places_new();
     MediaFacts facts = *given;
     int64_t groups[2] = { 0, 0 }, id = entry->id;
-    const char *texts[WORD_TEXTS];
 
     clean_facts(&facts, owned);
     octets_read(writer, entry->parent, &facts, owned);
@@ -277,8 +228,7 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     if ((is_known || given->charset != NULL) &&
         !octets_keep(writer, id, entry->parent, given, error))
         return 0;
-    words_of_facts(&facts, label, texts);
-    if (!row_set_words(writer, QUERY_WORDS_INSERT, id, texts, WORD_TEXTS, error) ||
+    if (!row_put_words(writer, QUERY_WORDS_INSERT, id, &facts, label, error) ||
         !writer_show_in(writer, id, places, error) ||
         !use_follow(writer, id, entry->size_bytes, error))
         return 0;

@@ -59,6 +59,9 @@ int64_t writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *fac
 /* What a file holds beyond its facts, encoded (model/media-details.h); size 0: nothing. */
 bool    writer_put_details(Writer *writer, int64_t id, const void *lists, gsize size,
                            GError **error);
+/* Makes the words of all objects anew where an earlier version made them; false with an error. Ends
+ * early, to begin again, when *is_stopping is set. */
+bool    writer_lift_words(Writer *writer, gint *is_stopping, GError **error);
 /* Tags that are octets are read in this charset, and in the one that looks best for NULL; what is in
  * the index is read so by and by, by writer_settle_charsets(). */
 bool    writer_set_charset(Writer *writer, const char *name, GError **error);

@@ -142,6 +142,51 @@ test_moved_and_mended(void)
     g_assert_null(song->facts.charset);
 }
 
+/* Words are found in any script, by a part, and Chinese by how it is read. */
+static void
+test_found(void)
+{
+    static const struct {
+        const char *words, *titles;
+    } cases[] = {
+        { "zjl", "晴天" },           { "zhoujielun", "晴天" }, { "jielun", "晴天" },
+        { "ZJL qt", "晴天" },        { "周", "晴天" },         { "杰伦", "晴天" },
+        { "qingtian", "晴天" },      { "zy", "后来" },         { "ceng", "后来" },
+        { "wf", "红豆" },            { "wangfei", "红豆" },    { "王 菲", "红豆" },
+        { "yue", "音乐" },           { "yinyue", "音乐" },     { "yinle", "音乐" },
+        { "rosenrot", "Rosenrôt" },  { "røyksopp", "Eple" },   { "royksopp", "Eple" },
+        { "サク", "サクラ" },        { "ｻｸﾗ", "サクラ" },      { "ラ", "サクラ" },
+        { "вар", "Самовар" },        { "сам", "Самовар" },     { "노래", "봄노래" },
+        { "래", "봄노래" },          { "zzz", "" },            { "jz", "" },
+    };
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "1.mp3", "title=晴天\nartist=周杰伦\n");
+    put(&home, "2.mp3", "title=后来\nartist=曾轶可\n");
+    put(&home, "3.mp3", "title=红豆\nartist=王 菲\n");
+    put(&home, "4.mp3", "title=音乐\n");
+    put(&home, "5.mp3", "title=Rosenrôt\n");
+    put(&home, "6.mp3", "title=Eple\nartist=Røyksopp\n");
+    put(&home, "7.mp3", "title=サクラ\n");
+    put(&home, "8.mp3", "title=Самовар\n");
+    put(&home, "9.mp3", "title=봄노래\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        CatalogSearch search = { .words = cases[i].words, .kind = MEDIA_AUDIO };
+        CatalogRange range = { 0 };
+        CatalogResult result = { 0 };
+        g_autoptr(GString) joined = g_string_new(NULL);
+        catalog_search(library_catalog(home.library), &search, &range, join_titles, joined, &result,
+                       NULL);
+        g_test_message("%s: %s", cases[i].words, joined->str);
+        g_assert_cmpstr(joined->str, ==, cases[i].titles);
+    }
+    g_autofree char *order = titles(&home, "Music/Artists", CATALOG_SORT_NATURAL);
+    g_assert_cmpstr(order, ==, "曾轶可,王 菲,周杰伦,Røyksopp");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -149,5 +194,6 @@ main(int argc, char **argv)
     g_test_add_func("/tags/company", test_company);
     g_test_add_func("/tags/choice", test_choice);
     g_test_add_func("/tags/moved-and-mended", test_moved_and_mended);
+    g_test_add_func("/tags/found", test_found);
     return g_test_run();
 }

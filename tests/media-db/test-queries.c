@@ -330,6 +330,59 @@ test_keys(void)
     }
 }
 
+static bool
+count_hit(const MediaObject *object, gpointer user_data)
+{
+    ++*(int *)user_data;
+    return true;
+}
+
+static int
+hits(const char *path, const char *words)
+{
+    g_autoptr(Reader) reader = reader_new(path, NULL);
+    CatalogSearch search = { .words = words, .kind = MEDIA_AUDIO };
+    int count = 0;
+
+    reader_search(reader, &search, &(CatalogRange){ 0 }, count_hit, &count, NULL, NULL);
+    return count;
+}
+
+/* An index whose words an earlier version made is found by what this one makes, after its lift. */
+static void
+test_lifted_words(void)
+{
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    g_autoptr(Writer) writer = writer_new(path, NULL);
+    MediaFacts facts = { .kind = MEDIA_AUDIO, .title = "晴天", .artist = "周杰伦" };
+    gint is_stopping = 0;
+
+    g_assert_true(writer_lift_words(writer, &is_stopping, NULL)); /* a new one is up to date */
+    writer_begin(writer, NULL);
+    int64_t root = writer_add_folder(
+        writer, &(DiskEntry){ .parent = 1, .name = "/m", .is_folder = true }, NULL);
+    g_assert_cmpint(
+        writer_put(writer, &(DiskEntry){ .parent = root, .name = "a.mp3" }, &facts, NULL, NULL), >, 0);
+    writer_commit(writer, NULL);
+    g_assert_cmpint(hits(path, "zjl"), ==, 1);
+    g_clear_pointer(&writer, writer_free);
+
+    g_autoptr(Database) database = database_open_to_write(path, NULL);
+    g_assert_true(database_run(database,
+                               "INSERT INTO words(words) VALUES ('delete-all');"
+                               "INSERT INTO words(rowid, text) VALUES (1001, '晴天');"
+                               "DELETE FROM tally WHERE what = 101", NULL));
+    g_clear_pointer(&database, database_free);
+    g_assert_cmpint(hits(path, "zjl"), ==, 0);
+    writer = writer_new(path, NULL);
+    g_assert_true(writer_lift_words(writer, &is_stopping, NULL));
+    g_assert_cmpint(hits(path, "zjl"), ==, 1);
+    g_assert_cmpint(hits(path, "晴天"), ==, 1);
+    g_clear_pointer(&writer, writer_free);
+    remove_folder(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -339,5 +392,6 @@ main(int argc, char **argv)
     g_test_add_func("/media-db/schema/lifted", test_lifted);
     g_test_add_func("/media-db/search/many", test_many);
     g_test_add_func("/media-db/text-keys", test_keys);
+    g_test_add_func("/queries/lifted-words", test_lifted_words);
     return g_test_run();
 }

@@ -1,0 +1,142 @@
+/* writer-words.c -- by what words an object is found: its texts folded, and how their Chinese is read
+ *
+ * The words of an object are not kept, but made again from its row when they are to be taken out of
+ * the index; so when the making changes, WORDS_VERSION does, and all are made anew. */
+#include "media-db/writer-parts.h"
+
+#include "media-db/pinyin.h"
+
+#include <string.h>
+
+#define WORDS_VERSION 2
+#define TALLY_WORDS 101 /* the version that the index was made with */
+#define LIFT_BATCH 5000 /* objects in one transaction */
+
+/* Each text once, ended so that its last letters begin a group of three, too. */
+static char *
+words_of(const char *const *texts, guint count)
+{
+    GString *words = g_string_new(NULL);
+
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *folded = texts[i] != NULL ? text_fold(texts[i]) : NULL;
+        if (folded == NULL || strstr(words->str, folded) != NULL)
+            continue;
+        g_string_append_printf(words, "%s\n\n", folded);
+        pinyin_append(words, folded);
+    }
+    return g_string_free(words, FALSE);
+}
+
+bool
+row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
+              GError **error)
+{
+    g_autofree char *words = words_of(texts, count);
+    sqlite3_stmt *statement = database_ask(writer->database, query, id, error);
+
+    if (statement == NULL)
+        return false;
+    database_bind_text(statement, 2, words);
+    return database_finish(writer->database, statement, error);
+}
+
+bool
+row_put_words(Writer *writer, Query query, int64_t id, const MediaFacts *facts, const char *label,
+              GError **error)
+{
+    const char *texts[] = { facts->title, label, facts->artist, facts->album, facts->genre };
+
+    return row_set_words(writer, query, id, texts, G_N_ELEMENTS(texts), error);
+}
+
+bool
+row_forget_words(Writer *writer, const Row *row, GError **error)
+{
+    return row_put_words(writer, QUERY_WORDS_DELETE, row->entry.id, &row->object->facts, row->label,
+                         error);
+}
+
+/* -- Making all anew --------------------------------------------------------------------------- */
+
+static bool
+read_version(Writer *writer, int64_t *version, GError **error)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_TALLY, TALLY_WORDS, error);
+
+    *version = 1;
+    if (statement == NULL)
+        return false;
+    if (database_step(writer->database, statement, NULL)) {
+        *version = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return true;
+}
+
+static bool
+write_version(Writer *writer, GError **error)
+{
+    sqlite3_stmt *statement = database_ask(writer->database, QUERY_TALLY_SET, TALLY_WORDS, error);
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int64(statement, 2, WORDS_VERSION);
+    return database_finish(writer->database, statement, error);
+}
+
+/* The ids of the next objects after one. */
+static GArray *
+next_ids(Writer *writer, int64_t after)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(writer->database->sqlite,
+                           "SELECT id FROM object WHERE id > ?1 ORDER BY id LIMIT ?2", -1,
+                           &statement, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(statement, 1, after);
+        sqlite3_bind_int(statement, 2, LIFT_BATCH);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            int64_t id = sqlite3_column_int64(statement, 0);
+            g_array_append_val(ids, id);
+        }
+    }
+    sqlite3_finalize(statement);
+    return ids;
+}
+
+static bool
+lift_some(Writer *writer, const GArray *ids, GError **error)
+{
+    for (guint i = 0; i < ids->len; i++) {
+        g_auto(Row) row = { 0 };
+        int64_t id = g_array_index(ids, int64_t, i);
+        if (!row_read(writer, id, &row, error) ||
+            !row_put_words(writer, QUERY_WORDS_INSERT, id, &row.object->facts, row.label, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+writer_lift_words(Writer *writer, gint *is_stopping, GError **error)
+{
+    int64_t version, last = VIEW_OWN - 1;
+
+    if (!read_version(writer, &version, error) || version == WORDS_VERSION)
+        return error == NULL || *error == NULL;
+    if (!writer_begin(writer, error) ||
+        !database_run(writer->database, "INSERT INTO words(words) VALUES ('delete-all')", error))
+        return false;
+    while (!g_atomic_int_get(is_stopping)) {
+        g_autoptr(GArray) ids = next_ids(writer, last);
+        if (ids->len == 0)
+            return write_version(writer, error) && writer_commit(writer, error);
+        last = g_array_index(ids, int64_t, ids->len - 1);
+        if (!writer_begin(writer, error) || !lift_some(writer, ids, error) ||
+            !writer_commit(writer, error))
+            return false;
+    }
+    return true;
+}
