@@ -119,6 +119,8 @@ typedef enum {
                                   64 hexadecimal digits. Pipes with these peers are authenticated
                                   and signed (clause 9.2). Not set: none */
     IGRS_PROPERTY_PAIRED_ONLY, /* "1": peers without a key are refused. Not set: "0" */
+    IGRS_PROPERTY_GROUPS_FILE, /* where the groups that it is in are kept over a restart. Not set:
+                                  nowhere */
 } IgrsProperty;
 
 /* Before start. False: the property is not known, or not with that value. */
@@ -182,6 +184,76 @@ void igrs_call_done(IgrsCall *call);
 /* code: one of the service's own, e.g. 701, or 501 for a plain failure; reason is for people. */
 void igrs_call_fail(IgrsCall *call, int code, const char *reason);
 
+/* -- Pairing ----------------------------------------------------------------------------------- */
+
+/* Called once, later, from the loop: code 200 done, else as of igrs_reply_code(), with the reason
+ * in words, borrowed; 0: the device was freed. */
+typedef void (*IgrsDoneFunc)(int code, const char *reason, void *user_data);
+
+/* The code by which one other device comes to share a key with this one (clause 9.2): 25 letters and
+ * digits in five groups, to be shown to people, as a QR code "igrs:<uuid>?code=<code>". Then it is
+ * another. After start; borrowed until it changes. NULL: IGRS_PROPERTY_KEYS_FOLDER is not set, or
+ * cannot be written. */
+const char *igrs_device_code(IgrsDevice *device);
+/* changed is called whenever the code was used, or keys came or went. After start, once. */
+void        igrs_device_watch_pairing(IgrsDevice *device, void (*changed)(void *user_data),
+                                      void *user_data);
+/* The other way round: people typed, or scanned, the code that the device with that id shows. 200:
+ * it proved that, and the key is kept; 400 no code, 403 it shows another, 404 not online. */
+void        igrs_device_pair(IgrsDevice *device, const char *peer_id, const char *code,
+                             IgrsDoneFunc done, void *user_data);
+/* Forgets the key; false: there is none. */
+bool        igrs_device_unpair(IgrsDevice *device, const char *peer_id, char **error);
+
+/* -- People (clause 10.5, UserInfo) ------------------------------------------------------------ */
+
+/* Before start: a session with the service needs a token that opens it. */
+bool  igrs_device_require_token(IgrsDevice *device, uint32_t service_id);
+/* After start: a token for user that opens services (ServiceIds, ends with 0; NULL: all) until it is
+ * revoked or the device is freed. End it with free(). NULL: too many. */
+char *igrs_device_issue_token(IgrsDevice *device, const char *user, const uint32_t *services,
+                              char **error);
+/* Its sessions end. False: there is no such token. */
+bool  igrs_device_revoke_token(IgrsDevice *device, const char *token);
+
+/* -- Groups of devices (clause 9.5) ------------------------------------------------------------ */
+
+/* A group that the device knows or is in. Borrowed until the callback returns. */
+typedef struct IgrsDeviceGroup IgrsDeviceGroup;
+
+const char *igrs_device_group_id(const IgrsDeviceGroup *group);
+const char *igrs_device_group_name(const IgrsDeviceGroup *group); /* for people */
+const char *igrs_device_group_use(const IgrsDeviceGroup *group);  /* "Plain", "AVMulticast", ... */
+/* The master of a centralised group; NULL: a peer group, or nobody is at the moment. */
+const char *igrs_device_group_master(const IgrsDeviceGroup *group);
+bool        igrs_device_group_is_ours(const IgrsDeviceGroup *group); /* the device is in it */
+/* The id of its member at index; NULL: no more. */
+const char *igrs_device_group_member(const IgrsDeviceGroup *group, unsigned index);
+
+typedef enum {
+    IGRS_DEVICE_GROUP_FOUND,
+    IGRS_DEVICE_GROUP_CHANGED,
+    IGRS_DEVICE_GROUP_LOST, /* dissolved, or nobody is in it any more */
+} IgrsDeviceGroupChange;
+
+typedef void (*IgrsDeviceGroupFunc)(const IgrsDeviceGroup *group, IgrsDeviceGroupChange change,
+                                    void *user_data);
+
+/* heard is called for each group that is known, at once, and from then on for each change. After
+ * start, once. */
+void  igrs_device_watch_groups(IgrsDevice *device, IgrsDeviceGroupFunc heard, void *user_data);
+/* A new group with the device in it, as its master when it is centralised; use NULL: "Plain". Its
+ * id, to be ended with free(); NULL: too many, or the name is no name. After start. */
+char *igrs_device_create_group(IgrsDevice *device, const char *name, const char *use,
+                               bool is_centralised, char **error);
+/* 200: in it; 404 no such group, or its master is away, 409 in it already, 403 refused, 503 full. */
+void  igrs_device_join_group(IgrsDevice *device, const char *group_id, IgrsDoneFunc done,
+                             void *user_data);
+/* As its master: ends it for all. False: not in it. */
+bool  igrs_device_leave_group(IgrsDevice *device, const char *group_id, char **error);
+/* Whether its master, this device, lets others in; at first yes. False: it is not its master. */
+bool  igrs_device_admit_to_group(IgrsDevice *device, const char *group_id, bool is_admitted);
+
 /* -- The other devices ------------------------------------------------------------------------- */
 
 /* An IGRS client (clause 10.5): finds the others, asks their services, hears their events. Pipes
@@ -238,6 +310,20 @@ typedef void (*IgrsReplyFunc)(const IgrsReply *reply, void *user_data);
 void igrs_explorer_invoke(IgrsExplorer *explorer, const char *device_id, const char *service,
                           const char *action, const char *const *arguments, unsigned timeout_ms,
                           IgrsReplyFunc replied, void *user_data);
+
+/* Whom the sessions that the explorer opens from now on are for, with the token that the device gave
+ * them; NULL: nobody. */
+void igrs_explorer_set_user(IgrsExplorer *explorer, const char *user, const char *token);
+
+/* Hands a session on (clause 10.5): who has it applies for a key, brings it to another explorer on
+ * whatever way, and that one takes the session over; a key is good once and for a minute. key is
+ * borrowed and NULL unless code is 200; 481 or 404: there is no session yet, invoke something. */
+typedef void (*IgrsKeyFunc)(const char *key, int code, const char *reason, void *user_data);
+void igrs_explorer_apply_key(IgrsExplorer *explorer, const char *device_id, const char *service,
+                             IgrsKeyFunc applied, void *user_data);
+/* 200: the session is this explorer's; 403: used, expired or forged. */
+void igrs_explorer_take_session(IgrsExplorer *explorer, const char *device_id, const char *service,
+                                const char *key, IgrsDoneFunc done, void *user_data);
 
 /* Hears the values of a service until it is freed. */
 typedef struct IgrsListener IgrsListener;

@@ -52,6 +52,20 @@ typedef struct {
 void igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation,
                         GCancellable *cancellable, IgrsAnswered answered, gpointer user_data);
 
+/* -- Sessions that are handed on (PROFILE section 5, SessionKey) -------------------------------- */
+
+/* Called once, later. key opens this client's session with the service to whoever has it, once, for
+ * a minute; borrowed; NULL when error is set: those of an invocation, DUO_ERROR_UNAVAILABLE when
+ * there is no session yet (invoke something before). */
+typedef void (*IgrsKeyApplied)(const char *key, const GError *error, gpointer user_data);
+void igrs_client_apply_key(IgrsClient *client, const char *device, const char *service,
+                           IgrsKeyApplied applied, gpointer user_data);
+/* Called once, later. error NULL: the session that key was given for is this client's now, and
+ * nobody else's. DUO_ERROR_DENIED: used, expired or forged; those of an invocation. */
+typedef void (*IgrsSessionTaken)(const GError *error, gpointer user_data);
+void igrs_client_take_session(IgrsClient *client, const char *device, const char *service,
+                              const char *key, IgrsSessionTaken taken, gpointer user_data);
+
 /* -- Events ------------------------------------------------------------------------------------ */
 
 typedef struct IgrsSubscription IgrsSubscription;

@@ -4,6 +4,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/air.c src/igrs/air.h \
     src/igrs/client.c src/igrs/client.h \
     src/igrs/client-call.c \
+    src/igrs/client-keys.c \
     src/igrs/client-subscription.c \
     src/igrs/client-watch.c \
     src/igrs/courier.c src/igrs/courier.h \

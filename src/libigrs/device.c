@@ -26,6 +26,7 @@ igrs_device_new(const char *type, const char *name)
 
     device->type = g_strdup(type);
     device->name = text_clean(name);
+    device->with_token = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     device->services = g_ptr_array_new_with_free_func((GDestroyNotify)hosted_service_free);
     return device;
 }
@@ -37,6 +38,7 @@ igrs_device_free(IgrsDevice *device)
         return;
     igrs_node_free(device->node);
     g_ptr_array_unref(device->services);
+    g_array_unref(device->with_token);
     net_interfaces_free(device->interfaces);
     clock_free(device->clock);
     for (guint i = 0; i < G_N_ELEMENTS(device->properties); i++)
@@ -173,6 +175,7 @@ make_node(IgrsDevice *device)
         .discovery_port = port_of(device, IGRS_PROPERTY_DISCOVERY_PORT, 0),
         .refuses_open = g_strcmp0(properties[IGRS_PROPERTY_PAIRED_ONLY], "1") == 0,
         .keys_folder = properties[IGRS_PROPERTY_KEYS_FOLDER],
+        .groups_file = properties[IGRS_PROPERTY_GROUPS_FILE],
         .clock = device->clock,
         .interfaces = device->interfaces,
     };
@@ -184,6 +187,8 @@ make_node(IgrsDevice *device)
         igrs_node_add_service(node, tables->id, hosted_service_port(hosted),
                               tables->name != NULL ? tables->name : tables->type);
     }
+    for (guint i = 0; i < device->with_token->len; i++)
+        igrs_node_require_token(node, g_array_index(device->with_token, uint32_t, i));
     return node;
 }
 
@@ -194,15 +199,6 @@ find_interfaces(const IgrsDevice *device, GError **error)
     g_auto(GStrv) wanted = names != NULL ? g_strsplit_set(names, " ", -1) : NULL;
 
     return net_interfaces_new((const char *const *)wanted, error);
-}
-
-/* The words of problem as the caller frees them; false. */
-static bool
-tell(const GError *problem, char **error)
-{
-    if (error != NULL)
-        *error = strdup(problem->message);
-    return false;
 }
 
 bool

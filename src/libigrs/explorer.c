@@ -1,7 +1,6 @@
 /* explorer.c -- an explorer of igrs.h: an IgrsClient that tells of devices in public words */
 #include "libigrs/inside.h"
 
-#include "base/error.h"
 #include "wire/igrs-names.h"
 
 struct IgrsExplorer {
@@ -132,6 +131,12 @@ igrs_explorer_free(IgrsExplorer *explorer)
     g_free(explorer);
 }
 
+IgrsClient *
+explorer_client(const IgrsExplorer *explorer)
+{
+    return explorer->client;
+}
+
 void
 igrs_explorer_search(IgrsExplorer *explorer)
 {
@@ -150,27 +155,6 @@ typedef struct {
     IgrsReplyFunc replied;
     void *user_data;
 } Question;
-
-/* Why it failed, in the return codes of PROFILE section 2. */
-static const int codes[DUO_ERROR_N] = {
-    [DUO_ERROR_INVALID] = IGRS_BAD_REQUEST,         [DUO_ERROR_TOO_LARGE] = IGRS_TOO_LARGE,
-    [DUO_ERROR_NOT_FOUND] = IGRS_NOT_FOUND,         [DUO_ERROR_DENIED] = IGRS_DENIED,
-    [DUO_ERROR_CONFLICT] = IGRS_CONFLICT,           [DUO_ERROR_UNSUPPORTED] = IGRS_NO_OPERATION,
-    [DUO_ERROR_BUSY] = IGRS_BUSY,                   [DUO_ERROR_TIMEOUT] = IGRS_TIMEOUT,
-    [DUO_ERROR_UNAVAILABLE] = IGRS_NOT_FOUND,       [DUO_ERROR_FAILED] = IGRS_FAILED,
-    [DUO_ERROR_NO_ROOM] = IGRS_FAILED,
-};
-
-static int
-code_of(const GError *error)
-{
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return 0;
-    if (error->domain == SERVICE_ERROR)
-        return error->code;
-    return error->domain == DUO_ERROR && error->code < DUO_ERROR_N ? codes[error->code]
-                                                                   : IGRS_FAILED;
-}
 
 static void
 on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)

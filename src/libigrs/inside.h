@@ -1,7 +1,8 @@
 /* inside.h -- what the files of libigrs share: the public objects (include/igrs.h) from within
  *
  * device.c owns a device: the IgrsNode, its clock and interfaces, and its services. service.c turns
- * a vendor's tables into a Service that keeps its values. explorer.c wraps an IgrsClient. */
+ * a vendor's tables into a Service that keeps its values. explorer.c wraps an IgrsClient, pairing.c
+ * and groups.c what else a node can do; words.c says what went wrong. */
 #pragma once
 
 #include "igrs/client.h"
@@ -12,16 +13,39 @@ typedef struct HostedService HostedService;
 
 struct IgrsDevice {
     char *type, *name;
-    char *properties[IGRS_PROPERTY_PAIRED_ONLY + 1]; /* NULL: not set */
+    char *properties[IGRS_PROPERTY_GROUPS_FILE + 1]; /* NULL: not set */
     char *id;            /* DeviceId URN; NULL: not asked for yet */
     GPtrArray *services; /* HostedService */
+    GArray *with_token;  /* uint32_t: ServiceIds */
     Clock *clock; /* this and what follows: NULL before start */
     NetInterfaces *interfaces;
     IgrsNode *node;
     GMainLoop *loop; /* in igrs_device_run() alone */
     void (*stopped)(void *user_data);
     void *stopped_data;
+    void (*pairing_changed)(void *user_data); /* NULL: nobody wants to know */
+    void *pairing_data;
+    IgrsDeviceGroupFunc group_heard; /* the same */
+    void *group_data;
 };
+
+/* -- explorer.c -------------------------------------------------------------------------------- */
+
+IgrsClient *explorer_client(const IgrsExplorer *explorer);
+
+/* -- words.c ----------------------------------------------------------------------------------- */
+
+/* As igrs_reply_code() has it. */
+int   code_of(const GError *error);
+/* A copy that a caller outside ends with free(). */
+char *words(const char *text);
+/* The words of problem into *error, where it is asked for; false. */
+bool  tell(const GError *problem, char **error);
+
+/* Who waits for something to be done: wish_done() tells and frees it. */
+typedef struct Wish Wish;
+Wish *wish_new(IgrsDoneFunc done, void *user_data);
+void  wish_done(const GError *error, gpointer wish);
 
 /* -- service.c --------------------------------------------------------------------------------- */
 

@@ -12,8 +12,11 @@ src_libigrs_libigrs_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS) $(MHD_CFLAGS) $(SOUP_
 src_libigrs_libigrs_la_SOURCES = include/igrs.h \
     src/libigrs/device.c \
     src/libigrs/explorer.c \
+    src/libigrs/groups.c \
     src/libigrs/inside.h \
+    src/libigrs/pairing.c \
     src/libigrs/service.c \
+    src/libigrs/words.c \
     $(BASE_SOURCES) \
     $(src_model_libmodel_a_SOURCES) \
     $(src_wire_libwire_a_SOURCES) \

@@ -1,5 +1,8 @@
 # libigrs as its users have it: by its public header alone, and installed.
-check_PROGRAMS += tests/libigrs/test-explorer
+LIBIGRS_TESTS = tests/libigrs/test-explorer tests/libigrs/test-sharing
+check_PROGRAMS += $(LIBIGRS_TESTS)
 tests_libigrs_test_explorer_CPPFLAGS = -I$(top_srcdir)/include
 tests_libigrs_test_explorer_LDADD = src/libigrs/libigrs.la $(GLIB_LIBS)
+tests_libigrs_test_sharing_CPPFLAGS = -I$(top_srcdir)/include
+tests_libigrs_test_sharing_LDADD = src/libigrs/libigrs.la $(GLIB_LIBS)
 dist_check_SCRIPTS += tests/libigrs/test-lamp
