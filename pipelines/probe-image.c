@@ -162,6 +162,8 @@ read_exif(const uint8_t *data, size_t size, ProbeReport *report)
         read_stars(report, exif_get_short(stars->data, exif_data_get_byte_order(exif)));
     read_place(exif, report);
     report->facts.has_art = exif->data != NULL && exif->size > 0;
+    if (report->wants_thumbnail && report->facts.has_art && report->thumbnail == NULL)
+        report->thumbnail = g_bytes_new(exif->data, exif->size);
     exif_data_unref(exif);
 }
 

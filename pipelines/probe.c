@@ -19,6 +19,7 @@ probe_report_clear(ProbeReport *report)
 {
     g_clear_pointer(&report->texts, g_string_chunk_free);
     g_clear_pointer(&report->details, media_details_unref);
+    g_clear_pointer(&report->thumbnail, g_bytes_unref);
 }
 
 const char *

@@ -13,6 +13,8 @@ typedef struct {
     MediaFacts facts;
     GStringChunk *texts;   /* owns what the facts borrow */
     MediaDetails *details; /* NULL: the facts say it all */
+    bool wants_thumbnail;  /* of a picture, the small one that it holds: a JPEG */
+    GBytes *thumbnail;     /* NULL: not wanted, or it has none */
 } ProbeReport;
 
 void probe_report_init(ProbeReport *report);

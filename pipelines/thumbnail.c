@@ -14,6 +14,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -279,6 +280,47 @@ make(int file, const ProbeReport *report, uint32_t box, int output, GError **err
     return write_jpeg(sample, output, error);
 }
 
+/* A file in memory that holds them, or -1. */
+static int
+file_of(GBytes *bytes)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    int file = memfd_create("picture", MFD_CLOEXEC);
+
+    if (file >= 0 && write(file, data, size) != (ssize_t)size) {
+        close(file);
+        return -1;
+    }
+    return file;
+}
+
+/* A camera's own small picture will do where it is large enough and shows the whole: many are
+ * squeezed into 4:3 between black bars. */
+static bool
+make_of_own_thumbnail(const ProbeReport *whole, uint32_t box, int output)
+{
+    g_auto(ProbeReport) report;
+    int file = whole->thumbnail != NULL ? file_of(whole->thumbnail) : -1;
+    bool is_made = false;
+
+    probe_report_init(&report);
+    if (file < 0)
+        return false;
+    if (probe_image(file, &report, NULL)) {
+        bool is_lying = whole->facts.rotation % 180 != 0;
+        double width = (double)(is_lying ? whole->facts.height : whole->facts.width);
+        double height = (double)(is_lying ? whole->facts.width : whole->facts.height);
+        double own_width = (double)report.facts.width, own_height = (double)report.facts.height;
+        bool is_alike = fabs(width / height - own_width / own_height) < 0.02 * width / height;
+        report.facts.rotation = whole->facts.rotation;
+        is_made = is_alike && MAX(own_width, own_height) >= box &&
+                  make(file, &report, box, output, NULL);
+    }
+    close(file);
+    return is_made;
+}
+
 /* A picture file: its EXIF says how it lies. */
 static bool
 make_of_picture(int file, uint32_t box, int output, GError **error)
@@ -286,7 +328,10 @@ make_of_picture(int file, uint32_t box, int output, GError **error)
     g_auto(ProbeReport) report;
 
     probe_report_init(&report);
-    return probe_image(file, &report, error) && make(file, &report, box, output, error);
+    report.wants_thumbnail = true;
+    return probe_image(file, &report, error) &&
+           (make_of_own_thumbnail(&report, box, output) ||
+            make(file, &report, box, output, error));
 }
 
 /* The cover within file; false without error when it has none. */
@@ -294,17 +339,12 @@ static bool
 make_of_cover(int file, uint32_t box, int output, GError **error)
 {
     g_autoptr(GBytes) cover = probe_av_cover(file);
-    gsize size;
 
     if (cover == NULL)
         return false;
-    const void *data = g_bytes_get_data(cover, &size);
-    int copy = memfd_create("cover", MFD_CLOEXEC);
-    if (copy < 0 || write(copy, data, size) != (ssize_t)size) {
-        if (copy >= 0)
-            close(copy);
+    int copy = file_of(cover);
+    if (copy < 0)
         return fail(error, DUO_ERROR_FAILED, "its cover could not be kept");
-    }
     bool is_made = make_of_picture(copy, box, output, error);
     close(copy);
     return is_made;

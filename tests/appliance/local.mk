@@ -22,3 +22,5 @@ tests_appliance_test_use_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(SQLIT
 tests_appliance_test_use_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-tags
 tests_appliance_test_tags_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-sidecars
+tests_appliance_test_sidecars_LDADD = $(APPLIANCE_LIBS)

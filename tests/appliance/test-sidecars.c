@@ -1,0 +1,178 @@
+/* test-sidecars.c -- subtitles, lyrics and covers belong to what lies beside them, and pictures of
+ * containers are those of what they show */
+#include "appliance/library.h"
+
+#include "model/media-details.h"
+#include "tests/appliance/library-home.h"
+
+#include <string.h>
+
+static MediaObject *
+object_at(Home *home, const char *path)
+{
+    g_autofree char *id = id_of(home, path);
+    MediaObject *object =
+        id != NULL ? catalog_find(library_catalog(home->library), id, NULL) : NULL;
+
+    g_assert_nonnull(object);
+    return object;
+}
+
+/* "name kind format language;..." in the order of names. */
+static char *
+sidecars_of(Home *home, const char *path)
+{
+    g_autoptr(MediaObject) object = object_at(home, path);
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
+        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
+        g_string_append_printf(list, "%s %s %s %s;", sidecar->name, sidecar->kind, sidecar->format,
+                               sidecar->language != NULL ? sidecar->language : "-");
+    }
+    return g_string_free(list, FALSE);
+}
+
+/* The file names that a picture is made of, "song.mp3+cover.jpg"; NULL: there is none. */
+static char *
+picture_of(Home *home, const char *path)
+{
+    g_autofree char *id = id_of(home, path);
+    g_auto(PictureSource) source = { 0 };
+    g_autoptr(MediaObject) object = object_at(home, path);
+    bool is_found = library_picture(home->library, id, &source, NULL);
+
+    g_assert_true(is_found == object->has_art);
+    if (!is_found)
+        return NULL;
+    g_assert_nonnull(source.digest);
+    g_autofree char *name = g_path_get_basename(source.path);
+    g_autofree char *beside = source.beside != NULL ? g_path_get_basename(source.beside) : NULL;
+    return g_strjoin("+", name, beside, NULL);
+}
+
+static void
+assert_picture(Home *home, const char *path, const char *expected)
+{
+    g_autofree char *picture = picture_of(home, path);
+
+    g_test_message("%s", path);
+    g_assert_cmpstr(picture, ==, expected);
+}
+
+static void
+test_subtitles(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "f/Film.mkv", "video_codec=h264\naudio_codec=aac\nwidth=640\n");
+    put(&home, "f/Film 2.mkv", "");
+    put(&home, "f/Film.srt", "1");
+    put(&home, "f/Film.zh-Hant.ass", "1");
+    put(&home, "f/Film_en.vtt", "1");
+    put(&home, "f/Film.idx", "1");
+    put(&home, "f/Film.sub", "1");
+    put(&home, "f/Film 2.ssa", "1");
+    put(&home, "f/Filmed.srt", "1");
+    put(&home, "s/Song.mp3", "");
+    put(&home, "s/Song.lrc", "1");
+    put(&home, "s/Song.txt", "1");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_assert_cmpuint(library_counts(home.library).items, ==, 3);
+    g_autofree char *film = sidecars_of(&home, "Folders/media/f/Film");
+    g_assert_cmpstr(film, ==,
+                    "Film.idx subtitle vobsub -;Film.srt subtitle srt -;Film.sub subtitle sub -;"
+                    "Film.zh-Hant.ass subtitle ass zh-Hant;Film_en.vtt subtitle vtt en;");
+    g_autofree char *second = sidecars_of(&home, "Folders/media/f/Film 2");
+    g_assert_cmpstr(second, ==, "Film 2.ssa subtitle ssa -;");
+    g_autofree char *song = sidecars_of(&home, "Folders/media/s/Song");
+    g_assert_cmpstr(song, ==, "Song.lrc lyrics lrc -;");
+
+    g_autoptr(MediaObject) object = object_at(&home, "Folders/media/f/Film");
+    g_assert_cmpuint(media_details_count(object->details, MEDIA_STREAMS), ==, 2);
+    const MediaStream *stream = media_details_get(object->details, MEDIA_STREAMS, 0);
+    g_assert_cmpstr(stream->codec, ==, "h264");
+
+    /* they come, go and move while it is watched */
+    put(&home, "s/Song.zh.lrc", "1");
+    g_autofree char *gone = in_root(&home, "s/Song.lrc");
+    g_assert_cmpint(g_unlink(gone), ==, 0);
+    rename_in(&home, "f/Film.srt", "f/Film 2.srt");
+    put(&home, "s/Last.mp3", "");
+    WAIT_UNTIL(library_counts(home.library).items == 4 && is_idle(&home));
+    g_autofree char *later = sidecars_of(&home, "Folders/media/s/Song");
+    g_assert_cmpstr(later, ==, "Song.zh.lrc lyrics lrc zh;");
+    g_autofree char *moved = sidecars_of(&home, "Folders/media/f/Film 2");
+    g_assert_cmpstr(moved, ==, "Film 2.srt subtitle srt -;Film 2.ssa subtitle ssa -;");
+}
+
+static void
+test_covers(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "m/one/1.mp3", "title=Bare\nartist=Ann\nalbum=One\ntrack=1\n");
+    put(&home, "m/one/2.mp3", "title=Own\nartist=Ann\nalbum=One\ntrack=2\nhas_art=1\n");
+    put(&home, "m/one/Folder.JPG", "");
+    put(&home, "m/one/cover.png", "");
+    put(&home, "m/one/AlbumArt_{1}_Small.jpg", "");
+    put(&home, "m/one/coverage.jpg", "");
+    put(&home, "m/two/1.mp3", "title=None\nartist=Bob\nalbum=Two\n");
+    put(&home, "f/Film.mkv", "");
+    put(&home, "f/bad.mkv", "broken");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_assert_cmpuint(library_counts(home.library).image, ==, 1); /* "coverage" */
+    assert_picture(&home, "Folders/media/m/one/Bare", "1.mp3+cover.png");
+    assert_picture(&home, "Folders/media/m/one/Own", "2.mp3");
+    assert_picture(&home, "Folders/media/m/one", "cover.png");
+    assert_picture(&home, "Music/Albums/One", "1.mp3+cover.png");
+    assert_picture(&home, "Music/Artists/Ann", "1.mp3+cover.png");
+    assert_picture(&home, "Folders/media/m/two/None", NULL);
+    assert_picture(&home, "Music/Albums/Two", NULL);
+    assert_picture(&home, "Folders/media/f", "Film.mkv");
+    assert_picture(&home, "Folders/media/f/bad", NULL);
+    assert_picture(&home, "Music", NULL);
+
+    g_autofree char *cover = in_root(&home, "m/one/cover.png");
+    g_assert_cmpint(g_unlink(cover), ==, 0);
+    put(&home, "m/two/front.webp", "");
+    put(&home, "m/two/2.mp3", "title=Later\nartist=Bob\nalbum=Two\n");
+    WAIT_UNTIL(library_counts(home.library).audio == 4 && is_idle(&home));
+    assert_picture(&home, "Music/Albums/One", "1.mp3+Folder.JPG");
+    assert_picture(&home, "Music/Albums/Two", "2.mp3+front.webp");
+}
+
+/* A cover that is replaced is another picture. */
+static void
+test_cover_changes(void)
+{
+    g_auto(Home) home = { 0 };
+    g_auto(PictureSource) before = { 0 }, after = { 0 };
+
+    home_init(&home);
+    put(&home, "1.mp3", "title=A\nalbum=One\n");
+    put(&home, "cover.jpg", "small");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_autofree char *id = id_of(&home, "Music/Albums/One");
+    g_assert_true(library_picture(home.library, id, &before, NULL));
+    put(&home, "cover.jpg", "larger than before");
+    put(&home, "2.mp3", "title=B\nalbum=One\n");
+    WAIT_UNTIL(library_counts(home.library).audio == 2 && is_idle(&home));
+    g_assert_true(library_picture(home.library, id, &after, NULL));
+    g_assert_cmpstr(before.digest, !=, after.digest);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/sidecars/subtitles", test_subtitles);
+    g_test_add_func("/sidecars/covers", test_covers);
+    g_test_add_func("/sidecars/cover-changes", test_cover_changes);
+    return g_test_run();
+}
