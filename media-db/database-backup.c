@@ -149,10 +149,7 @@ copy_back(const char *path, const char *name, GError **error)
 bool
 database_restore(const char *path, const char *name)
 {
-    static const char go_on[] = "UPDATE sqlite_sequence SET seq = seq + 1000000;"
-                                "UPDATE tally SET number = number + 10000 WHERE what = 5";
     g_autoptr(GError) error = NULL;
-    sqlite3 *sqlite = NULL;
     gint never = 0;
 
     if (!g_file_test(name, G_FILE_TEST_EXISTS))
@@ -161,10 +158,7 @@ database_restore(const char *path, const char *name)
         g_warning("the copy of the index, %s, is of no use: %s", name, error->message);
         return false;
     }
-    bool is_whole = database_check(path, &never) && sqlite3_open(path, &sqlite) == SQLITE_OK &&
-                    sqlite3_exec(sqlite, go_on, NULL, NULL, NULL) == SQLITE_OK;
-    sqlite3_close(sqlite);
-    if (is_whole)
+    if (database_check(path, &never))
         return true;
     g_warning("the copy of the index, %s, is damaged, too", name);
     unlink(path);
@@ -192,6 +186,35 @@ salvage_rows(sqlite3 *sqlite, const char *select, const char *insert)
     return count;
 }
 
+static int64_t
+number_of(sqlite3 *sqlite, const char *select)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t number = -1;
+
+    if (sqlite3_prepare_v2(sqlite, select, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* Ids and update ids are never given twice: they go on where the damaged index was, or, when it does
+ * not say, far above. */
+static void
+go_on(sqlite3 *sqlite)
+{
+    int64_t id = number_of(sqlite, "SELECT max(seq) FROM damaged.sqlite_sequence");
+    int64_t update_id = number_of(sqlite, "SELECT number FROM damaged.tally WHERE what = 5");
+    char *sql = sqlite3_mprintf(
+        "UPDATE main.sqlite_sequence SET seq = max(seq, %lld) + %d;"
+        "UPDATE main.tally SET number = max(number, %lld) + %d WHERE what = 5",
+        (long long)id, id < 0 ? 1000000 : 0, (long long)update_id, update_id < 0 ? 10000 : 1);
+
+    sqlite3_exec(sqlite, sql, NULL, NULL, NULL);
+    sqlite3_free(sql);
+}
+
 void
 database_salvage(Database *database, const char *damaged)
 {
@@ -211,8 +234,9 @@ database_salvage(Database *database, const char *damaged)
 
     int code = sqlite3_exec(database->sqlite, attach, NULL, NULL, NULL);
     sqlite3_free(attach);
-    if (code != SQLITE_OK)
-        return;
+    if (code != SQLITE_OK) /* it cannot even be opened */
+        sqlite3_exec(database->sqlite, "ATTACH ':memory:' AS damaged", NULL, NULL, NULL);
+    go_on(database->sqlite);
     sqlite3_exec(database->sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         counts[i] = salvage_rows(database->sqlite, tables[i].select, tables[i].insert);

@@ -24,10 +24,10 @@ BackupState     database_backup_step(DatabaseBackup *backup, int pages, GError *
 /* All of it at once; only before anybody else uses database. */
 bool            database_copy(Database *database, const char *name, GError **error);
 /* Puts the copy name in the place of path, where nothing is: false when there is none, or it is
- * damaged, too. Ids and update ids go on well above what may have been given since it was made. */
+ * damaged, too. */
 bool            database_restore(const char *path, const char *name);
 /* The update id of the library as it is in the copy name; -1: there is none that can be read. */
 int64_t         database_backup_update_id(const char *name);
-/* Takes over from the damaged file what people did, as far as it can be read: that is nowhere
- * else. */
+/* Takes over from the damaged file what people did, as far as it can be read: that is nowhere else.
+ * Ids and update ids go on above all that it may have given. */
 void            database_salvage(Database *database, const char *damaged);

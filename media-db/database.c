@@ -16,6 +16,7 @@ static const char *const query_names[QUERY_N] = {
     [QUERY_BY_TITLE] = "by-title",
     [QUERY_CHILD_DELETE] = "child-delete",
     [QUERY_CHILD_INSERT] = "child-insert",
+    [QUERY_CHILD_INSERT_ONCE] = "child-insert-once",
     [QUERY_CHILDREN] = "children",
     [QUERY_CONTAINER_COUNT] = "container-count",
     [QUERY_CONTAINER_INSERT] = "container-insert",

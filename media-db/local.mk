@@ -7,6 +7,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0004-tombstones.sql \
     media-db/schema/0005-details.sql \
     media-db/schema/0006-use.sql \
+    media-db/schema/0007-views.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -14,6 +15,7 @@ MEDIA_DB_SQL = \
     media-db/queries/by-title.sql \
     media-db/queries/child-delete.sql \
     media-db/queries/child-insert.sql \
+    media-db/queries/child-insert-once.sql \
     media-db/queries/children.sql \
     media-db/queries/container-count.sql \
     media-db/queries/container-insert.sql \
@@ -91,6 +93,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/criteria-sql.c \
     media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/database-backup.c media-db/database-backup.h \
+    media-db/episode-name.c media-db/episode-name.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/indexer-sidecars.c \
@@ -106,8 +109,8 @@ media_db_libmediadb_a_SOURCES = \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
-    media-db/writer-charsets.c media-db/writer-words.c \
-    media-db/writer-places.c media-db/writer-rows.c media-db/writer-use.c
+    media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c \
+    media-db/writer-rows.c media-db/writer-use.c media-db/writer-words.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ANSWER_TIME_US 5000000
+#define FIRST_IDS 2000 /* of a long container, for its first pages */
 
 Reader *
 reader_new(const char *path, GError **error)
@@ -229,6 +230,13 @@ reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
     return false;
 }
 
+/* How many ids of an order a page needs. */
+static uint64_t
+wanted_ids(const CatalogRange *range)
+{
+    return range->limit == 0 ? UINT64_MAX : (uint64_t)range->offset + range->limit;
+}
+
 static Order *
 order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_t version,
            GError **error)
@@ -276,9 +284,26 @@ order_from_sql(Reader *reader, const char *sql, GPtrArray *values, const char *q
     return order;
 }
 
+/* A container's own order: the first pages of a long one are not kept waiting for the rest. */
 static Order *
-order_of_children(Reader *reader, int64_t parent, int64_t version, const CatalogRange *range,
-                  GError **error)
+natural_order(Reader *reader, int64_t parent, uint32_t total, const CatalogRange *range,
+              const char *question, int64_t version, GError **error)
+{
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_CHILDREN, parent, error);
+    bool is_first = range->limit != 0 && wanted_ids(range) <= FIRST_IDS && total > FIRST_IDS;
+
+    if (statement == NULL)
+        return NULL;
+    sqlite3_bind_int(statement, 2, is_first ? FIRST_IDS : -1);
+    Order *order = order_from(reader, statement, question, version, error);
+    if (order != NULL && is_first)
+        order->total = total;
+    return order;
+}
+
+static Order *
+order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t total,
+                  const CatalogRange *range, GError **error)
 {
     const char *sort = sort_sql(range->sort);
     const char *direction = range->is_descending ? "DESC" : "ASC";
@@ -286,17 +311,15 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, const Catalog
         g_strdup_printf("%" G_GINT64_FORMAT " %d %s", (gint64)parent, (int)range->sort, direction);
     Order *order = orders_find(&reader->orders, question, version);
 
-    if (order != NULL)
+    if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
         return order;
     const LiveView *live = live_view_find(parent); /* its order is what it is */
     if (live != NULL) {
         sqlite3_stmt *statement = database_query(reader->database, live->query, error);
         return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
     }
-    if (sort == NULL && !range->is_descending) {
-        sqlite3_stmt *statement = database_ask(reader->database, QUERY_CHILDREN, parent, error);
-        return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
-    }
+    if (sort == NULL && !range->is_descending)
+        return natural_order(reader, parent, total, range, question, version, error);
     g_autofree char *sql = g_strdup_printf(
         "SELECT o.id FROM child c JOIN object o ON o.id = c.id WHERE c.parent = %" G_GINT64_FORMAT
         " ORDER BY o.kind <> 0, %s %s, c.position %s, o.id",
@@ -349,12 +372,13 @@ browse(Reader *reader, const char *id, int64_t parent, const CatalogRange *range
     }
     bool is_container = sqlite3_column_int(statement, 0) == MEDIA_CONTAINER;
     int64_t version = sqlite3_column_int64(statement, 1);
+    uint32_t total = (uint32_t)sqlite3_column_int64(statement, 2);
     sqlite3_reset(statement);
     if (!is_container) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%.40s is an item, not a container", id);
         return false;
     }
-    Order *order = order_of_children(reader, parent, version, range, error);
+    Order *order = order_of_children(reader, parent, version, total, range, error);
     result->update_id = (uint32_t)version;
     return order != NULL &&
            show_range(reader, order, parent, range, visit, user_data, result, error);
@@ -389,8 +413,7 @@ order_of_search(Reader *reader, const CatalogSearch *search, const CatalogRange 
     for (guint i = 0; i < sql->values->len; i++)
         g_string_append_printf(question, "\n%s", (const char *)sql->values->pdata[i]);
     Order *order = orders_find(&reader->orders, question->str, version);
-    uint64_t wanted = range->limit == 0 ? UINT64_MAX : (uint64_t)range->offset + range->limit;
-    if (order != NULL && MIN(wanted, order->total) <= order->ids->len)
+    if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
         return order;
     if (word_search_fits(search, range)) {
         for (int kind = 0; kind < MEDIA_KIND_N; kind++)

@@ -9,6 +9,7 @@ static const char *const view_names[VIEW_N] = {
     "0",      "folders", "music",  "artists",  "albums",
     "genres", "tracks",  "videos", "pictures", "photos",
     "music-recent", "music-often", "video-recent", "unfinished", "all-videos",
+    "album-artists", "composers", "years", "playlists", "films", "series", "days", "cameras", "places",
 };
 
 const char *const media_classes[MEDIA_CLASS_N] = {
@@ -21,6 +22,8 @@ const char *const media_classes[MEDIA_CLASS_N] = {
     "object.item.audioItem.musicTrack",
     "object.item.videoItem",
     "object.item.imageItem.photo",
+    "object.container.album.videoAlbum",
+    "object.container.playlistContainer",
 };
 
 static const struct {

@@ -1,8 +1,9 @@
 /* views.h -- the fixed containers, the classes, and the groups an item is shown in
  *
  * A position is compared as bytes. In a folder: folders, then files, by file name. In an album:
- * disc, track, title. In an artist: albums by date, then titles without one. In a month: time.
- * Years and months: newest first. Everywhere else: title. */
+ * disc, track, title. In an artist: albums by date, then titles without one. In a month, a day, a
+ * camera, a place: time. In a season: episode, title. In a playlist: as it says. Years, months and
+ * days: newest first. Everywhere else: title. */
 #pragma once
 
 #include "media-db/text-keys.h"
@@ -24,6 +25,15 @@ enum {
     VIEW_VIDEO_RECENT,
     VIEW_UNFINISHED,
     VIEW_ALL_VIDEOS,
+    VIEW_ALBUM_ARTISTS,
+    VIEW_COMPOSERS,
+    VIEW_YEARS,
+    VIEW_PLAYLISTS,
+    VIEW_FILMS,
+    VIEW_SERIES,
+    VIEW_DAYS,
+    VIEW_CAMERAS,
+    VIEW_PLACES,
     VIEW_N,
     VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };
@@ -47,6 +57,8 @@ typedef enum {
     MEDIA_CLASS_TRACK,
     MEDIA_CLASS_VIDEO,
     MEDIA_CLASS_PHOTO,
+    MEDIA_CLASS_SERIES,
+    MEDIA_CLASS_PLAYLIST,
     MEDIA_CLASS_N
 } MediaClass;
 

@@ -1,7 +1,7 @@
 /* writer-parts.h -- what the files of the writer share, and nobody else sees
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
- * writer-places.c where it is shown, and groups; writer-folders.c the tree on the disk;
+ * writer-places.c where it is shown; writer-groups.c its groups; writer-folders.c the tree on the disk;
  * writer-care.c the second copy, and what was removed; writer-use.c what people did. */
 #pragma once
 
@@ -81,6 +81,11 @@ GHashTable *elections_new(void);
 GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);
 GBytes *position_in_folder(Writer *writer, bool is_folder, const char *label);
 
+typedef struct {
+    int64_t parent;
+    GBytes *position;
+} Place;
+
 /* The places where an object is shown. */
 GArray *places_new(void);
 void    places_add(GArray *places, int64_t parent, GBytes *position); /* takes position over */
@@ -89,7 +94,13 @@ bool    places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, G
                          int64_t *artist_group, int64_t *album_group, GError **error);
 bool    places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,
                          GArray *places, GError **error);
+/* label: what the file's name says. */
+bool    places_add_video(Writer *writer, const DiskEntry *entry, const char *label,
+                         const MediaFacts *facts, GBytes *key, GArray *places, GError **error);
 /* Shows an object in one more container. */
 bool    writer_show(Writer *writer, int64_t id, int64_t parent, GBytes *position, GError **error);
+/* The same, if it is not there already. */
+bool    writer_show_once(Writer *writer, int64_t id, int64_t parent, GBytes *position,
+                         GError **error);
 /* Shows it where it was not and is now, and hides it where it was and is not. */
 bool    writer_show_in(Writer *writer, int64_t id, const GArray *now, GError **error);

@@ -207,6 +207,9 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         if (facts.kind == MEDIA_AUDIO &&
             !places_add_music(writer, &shown, key, places, &groups[0], &groups[1], error))
             return 0;
+        if (facts.kind == MEDIA_VIDEO &&
+            !places_add_video(writer, entry, label, &shown, key, places, error))
+            return 0;
         if (facts.kind == MEDIA_IMAGE && !places_add_photo(writer, entry, &shown, places, error))
             return 0;
     }

@@ -6,7 +6,8 @@
  *
  * Ids that never change, whatever the folders hold; the web page translates titles by them:
  *   0  folders  music  artists  albums  genres  tracks  videos  pictures  photos
- *   music-recent  music-often  video-recent  unfinished  all-videos
+ *   music-recent  music-often  video-recent  unfinished  all-videos  album-artists  composers  years
+ *   playlists  films  series  days  cameras  places
  * where "tracks" is all music and "photos" all pictures. "pictures" also holds a container for each
  * year ("2024"), which holds its months ("2024-05"). All other ids are decimal numbers. */
 #pragma once

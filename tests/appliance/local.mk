@@ -24,3 +24,5 @@ check_PROGRAMS += tests/appliance/test-tags
 tests_appliance_test_tags_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-sidecars
 tests_appliance_test_sidecars_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-views
+tests_appliance_test_views_LDADD = $(APPLIANCE_LIBS)

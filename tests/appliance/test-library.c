@@ -54,13 +54,14 @@ test_views(void)
     static const struct { const char *path, *titles; } cases[] = {
         { "Folders/media", "films,music,pictures" },
         { "Folders/media/music", "Alpha,Bravo,阿里山,北京欢迎你" },
-        { "Music", "Artists,Albums,Genres,All music,Recently added,Most played" },
+        { "Music", "Artists,Album artists,Albums,Genres,Composers,Years,All music,Playlists,"
+                   "Recently added,Most played,Folders" },
         { "Music/Albums/One", "Alpha,Bravo" },
         { "Music/Artists/Ann", "One" },
         { "Music/Genres/Pop", "Alpha,Bravo" },
-        { "Videos", "Continue watching,Recently added,All videos" },
+        { "Videos", "Continue watching,Recently added,Films,Series,All videos,Folders" },
         { "Videos/All videos", "Война и мир,Café Éclair" },
-        { "Pictures", "All pictures,2024,2023" },
+        { "Pictures", "All pictures,Days,Cameras,Places,Folders,2024,2023" },
         { "Pictures/2024/2024-05", "x" },
         { "Pictures/All pictures", "x,y" },
     };

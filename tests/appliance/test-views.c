@@ -1,0 +1,83 @@
+/* test-views.c -- every way to an item, and away from it again */
+#include "tests/appliance/library-home.h"
+
+static const struct {
+    const char *name, *facts;
+} files[] = {
+    { "m/one.mp3", "title=One\nartist=Ann\nalbum_artist=Various\nalbum=Hits\ncomposer=Bach\n"
+                   "date=1999-01-02\n" },
+    { "m/two.mp3", "title=Two\nartist=Bob\nalbum=Own\ndate=2003\n" },
+    { "v/Planet Earth S01E02.mkv", "title=Mountains\nduration_ms=3000000\n" },
+    { "v/Planet Earth S01E01.mkv", "title=Poles\nduration_ms=3000000\n" },
+    { "v/Planet Earth/Season 2/1 Islands.mkv", "title=Islands\nduration_ms=3000000\n" },
+    { "v/Long Film.mkv", "title=Long Film\nduration_ms=6000000\n" },
+    { "v/Clip.mkv", "title=Clip\nduration_ms=60000\n" },
+    { "p/a.jpg", "title=A\ndate=2024-05-01T10:00:00\ncamera=Canon\nplace=48.858300,-2.294500\n" },
+    { "p/b.jpg", "title=B\ndate=2024-05-01T09:00:00\ncamera=Nikon\n" },
+    { "p/c.jpg", "title=C\ndate=2024-05-02T09:00:00\n" },
+};
+
+static const struct {
+    const char *path, *titles;
+} views[] = {
+    { "Music/Artists", "Ann,Bob,Various" },
+    { "Music/Album artists", "Bob,Various" },
+    { "Music/Album artists/Various", "Hits" },
+    { "Music/Composers/Bach", "One" },
+    { "Music/Years", "2003,1999" },
+    { "Music/Years/1999", "One" },
+    { "Videos/Films", "Long Film" },
+    { "Videos/Series", "Planet Earth" },
+    { "Videos/Series/Planet Earth", "Season 1,Season 2" },
+    { "Videos/Series/Planet Earth/Season 1", "Poles,Mountains" },
+    { "Videos/Series/Planet Earth/Season 2", "Islands" },
+    { "Videos/All videos", "Clip,Islands,Long Film,Mountains,Poles" },
+    { "Videos/Folders/media", "m,p,v" },
+    { "Pictures/Days", "2024-05-02,2024-05-01" },
+    { "Pictures/Days/2024-05-01", "B,A" },
+    { "Pictures/2024/2024-05", "B,A,C" },
+    { "Pictures/Cameras", "Canon,Nikon" },
+    { "Pictures/Cameras/Canon", "A" },
+    { "Pictures/Places/48.9° N, 2.3° W", "A" },
+};
+
+static void
+test_all(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++)
+        put(&home, files[i].name, files[i].facts);
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && library_counts(home.library).items == G_N_ELEMENTS(files));
+    for (guint i = 0; i < G_N_ELEMENTS(views); i++) {
+        g_autofree char *got = titles(&home, views[i].path, CATALOG_SORT_NATURAL);
+        g_test_message("%s: %s", views[i].path, got);
+        g_assert_cmpstr(got, ==, views[i].titles);
+    }
+
+    /* another year, another series; and groups that show nothing are gone */
+    put(&home, files[0].name, /* longer than before: what is written over is not cut off */
+        "title=One\ndate=2003\nx=......................................................\n");
+    rename_in(&home, "v/Planet Earth/Season 2/1 Islands.mkv", "v/Islands 3x01.mkv");
+    WAIT_UNTIL(shows(&home, "Music/Years", "2003"));
+    g_autofree char *year = titles(&home, "Music/Years/2003", CATALOG_SORT_NATURAL);
+    g_assert_cmpstr(year, ==, "One,Two");
+    WAIT_UNTIL(shows(&home, "Videos/Series", "Islands,Planet Earth"));
+    g_assert_true(shows(&home, "Videos/Series/Planet Earth", "Season 1"));
+    g_assert_true(shows(&home, "Videos/Series/Islands/Season 3", "Islands"));
+    g_assert_true(shows(&home, "Music/Years", "2003"));
+    g_assert_true(shows(&home, "Music/Composers", ""));
+    g_assert_true(shows(&home, "Music/Album artists", "Bob"));
+    g_assert_true(shows(&home, "Music/Artists", "Bob"));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
+    g_test_add_func("/appliance/views/all", test_all);
+    return g_test_run();
+}
