@@ -60,6 +60,15 @@ keep_text(PageReader *reader, const char *text)
     return g_string_chunk_insert(reader->texts, clean);
 }
 
+/* GLib lets a path run on from an odd port or host ("http://h;3/a"), and then cannot print it. */
+static bool
+has_whole_path(GUri *uri)
+{
+    const char *path = g_uri_get_path(uri);
+
+    return *path == '\0' || *path == '/';
+}
+
 /* A whole http address, without blanks around it; NULL: none that can be fetched. */
 static const char *
 keep_uri(PageReader *reader, const char *text)
@@ -69,6 +78,7 @@ keep_uri(PageReader *reader, const char *text)
                               ? g_uri_parse(address, G_URI_FLAGS_PARSE_RELAXED, NULL) : NULL;
 
     if (uri == NULL || g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' ||
+        !has_whole_path(uri) ||
         (strcmp(g_uri_get_scheme(uri), "http") != 0 && strcmp(g_uri_get_scheme(uri), "https") != 0))
         return NULL;
     g_autofree char *plain = g_uri_to_string(uri);
