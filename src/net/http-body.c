@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 
 #define BLOCK_SIZE (64 * 1024)
-#define LONG_SIZE (8 * 1024 * 1024) /* a part from here on is worth a connection of its own */
 /* A player that pauses stops reading, and goes on after the tea. */
 #define PAUSE_MAX_S (30 * 60)
 
@@ -207,9 +206,9 @@ response_of_part(const HttpExchange *exchange, Stream *stream, uint64_t offset, 
         int fd = stream->fd;
         stream->fd = -1; /* the response closes it */
         stream_free(stream);
-        bool is_long = length >= LONG_SIZE && strcmp(exchange->method, "GET") == 0;
-        return is_long ? http_pour_new(exchange->socket, fd, offset, length)
-                       : MHD_create_response_from_fd_at_offset64(length, fd, offset);
+        return http_pour_suits(exchange, length)
+                   ? http_pour_new(exchange->socket, fd, offset, length)
+                   : MHD_create_response_from_fd_at_offset64(length, fd, offset);
     }
     Body *body = body_new(exchange, stream);
     body_add(body, NULL, offset, length);

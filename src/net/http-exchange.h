@@ -71,8 +71,10 @@ bool          http_server_count_events(HttpServer *server);
 
 /* http-body.c: what a reader of a body returns when it cannot go on; the connection ends. */
 ssize_t       http_body_break_off(int socket);
-/* http-pour.c: length octets of fd (taken over) from offset on, for the reply to a GET that came by
- * socket. The connection closes after it. */
+/* http-pour.c: whether a part of a file is to go out so. */
+bool          http_pour_suits(const HttpExchange *exchange, uint64_t length);
+/* length octets of fd (taken over) from offset on, for the reply to a GET that came by socket. The
+ * connection closes after it. */
 struct MHD_Response *http_pour_new(int socket, int fd, uint64_t offset, uint64_t length);
 
 /* http-events.c, for the server: any thread. */

@@ -7,9 +7,11 @@
 #include "net/http-exchange.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#define LONG_SIZE (8 * 1024 * 1024) /* worth a connection of its own */
 #define FIRST_TURN_SIZE (128 * 1024) /* so that many streams begin at once */
 #define TURN_SIZE (2 * 1024 * 1024)
 #define DROP_SIZE 4096
@@ -57,6 +59,14 @@ pour_free(void *data)
 {
     close(((Pour *)data)->fd);
     g_free(data);
+}
+
+/* What is encrypted cannot go past libmicrohttpd. */
+bool
+http_pour_suits(const HttpExchange *exchange, uint64_t length)
+{
+    return length >= LONG_SIZE && strcmp(exchange->method, "GET") == 0 &&
+           MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) == NULL;
 }
 
 struct MHD_Response *
