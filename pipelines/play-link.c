@@ -5,6 +5,7 @@
  * them. The link is counted, since a media thread may be within it when the player is freed. */
 #include "pipelines/play-link.h"
 
+#include "base/error.h"
 #include "base/post.h"
 
 #include <gst/pbutils/pbutils.h>
@@ -24,7 +25,8 @@ struct PlayLink {
 /* A letter to the loop. */
 typedef struct {
     PlayLink *link;
-    char *uri, *words;
+    char *uri;
+    GError *error;
 } Trouble;
 
 static PlayLink *
@@ -79,23 +81,24 @@ deliver_trouble(gpointer data)
     Trouble *trouble = data;
 
     if (trouble->link->pipeline != NULL)
-        trouble->link->events->trouble(trouble->uri, trouble->words, trouble->link->user_data);
+        trouble->link->events->trouble(trouble->uri, trouble->error, trouble->link->user_data);
     link_unref(trouble->link);
     g_free(trouble->uri);
-    g_free(trouble->words);
+    g_error_free(trouble->error);
     g_free(trouble);
 }
 
 /* Takes words over. The last words of an older media may come when the next is open already: the
  * playbin's address, which changes once its threads are at rest, tells whose they are. */
 static void
-tell_trouble(PlayLink *link, char *words)
+tell_trouble(PlayLink *link, DuoError code, char *words)
 {
     Trouble *trouble = g_new(Trouble, 1);
 
-    *trouble = (Trouble){ link_ref(link), NULL, words };
+    *trouble = (Trouble){ link_ref(link), NULL, g_error_new_literal(DUO_ERROR, (gint)code, words) };
     g_object_get(link->speaker, "current-uri", &trouble->uri, NULL);
     post(NULL, deliver_trouble, trouble);
+    g_free(words);
 }
 
 static void
@@ -104,7 +107,8 @@ on_element_message(GstBus *bus, GstMessage *message, gpointer user_data)
     if (!gst_is_missing_plugin_message(message))
         return;
     g_autofree char *what = gst_missing_plugin_message_get_description(message);
-    tell_trouble(user_data, g_strdup_printf("it cannot be decoded here: %s is missing", what));
+    tell_trouble(user_data, DUO_ERROR_UNSUPPORTED,
+                 g_strdup_printf("it cannot be decoded here: %s is missing", what));
 }
 
 static void
@@ -117,13 +121,15 @@ on_error_message(GstBus *bus, GstMessage *message, gpointer user_data)
     gst_message_parse_error(message, &error, NULL);
     gst_message_parse_error_details(message, &details);
     if (details != NULL && gst_structure_get_uint(details, "http-status-code", &status))
-        tell_trouble(user_data, g_strdup_printf("its server answered with HTTP status %u (%s)",
-                                                status, error->message));
+        tell_trouble(user_data, status / 100 == 4 ? DUO_ERROR_NOT_FOUND : DUO_ERROR_UNAVAILABLE,
+                     g_strdup_printf("its server answered with HTTP status %u (%s)", status,
+                                     error->message));
     else if (GST_OBJECT_FLAG_IS_SET(GST_MESSAGE_SRC(message), GST_ELEMENT_FLAG_SOURCE) &&
              error->domain == GST_STREAM_ERROR) /* all souphttpsrc says of a refused connection */
-        tell_trouble(user_data, g_strdup("its server cannot be reached, or broke off"));
+        tell_trouble(user_data, DUO_ERROR_UNAVAILABLE,
+                     g_strdup("its server cannot be reached, or broke off"));
     else
-        tell_trouble(user_data, g_strdup(error->message));
+        tell_trouble(user_data, DUO_ERROR_FAILED, g_strdup(error->message));
 }
 
 /* -- on the loop -- */

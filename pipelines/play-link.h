@@ -8,13 +8,14 @@
 
 typedef struct PlayLink PlayLink;
 
-/* uri, words: borrowed for the call. */
+/* uri, error: borrowed for the call. */
 typedef struct {
     /* The stream that was offered as next has begun, without a gap. */
     void (*next_began)(const char *uri, gpointer user_data);
-    /* Something went wrong with uri: a decoder is missing, a server refused, in words for people.
-     * Told before GstPlay tells of the error. */
-    void (*trouble)(const char *uri, const char *words, gpointer user_data);
+    /* Something went wrong with uri, in words for people: DUO_ERROR_UNSUPPORTED (a decoder is
+     * missing), DUO_ERROR_NOT_FOUND or DUO_ERROR_UNAVAILABLE (its server refused, or is away),
+     * DUO_ERROR_FAILED. Told before GstPlay tells of the error. */
+    void (*trouble)(const char *uri, const GError *error, gpointer user_data);
 } PlayLinkEvents;
 
 /* pipeline: a playbin; events and user_data are borrowed. */

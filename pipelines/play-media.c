@@ -118,7 +118,7 @@ take_media(Play *play, PlaybackMedia *media)
     play->now.duration_ms = 0;
     play->now.is_seekable = false;
     g_clear_pointer(&play->now.problem, g_free);
-    g_clear_pointer(&play->trouble, g_free);
+    g_clear_error(&play->trouble);
 }
 
 void
@@ -146,16 +146,17 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
 }
 
 void
-play_stop(Play *play, const char *problem)
+play_stop(Play *play, const GError *problem)
 {
     play->now.state = play->now.media != NULL ? PLAYBACK_STOPPED : PLAYBACK_IDLE;
     if (problem != NULL) {
         g_free(play->now.problem);
-        play->now.problem = g_strdup(problem);
-        g_warning("%s: %s", play->now.media != NULL ? play->now.media->uri : "nothing", problem);
+        play->now.problem = g_strdup(problem->message);
+        g_warning("%s: %s", play->now.media != NULL ? play->now.media->uri : "nothing",
+                  problem->message);
     }
-    play_settle(play, &play->opening, DUO_ERROR_FAILED,
-           problem != NULL ? problem : "it was stopped before it played");
+    play_settle(play, &play->opening, problem != NULL ? (DuoError)problem->code : DUO_ERROR_FAILED,
+                problem != NULL ? problem->message : "it was stopped before it played");
     play_settle(play, &play->seeking, DUO_ERROR_CONFLICT, "it was stopped");
     still_hide(play->still);
     gst_play_stop(play->play);
@@ -169,8 +170,9 @@ on_still_shown(const char *problem, gpointer user_data)
     Play *play = user_data;
 
     if (problem != NULL) {
-        g_autofree char *words = g_strdup_printf("the picture cannot be shown: %s", problem);
-        play_stop(play, words);
+        g_autoptr(GError) error = g_error_new(DUO_ERROR, DUO_ERROR_FAILED,
+                                              "the picture cannot be shown: %s", problem);
+        play_stop(play, error);
         return;
     }
     play->now.state = PLAYBACK_PLAYING;
@@ -209,13 +211,13 @@ on_next_began(const char *uri, gpointer user_data)
 
 /* The first word of a trouble is the nearest to its cause. */
 static void
-on_trouble(const char *uri, const char *words, gpointer user_data)
+on_trouble(const char *uri, const GError *error, gpointer user_data)
 {
     Play *play = user_data;
 
     if (play->trouble == NULL && play->now.media != NULL &&
         g_strcmp0(uri, play->now.media->uri) == 0)
-        play->trouble = g_strdup(words);
+        play->trouble = g_error_copy(error);
 }
 
 static const PlayLinkEvents link_events = { on_next_began, on_trouble };
@@ -229,8 +231,10 @@ on_error(Play *play, GstMessage *message)
     g_autoptr(GError) error = NULL;
 
     gst_play_message_parse_error(message, &error, NULL);
-    g_autofree char *words = g_steal_pointer(&play->trouble);
-    play_stop(play, words != NULL ? words : error->message);
+    g_autoptr(GError) trouble = g_steal_pointer(&play->trouble);
+    if (trouble == NULL)
+        trouble = g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, error->message);
+    play_stop(play, trouble);
 }
 
 static void

@@ -32,7 +32,7 @@ typedef struct {
     PlaybackStatus now; /* what the next screen_set_status() says */
     PlaybackMedia *previous;
     int64_t start_at_ms; /* where to seek once it is loaded; 0: nowhere */
-    char *trouble;       /* what the pipeline said went wrong with the media, for people */
+    GError *trouble;     /* what the pipeline said went wrong with the media; NULL: nothing */
     Answer *opening;     /* OPEN, until it plays or fails */
     Answer *seeking;     /* SEEK, until it lands */
     GQueue answered;     /* Answer: to be told from the loop */
@@ -58,8 +58,8 @@ void play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms);
 void play_set_next(Play *play, const PlaybackMedia *media);
 /* Goes on with what was set to follow; false when there is nothing. */
 bool play_open_next(Play *play);
-/* problem: why, for people; NULL: it was wanted. */
-void play_stop(Play *play, const char *problem);
+/* problem: a DUO_ERROR, why, for people; NULL: it was wanted. */
+void play_stop(Play *play, const GError *problem);
 void play_show_idle(Play *play);
 
 /* Listens to GstPlay, the link and the still pictures; with play->play and its pipeline made. */

@@ -192,7 +192,7 @@ play_free(Screen *screen)
     still_free(play->still);
     playback_status_clear(&play->now);
     playback_media_free(play->previous);
-    g_free(play->trouble);
+    g_clear_error(&play->trouble);
     g_free(play->idle_text);
     screen_clear(screen);
     g_free(play);
