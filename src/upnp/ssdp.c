@@ -41,6 +41,7 @@ struct UpnpSsdp {
     int64_t watch_ms; /* the last look */
     GPtrArray *answers; /* Answer */
     char *places;       /* the addresses that are announced */
+    bool has_moved;     /* one is gone, and nobody could be told so far */
 };
 
 /* -- Where we are ------------------------------------------------------------------------------ */
@@ -241,9 +242,11 @@ on_interfaces(gconstpointer event, gpointer user_data)
     if (g_str_equal(before, ssdp->places))
         return;
     join(ssdp);
-    if (!all_places_stay(before, ssdp->places)) {
+    ssdp->has_moved = ssdp->has_moved || !all_places_stay(before, ssdp->places);
+    if (ssdp->has_moved && *ssdp->places != '\0') {
         say_everywhere(ssdp, SSDP_BYEBYE);
         ssdp->boot_id++;
+        ssdp->has_moved = false;
     }
     announce(ssdp);
 }
