@@ -5,3 +5,7 @@ tests_upnp_test_hosting_SOURCES = tests/upnp/test-hosting.c \
     tests/support/paper-screen.c tests/support/paper-screen.h
 tests_upnp_test_hosting_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 tests_upnp_test_ssdp_LDADD = tests/net/libtalk.a $(UPNP_LIBS)
+
+# With other people's parts, on hosts of their own.
+dist_check_SCRIPTS += tests/upnp/test-interop tests/upnp/test-media-renderer \
+    tests/upnp/test-media-server
