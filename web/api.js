@@ -62,6 +62,11 @@ export const cast = (screen, item, { position_ms = 0, isNext = false } = {}) =>
 export const command = (screen, verb, body = {}) =>
   request('POST', `/screens/${part(screen)}/${verb}`, body);
 
+// device: a screen's id; code: what it shows.
+export const pair = (device, code) => request('POST', '/devices', { device, code });
+// The server's own, { code, address, qr }.
+export const getCode = () => request('GET', '/code');
+
 // A picture of that id, at least so many pixels wide; widths are few, so that caches serve them.
 export function thumbUrl(object, width) {
   const wanted = Math.min(1280, Math.ceil(width * (window.devicePixelRatio || 1) / 160) * 160);

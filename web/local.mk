@@ -21,6 +21,7 @@ WEB_FILES = \
     web/components/dialog.js \
     web/components/frame.js \
     web/components/grid.js \
+    web/components/pairing.js \
     web/components/remote.js \
     web/components/screen-menu.js \
     web/components/search-field.js \

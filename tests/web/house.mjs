@@ -112,6 +112,11 @@ export class Television {
       '--video-sink', 'fakevideosink', '--audio-sink', 'fakeaudiosink']);
   }
 
+  // What it shows to be paired by.
+  code() {
+    return fs.readFileSync(this.process.log, 'utf8').match(/.*Pairing code (\S+)/s)[1];
+  }
+
   // The server's report of it, once condition holds.
   async report(server, condition = () => true, seconds = 20) {
     return until(`${this.name}: ${condition}`, async () => {

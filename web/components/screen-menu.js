@@ -5,7 +5,10 @@ import { t } from '../i18n/index.js';
 import { HERE, isReady, setTarget, targetScreen } from '../screens.js';
 import { watch } from '../store.js';
 import { openDialog } from './dialog.js';
+import { openPairing } from './pairing.js';
 import { screenIcon } from './transport.js';
+
+const PAIRING = 'pairing';
 
 export async function chooseScreen() {
   const chosen = await openDialog(t('screens.choose'), (close, signal) => {
@@ -20,8 +23,13 @@ export async function chooseScreen() {
         screens.length === 0 && h('div.empty.is-small', {}, icon('tv'), h('p', {}, t('screens.none')),
           h('p.soft', {}, t('screens.none.hint'))));
     }, signal);
-    return list;
+    return h('div', {}, list, h('div.choices', {}, h('button.choice', { type: 'button', onclick: () => close(PAIRING) },
+      icon('device'), h('span.choice-text', {}, t('pair')))));
   });
+  if (chosen === PAIRING) {
+    openPairing();
+    return null;
+  }
   if (chosen) setTarget(chosen);
   return chosen;
 }
