@@ -2,9 +2,12 @@
 
 results = [] # (what, share of the mark that is reached, whether it is a mark)
 
-def compare(what, ours, theirs, unit, larger_is_better=True, mark=None, name='minidlna'):
-    """Both figures, how many times better ours is, and the times it should be."""
-    ratio = (ours / theirs if larger_is_better else theirs / ours) if ours and theirs else float('nan')
+def better(ours, theirs, larger_is_better=True):
+    return (ours / theirs if larger_is_better else theirs / ours) if ours and theirs else float('nan')
+
+def compare(what, ours, theirs, unit, larger_is_better=True, mark=None, name='minidlna', ratio=None):
+    """Both figures, how many times better ours is (unless ratio says it), and the times it should be."""
+    ratio = better(ours, theirs, larger_is_better) if ratio is None else ratio
     results.append((what, ratio, mark))
     verdict = '' if mark is None else f'   mark {mark:g}x: ' + ('reached' if ratio >= mark else 'MISSED')
     print(f'{what:34} duoping {ours:10.2f}   {name} {theirs:10.2f} {unit:9} ratio {ratio:6.2f}x{verdict}',

@@ -3,11 +3,11 @@ that only wait."""
 import json, os, socket, statistics, subprocess, sys, tempfile, time
 
 import duoping, upnplib
-from marks import compare, measure
+from marks import better, compare, measure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = 5
-# For a middle of so many MB: small rounds that alternate suffer alike from what else the machine does.
+# Small rounds in turns suffer alike from what else the machine does.
 SIZES = ['--single-bytes', str(2 << 30), '--per-stream', str(32 << 20), '--runs', '1']
 
 class Nginx:
@@ -38,34 +38,36 @@ def once(server, case):
         return next(r for r in map(json.loads, out) if 'MBps' in r)
 
 def turns(servers, case):
-    """server's name -> figure -> the median of the rounds"""
-    rounds = [{server.name: once(server, case) for server in servers} for _ in range(ROUNDS)]
-    return {server.name: {key: statistics.median(r[server.name][key] for r in rounds)
-                          for key, value in rounds[0][server.name].items() if type(value) in (int, float)}
-            for server in servers}
+    """What each round gave, by the server's name; they change places from round to round."""
+    return [{server.name: once(server, case) for server in servers[::1 if number % 2 else -1]}
+            for number in range(ROUNDS)]
+
+def middle(rounds, name, key):
+    return statistics.median(r[name][key] for r in rounds)
+
+def hold(label, rounds, name, key, unit, larger_is_better=True, mark=None):
+    """The medians, and the median of how many times better ours was in each round."""
+    ratio = statistics.median(better(r['duoping'][key], r[name][key], larger_is_better) for r in rounds)
+    compare(label, middle(rounds, 'duoping', key), middle(rounds, name, key), unit, mark=mark, name=name, ratio=ratio)
 
 def run(servers, work, large):
     servers = servers + [Nginx(servers[0].host, large, work)]
     for case, label, is_held_to_nginx in (('single', 'single stream', True), ('range', '1 MiB ranges', False),
                                           ('streams', '64 streams', True)):
-        got = turns(servers, case)
-        ours = got['duoping']
-        for name, theirs in got.items():
-            if name == 'duoping':
-                continue
-            is_mark = is_held_to_nginx and name == 'nginx'
-            compare(label, ours['MBps'], theirs['MBps'], 'MB/s', mark=0.95 if is_mark else None, name=name)
-            compare('  CPU', ours['cpu_s_per_GB'], theirs['cpu_s_per_GB'], 's/GB', False,
-                    mark=round(1 / 1.1, 3) if is_mark else None, name=name)
+        rounds = turns(servers, case)
+        for server in servers[1:]:
+            name, is_mark = server.name, is_held_to_nginx and server.name == 'nginx'
+            hold(label, rounds, name, 'MBps', 'MB/s', mark=0.95 if is_mark else None)
+            hold('  CPU', rounds, name, 'cpu_s_per_GB', 's/GB', False, mark=0.909 if is_mark else None)
             if case == 'streams':
-                compare('  first byte, median', ours['first_byte_p50_ms'], theirs['first_byte_p50_ms'], 'ms', False, name=name)
-                compare('  peak PSS', ours['peak_pss_kib'] / 1024, theirs['peak_pss_kib'] / 1024, 'MiB', False, name=name)
+                hold('  first byte, median', rounds, name, 'first_byte_p50_ms', 'ms', False)
+                hold('  peak PSS', rounds, name, 'peak_pss_kib', 'KiB', False)
             if case == 'range':
-                compare('  p50', ours['p50_ms'], theirs['p50_ms'], 'ms', False, name=name)
+                hold('  p50', rounds, name, 'p50_ms', 'ms', False)
         if case == 'range':
-            measure('1 MiB ranges, p50', ours['p50_ms'], 'ms', most=0.7)
+            measure('1 MiB ranges, p50', middle(rounds, 'duoping', 'p50_ms'), 'ms', most=0.7)
         if case == 'streams':
-            measure('64 streams, first byte, p50', ours['first_byte_p50_ms'], 'ms', most=30)
+            measure('64 streams, first byte, p50', middle(rounds, 'duoping', 'first_byte_p50_ms'), 'ms', most=30)
 
 def idle(server, network, connections=1000, per_address=50):
     """Kept connections that asked once; from several addresses, since one may not hold so many."""
