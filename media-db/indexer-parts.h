@@ -109,6 +109,9 @@ void read_submit(Indexer *indexer);
 /* Writes what the probe has read, waiting so long for the first. */
 void read_collect(Indexer *indexer, int timeout_ms);
 
+/* Reads a playlist that came or changed, or forgets one that is gone. */
+bool playlist_put(Indexer *indexer, const DiskEntry *entry, bool is_there, GError **error);
+
 Mailbox *mailbox_new(IndexerFunc func, gpointer data);
 /* Nobody listens any more; main loop. */
 void     mailbox_close(Mailbox *mailbox);

@@ -13,7 +13,9 @@ change(Indexer *indexer, Change act, const DiskEntry *entry)
 
     if (!indexer_begin_batch(indexer))
         return false;
-    if (act(indexer->writer, entry, &error))
+    if (act(indexer->writer, entry, &error) &&
+        (entry->sidecar != SIDECAR_PLAYLIST ||
+         playlist_put(indexer, entry, act == writer_put_sidecar, &error)))
         return true;
     indexer_give_up(indexer, error);
     return false;

@@ -32,6 +32,7 @@ MEDIA_DB_SQL = \
     media-db/queries/detail-delete.sql \
     media-db/queries/detail-put.sql \
     media-db/queries/folder-by-id.sql \
+    media-db/queries/folder-by-path.sql \
     media-db/queries/folder-delete.sql \
     media-db/queries/folder-insert.sql \
     media-db/queries/folder-path-update.sql \
@@ -49,6 +50,10 @@ MEDIA_DB_SQL = \
     media-db/queries/on-disk.sql \
     media-db/queries/on-disk-name.sql \
     media-db/queries/picture-children.sql \
+    media-db/queries/playlist-delete.sql \
+    media-db/queries/playlist-insert.sql \
+    media-db/queries/playlist-paths.sql \
+    media-db/queries/playlists-in.sql \
     media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
     media-db/queries/shown-in.sql \
@@ -96,7 +101,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/episode-name.c media-db/episode-name.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
-    media-db/indexer-sidecars.c \
+    media-db/indexer-playlists.c media-db/indexer-sidecars.c \
     media-db/indexer-use.c media-db/live-views.c media-db/live-views.h \
     media-db/orders.c media-db/orders.h \
     media-db/pinyin.c media-db/pinyin.h \
@@ -109,8 +114,8 @@ media_db_libmediadb_a_SOURCES = \
     media-db/word-search.c media-db/word-search.h \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
-    media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c \
+    media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c media-db/writer-playlists.c \
     media-db/writer-rows.c media-db/writer-use.c media-db/writer-words.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
-MEDIA_DB_LIBS = media-db/libmediadb.a $(MODEL_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
+MEDIA_DB_LIBS = media-db/libmediadb.a $(WIRE_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

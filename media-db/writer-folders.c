@@ -195,6 +195,8 @@ set_path(Writer *writer, int64_t folder, int64_t root, const char *path, int dep
     g_auto(Below) below = { 0 };
     bool is_online, is_mount = false;
 
+    if (!playlists_forget(writer, folder, error)) /* they are read again at their new place */
+        return false;
     writer_disk_state(writer, folder, &is_online, &is_mount);
     if (is_mount)
         root = folder; /* what lies below goes offline with this disk */

@@ -8,9 +8,7 @@
 
 #define FILM_MS (40 * 60 * 1000) /* shorter videos are no films */
 
-/* The group with that label, made when there is none: also_in is a second place to show it (0:
- * none). 0 with an error. */
-static int64_t
+int64_t
 group(Writer *writer, int64_t parent, MediaClass class, const char *label, const char *artist,
       GBytes *position, const Place *also_in, GError **error)
 {

@@ -97,6 +97,15 @@ bool    places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFact
 /* label: what the file's name says. */
 bool    places_add_video(Writer *writer, const DiskEntry *entry, const char *label,
                          const MediaFacts *facts, GBytes *key, GArray *places, GError **error);
+/* Forgets the playlists that lie in the folder. */
+bool    playlists_forget(Writer *writer, int64_t folder, GError **error);
+/* Adds the playlists that name the item. */
+bool    places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *places,
+                             GError **error);
+/* The group with that label, made when there is none: artist tells it from its namesakes, also_in is
+ * a second place to show it (NULL or a parent of 0: none). 0 with an error. */
+int64_t group(Writer *writer, int64_t parent, MediaClass class, const char *label,
+              const char *artist, GBytes *position, const Place *also_in, GError **error);
 /* Shows an object in one more container. */
 bool    writer_show(Writer *writer, int64_t id, int64_t parent, GBytes *position, GError **error);
 /* The same, if it is not there already. */

@@ -69,6 +69,8 @@ row_forget(Writer *writer, int64_t id, GError **error)
         return false;
     }
     writer_count(writer, row.object->facts.kind, row.is_unreadable, -1);
+    if (row.has_name && row.entry.is_folder && !playlists_forget(writer, id, error))
+        return false;
     if (row.has_name && !row.entry.is_folder &&
         (!tombstone_set(writer, &row.entry, error) || !use_forget(writer, id, error)))
         return false;
@@ -206,6 +208,8 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         places_add(places, view_of_kind(facts.kind), g_bytes_ref(key));
         if (facts.kind == MEDIA_AUDIO &&
             !places_add_music(writer, &shown, key, places, &groups[0], &groups[1], error))
+            return 0;
+        if (!places_add_playlists(writer, entry, places, error))
             return 0;
         if (facts.kind == MEDIA_VIDEO &&
             !places_add_video(writer, entry, label, &shown, key, places, error))

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const kind_names[SIDECAR_N] = { "subtitle", "lyrics", "cover" };
+static const char *const kind_names[SIDECAR_N] = { "subtitle", "lyrics", "cover", "playlist" };
 
 static const struct {
     const char *ending, *format;
@@ -14,6 +14,10 @@ static const struct {
     { "smi", "smi", SIDECAR_SUBTITLE },    { "sup", "pgs", SIDECAR_SUBTITLE },
     { "sub", "sub", SIDECAR_SUBTITLE }, /* MicroDVD, or the pictures of a VobSub */
     { "idx", "vobsub", SIDECAR_SUBTITLE }, { "lrc", "lrc", SIDECAR_LYRICS },
+    { "m3u", "m3u", SIDECAR_PLAYLIST },    { "m3u8", "m3u", SIDECAR_PLAYLIST },
+    { "pls", "pls", SIDECAR_PLAYLIST },    { "xspf", "xspf", SIDECAR_PLAYLIST },
+    { "asx", "asx", SIDECAR_PLAYLIST },    { "wax", "asx", SIDECAR_PLAYLIST },
+    { "wvx", "asx", SIDECAR_PLAYLIST },    { "cue", "cue", SIDECAR_PLAYLIST },
 };
 
 /* How the names of covers begin, the best first, and their endings. */

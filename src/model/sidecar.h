@@ -1,19 +1,19 @@
 /* sidecar.h -- files that belong to others in their folder, known by their names alone
  *
  * Subtitles and lyrics belong to the item whose name theirs begins with ("Film.zh.srt" to
- * "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder. They are no items
- * themselves. */
+ * "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder; a playlist or cue sheet to what
+ * it names. They are no items themselves. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
 /* Kept in media.db: append, never reorder. */
-typedef enum { SIDECAR_SUBTITLE, SIDECAR_LYRICS, SIDECAR_COVER, SIDECAR_N } SidecarKind;
+typedef enum { SIDECAR_SUBTITLE, SIDECAR_LYRICS, SIDECAR_COVER, SIDECAR_PLAYLIST, SIDECAR_N } SidecarKind;
 
 /* What a file of that name is; false when it stands for itself. */
 bool        sidecar_kind(const char *name, SidecarKind *kind);
-/* "subtitle", "lyrics", "cover". */
+/* "subtitle", "lyrics", "cover", "playlist". */
 const char *sidecar_kind_name(SidecarKind kind);
 /* "srt", "ass", "vobsub", "lrc", "jpg", ...; of what sidecar_kind() knows. */
 const char *sidecar_format(const char *name);

@@ -22,6 +22,7 @@ src_wire_libwire_a_SOURCES += \
     src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl.h \
     src/wire/gena.c src/wire/gena.h \
     src/wire/last-change.c src/wire/last-change.h \
+    src/wire/playlist.c src/wire/playlist.h \
     src/wire/protocol-info.c src/wire/protocol-info.h \
     src/wire/search-criteria.c src/wire/search-criteria.h \
     src/wire/ssdp.c src/wire/ssdp.h \

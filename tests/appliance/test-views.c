@@ -73,11 +73,47 @@ test_all(void)
     g_assert_true(shows(&home, "Music/Artists", "Bob"));
 }
 
+/* Playlists name what is there, what comes, and what is there no more; and change themselves. */
+static void
+test_playlists(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "m/a.mp3", "title=A\n");
+    put(&home, "m/b.mp3", "title=B\n");
+    put(&home, "lists/Mine.m3u", "../m/b.mp3\n../m/late.mp3\n../m/a.mp3\nhttp://h/x.mp3\n");
+    put(&home, "lists/other/Mine.pls", "[playlist]\nFile1=../../m/a.mp3\n");
+    put(&home, "m/disc.cue", "FILE \"a.mp3\" MP3\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
+                             "TRACK 02 AUDIO\nINDEX 01 01:00:00\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/Playlists", "disc,Mine,Mine"));
+    g_assert_true(shows(&home, "Music/Playlists/Mine", "B,A"));
+    g_assert_true(shows(&home, "Music/Playlists/disc", "A"));
+
+    put(&home, "m/late.mp3", "title=Late\n");
+    WAIT_UNTIL(shows(&home, "Music/Playlists/Mine", "B,Late,A"));
+    put(&home, "lists/Mine.m3u", "../m/late.mp3\n../m/a.mp3\n#...............................\n");
+    WAIT_UNTIL(shows(&home, "Music/Playlists/Mine", "Late,A"));
+    g_autofree char *a = in_root(&home, "m/a.mp3"), *list = in_root(&home, "lists/Mine.m3u");
+    g_assert_cmpint(g_unlink(a), ==, 0);
+    WAIT_UNTIL(shows(&home, "Music/Playlists/Mine", "Late"));
+    put(&home, "m/a.mp3", "title=A\n");
+    WAIT_UNTIL(shows(&home, "Music/Playlists/Mine", "Late,A"));
+    g_assert_cmpint(g_unlink(list), ==, 0);
+    WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine"));
+    rename_in(&home, "lists/other", "other"); /* its names lead nowhere from there */
+    WAIT_UNTIL(shows(&home, "Music/Playlists", "disc"));
+    rename_in(&home, "other", "lists/other");
+    WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine"));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/views/all", test_all);
+    g_test_add_func("/appliance/views/playlists", test_playlists);
     return g_test_run();
 }

@@ -49,3 +49,5 @@ check_PROGRAMS += $(UPNP_WIRE_TESTS)
 tests_wire_test_gena_LDADD = $(WIRE_LIBS)
 tests_wire_test_ssdp_LDADD = $(WIRE_LIBS)
 tests_wire_test_upnp_description_LDADD = $(WIRE_LIBS)
+check_PROGRAMS += tests/wire/test-playlist
+tests_wire_test_playlist_LDADD = $(WIRE_LIBS)

@@ -1,0 +1,2 @@
+-- Which folder is this?
+SELECT id FROM folder WHERE path = ?1

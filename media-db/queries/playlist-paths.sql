@@ -1,0 +1,2 @@
+-- What does this playlist name?
+SELECT DISTINCT path FROM playlist_entry WHERE playlist = ?1
