@@ -61,7 +61,7 @@ tell_screen(EventFeed *feed, Listener *only, const Screen *screen, bool is_remov
 }
 
 static void
-tell_server(EventFeed *feed, Listener *only, const MediaServer *server, bool is_removed)
+tell_server(EventFeed *feed, Listener *only, const RemoteServer *server, bool is_removed)
 {
     JsonWriter json;
 

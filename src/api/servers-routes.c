@@ -12,7 +12,7 @@
 /* -- Who there is ------------------------------------------------------------------------------ */
 
 void
-json_server(JsonWriter *json, const char *name, const MediaServer *server, bool is_removed)
+json_server(JsonWriter *json, const char *name, const RemoteServer *server, bool is_removed)
 {
     json_open(json, name, '{');
     json_text(json, "id", server->id);
@@ -43,11 +43,11 @@ get_servers(HttpExchange *exchange, gpointer user_data)
 }
 
 /* NULL: replied already. */
-static MediaServer *
+static RemoteServer *
 find_server(HttpExchange *exchange, const Api *api)
 {
     g_autoptr(GError) error = NULL;
-    MediaServer *server =
+    RemoteServer *server =
         servers_find(api->parts.servers, http_exchange_parameter(exchange, "server"), &error);
 
     if (server == NULL)
@@ -58,7 +58,7 @@ find_server(HttpExchange *exchange, const Api *api)
 static void
 get_server(HttpExchange *exchange, gpointer user_data)
 {
-    const MediaServer *server = find_server(exchange, user_data);
+    const RemoteServer *server = find_server(exchange, user_data);
     JsonWriter json;
 
     if (server == NULL)
@@ -72,7 +72,7 @@ get_server(HttpExchange *exchange, gpointer user_data)
 
 /* "Attic: it does not answer": the asker sees that another server is meant. */
 static void
-reply_server_error(HttpExchange *exchange, const MediaServer *server, const GError *error)
+reply_server_error(HttpExchange *exchange, const RemoteServer *server, const GError *error)
 {
     g_autoptr(GError) named = g_error_copy(error);
 
@@ -103,7 +103,7 @@ typedef struct {
 } Visit;
 
 static Visit *
-visit_new(HttpExchange *exchange, const Api *api, const MediaServer *server)
+visit_new(HttpExchange *exchange, const Api *api, const RemoteServer *server)
 {
     Visit *visit = g_new0(Visit, 1);
 
@@ -120,7 +120,7 @@ visit_free(Visit *visit)
 }
 
 /* It may be gone by now; NULL: error is set. */
-static MediaServer *
+static RemoteServer *
 server_of(const Visit *visit, GError **error)
 {
     return servers_find(visit->api->parts.servers, visit->server_id, error);
@@ -161,7 +161,7 @@ on_self(CatalogPage *page, const GError *error, gpointer user_data)
 {
     Visit *visit = user_data;
     g_autoptr(GError) problem = NULL;
-    MediaServer *server = error == NULL ? server_of(visit, &problem) : NULL;
+    RemoteServer *server = error == NULL ? server_of(visit, &problem) : NULL;
 
     if (server == NULL) {
         fail(visit, error != NULL ? error : problem);
@@ -175,7 +175,7 @@ on_self(CatalogPage *page, const GError *error, gpointer user_data)
     }
     visit->self = catalog_page_ref(page);
     CatalogQuestion question = { .verb = CATALOG_BROWSE, .id = self->id, .range = visit->range };
-    media_server_ask(server, &question, on_children, visit);
+    remote_server_ask(server, &question, on_children, visit);
 }
 
 static void
@@ -187,12 +187,12 @@ get_container(HttpExchange *exchange, gpointer user_data)
 
     if (!request_range(exchange, &range))
         return;
-    MediaServer *server = find_server(exchange, user_data);
+    RemoteServer *server = find_server(exchange, user_data);
     if (server == NULL)
         return;
     Visit *visit = visit_new(exchange, user_data, server);
     visit->range = range;
-    media_server_ask(server, &question, on_self, visit);
+    remote_server_ask(server, &question, on_self, visit);
 }
 
 static void
@@ -216,10 +216,10 @@ get_item(HttpExchange *exchange, gpointer user_data)
 {
     CatalogQuestion question = { .verb = CATALOG_GET,
                                  .id = http_exchange_parameter(exchange, "id") };
-    MediaServer *server = find_server(exchange, user_data);
+    RemoteServer *server = find_server(exchange, user_data);
 
     if (server != NULL)
-        media_server_ask(server, &question, on_item, visit_new(exchange, user_data, server));
+        remote_server_ask(server, &question, on_item, visit_new(exchange, user_data, server));
 }
 
 static void
@@ -251,12 +251,12 @@ get_search(HttpExchange *exchange, gpointer user_data)
         return;
     question.search.words = http_exchange_query(exchange, "q");
     question.search.container_id = http_exchange_query(exchange, "container");
-    MediaServer *server = find_server(exchange, user_data);
+    RemoteServer *server = find_server(exchange, user_data);
     if (server == NULL)
         return;
     Visit *visit = visit_new(exchange, user_data, server);
     visit->range = question.range;
-    media_server_ask(server, &question, on_found, visit);
+    remote_server_ask(server, &question, on_found, visit);
 }
 
 #define SERVER "/api/v1/servers/{server}"

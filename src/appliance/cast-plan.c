@@ -191,7 +191,7 @@ check_foreign(const MediaObject *object, GError **error)
 
 static PlaybackMedia *
 media_of_resource(const MediaObject *object, const MediaResource *resource,
-                  const MediaServer *server)
+                  const RemoteServer *server)
 {
     PlaybackMedia *media = didl_to_playback(resource->uri, NULL);
     ProtocolInfo info = { 0 };
@@ -214,7 +214,7 @@ media_of_resource(const MediaObject *object, const MediaResource *resource,
 }
 
 bool
-cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const MediaServer *server,
+cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteServer *server,
                        const Screen *screen, GError **error)
 {
     g_autoptr(GError) problem = NULL; /* with the first: it is the nearest to the file as it is */

@@ -232,7 +232,7 @@ start_foreign(const Inquiry *inquiry, const CatalogPage *page, GError **error)
 {
     Casts *casts = inquiry->casts;
     g_auto(CastPlan) plan = { 0 };
-    const MediaServer *server = servers_find(casts->servers, inquiry->server_id, error);
+    const RemoteServer *server = servers_find(casts->servers, inquiry->server_id, error);
     Screen *screen =
         server != NULL ? screens_find(casts->screens, inquiry->screen_id, error) : NULL;
 
@@ -259,7 +259,7 @@ on_item_known(CatalogPage *page, const GError *error, gpointer user_data)
 }
 
 static void
-inquire(Casts *casts, MediaServer *server, const Screen *screen, const CastWish *wish,
+inquire(Casts *casts, RemoteServer *server, const Screen *screen, const CastWish *wish,
         CastStarted started, gpointer user_data)
 {
     Inquiry *inquiry = g_new(Inquiry, 1);
@@ -274,10 +274,10 @@ inquire(Casts *casts, MediaServer *server, const Screen *screen, const CastWish 
         .started = started,
         .user_data = user_data,
     };
-    media_server_ask(server, &question, on_item_known, inquiry);
+    remote_server_ask(server, &question, on_item_known, inquiry);
 }
 
-static MediaServer *
+static RemoteServer *
 find_server(const Casts *casts, const CastWish *wish, GError **error)
 {
     if (wish->item_id != NULL && wish->path == NULL && wish->url == NULL)
@@ -292,7 +292,7 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     g_autoptr(GError) error = NULL;
     g_auto(CastPlan) plan = { 0 };
     Screen *screen = screens_find(casts->screens, wish->screen, &error);
-    MediaServer *server =
+    RemoteServer *server =
         screen != NULL && wish->server != NULL ? find_server(casts, wish, &error) : NULL;
 
     if (error != NULL)

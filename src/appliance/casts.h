@@ -62,7 +62,7 @@ typedef struct {
  * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen, server
  * or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
  * DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away), what the server says
- * (model/media-server.h), and what the screen says. Both
+ * (model/remote-server.h), and what the screen says. Both
  * borrowed. May be called before casts_start() returns. */
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);

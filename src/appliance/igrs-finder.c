@@ -85,7 +85,7 @@ take_server(Found *found, const Device *device)
 
     if (found->server_id != NULL || !igrs_catalog_fits(device))
         return;
-    MediaServer *server = igrs_catalog_new(finder->client, finder->clock, device);
+    RemoteServer *server = igrs_catalog_new(finder->client, finder->clock, device);
     g_autofree char *id = g_strdup(server->id);
     g_message("media server “%s” is here", server->name);
     if (servers_add(finder->servers, server))

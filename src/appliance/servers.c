@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct Servers {
-    GPtrArray *list; /* MediaServer, owned */
+    GPtrArray *list; /* RemoteServer, owned */
     Observers *observers;
 };
 
@@ -26,14 +26,14 @@ servers_free(Servers *servers)
     if (servers == NULL)
         return;
     for (guint i = 0; i < servers->list->len; i++)
-        media_server_free(servers->list->pdata[i]);
+        remote_server_free(servers->list->pdata[i]);
     g_ptr_array_unref(servers->list);
     observers_free(servers->observers);
     g_free(servers);
 }
 
 static void
-tell(Servers *servers, ServersChange change, MediaServer *server)
+tell(Servers *servers, ServersChange change, RemoteServer *server)
 {
     observers_notify(servers->observers, &(ServersEvent){ change, server });
 }
@@ -41,15 +41,15 @@ tell(Servers *servers, ServersChange change, MediaServer *server)
 static void
 on_server_changed(gconstpointer event, gpointer user_data)
 {
-    tell(user_data, SERVERS_CHANGED, (MediaServer *)event);
+    tell(user_data, SERVERS_CHANGED, (RemoteServer *)event);
 }
 
 bool
-servers_add(Servers *servers, MediaServer *server)
+servers_add(Servers *servers, RemoteServer *server)
 {
     servers_remove(servers, server->id);
     if (servers->list->len >= SERVERS_MAX) {
-        media_server_free(server);
+        remote_server_free(server);
         return false;
     }
     g_ptr_array_add(servers->list, server);
@@ -62,12 +62,12 @@ void
 servers_remove(Servers *servers, const char *id)
 {
     for (guint i = 0; i < servers->list->len; i++) {
-        MediaServer *server = servers->list->pdata[i];
+        RemoteServer *server = servers->list->pdata[i];
         if (strcmp(server->id, id) != 0)
             continue;
         g_ptr_array_remove_index(servers->list, i);
         tell(servers, SERVERS_REMOVED, server);
-        media_server_free(server);
+        remote_server_free(server);
         return;
     }
 }
@@ -81,13 +81,13 @@ servers_list(const Servers *servers)
 static void
 show_name(gconstpointer thing, const char **id, const char **name)
 {
-    const MediaServer *server = thing;
+    const RemoteServer *server = thing;
 
     *id = server->id;
     *name = server->name;
 }
 
-MediaServer *
+RemoteServer *
 servers_find(const Servers *servers, const char *name, GError **error)
 {
     static const Naming naming = {

@@ -4,7 +4,7 @@
  * find. What is common with screens is so on purpose. Main loop only. */
 #pragma once
 
-#include "model/media-server.h"
+#include "model/remote-server.h"
 
 #define SERVERS_MAX 64
 
@@ -15,7 +15,7 @@ typedef enum { SERVERS_ADDED, SERVERS_CHANGED, SERVERS_REMOVED } ServersChange;
 /* What observers are told. A removed server is freed after they have been told. */
 typedef struct {
     ServersChange change;
-    MediaServer *server;
+    RemoteServer *server;
 } ServersEvent;
 
 Servers         *servers_new(void);
@@ -24,13 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Servers, servers_free)
 
 /* Takes server over. One with the same id is removed first. False, and server is freed: there are
  * SERVERS_MAX already. */
-bool             servers_add(Servers *servers, MediaServer *server);
+bool             servers_add(Servers *servers, RemoteServer *server);
 /* An id that is not there is ignored. */
 void             servers_remove(Servers *servers, const char *id);
-/* MediaServer, in the order they came; borrowed until the loop runs again. */
+/* RemoteServer, in the order they came; borrowed until the loop runs again. */
 const GPtrArray *servers_list(const Servers *servers);
 /* By id, by whole name or by a part of the name that only one has, names without regard to case.
  * DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (several fit); the message names those there are. */
-MediaServer     *servers_find(const Servers *servers, const char *name, GError **error);
+RemoteServer     *servers_find(const Servers *servers, const char *name, GError **error);
 /* Event: a ServersEvent. */
 Observers       *servers_observers(Servers *servers);

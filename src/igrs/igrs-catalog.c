@@ -15,7 +15,7 @@
 #define CAPABILITIES_MAX 4096 /* octets; a longer list is not believed */
 
 typedef struct {
-    MediaServer server; /* first */
+    RemoteServer server; /* first */
     IgrsClient *client; /* borrowed */
     IgrsNode *node;     /* borrowed: the client's */
     Clock *clock;       /* borrowed */
@@ -94,10 +94,10 @@ notice(IgrsCatalog *catalog, const GError *error)
     if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE) ||
         g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT)) {
         if (catalog->server.is_online)
-            media_server_set_away(&catalog->server, "it does not answer");
+            remote_server_set_away(&catalog->server, "it does not answer");
         look_later(catalog);
     } else {
-        media_server_set_away(&catalog->server, NULL);
+        remote_server_set_away(&catalog->server, NULL);
     }
     return true;
 }
@@ -108,7 +108,7 @@ take_update_id(IgrsCatalog *catalog, const char *text)
     uint32_t update_id;
 
     if (text != NULL && text_to_u32(text, 0, UINT32_MAX, &update_id))
-        media_server_set_update_id(&catalog->server, update_id);
+        remote_server_set_update_id(&catalog->server, update_id);
 }
 
 static void
@@ -198,7 +198,7 @@ on_capabilities(const IgrsAnswer *answer, const GError *error, gpointer user_dat
 }
 
 static void
-igrs_catalog_ask(MediaServer *server, const CatalogQuestion *asked, CatalogAnswered answered,
+igrs_catalog_ask(RemoteServer *server, const CatalogQuestion *asked, CatalogAnswered answered,
                  gpointer user_data)
 {
     IgrsCatalog *catalog = (IgrsCatalog *)server;
@@ -219,9 +219,9 @@ on_event(const char *name, const char *value, gpointer user_data)
 
     if (name == NULL) {
         bool is_followed = igrs_subscription_is_active(catalog->events);
-        media_server_set_followed(&catalog->server, is_followed);
+        remote_server_set_followed(&catalog->server, is_followed);
         if (is_followed)
-            media_server_set_away(&catalog->server, NULL);
+            remote_server_set_away(&catalog->server, NULL);
         else if (is_announced(catalog))
             look(catalog); /* is it still there? */
     } else if (strcmp(name, "SystemUpdateID") == 0) {
@@ -251,22 +251,22 @@ on_device_event(gconstpointer data, gpointer user_data)
         return;
     if (event->change == IGRS_DEVICE_OFFLINE) {
         clock_cancel(catalog->clock, &catalog->look_timer);
-        media_server_set_away(&catalog->server, event->said_goodbye
+        remote_server_set_away(&catalog->server, event->said_goodbye
                                                     ? "it has left the network"
                                                     : "it was not heard of for too long");
         return;
     }
     g_clear_pointer(&catalog->capabilities, g_free);
     set_host(catalog, event->device->location);
-    media_server_set_face(&catalog->server, event->device->name, event->device->location);
+    remote_server_set_face(&catalog->server, event->device->name, event->device->location);
     if (event->change == IGRS_DEVICE_ONLINE)
-        media_server_set_away(&catalog->server, NULL);
+        remote_server_set_away(&catalog->server, NULL);
 }
 
 /* -- Making ------------------------------------------------------------------------------------ */
 
 static void
-igrs_catalog_free(MediaServer *server)
+igrs_catalog_free(RemoteServer *server)
 {
     IgrsCatalog *catalog = (IgrsCatalog *)server;
 
@@ -275,14 +275,14 @@ igrs_catalog_free(MediaServer *server)
     g_object_unref(catalog->cancellable);
     observers_remove(igrs_node_observers(catalog->node), catalog->device_observer);
     igrs_subscription_free(catalog->events);
-    media_server_clear(server);
+    remote_server_clear(server);
     g_free(catalog->device_id);
     g_free(catalog->host);
     g_free(catalog->capabilities);
     g_free(catalog);
 }
 
-static const MediaServerClass igrs_catalog_class = { igrs_catalog_ask, igrs_catalog_free };
+static const RemoteServerClass igrs_catalog_class = { igrs_catalog_ask, igrs_catalog_free };
 
 bool
 igrs_catalog_fits(const Device *device)
@@ -296,15 +296,15 @@ igrs_catalog_fits(const Device *device)
     return false;
 }
 
-MediaServer *
+RemoteServer *
 igrs_catalog_new(IgrsClient *client, Clock *clock, const Device *device)
 {
     IgrsCatalog *catalog = g_new0(IgrsCatalog, 1);
     const char *uuid = igrs_device_id_uuid(device->id);
     g_autofree char *id = g_ascii_strdown(uuid != NULL ? uuid : device->id, -1);
 
-    media_server_init(&catalog->server, &igrs_catalog_class, clock, id, device->name, "igrs");
-    media_server_set_face(&catalog->server, device->name, device->location);
+    remote_server_init(&catalog->server, &igrs_catalog_class, clock, id, device->name, "igrs");
+    remote_server_set_face(&catalog->server, device->name, device->location);
     catalog->client = client;
     catalog->clock = clock;
     catalog->node = igrs_client_node(client);

@@ -2,7 +2,7 @@
  *
  * Implemented by the library (appliance/library over media-db); used by av/content-directory and
  * api. Every function answers on the calling thread, any thread, and waits for nobody but a disk:
- * another server's library is asked through model/media-server.h instead. Objects are shown one by
+ * another server's library is asked through model/remote-server.h instead. Objects are shown one by
  * one to a visitor, borrowed: a page is printed without being copied. */
 #pragma once
 

@@ -7,7 +7,7 @@ src_model_libmodel_a_SOURCES = \
     src/model/file-tree.h \
     src/model/media.c src/model/media.h \
     src/model/media-details.c src/model/media-details.h \
-    src/model/media-server.c src/model/media-server.h \
+    src/model/remote-server.c src/model/remote-server.h \
     src/model/playback.c src/model/playback.h \
     src/model/probe.h \
     src/model/screen.c src/model/screen.h \

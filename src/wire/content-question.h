@@ -4,7 +4,7 @@
  * out. Pure. */
 #pragma once
 
-#include "model/media-server.h"
+#include "model/remote-server.h"
 
 #define CONTENT_ARGUMENTS_MAX 6
 

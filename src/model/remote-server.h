@@ -1,4 +1,4 @@
-/* media-server.h -- port: another server's library, asked over the network
+/* remote-server.h -- port: another server's library, asked over the network
  *
  * The asynchronous twin of Catalog: the same three questions in the same words, but their answers
  * come later, whole pages at a time, or with the reason why not. Implemented by igrs/igrs-catalog
@@ -14,12 +14,12 @@
 #include "model/catalog.h"
 
 #define CATALOG_PAGE_MAX 200                    /* objects of one answer */
-#define MEDIA_SERVER_ASKED_MAX 32               /* questions under way to one server */
-#define MEDIA_SERVER_KEPT_MAX 2048              /* objects of pages that are kept, of one server */
-#define MEDIA_SERVER_FOLLOWED_MS (10 * 60000)   /* how long, when its changes are told */
-#define MEDIA_SERVER_UNFOLLOWED_MS 5000         /* and when they are not */
+#define REMOTE_SERVER_ASKED_MAX 32               /* questions under way to one server */
+#define REMOTE_SERVER_KEPT_MAX 2048              /* objects of pages that are kept, of one server */
+#define REMOTE_SERVER_FOLLOWED_MS (10 * 60000)   /* how long, when its changes are told */
+#define REMOTE_SERVER_UNFOLLOWED_MS 5000         /* and when they are not */
 
-typedef struct MediaServer MediaServer;
+typedef struct RemoteServer RemoteServer;
 
 typedef enum { CATALOG_GET, CATALOG_BROWSE, CATALOG_SEARCH, CATALOG_VERB_N } CatalogVerb;
 
@@ -50,14 +50,14 @@ typedef void (*CatalogAnswered)(CatalogPage *page, const GError *error, gpointer
 
 typedef struct {
     /* Asks the server itself and answers exactly once, later, also after free. */
-    void (*ask)(MediaServer *server, const CatalogQuestion *question, CatalogAnswered answered,
+    void (*ask)(RemoteServer *server, const CatalogQuestion *question, CatalogAnswered answered,
                 gpointer user_data);
-    void (*free)(MediaServer *server);
-} MediaServerClass;
+    void (*free)(RemoteServer *server);
+} RemoteServerClass;
 
-/* Implementations embed this first and fill it with media_server_init(). */
-struct MediaServer {
-    const MediaServerClass *class;
+/* Implementations embed this first and fill it with remote_server_init(). */
+struct RemoteServer {
+    const RemoteServerClass *class;
     char *id;         /* stable over restarts of either side, URL-safe */
     char *name;       /* for people */
     const char *kind; /* "igrs", "upnp" */
@@ -65,7 +65,7 @@ struct MediaServer {
     bool is_online;
     char *reason;       /* why it is not, for people; NULL when it is */
     uint32_t update_id; /* UPnP SystemUpdateID; 0: not known */
-    Observers *observers; /* event is the MediaServer, when anything above changed */
+    Observers *observers; /* event is the RemoteServer, when anything above changed */
 
     Clock *clock; /* borrowed */
     bool is_followed;
@@ -75,25 +75,25 @@ struct MediaServer {
     GHashTable *asked; /* a set of questions under way */
 };
 
-void media_server_free(MediaServer *server); /* questions under way: DUO_ERROR_UNAVAILABLE */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(MediaServer, media_server_free)
+void remote_server_free(RemoteServer *server); /* questions under way: DUO_ERROR_UNAVAILABLE */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteServer, remote_server_free)
 
 /* Answers exactly once; may answer before it returns. */
-void media_server_ask(MediaServer *server, const CatalogQuestion *question, CatalogAnswered answered,
+void remote_server_ask(RemoteServer *server, const CatalogQuestion *question, CatalogAnswered answered,
                       gpointer user_data);
 
 /* -- For implementations ----------------------------------------------------------------------- */
 
 /* It begins online, its content not known, its changes not told. */
-void media_server_init(MediaServer *server, const MediaServerClass *class, Clock *clock,
+void remote_server_init(RemoteServer *server, const RemoteServerClass *class, Clock *clock,
                        const char *id, const char *name, const char *kind);
 /* What init made; answers those who wait. Comes first in free. */
-void media_server_clear(MediaServer *server);
+void remote_server_clear(RemoteServer *server);
 /* What people see of it. NULL url: as it was. */
-void media_server_set_face(MediaServer *server, const char *name, const char *url);
+void remote_server_set_face(RemoteServer *server, const char *name, const char *url);
 /* reason NULL: it is here. */
-void media_server_set_away(MediaServer *server, const char *reason);
+void remote_server_set_away(RemoteServer *server, const char *reason);
 /* Its SystemUpdateID; another one than before makes every kept page old. */
-void media_server_set_update_id(MediaServer *server, uint32_t update_id);
+void remote_server_set_update_id(RemoteServer *server, uint32_t update_id);
 /* Whether it tells us of changes; what was kept may be old either way. */
-void media_server_set_followed(MediaServer *server, bool is_followed);
+void remote_server_set_followed(RemoteServer *server, bool is_followed);

@@ -1,7 +1,7 @@
-/* test-media-server.c -- what every other server has in common: pages that are kept, and those who
+/* test-remote-server.c -- what every other server has in common: pages that are kept, and those who
  * wait when it goes */
 #include "base/error.h"
-#include "model/media-server.h"
+#include "model/remote-server.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ typedef struct {
 
 /* A server that answers when the test says so, the last question first. */
 typedef struct {
-    MediaServer server; /* first */
+    RemoteServer server; /* first */
     guint asked;
     CatalogQuestion question; /* the last */
     GArray *waiting;          /* Waiting; the fixture's */
@@ -28,7 +28,7 @@ typedef struct {
 } Fixture;
 
 static void
-paper_ask(MediaServer *server, const CatalogQuestion *question, CatalogAnswered answered,
+paper_ask(RemoteServer *server, const CatalogQuestion *question, CatalogAnswered answered,
           gpointer user_data)
 {
     Paper *paper = (Paper *)server;
@@ -39,13 +39,13 @@ paper_ask(MediaServer *server, const CatalogQuestion *question, CatalogAnswered 
 }
 
 static void
-paper_free(MediaServer *server)
+paper_free(RemoteServer *server)
 {
-    media_server_clear(server);
+    remote_server_clear(server);
     g_free(server);
 }
 
-static const MediaServerClass paper_class = { paper_ask, paper_free };
+static const RemoteServerClass paper_class = { paper_ask, paper_free };
 
 static void
 on_told(gconstpointer event, gpointer user_data)
@@ -62,7 +62,7 @@ set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     fixture->clock = clock_new_fake();
     fixture->paper = g_new0(Paper, 1);
     fixture->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
-    media_server_init(&fixture->paper->server, &paper_class, fixture->clock, "id", "Attic", "paper");
+    remote_server_init(&fixture->paper->server, &paper_class, fixture->clock, "id", "Attic", "paper");
     fixture->paper->waiting = fixture->waiting;
     observers_add(fixture->paper->server.observers, on_told, fixture);
 }
@@ -84,7 +84,7 @@ static void
 tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     if (fixture->paper != NULL)
-        media_server_free(&fixture->paper->server);
+        remote_server_free(&fixture->paper->server);
     answer_late(fixture);
     g_array_unref(fixture->waiting);
     clock_free(fixture->clock);
@@ -104,7 +104,7 @@ on_answered(CatalogPage *page, const GError *error, gpointer user_data)
 static void
 ask(Fixture *fixture, CatalogQuestion question)
 {
-    media_server_ask(&fixture->paper->server, &question, on_answered, fixture);
+    remote_server_ask(&fixture->paper->server, &question, on_answered, fixture);
 }
 
 /* The server answers its last question with so many objects. */
@@ -137,7 +137,7 @@ test_same_question_is_asked_once(Fixture *fixture, gconstpointer data G_GNUC_UNU
         { .verb = CATALOG_SEARCH, .search = { .words = "a", .kind = MEDIA_VIDEO } },
     };
 
-    media_server_set_followed(&fixture->paper->server, true);
+    remote_server_set_followed(&fixture->paper->server, true);
     ask(fixture, top);
     answer(fixture->paper, 3);
     ask(fixture, top);
@@ -154,34 +154,34 @@ test_same_question_is_asked_once(Fixture *fixture, gconstpointer data G_GNUC_UNU
 static void
 test_pages_grow_old(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    MediaServer *server = &fixture->paper->server;
+    RemoteServer *server = &fixture->paper->server;
 
     ask(fixture, top);
     answer(fixture->paper, 3);
-    clock_advance(fixture->clock, MEDIA_SERVER_UNFOLLOWED_MS);
+    clock_advance(fixture->clock, REMOTE_SERVER_UNFOLLOWED_MS);
     ask(fixture, top);
     g_assert_cmpuint(fixture->paper->asked, ==, 2);
     answer(fixture->paper, 3);
 
-    media_server_set_followed(server, true); /* what was kept before may be old */
+    remote_server_set_followed(server, true); /* what was kept before may be old */
     ask(fixture, top);
     g_assert_cmpuint(fixture->paper->asked, ==, 3);
     answer(fixture->paper, 3);
-    clock_advance(fixture->clock, MEDIA_SERVER_FOLLOWED_MS - 1);
+    clock_advance(fixture->clock, REMOTE_SERVER_FOLLOWED_MS - 1);
     ask(fixture, top);
     g_assert_cmpuint(fixture->paper->asked, ==, 3);
 
-    media_server_set_update_id(server, 7);
+    remote_server_set_update_id(server, 7);
     g_assert_cmpuint(fixture->told, ==, 1);
     ask(fixture, top);
     g_assert_cmpuint(fixture->paper->asked, ==, 4);
-    media_server_set_update_id(server, 8); /* it changes before it answers */
+    remote_server_set_update_id(server, 8); /* it changes before it answers */
     answer(fixture->paper, 3);
     g_assert_cmpuint(fixture->answers, ==, 5);
     ask(fixture, top);
     g_assert_cmpuint(fixture->paper->asked, ==, 5);
     answer(fixture->paper, 3);
-    media_server_set_update_id(server, 8);
+    remote_server_set_update_id(server, 8);
     g_assert_cmpuint(fixture->told, ==, 2);
 }
 
@@ -190,13 +190,13 @@ test_what_is_kept_is_bounded(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     CatalogQuestion question = top;
 
-    media_server_set_followed(&fixture->paper->server, true);
-    for (guint i = 0; i < 2 * MEDIA_SERVER_KEPT_MAX; i++) {
+    remote_server_set_followed(&fixture->paper->server, true);
+    for (guint i = 0; i < 2 * REMOTE_SERVER_KEPT_MAX; i++) {
         question.range.offset = i;
         ask(fixture, question);
         answer(fixture->paper, i % 3);
-        g_assert_cmpuint(fixture->paper->server.kept_count, <=, MEDIA_SERVER_KEPT_MAX);
-        g_assert_cmpuint(g_hash_table_size(fixture->paper->server.kept), <=, MEDIA_SERVER_KEPT_MAX);
+        g_assert_cmpuint(fixture->paper->server.kept_count, <=, REMOTE_SERVER_KEPT_MAX);
+        g_assert_cmpuint(g_hash_table_size(fixture->paper->server.kept), <=, REMOTE_SERVER_KEPT_MAX);
     }
 }
 
@@ -214,7 +214,7 @@ test_limits(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     while (fixture->answers == 0)
         ask(fixture, question);
     g_assert_cmpint(fixture->code, ==, DUO_ERROR_BUSY);
-    g_assert_cmpuint(fixture->paper->asked, ==, MEDIA_SERVER_ASKED_MAX);
+    g_assert_cmpuint(fixture->paper->asked, ==, REMOTE_SERVER_ASKED_MAX);
 }
 
 /* Who waits is told when it goes; its own answers come later and find nobody. */
@@ -223,7 +223,7 @@ test_free_while_asked(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     ask(fixture, top);
     ask(fixture, top);
-    media_server_free(&fixture->paper->server);
+    remote_server_free(&fixture->paper->server);
     fixture->paper = NULL;
     g_assert_cmpuint(fixture->answers, ==, 2);
     g_assert_cmpint(fixture->code, ==, DUO_ERROR_UNAVAILABLE);
@@ -234,20 +234,20 @@ test_free_while_asked(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_away_and_back(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    MediaServer *server = &fixture->paper->server;
+    RemoteServer *server = &fixture->paper->server;
 
     g_assert_true(server->is_online);
-    media_server_set_away(server, "it has left");
-    media_server_set_away(server, "it has left");
+    remote_server_set_away(server, "it has left");
+    remote_server_set_away(server, "it has left");
     g_assert_false(server->is_online);
     g_assert_cmpstr(server->reason, ==, "it has left");
-    media_server_set_away(server, NULL);
+    remote_server_set_away(server, NULL);
     g_assert_true(server->is_online);
     g_assert_null(server->reason);
     g_assert_cmpuint(fixture->told, ==, 2);
-    media_server_set_face(server, "Attic", NULL);
+    remote_server_set_face(server, "Attic", NULL);
     g_assert_cmpuint(fixture->told, ==, 2);
-    media_server_set_face(server, "Loft", "http://h/");
+    remote_server_set_face(server, "Loft", "http://h/");
     g_assert_cmpuint(fixture->told, ==, 3);
 }
 
@@ -257,11 +257,11 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    TEST("/media-server/same-question", test_same_question_is_asked_once);
-    TEST("/media-server/pages-grow-old", test_pages_grow_old);
-    TEST("/media-server/kept-is-bounded", test_what_is_kept_is_bounded);
-    TEST("/media-server/limits", test_limits);
-    TEST("/media-server/free-while-asked", test_free_while_asked);
-    TEST("/media-server/away-and-back", test_away_and_back);
+    TEST("/remote-server/same-question", test_same_question_is_asked_once);
+    TEST("/remote-server/pages-grow-old", test_pages_grow_old);
+    TEST("/remote-server/kept-is-bounded", test_what_is_kept_is_bounded);
+    TEST("/remote-server/limits", test_limits);
+    TEST("/remote-server/free-while-asked", test_free_while_asked);
+    TEST("/remote-server/away-and-back", test_away_and_back);
     return g_test_run();
 }

@@ -1,5 +1,5 @@
-/* media-server.c -- what every other server has in common; see media-server.h */
-#include "model/media-server.h"
+/* remote-server.c -- what every other server has in common; see remote-server.h */
+#include "model/remote-server.h"
 
 #include "base/error.h"
 
@@ -57,7 +57,7 @@ kept_free(gpointer data)
 }
 
 static void
-forget_pages(MediaServer *server)
+forget_pages(RemoteServer *server)
 {
     server->edition++;
     server->kept_count = 0;
@@ -80,7 +80,7 @@ key_of(const CatalogQuestion *question)
 }
 
 static CatalogPage *
-find_kept(MediaServer *server, const char *key)
+find_kept(RemoteServer *server, const char *key)
 {
     const Kept *kept = key != NULL ? g_hash_table_lookup(server->kept, key) : NULL;
 
@@ -90,13 +90,13 @@ find_kept(MediaServer *server, const char *key)
 
 /* When there is no room all go: the next visitors bring back what is looked at. */
 static void
-keep(MediaServer *server, const char *key, CatalogPage *page)
+keep(RemoteServer *server, const char *key, CatalogPage *page)
 {
     int64_t life_ms =
-        server->is_followed ? MEDIA_SERVER_FOLLOWED_MS : MEDIA_SERVER_UNFOLLOWED_MS;
+        server->is_followed ? REMOTE_SERVER_FOLLOWED_MS : REMOTE_SERVER_UNFOLLOWED_MS;
     Kept *kept = g_new(Kept, 1);
 
-    if (server->kept_count + page->objects->len + 1 > MEDIA_SERVER_KEPT_MAX) {
+    if (server->kept_count + page->objects->len + 1 > REMOTE_SERVER_KEPT_MAX) {
         server->kept_count = 0;
         g_hash_table_remove_all(server->kept);
     }
@@ -108,7 +108,7 @@ keep(MediaServer *server, const char *key, CatalogPage *page)
 /* -- Asking ------------------------------------------------------------------------------------ */
 
 typedef struct {
-    MediaServer *server; /* NULL: it is gone and the asker was told */
+    RemoteServer *server; /* NULL: it is gone and the asker was told */
     char *key;           /* NULL: not to be kept */
     guint edition;       /* of the content when it was asked */
     CatalogAnswered answered;
@@ -126,7 +126,7 @@ static void
 on_answered(CatalogPage *page, const GError *error, gpointer user_data)
 {
     Asked *asked = user_data;
-    MediaServer *server = asked->server;
+    RemoteServer *server = asked->server;
 
     if (server != NULL) {
         g_hash_table_remove(server->asked, asked);
@@ -153,7 +153,7 @@ refuse(CatalogAnswered answered, gpointer user_data, DuoError code, const char *
 }
 
 void
-media_server_ask(MediaServer *server, const CatalogQuestion *wanted, CatalogAnswered answered,
+remote_server_ask(RemoteServer *server, const CatalogQuestion *wanted, CatalogAnswered answered,
                  gpointer user_data)
 {
     CatalogQuestion question = *wanted;
@@ -168,7 +168,7 @@ media_server_ask(MediaServer *server, const CatalogQuestion *wanted, CatalogAnsw
         answered(page, NULL, user_data);
         return;
     }
-    if (g_hash_table_size(server->asked) >= MEDIA_SERVER_ASKED_MAX) {
+    if (g_hash_table_size(server->asked) >= REMOTE_SERVER_ASKED_MAX) {
         refuse(answered, user_data, DUO_ERROR_BUSY, "%s is being asked too much at once",
                server->name);
         return;
@@ -182,16 +182,16 @@ media_server_ask(MediaServer *server, const CatalogQuestion *wanted, CatalogAnsw
 /* -- For implementations ----------------------------------------------------------------------- */
 
 static void
-tell(MediaServer *server)
+tell(RemoteServer *server)
 {
     observers_notify(server->observers, server);
 }
 
 void
-media_server_init(MediaServer *server, const MediaServerClass *class, Clock *clock, const char *id,
+remote_server_init(RemoteServer *server, const RemoteServerClass *class, Clock *clock, const char *id,
                   const char *name, const char *kind)
 {
-    *server = (MediaServer){ .class = class, .id = g_strdup(id), .name = g_strdup(name),
+    *server = (RemoteServer){ .class = class, .id = g_strdup(id), .name = g_strdup(name),
                              .kind = kind, .is_online = true, .clock = clock };
     server->observers = observers_new();
     server->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, kept_free);
@@ -200,7 +200,7 @@ media_server_init(MediaServer *server, const MediaServerClass *class, Clock *clo
 
 /* Their answers are still under way, and free them when they come. */
 static void
-abandon(MediaServer *server)
+abandon(RemoteServer *server)
 {
     g_autoptr(GList) waiting = g_hash_table_get_keys(server->asked);
 
@@ -213,7 +213,7 @@ abandon(MediaServer *server)
 }
 
 void
-media_server_clear(MediaServer *server)
+remote_server_clear(RemoteServer *server)
 {
     abandon(server);
     g_hash_table_unref(server->asked);
@@ -226,7 +226,7 @@ media_server_clear(MediaServer *server)
 }
 
 void
-media_server_free(MediaServer *server)
+remote_server_free(RemoteServer *server)
 {
     if (server != NULL)
         server->class->free(server);
@@ -243,7 +243,7 @@ set_text(char **text, const char *value)
 }
 
 void
-media_server_set_face(MediaServer *server, const char *name, const char *url)
+remote_server_set_face(RemoteServer *server, const char *name, const char *url)
 {
     bool is_changed = set_text(&server->name, name);
 
@@ -254,7 +254,7 @@ media_server_set_face(MediaServer *server, const char *name, const char *url)
 }
 
 void
-media_server_set_away(MediaServer *server, const char *reason)
+remote_server_set_away(RemoteServer *server, const char *reason)
 {
     if (!set_text(&server->reason, reason))
         return;
@@ -265,7 +265,7 @@ media_server_set_away(MediaServer *server, const char *reason)
 }
 
 void
-media_server_set_update_id(MediaServer *server, uint32_t update_id)
+remote_server_set_update_id(RemoteServer *server, uint32_t update_id)
 {
     if (update_id == server->update_id)
         return;
@@ -275,7 +275,7 @@ media_server_set_update_id(MediaServer *server, uint32_t update_id)
 }
 
 void
-media_server_set_followed(MediaServer *server, bool is_followed)
+remote_server_set_followed(RemoteServer *server, bool is_followed)
 {
     if (is_followed == server->is_followed)
         return;
