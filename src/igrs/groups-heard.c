@@ -89,6 +89,8 @@ follow(Group *group, const char *master, const IgrsGroupEntry *entry, int64_t li
 
     igrs_group_live_for(group, life_ms);
     clock_cancel(group->groups->clock, &group->take_timer);
+    if (is_slave)
+        igrs_group_watch_master(group);
     if (is_slave && !igrs_group_has_member(group, group->groups->device_id)) {
         igrs_group_add_member(group, group->groups->device_id);
         if (!group->is_asking) {
@@ -108,17 +110,45 @@ is_of_group(const Group *group, const char *device_id)
            (group->former != NULL && igrs_device_id_equal(group->former, device_id));
 }
 
-/* We follow the master we know; another one when ours is gone and it is of the group, or when two
- * took over at once: then the lower one stays. */
-static void
-hear_master(Group *group, const char *sender, const IgrsGroupEntry *entry, int64_t life_ms)
+/* Our master is gone, or does not answer. */
+static bool
+is_missed(const Group *group)
+{
+    return group->take_timer != 0 || group->misses > 0;
+}
+
+/* We follow the master we know; another one when ours is missed and it is of the group, or when two
+ * took over at once: then the lower one stays. Who looks on from outside cannot ask, and believes
+ * whoever of the group spoke last. */
+static bool
+is_to_follow(const Group *group, const char *sender)
 {
     const char *master = group->face.master_id;
 
-    if (master == NULL || igrs_device_id_equal(master, sender) ||
-        (is_of_group(group, sender) &&
-         (group->take_timer != 0 || is_lower(sender, master))))
+    if (master == NULL || igrs_device_id_equal(master, sender))
+        return true;
+    return is_of_group(group, sender) &&
+           (is_missed(group) || group->role == ROLE_OUTSIDE || is_lower(sender, master));
+}
+
+/* One that noticed sooner than we did took over, though it is our turn. */
+static bool
+is_our_turn(const Group *group, const char *sender)
+{
+    return group->role == ROLE_SLAVE && is_missed(group) &&
+           !igrs_device_id_equal(group->face.master_id, sender) &&
+           is_lower(group->groups->device_id, sender);
+}
+
+static void
+hear_master(Group *group, const char *sender, const IgrsGroupEntry *entry, int64_t life_ms)
+{
+    if (!is_to_follow(group, sender))
+        return;
+    if (!is_our_turn(group, sender))
         follow(group, sender, entry, life_ms);
+    else if (group->take_timer == 0)
+        igrs_group_take_over_later(group, 0);
 }
 
 /* Somebody else of our group calls itself its master. */
@@ -289,6 +319,25 @@ igrs_groups_dissolved(IgrsGroups *groups, const char *id, const char *device_id)
     if (group != NULL && group->role != ROLE_MASTER && group->face.master_id != NULL &&
         igrs_device_id_equal(group->face.master_id, device_id))
         igrs_group_lose(group);
+}
+
+/* It is asked no more until it, or another master, is heard. */
+void
+igrs_groups_probed(IgrsGroups *groups, const char *id, bool is_there)
+{
+    Group *group = igrs_group_find(groups, id);
+
+    if (group == NULL)
+        return;
+    group->is_probing = false;
+    if (group->role != ROLE_SLAVE || group->probe_timer == 0)
+        return;
+    group->misses = is_there ? 0 : group->misses + 1;
+    if (group->misses < IGRS_GROUP_MISSES_MAX)
+        return;
+    clock_cancel(groups->clock, &group->probe_timer);
+    if (group->take_timer == 0)
+        igrs_group_take_over_later(group, 0);
 }
 
 /* -- A device is offline ----------------------------------------------------------------------- */

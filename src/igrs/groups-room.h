@@ -31,6 +31,9 @@ typedef struct {
     guint say_timer;    /* until we say again that it is there */
     guint life_timer;   /* of what another said */
     guint take_timer;   /* until we take over */
+    guint probe_timer;  /* as slave: until the master is asked whether it is there */
+    unsigned misses;    /* of its answers, one after the other */
+    bool is_probing;    /* PROBE is under way */
 } Group;
 
 struct IgrsGroups {
@@ -67,6 +70,8 @@ void        igrs_group_set_master(Group *group, const char *device_id); /* NULL:
 void        igrs_group_live_for(Group *group, int64_t life_ms);
 /* Takes over in our turn: lower members come first. wait_ms is added. */
 void        igrs_group_take_over_later(Group *group, int64_t wait_ms);
+/* As slave: the master was heard, and is asked from now on whether it still is there. */
+void        igrs_group_watch_master(Group *group);
 /* Peer group: forgets members that were not heard for a life (groups-heard.c). */
 void        igrs_group_drop_silent(Group *group);
 /* Answers who asked to join; error NULL: we are in. */

@@ -15,6 +15,7 @@ group_free(gpointer data)
     clock_cancel(clock, &group->say_timer);
     clock_cancel(clock, &group->life_timer);
     clock_cancel(clock, &group->take_timer);
+    clock_cancel(clock, &group->probe_timer);
     g_array_unref(group->joiners);
     g_hash_table_unref(group->heard);
     g_ptr_array_unref(group->face.members);
@@ -232,6 +233,29 @@ igrs_group_say_alive(Group *group)
     on_say_due(group);
 }
 
+/* An advertisement promises half an hour; that a master was killed is noticed by asking. */
+static void
+on_probe_due(gpointer data)
+{
+    Group *group = data;
+
+    group->probe_timer = clock_after(group->groups->clock, IGRS_GROUP_PROBE_MS, on_probe_due, group);
+    if (group->is_probing || group->face.master_id == NULL)
+        return;
+    group->is_probing = true;
+    igrs_group_say(group, IGRS_GROUP_PROBE);
+}
+
+void
+igrs_group_watch_master(Group *group)
+{
+    Clock *clock = group->groups->clock;
+
+    group->misses = 0;
+    if (group->probe_timer == 0)
+        group->probe_timer = clock_after(clock, IGRS_GROUP_PROBE_MS, on_probe_due, group);
+}
+
 /* What each role leaves behind: a timer that another role has no use for. */
 void
 igrs_group_become(Group *group, Role role)
@@ -241,6 +265,9 @@ igrs_group_become(Group *group, Role role)
     group->role = role;
     group->face.is_ours = role != ROLE_OUTSIDE && role != ROLE_JOINING;
     clock_cancel(clock, &group->take_timer);
+    clock_cancel(clock, &group->probe_timer);
+    if (role == ROLE_SLAVE)
+        igrs_group_watch_master(group);
     if (role != ROLE_MASTER && role != ROLE_PEER)
         clock_cancel(clock, &group->say_timer);
     if (role == ROLE_MASTER || role == ROLE_PEER || role == ROLE_RETURNING)

@@ -12,6 +12,9 @@
 #define IGRS_GROUP_RETURN_MS 4500  /* after a start, for who is master now to be heard */
 #define IGRS_GROUP_RANK_MS 700     /* the lowest member takes over first, then the next... */
 #define IGRS_GROUP_RANKS_MAX 6     /* ...all within five seconds */
+#define IGRS_GROUP_PROBE_MS 900    /* between two questions to a master, is it there? */
+#define IGRS_GROUP_PROBE_WAIT_MS 800 /* for its answer: one is under way at a time */
+#define IGRS_GROUP_MISSES_MAX 3    /* that make a slave take over, a killed master's in 2.7 s */
 #define IGRS_GROUP_ORPHAN_MS 10000 /* a foreign group without a master is remembered */
 
 typedef enum {
@@ -21,6 +24,7 @@ typedef enum {
     IGRS_GROUP_ASK_JOIN,     /* its master; the answer comes back by igrs_groups_answered() */
     IGRS_GROUP_TELL_QUIT,    /* its master */
     IGRS_GROUP_SEARCH,       /* all: who is its master now? */
+    IGRS_GROUP_PROBE,        /* its master; the answer comes back by igrs_groups_probed() */
 } IgrsGroupWord;
 
 typedef struct {
@@ -61,6 +65,8 @@ void             igrs_groups_heard(IgrsGroups *groups, const char *sender,
 uint32_t         igrs_groups_asked(IgrsGroups *groups, const char *id, const char *device_id);
 /* The master's answer to ASK_JOIN: a ReturnCode; 0: none came. */
 void             igrs_groups_answered(IgrsGroups *groups, const char *id, uint32_t return_code);
+/* The master's answer to PROBE; false: none came. */
+void             igrs_groups_probed(IgrsGroups *groups, const char *id, bool is_there);
 /* A member leaves; a master's dissolves. */
 void             igrs_groups_quit(IgrsGroups *groups, const char *id, const char *device_id);
 void             igrs_groups_dissolved(IgrsGroups *groups, const char *id, const char *device_id);

@@ -85,6 +85,38 @@ speak_to_master(IgrsNode *node, const IgrsGroup *group, IgrsGroupWord word)
                      is_join ? on_join_answered : on_told, request);
 }
 
+/* Anything that the master says shows that it is there, also that it knows no pipe to us. */
+static void
+on_probed(const IgrsMessage *reply, const GError *error, gpointer user_data)
+{
+    g_autofree Request *request = user_data;
+    g_autofree char *id = request->group_id;
+
+    if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        igrs_groups_probed(request->node->groups, id,
+                           reply != NULL ||
+                               !(g_error_matches(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE) ||
+                                 g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT)));
+}
+
+/* One that we have not met since we started is not missed yet. */
+static void
+probe_master(IgrsNode *node, const IgrsGroup *group)
+{
+    const char *location = igrs_node_peer_location(node, group->master_id);
+    g_autoptr(IgrsMessage) message = igrs_message_new(IGRS_DEVICE_ONLINE_DETECTION_REQUEST);
+
+    if (location == NULL) {
+        igrs_groups_probed(node->groups, group->id, true);
+        return;
+    }
+    Request *request = g_new(Request, 1);
+    *request = (Request){ node, g_strdup(group->id) };
+    message->target_id = g_strdup(group->master_id);
+    igrs_courier_send(node->courier, location, message, IGRS_GROUP_PROBE_WAIT_MS, NULL, on_probed,
+                      request);
+}
+
 static void
 say(const IgrsGroup *group, IgrsGroupWord word, gpointer user_data)
 {
@@ -108,6 +140,9 @@ say(const IgrsGroup *group, IgrsGroupWord word, gpointer user_data)
         break;
     case IGRS_GROUP_SEARCH:
         igrs_discovery_search(node->discovery);
+        break;
+    case IGRS_GROUP_PROBE:
+        probe_master(node, group);
         break;
     }
 }

@@ -70,6 +70,18 @@ on_question(gpointer data)
 }
 
 static void
+on_probe(gpointer data)
+{
+    g_autofree Question *question = data;
+    g_autofree char *id = question->id, *master = question->master;
+    World *world = question->world;
+
+    if (world->members[question->asker].groups != NULL)
+        igrs_groups_probed(world->members[question->asker].groups, id,
+                           can_talk(world, question->asker, index_of(master)));
+}
+
+static void
 say(const IgrsGroup *group, IgrsGroupWord word, gpointer user_data)
 {
     Member *member = user_data;
@@ -79,10 +91,12 @@ say(const IgrsGroup *group, IgrsGroupWord word, gpointer user_data)
                              group->members };
 
     world->said++;
-    if (word == IGRS_GROUP_ASK_JOIN) {
+    if (word == IGRS_GROUP_ASK_JOIN || word == IGRS_GROUP_PROBE) {
+        bool is_probe = word == IGRS_GROUP_PROBE;
         Question *question = g_new(Question, 1);
         *question = (Question){ world, self, g_strdup(group->id), g_strdup(group->master_id) };
-        clock_after(world->clock, 10, on_question, question);
+        clock_after(world->clock, is_probe ? IGRS_GROUP_PROBE_WAIT_MS : 10,
+                    is_probe ? on_probe : on_question, question);
         return;
     }
     for (unsigned i = 0; i < DEVICES; i++) {
@@ -147,11 +161,11 @@ set_up(World *world, gconstpointer data G_GNUC_UNUSED)
 static void
 tear_down(World *world, gconstpointer data G_GNUC_UNUSED)
 {
-    clock_advance(world->clock, 100); /* the last questions */
     for (unsigned i = 0; i < DEVICES; i++) {
-        igrs_groups_free(world->members[i].groups);
+        g_clear_pointer(&world->members[i].groups, igrs_groups_free);
         g_free(world->members[i].kept);
     }
+    clock_advance(world->clock, IGRS_GROUP_PROBE_WAIT_MS); /* the last questions */
     clock_free(world->clock);
     g_free(world->id);
 }
@@ -333,14 +347,41 @@ test_failover_of_the_dead(World *world, gconstpointer data G_GNUC_UNUSED)
     assert_seen(world, "cd", "c: cd");
 }
 
-/* A master that died without a word: its advertisement's life ends. */
+/* A master that died without a word, at any moment between two questions: nobody was told, and
+ * within five seconds there is another one, whom those who look on believe. */
 static void
 test_silent_master(World *world, gconstpointer data G_GNUC_UNUSED)
 {
+    for (int64_t moment_ms = 0; moment_ms < IGRS_GROUP_PROBE_MS; moment_ms += 100) {
+        create(world, 1, true);
+        g_assert_cmpint(join(world, 0), ==, 0);
+        g_assert_cmpint(join(world, 2), ==, 0);
+        clock_advance(world->clock, 5000 + moment_ms);
+        stop(world, 1, false);
+        clock_advance(world->clock, 5000);
+        assert_seen(world, "acd", "a: ac");
+        stop(world, 0, false); /* and that one, too */
+        clock_advance(world->clock, 5000);
+        assert_seen(world, "cd", "c: c");
+        igrs_groups_leave(world->members[2].groups, world->id, NULL);
+        for (unsigned i = 0; i < 2; i++) {
+            g_clear_pointer(&world->members[i].kept, g_free);
+            start(world, i);
+        }
+        g_clear_pointer(&world->id, g_free);
+    }
+}
+
+/* It was merely slow: two answers too late, and nobody takes over. */
+static void
+test_slow_master(World *world, gconstpointer data G_GNUC_UNUSED)
+{
     gather(world);
-    stop(world, 1, false);
-    clock_advance(world->clock, 1800 * 1000 + 5000);
-    assert_seen(world, "acd", "a: acd");
+    for (unsigned i = 0; i < 20; i++) {
+        clock_advance(world->clock, 2 * IGRS_GROUP_PROBE_MS);
+        world->members[1].is_deaf = i % 2 == 0;
+    }
+    assert_seen(world, "acd", "b: abcd");
 }
 
 /* The old master comes back and finds that another one took over. */
@@ -519,6 +560,7 @@ main(int argc, char **argv)
     ADD("/igrs/groups/failover", test_failover);
     ADD("/igrs/groups/failover-of-the-dead", test_failover_of_the_dead);
     ADD("/igrs/groups/silent-master", test_silent_master);
+    ADD("/igrs/groups/slow-master", test_slow_master);
     ADD("/igrs/groups/master-returns", test_master_returns);
     ADD("/igrs/groups/all-return", test_all_return);
     ADD("/igrs/groups/slave-returns", test_slave_returns);
