@@ -204,6 +204,7 @@ make_node(App *app)
         .port = app->options->igrs_port,
         .repeats_iana = app->options->repeats_iana,
         .repeats_ssdp = app->options->repeats_ssdp,
+        .kept_services = (const char *const *)app->options->kept_services,
         .keys_folder = app->state.keys,
         .groups_file = app->state.groups,
         .clock = app->clock,

@@ -25,6 +25,7 @@ static const SettingRow rows[] = {
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
     { "igrs", "repeat-iana", SETTING_FLAG, "no", 0, 0 },
     { "igrs", "repeat-ssdp", SETTING_FLAG, "no", 0, 0 },
+    { "igrs", "kept-services", SETTING_LIST, NULL, 0, 0 },
     { NULL, NULL, SETTING_TEXT, NULL, 0, 0 },
 };
 
@@ -160,6 +161,7 @@ take_settings(Options *options, const Given *given)
     options->igrs_port = (uint16_t)settings_number(settings, "igrs", "port");
     options->repeats_iana = settings_flag(settings, "igrs", "repeat-iana");
     options->repeats_ssdp = settings_flag(settings, "igrs", "repeat-ssdp");
+    options->kept_services = g_strdupv((char **)settings_list(settings, "igrs", "kept-services"));
     options->is_scan_only = given->is_scan_only;
     options->log_level = g_strdup(given->log_level != NULL ? given->log_level : "message");
 }
@@ -177,6 +179,25 @@ check_charset(const Settings *settings, GError **error)
     return false;
 }
 
+/* A name that is misspelt would leave open what was meant to be kept. */
+static bool
+check_kept_services(const Settings *settings, GError **error)
+{
+    static const char *const names[] = { "AVContentDirectory", "AVConnectionManager", "FileAccess",
+                                         NULL };
+    const char *const *name = settings_list(settings, "igrs", "kept-services");
+
+    for (; *name != NULL; name++) {
+        if (g_strv_contains(names, *name))
+            continue;
+        g_autofree char *known = g_strjoinv(", ", (char **)names);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "[igrs] kept-services=%s: there is no such service; there are %s", *name, known);
+        return false;
+    }
+    return true;
+}
+
 /* exit_code is PROGRAM_USAGE with error set, or what the command line alone decided. */
 static bool
 read_all(Options *options, int argc, char **argv, int *exit_code, GError **error)
@@ -189,6 +210,7 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
         options->settings = settings_new(rows);
         is_read = fill_settings(options->settings, &given, error) &&
                   check_charset(options->settings, error) &&
+                  check_kept_services(options->settings, error) &&
                   (options->file_roots = file_roots_new(
                        settings_list(options->settings, "files", "read"),
                        settings_list(options->settings, "files", "write"), error)) != NULL;
@@ -253,6 +275,8 @@ options_equal(const Options *a, const Options *b)
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
            file_roots_equal(a->file_roots, b->file_roots) &&
+           g_strv_equal((const char *const *)a->kept_services,
+                        (const char *const *)b->kept_services) &&
            g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
            g_strv_equal((const char *const *)a->interfaces, (const char *const *)b->interfaces);
 }
@@ -266,6 +290,7 @@ options_clear(Options *options)
     g_free(options->name);
     g_free(options->tag_charset);
     g_free(options->log_level);
+    g_strfreev(options->kept_services);
     g_strfreev(options->folders);
     g_strfreev(options->interfaces);
     file_roots_free(options->file_roots);

@@ -17,6 +17,7 @@ typedef struct {
     char **interfaces; /* empty: every one */
     FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;
+    char **kept_services; /* what open IGRS pipes may not use */
     bool repeats_iana, repeats_ssdp; /* discovery in other places as well: igrs/igrs.h */
     gboolean is_scan_only;
     char *log_level;
