@@ -1,6 +1,7 @@
 // api.js -- the server's HTTP interface, as functions. Every failure becomes an ApiError, which says
 // what went wrong in the words of RFC 9457 where the server gave them.
 
+import { claim, placeOf, split } from './servers.js';
 import { set } from './store.js';
 
 const BASE = '/api/v1';
@@ -44,19 +45,28 @@ const part = encodeURIComponent;
 export const getServer = (signal) => request('GET', '/server', undefined, signal);
 export const getScreens = (signal) => request('GET', '/screens', undefined, signal);
 
-export const getItem = (id, signal) =>
-  request('GET', `/library/items/${part(id)}`, undefined, signal);
+export const getServers = (signal) => request('GET', '/servers', undefined, signal);
 
-export const getContainer = (id, { offset = 0, limit = 1, sort } = {}, signal) =>
-  request('GET', `/library/containers/${part(id)}${query({ offset, limit, sort })}`, undefined, signal);
+export async function getItem(id, signal) {
+  const place = placeOf(id);
+  return claim(await request('GET', `${place.base}/items/${place.id}`, undefined, signal), split(id).server);
+}
+
+export async function getContainer(id, { offset = 0, limit = 1, sort } = {}, signal) {
+  const place = placeOf(id);
+  const path = `${place.base}/containers/${place.id}${query({ offset, limit, sort })}`;
+  return claim(await request('GET', path, undefined, signal), split(id).server);
+}
 
 // kind: 'audio', 'video', 'image' or '' for any.
 export const search = (words, { kind = '', offset = 0, limit = 60, sort } = {}, signal) =>
   request('GET', `/library/search${query({ q: words, class: kind, offset, limit, sort })}`, undefined, signal);
 
 // isNext: after what plays now, instead of it.
-export const cast = (screen, item, { position_ms = 0, isNext = false } = {}) =>
-  request('POST', '/casts', isNext ? { screen, item, queue: true } : { screen, item, position_ms });
+export const cast = (screen, id, { position_ms = 0, isNext = false } = {}) => {
+  const { server, id: item } = split(id);
+  return request('POST', '/casts', { screen, item, server, ...(isNext ? { queue: true } : { position_ms }) });
+};
 
 // verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }.
 export const command = (screen, verb, body = {}) =>
@@ -67,9 +77,11 @@ export const pair = (device, code) => request('POST', '/devices', { device, code
 // The server's own, { code, address, qr }.
 export const getCode = () => request('GET', '/code');
 
-// A picture of that id, at least so many pixels wide; widths are few, so that caches serve them.
+// A picture of that id, at least so many pixels wide; widths are few, so that caches serve them. Another
+// server's is as that server says.
 export function thumbUrl(object, width) {
   const wanted = Math.min(1280, Math.ceil(width * (window.devicePixelRatio || 1) / 160) * 160);
+  if (object.thumb_url && new URL(object.thumb_url, location.href).origin !== location.origin) return object.thumb_url;
   const base = object.thumb_url || `/thumb/${part(object.id)}`;
   return `${base.split('?')[0]}?w=${wanted}`;
 }

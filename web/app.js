@@ -14,6 +14,7 @@ import { folderView } from './views/folder.js';
 import { homeView } from './views/home.js';
 import { itemView } from './views/item.js';
 import { searchView } from './views/search.js';
+import { serversView } from './views/servers.js';
 import { watchView, stage } from './views/watch.js';
 
 document.documentElement.lang = language;
@@ -23,6 +24,7 @@ route('home', homeView);
 route('folder', folderView);
 route('item', itemView);
 route('search', searchView);
+route('servers', serversView);
 route('watch', watchView, { isOverlay: true });
 
 const main = h('main.main', { id: 'main', tabIndex: -1 });

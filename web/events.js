@@ -1,7 +1,8 @@
 // events.js -- the server's live events. A stream that breaks is opened again, and because what
 // happened meanwhile is unknown, everything the page knows is then asked anew.
 
-import { getScreens, getServer } from './api.js';
+import { getScreens, getServer, getServers } from './api.js';
+import { claimScreen } from './servers.js';
 import { get, set, watchNext } from './store.js';
 import { debounce, throttle } from './dom.js';
 
@@ -16,6 +17,7 @@ const handlers = {
   screen: (data) => (data?.id && data.state ? upsertScreen(data) : refreshScreens()),
   cast: () => refreshScreens(),
   device: () => refreshScreens(),
+  server: (data) => (data?.id && data.name ? upsertServer(data) : refreshServers()),
   scan: (data) => set('scan', data),
   library: (data) => {
     if (data && get('server')) set('server', { ...get('server'), library: data });
@@ -26,19 +28,32 @@ const handlers = {
 // While many files come in, what is shown follows once a second.
 const libraryChanged = throttle(() => set('library', get('library') + 1), LIBRARY_MS);
 
+// The list with entry in the place of the one that has its id, at the end, or gone from it.
+function upsert(known, entry) {
+  if (entry.removed) return known.filter((other) => other.id !== entry.id);
+  if (known.some((other) => other.id === entry.id)) return known.map((other) => (other.id === entry.id ? entry : other));
+  return [...known, entry];
+}
+
 export function upsertScreen(screen) {
-  const known = get('screens');
-  const entry = { ...screen, at: performance.now() };
-  const found = known.some((other) => other.id === screen.id);
-  if (screen.removed) set('screens', known.filter((other) => other.id !== screen.id));
-  else if (found) set('screens', known.map((other) => (other.id === screen.id ? entry : other)));
-  else set('screens', [...known, entry]);
+  set('screens', upsert(get('screens'), { ...claimScreen(screen), at: performance.now() }));
+}
+
+// What another server has may have changed: lists of it are asked for anew.
+function upsertServer(server) {
+  const before = get('servers').find((other) => other.id === server.id);
+  set('servers', upsert(get('servers'), server));
+  if (before && (before.update_id !== server.update_id || before.online !== server.online)) libraryChanged();
 }
 
 async function loadScreens() {
   const answer = await getScreens();
   const at = performance.now();
-  set('screens', (Array.isArray(answer) ? answer : answer.screens).map((one) => ({ ...one, at })));
+  set('screens', (Array.isArray(answer) ? answer : answer.screens).map((one) => ({ ...claimScreen(one), at })));
+}
+
+async function loadServers() {
+  set('servers', await getServers());
 }
 
 async function loadServer() {
@@ -49,11 +64,12 @@ async function loadServer() {
 
 const quietly = (load) => debounce(() => load().catch(() => {}), 150);
 export const refreshScreens = quietly(loadScreens);
+const refreshServers = quietly(loadServers);
 
 async function onOpen() {
   const wasAway = get('away');
   try {
-    await Promise.all([loadServer(), loadScreens()]);
+    await Promise.all([loadServer(), loadScreens(), loadServers()]);
     set('away', false);
     if (wasAway) set('library', get('library') + 1);
   } catch {

@@ -13,6 +13,7 @@ WEB_FILES = \
     web/queue.js \
     web/router.js \
     web/screens.js \
+    web/servers.js \
     web/source.js \
     web/store.js \
     web/components/bar.js \
@@ -41,6 +42,7 @@ WEB_FILES = \
     web/views/item.js \
     web/views/parts.js \
     web/views/search.js \
+    web/views/servers.js \
     web/views/watch.js
 
 noinst_LIBRARIES += web/libweb.a

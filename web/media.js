@@ -3,6 +3,7 @@
 import { count, date } from './format.js';
 import { has, t } from './i18n/index.js';
 import { address } from './router.js';
+import { ROOT, split } from './servers.js';
 
 // 'container', 'audio', 'video' or 'image', from the UPnP class.
 export function kindOf(object) {
@@ -27,7 +28,9 @@ const KIND_ICONS = { audio: 'music', video: 'video', image: 'image' };
 
 export function iconOf(object) {
   if (!isContainer(object)) return KIND_ICONS[kindOf(object)];
-  return VIEW_ICONS[object.id] ?? MEMBER_ICONS[object.parent_id]
+  const { server, id } = split(object.id);
+  if (server && id === ROOT) return 'device';
+  return VIEW_ICONS[id] ?? MEMBER_ICONS[split(object.parent_id ?? '').id]
     ?? CONTAINER_ICONS.find(([pattern]) => pattern.test(object.upnp_class))?.[1] ?? 'folder';
 }
 
@@ -45,6 +48,7 @@ export function titleOf(object) {
 export function noteOf(object) {
   switch (kindOf(object)) {
     case 'container':
+      if (object.reason) return object.reason;
       if (object.artist) return object.artist;
       return object.child_count === undefined ? '' : t('count.entries', { n: object.child_count, text: count(object.child_count) });
     case 'audio':

@@ -5,6 +5,7 @@ const values = new Map(Object.entries({
   server: null,      // GET /api/v1/server
   scan: null,        // { state, done, total }
   screens: [],       // GET /api/v1/screens, kept fresh by events
+  servers: [],       // GET /api/v1/servers, the same
   here: null,        // what this page itself plays, in the shape of a screen
   target: 'here',    // where the play buttons play: 'here' or a screen's id
   library: 0,        // counts the changes of the library

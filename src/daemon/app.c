@@ -19,8 +19,10 @@
 GResource *web_get_resource(void);
 #define SITE_PREFIX "/duoping/web/"
 #define SITE_ICON "/web/favicon.svg"
+/* Pictures and bytes of other servers come from there; nothing else comes from anywhere else. */
 #define SITE_POLICY \
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; " \
+    "default-src 'self'; img-src 'self' data: blob: http: https:; " \
+    "media-src 'self' blob: http: https:; object-src 'none'; " \
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 struct App {

@@ -68,6 +68,7 @@ export class Server {
   static async start(name = 'Bookshelf') {
     const server = new Server();
     server.name = name;
+    server.state = path.join(place, `state of ${name}`);
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     await server.run();
@@ -75,7 +76,7 @@ export class Server {
   }
 
   async run() {
-    this.process = start('duopingd', ['-l', library, '-s', path.join(place, 'state'), '-i', 'lo',
+    this.process = start('duopingd', ['-l', library, '-s', this.state, '-i', 'lo',
       '--http-port', String(this.port), '--igrs-port', '0', '--name', this.name]);
     await until('the server answers', async () => {
       if (this.process.isOver) throw new Error(fs.readFileSync(this.process.log, 'utf8').slice(-2000));
@@ -134,6 +135,7 @@ export async function open(server, options = {}, hash = '') {
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: CHROMIUM_FLAGS });
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
+  page.friends = [server]; // whom it may ask
   page.expected = []; // patterns of console errors that a test brings about on purpose
   page.on('pageerror', (error) => troubles.push(`page error: ${error.stack}`));
   page.on('console', (message) => {
@@ -143,7 +145,7 @@ export async function open(server, options = {}, hash = '') {
   });
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${server.url}/`) && !/^(data|blob):/.test(url)) troubles.push(`request elsewhere: ${url}`);
+    if (!page.friends.some((one) => url.startsWith(`${one.url}/`)) && !/^(data|blob):/.test(url)) troubles.push(`request elsewhere: ${url}`);
   });
   page.setDefaultTimeout(60000);
   await page.goto(`${server.url}/${hash}`);

@@ -212,6 +212,49 @@ test('an album goes where the last thing was sent, and goes on there', async () 
   await server.api('POST', `/screens/${screen.id}/stop`, {});
 });
 
+test('another server is an entry of the library: walked, played here and on a screen', async () => {
+  assert.equal(await page.locator('.nav-link', { hasText: 'Other servers' }).count(), 0);
+  const attic = await Server.start('Attic');
+  page.friends.push(attic);
+  await attic.indexed(ITEMS);
+  await page.locator('.nav-link', { hasText: 'Other servers' }).click();
+  await card('Attic').click();
+  await page.locator('.main h1', { hasText: 'Attic' }).waitFor();
+  await card('Videos').click();
+  await card('All videos').click();
+  const image = card(FILM).locator('img');
+  await until('the picture comes from there', () => image.evaluate((one) => one.naturalWidth > 100 && one.src));
+  assert.ok((await image.getAttribute('src')).startsWith(attic.url));
+  await page.locator('.trail a', { hasText: 'Attic' }).waitFor();
+
+  await card(FILM).click();
+  await page.locator('.item h1', { hasText: 'Dawn' }).waitFor();
+  await page.locator('.trail a', { hasText: 'Films' }).waitFor(); // where it lies there
+  await button('Play here').click();
+  await until('it plays', async () => (await video()).currentTime > 0.5);
+  assert.ok((await page.evaluate(() => document.querySelector('video').src)).startsWith(attic.url));
+  await page.keyboard.press('Escape');
+  await page.locator('.stage').waitFor({ state: 'hidden' });
+
+  await button('Play on…').click();
+  await page.locator('.choice', { hasText: television.name }).click();
+  const shown = await television.report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 500, 60);
+  assert.ok(shown.url.startsWith(attic.url) && shown.server, JSON.stringify(shown));
+  await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
+  await page.locator('.remote-title', { hasText: FILM }).waitFor();
+  await page.locator('.remote-cover img.is-here').waitFor();
+  await page.keyboard.press('Escape');
+  await server.api('POST', `/screens/${shown.id}/stop`, {});
+
+  await page.locator('.nav-link', { hasText: 'Other servers' }).click();
+  await end(attic.process);
+  await page.locator('.card', { hasText: 'Attic' }).getByText('Offline').waitFor();
+  page.expected.push(/503/);
+  await card('Attic').click();
+  await page.locator('.empty', { hasText: 'away' }).waitFor();
+  await page.goto(`${server.url}/#/home`);
+});
+
 test('a screen is paired by its code; the server shows its own', async () => {
   await television.report(server);
   await page.locator('.target').click();

@@ -36,16 +36,21 @@ function navigation() {
   const home = { id: 'home', title: '', class: 'container' };
   let views = [];
 
-  function entry(object) {
-    const hash = object.id === 'home' ? '#/home' : address('folder', object.id);
-    return h('a.nav-link', { href: hash }, icon(object.id === 'home' ? 'home' : iconOf(object)), h('span', {}, titleOf(object)));
+  const link = (hash, symbol, words) => h('a.nav-link', { href: hash }, icon(symbol), h('span', {}, words));
+  const entry = (object) => (object.id === 'home' ? link('#/home', 'home', titleOf(object))
+    : link(address('folder', object.id), iconOf(object), titleOf(object)));
+
+  // Where there are other servers, they are the last entry.
+  function show() {
+    fill(links, [home, ...views].map(entry), get('servers').length > 0 && link(address('servers'), 'device', t('servers')));
+    mark();
   }
 
   function mark() {
-    for (const link of links.children) {
-      const isHere = link.getAttribute('href') === (location.hash.split('?')[0] || '#/home');
-      if (isHere) link.setAttribute('aria-current', 'page');
-      else link.removeAttribute('aria-current');
+    for (const one of links.children) {
+      const isHere = one.getAttribute('href') === (location.hash.split('?')[0] || '#/home');
+      if (isHere) one.setAttribute('aria-current', 'page');
+      else one.removeAttribute('aria-current');
     }
   }
 
@@ -53,11 +58,10 @@ function navigation() {
     const root = await getContainer('0', { limit: 20 }).catch(() => null);
     if (!root) return;
     views = root.children;
-    fill(links, [home, ...views].map(entry));
-    mark();
+    show();
   }
 
-  fill(links, entry(home));
+  watch('servers', show);
   load();
   watchNext('library', load);
   watchNext('away', () => !get('away') && views.length === 0 && load());

@@ -24,7 +24,7 @@ export function toast(title, { detail = '', icon: name = 'info', action = null, 
   setTimeout(() => box.remove(), isError ? ERROR_SHOWN_MS : SHOWN_MS);
 }
 
-const LIKE = { 403: 400, 410: 404, 413: 400, 422: 415, 501: 415, 503: 502, 504: 502 };
+const LIKE = { 403: 400, 410: 404, 413: 400, 422: 415, 501: 415 };
 
 export const errorTitle = (error) => {
   const key = `error.${LIKE[error.status] ?? error.status ?? 'other'}`;

@@ -62,6 +62,7 @@ export const en = {
 
   'count.entries': ['{text} entry', '{text} entries'],
   'count.items': ['{text} item', '{text} items'],
+  'count.servers': ['{text} server', '{text} servers'],
   'untitled': 'Untitled',
   'offline': 'Offline',
   'offline.hint': 'The disk or share that holds this is away. It comes back by itself.',
@@ -111,6 +112,10 @@ export const en = {
   'close': 'Close',
   'back': 'Back',
 
+  'servers': 'Other servers',
+  'servers.none': 'No other server found',
+  'servers.none.hint': 'Another media server on this network appears here by itself.',
+
   'screens': 'Screens',
   'screens.choose': 'Where should it play?',
   'screens.none': 'No screen found yet',
@@ -149,6 +154,8 @@ export const en = {
   'error.409': 'Not possible right now',
   'error.415': 'The screen cannot play this',
   'error.502': 'The screen does not answer',
+  'error.503': 'The other side is away',
+  'error.504': 'No answer in time',
   'error.other': 'That did not work',
   'error.browser': 'This browser cannot play “{title}”',
   'error.browser.hint': 'Its format is not one that browsers know. A screen may play it.',

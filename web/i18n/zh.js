@@ -62,6 +62,7 @@ export const zh = {
 
   'count.entries': ['{text} 项', '{text} 项'],
   'count.items': ['{text} 个文件', '{text} 个文件'],
+  'count.servers': ['{text} 台服务器', '{text} 台服务器'],
   'untitled': '无标题',
   'offline': '离线',
   'offline.hint': '存放它的磁盘或共享不在线，恢复后会自动回来。',
@@ -111,6 +112,10 @@ export const zh = {
   'close': '关闭',
   'back': '返回',
 
+  'servers': '其他服务器',
+  'servers.none': '没有找到其他服务器',
+  'servers.none.hint': '同一网络中的其他媒体服务器会自动出现在这里。',
+
   'screens': '屏幕',
   'screens.choose': '在哪里播放？',
   'screens.none': '还没有找到屏幕',
@@ -149,6 +154,8 @@ export const zh = {
   'error.409': '现在无法这样做',
   'error.415': '屏幕无法播放此内容',
   'error.502': '屏幕没有应答',
+  'error.503': '对方不在线',
+  'error.504': '等待应答超时',
   'error.other': '操作没有成功',
   'error.browser': '此浏览器无法播放“{title}”',
   'error.browser.hint': '浏览器不支持这种格式，可以试试投到屏幕上播放。',

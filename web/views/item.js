@@ -106,5 +106,5 @@ function facts(item) {
   return h('section.facts', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, t('item.facts')), h('dl', {}, rows),
     h('p.actions', {},
       h('a.button.quiet', { href: address('folder', item.parent_id) }, icon('folder'), t('item.folder')),
-      !isOffline(item) && h('a.button.quiet', { href: item.url, download: item.name || titleOf(item) }, icon('download'), t('item.download'))));
+      item.url && !isOffline(item) && h('a.button.quiet', { href: item.url, download: item.name || titleOf(item) }, icon('download'), t('item.download'))));
 }
