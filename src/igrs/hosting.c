@@ -287,12 +287,33 @@ on_answered(const ServiceCall *call, gpointer user_data)
     igrs_incoming_reply(incoming, reply);
 }
 
+/* A service knows its sessions by a text. */
+static char *
+session_name(const IgrsSession *session)
+{
+    g_autofree char *device = g_ascii_strdown(session->device_id, -1);
+
+    return g_strdup_printf("%s %u", device, session->client_id);
+}
+
+void
+igrs_hosting_session_ended(IgrsNode *node, const IgrsSession *session)
+{
+    const IgrsHosted *hosted = igrs_node_find_service(node, session->service_id);
+    g_autofree char *name = session_name(session);
+
+    if (hosted != NULL && hosted->service->table->session_ended != NULL)
+        hosted->service->table->session_ended(hosted->service, name);
+}
+
 static void
 run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
 {
     const SoapCall *asked = incoming->request->call;
     g_autoptr(GInetAddress) address = igrs_incoming_local_address(incoming);
     g_autofree char *base_url = igrs_node_base_url(incoming->node, address);
+    g_autofree char *name = session_name(&(IgrsSession){
+        incoming->request->source_id, incoming->request->client_id, hosted->id });
     g_autoptr(GError) error = NULL;
     g_autoptr(ServiceCall) call = service_call_new(hosted->service, asked->name, &error);
 
@@ -306,6 +327,7 @@ run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
     }
     service_call_set_base_url(call, base_url);
     service_call_set_asker(call, incoming->address);
+    service_call_set_session(call, name);
     service_call_invoke(g_steal_pointer(&call), on_answered, incoming);
 }
 

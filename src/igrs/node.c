@@ -20,6 +20,7 @@ on_session_ended(const IgrsSession *session, gpointer user_data)
     igrs_passes_end(node->passes, session);
     igrs_session_keys_drop(node->session_keys, session);
     igrs_subscriptions_end_session(node->subscriptions, session);
+    igrs_hosting_session_ended(node, session);
 }
 
 static void

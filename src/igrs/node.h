@@ -159,6 +159,8 @@ void igrs_hosting_describe_service(IgrsIncoming *incoming);
 /* What the policy of open pipes says to call; NULL: to entering a session. */
 bool igrs_hosting_is_allowed(const IgrsIncoming *incoming, const IgrsHosted *hosted,
                              const SoapCall *call);
+/* What hangs on it goes with it. */
+void igrs_hosting_session_ended(IgrsNode *node, const IgrsSession *session);
 void igrs_hosting_create_session(IgrsIncoming *incoming);
 void igrs_hosting_destroy_session(IgrsIncoming *incoming);
 void igrs_hosting_apply_key(IgrsIncoming *incoming);

@@ -13,6 +13,7 @@ struct ServiceCall {
     char *base_url;
     size_t reply_max;
     char *asker;
+    char *session;
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -105,6 +106,7 @@ service_call_free(ServiceCall *call)
         g_free(call->values[i]);
     g_free(call->base_url);
     g_free(call->asker);
+    g_free(call->session);
     g_clear_error(&call->error);
     g_free(call);
 }
@@ -146,6 +148,19 @@ const char *
 service_call_base_url(const ServiceCall *call)
 {
     return call->base_url != NULL ? call->base_url : "";
+}
+
+void
+service_call_set_session(ServiceCall *call, const char *session)
+{
+    g_free(call->session);
+    call->session = g_strdup(session);
+}
+
+const char *
+service_call_session(const ServiceCall *call)
+{
+    return call->session != NULL ? call->session : "";
 }
 
 void

@@ -75,6 +75,9 @@ typedef struct {
     /* Another number whenever a read action may answer otherwise than it did; any thread. NULL: no
      * answer holds for a second asker. */
     unsigned (*edition)(Service *service);
+    /* A session (service_call_set_session()) ended: what hangs on it goes; main loop only. NULL:
+     * nothing does. */
+    void (*session_ended)(Service *service, const char *session);
     void (*free)(Service *service);
 } ServiceTable;
 
@@ -110,6 +113,9 @@ void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
 /* The asker's address in numbers: what comes back may serve it alone, or be fetched from its link. */
 void         service_call_set_asker(ServiceCall *call, const char *address);
+/* The session that the asker has with the service, by a text that no other session has. Where a wire
+ * knows no sessions it is not set. */
+void         service_call_set_session(ServiceCall *call, const char *session);
 /* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
  * An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
@@ -135,6 +141,7 @@ bool        service_call_flag(const ServiceCall *call, const char *name);
 /* As the host set it; "" when it did not. */
 const char *service_call_base_url(const ServiceCall *call);
 const char *service_call_asker(const ServiceCall *call); /* the same */
+const char *service_call_session(const ServiceCall *call); /* the same */
 
 size_t      service_call_reply_max(const ServiceCall *call);
 

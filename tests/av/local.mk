@@ -1,11 +1,14 @@
 # tests/av
-AV_TESTS = tests/av/test-av-transport tests/av/test-content-directory
+AV_TESTS = tests/av/test-av-transport tests/av/test-connection-manager tests/av/test-content-directory
 check_PROGRAMS += $(AV_TESTS)
 AV_TEST_SUPPORT = tests/support/service-client.c tests/support/service-client.h
 tests_av_test_av_transport_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_av_test_av_transport_SOURCES = tests/av/test-av-transport.c $(AV_TEST_SUPPORT) \
     tests/support/paper-screen.c tests/support/paper-screen.h
 tests_av_test_av_transport_LDADD = $(AV_LIBS)
+tests_av_test_connection_manager_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_av_test_connection_manager_SOURCES = tests/av/test-connection-manager.c $(AV_TEST_SUPPORT)
+tests_av_test_connection_manager_LDADD = $(AV_LIBS)
 tests_av_test_content_directory_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_av_test_content_directory_SOURCES = tests/av/test-content-directory.c $(AV_TEST_SUPPORT)
 tests_av_test_content_directory_LDADD = $(AV_LIBS)

@@ -340,23 +340,6 @@ test_bookmarks(Fixture *fixture, gconstpointer data)
     g_assert_cmpstr(fixture->events->str, ==, "s1@90000;");
 }
 
-static void
-test_connections(void)
-{
-    g_autoptr(Service) manager = connection_manager_new("", "http-get:*:video/mp4:*");
-    g_autofree char *info = NULL, *connection = NULL;
-
-    g_assert_cmpint(service_client_call(manager, "GetProtocolInfo", &info, NULL), ==, 0);
-    g_assert_cmpstr(info, ==, "Source=\nSink=http-get:*:video/mp4:*\n");
-    g_assert_cmpint(service_client_call(manager, "GetCurrentConnectionInfo", &connection,
-                                        "ConnectionID=0", NULL),
-                    ==, 0);
-    g_assert_nonnull(strstr(connection, "Direction=Input"));
-    g_assert_cmpint(
-        service_client_call(manager, "GetCurrentConnectionInfo", NULL, "ConnectionID=1", NULL), ==,
-        706);
-}
-
 /* Every argument of every service is related to a variable of its table. */
 static void
 test_tables(Fixture *fixture, gconstpointer data)
@@ -386,6 +369,5 @@ main(int argc, char **argv)
     ADD("features", test_features);
     ADD("bookmarks", test_bookmarks);
     ADD("tables", test_tables);
-    g_test_add_func("/av/connection-manager", test_connections);
     return g_test_run();
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+const char *service_client_session;
+
 typedef struct {
     bool is_answered;
     int code;
@@ -39,6 +41,7 @@ service_client_call(Service *service, const char *action, char **out, ...)
     g_assert_no_error(error);
     service_call_set_base_url(call, "http://192.0.2.1:8380");
     service_call_set_asker(call, "192.0.2.7");
+    service_call_set_session(call, service_client_session);
     va_start(arguments, out);
     for (const char *text; (text = va_arg(arguments, const char *)) != NULL;) {
         g_auto(GStrv) pair = g_strsplit(text, "=", 2);
