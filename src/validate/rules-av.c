@@ -110,6 +110,132 @@ browse_code(Tester *t, const Rule *rule)
         expect_code(t, reply, rule->code);
 }
 
+/* -- AVConnectionManager ----------------------------------------------------------------------- */
+
+/* The first format of a comma list; the caller's. */
+static char *
+first_format(const char *list)
+{
+    return g_strndup(list, strcspn(list, ","));
+}
+
+/* Prepares a connection the way that the device has formats for, or the other way round; the reply.
+ * NULL: it has formats for both ways. */
+static const Heard *
+prepare(Tester *t, const TestedService *service, bool is_other_way, const char **direction)
+{
+    const Heard *protocols = invoke(t, service, "GetProtocolInfo", "");
+    const char *sink = payload_text(protocols, "Sink"), *source = payload_text(protocols, "Source");
+    bool is_screen = sink != NULL && *sink != '\0', is_server = source != NULL && *source != '\0';
+
+    if (is_other_way && is_screen && is_server)
+        return NULL;
+    g_autofree char *format = first_format(is_screen ? sink : is_server ? source : "");
+
+    *direction = is_screen != is_other_way ? "Input" : "Output";
+    g_autofree char *arguments = g_strdup_printf(
+        "<RemoteProtocolInfo>%s</RemoteProtocolInfo><PeerConnectionManager>%s/2"
+        "</PeerConnectionManager><PeerConnectionID>-1</PeerConnectionID><Direction>%s</Direction>",
+        format, t->self, *direction);
+    return invoke(t, service, "PrepareForConnection", arguments);
+}
+
+/* Its id; NULL: it was refused, which the rule was told. */
+static const char *
+prepared(Tester *t, const TestedService *service, const char **direction)
+{
+    const Heard *reply = prepare(t, service, false, direction);
+    const char *id = payload_text(reply, "ConnectionID");
+
+    expect_code(t, reply, 200);
+    expect(t, id != NULL && is_number(id), "ConnectionID \"%s\"", id != NULL ? id : "");
+    expect(t, payload_text(reply, "AVTransportID") != NULL, "no AVTransportID");
+    expect(t, payload_text(reply, "RcsID") != NULL, "no RcsID");
+    return id;
+}
+
+static bool
+is_listed(Tester *t, const TestedService *service, const char *id)
+{
+    const char *ids = payload_text(invoke(t, service, "GetCurrentConnectionIDs", ""), "ConnectionIDs");
+    g_auto(GStrv) each = g_strsplit(ids != NULL ? ids : "", ",", -1);
+
+    return g_strv_contains((const char *const *)each, id);
+}
+
+/* One operation on a connection; the reply. */
+static const Heard *
+of_connection(Tester *t, const TestedService *service, const char *name, const char *id)
+{
+    g_autofree char *arguments = g_strdup_printf("<ConnectionID>%s</ConnectionID>", id);
+
+    return invoke(t, service, name, arguments);
+}
+
+static void
+connection_is_known(Tester *t, const Rule *rule)
+{
+    TestedService service = service_of(rule);
+    const char *direction;
+
+    if (!enter(t, &service))
+        return;
+    const char *id = prepared(t, &service, &direction);
+    if (id == NULL)
+        return;
+    expect(t, is_listed(t, &service, id), "GetCurrentConnectionIDs does not list %s", id);
+    const Heard *info = of_connection(t, &service, "GetCurrentConnectionInfo", id);
+    const char *shown = payload_text(info, "Direction");
+    expect_code(t, info, 200);
+    expect(t, g_strcmp0(shown, direction) == 0, "Direction \"%s\"", shown != NULL ? shown : "");
+    of_connection(t, &service, "ConnectionComplete", id);
+}
+
+static void
+connection_completes(Tester *t, const Rule *rule)
+{
+    TestedService service = service_of(rule);
+    const char *direction;
+
+    if (!enter(t, &service))
+        return;
+    const char *id = prepared(t, &service, &direction);
+    if (id == NULL)
+        return;
+    expect_code(t, of_connection(t, &service, "ConnectionComplete", id), 200);
+    expect_code(t, of_connection(t, &service, "GetCurrentConnectionInfo", id), 706);
+    expect_code(t, of_connection(t, &service, "ConnectionComplete", id), 706);
+}
+
+static void
+connection_ends_with_session(Tester *t, const Rule *rule)
+{
+    TestedService service = service_of(rule);
+    const char *direction;
+
+    if (!enter(t, &service))
+        return;
+    const char *id = prepared(t, &service, &direction);
+    IgrsMessage *leave = say(t, IGRS_DESTROY_SESSION_NOTIFY);
+    leave->service_id = service.id;
+    expect_http(t, ask_message(t, leave), 200);
+    if (id != NULL && open_session(t, &service))
+        expect(t, !is_listed(t, &service, id), "connection %s outlives its session", id);
+}
+
+static void
+connection_the_wrong_way(Tester *t, const Rule *rule)
+{
+    TestedService service = service_of(rule);
+    const char *direction;
+
+    if (!enter(t, &service))
+        return;
+    const Heard *reply = prepare(t, &service, true, &direction);
+    if (reply != NULL)
+        expect_code(t, reply, rule->code);
+}
+
 /* -- AVTransport ------------------------------------------------------------------------------- */
 
 static void
@@ -217,6 +343,14 @@ const Rule av_rules[] = {
       .more = "<ConnectionID>0</ConnectionID>" },
     { "connection-unknown", "7", "an unknown connection: 706", operation, CONNECTION,
       .text = "GetCurrentConnectionInfo", .more = "<ConnectionID>99</ConnectionID>", .code = 706 },
+    { "connection-prepare", "7", "a connection that was prepared is listed, with its direction",
+      connection_is_known, CONNECTION },
+    { "connection-complete", "7", "ConnectionComplete ends it; then it is unknown: 706",
+      connection_completes, CONNECTION },
+    { "connection-session", "5, 7", "a connection ends with the session that prepared it",
+      connection_ends_with_session, CONNECTION },
+    { "connection-direction", "7", "a direction the device has no formats for: 702",
+      connection_the_wrong_way, CONNECTION, .code = 702 },
     { "transport-info", "7", "GetTransportInfo", outputs, SCREEN, .more = INSTANCE,
       .text = "GetTransportInfo CurrentTransportState CurrentTransportStatus CurrentSpeed" },
     { "transport-position", "7", "GetPositionInfo", outputs, SCREEN, .more = INSTANCE,

@@ -18,6 +18,7 @@ tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head 
     -Wl,--wrap=igrs_seal_take_number -Wl,--wrap=igrs_seal_sign -Wl,--wrap=igrs_secret_equal \
     -Wl,--wrap=igrs_secret_from_base64 -Wl,--wrap=igrs_secret_random \
     -Wl,--wrap=igrs_security_is_paired -Wl,--wrap=igrs_forgers_is_shut_out \
+    -Wl,--wrap=igrs_hosting_session_ended \
     -Wl,--wrap=igrs_open_policy_allows -Wl,--wrap=igrs_groups_asked -Wl,--wrap=igrs_groups_quit
 tests_validate_mutant_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
 

@@ -239,6 +239,8 @@ WRAP(uint32_t, igrs_groups_asked, (IgrsGroups *groups, const char *id, const cha
 
 WRAP_VOID(igrs_seal_sign, (const IgrsSeal *seal, IgrsMessage *message, GBytes *body),
           (seal, message, body))
+WRAP_VOID(igrs_hosting_session_ended, (IgrsNode *node, const IgrsSession *session),
+          (node, session))
 WRAP_VOID(igrs_secret_random, (IgrsSecret *secret), (secret))
 WRAP_VOID(igrs_groups_quit, (IgrsGroups *groups, const char *id, const char *device),
           (groups, id, device))
