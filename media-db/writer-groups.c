@@ -60,9 +60,8 @@ group_by_date(Writer *writer, int64_t parent, MediaClass class, const char *labe
 
 /* An album is one of its artist's: two of the same title are two. */
 static int64_t
-album_of(Writer *writer, const MediaFacts *facts, GError **error)
+album_of(Writer *writer, const MediaFacts *facts, const char *artist, GError **error)
 {
-    const char *artist = facts->album_artist != NULL ? facts->album_artist : facts->artist;
     int64_t owner = 0;
 
     if (artist != NULL) {
@@ -199,29 +198,32 @@ places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *p
                  int64_t *artist_group, int64_t *album_group, GError **error)
 {
     const char *title = facts->title;
+    g_auto(GStrv) artists = media_artists(facts->artist);
+    const char *owner = facts->album_artist != NULL ? facts->album_artist
+                        : artists != NULL           ? artists[0]
+                                                    : NULL;
 
     if (!add_to_groups(writer, facts, key, places, error))
         return false;
-    if (facts->artist != NULL) {
-        *artist_group =
-            group_by_title(writer, VIEW_ARTISTS, MEDIA_CLASS_ARTIST, facts->artist, error);
-        if (*artist_group == 0)
+    for (guint i = 0; artists != NULL && artists[i] != NULL; i++) {
+        int64_t id = group_by_title(writer, VIEW_ARTISTS, MEDIA_CLASS_ARTIST, artists[i], error);
+        if (id == 0)
             return false;
+        if (i == 0)
+            *artist_group = id;
+        /* what the artist's own albums show is not shown beside them again */
+        if (facts->album == NULL || strcmp(owner, artists[i]) != 0)
+            places_add(places, id, position_new(writer, "\2", 1, title));
     }
     if (facts->album != NULL) {
         char prefix[4] = { (char)CLAMP(facts->disc, 0, 127),
                            (char)(CLAMP(facts->track, 0, 32767) >> 8),
                            (char)(CLAMP(facts->track, 0, 32767) & 255), 0 };
-        *album_group = album_of(writer, facts, error);
+        *album_group = album_of(writer, facts, owner, error);
         if (*album_group == 0)
             return false;
         places_add(places, *album_group, position_new(writer, prefix, 3, title));
     }
-    /* what the artist's own albums show is not shown beside them again */
-    if (*artist_group != 0 &&
-        (facts->album == NULL ||
-         (facts->album_artist != NULL && strcmp(facts->album_artist, facts->artist) != 0)))
-        places_add(places, *artist_group, position_new(writer, "\2", 1, title));
     return true;
 }
 

@@ -88,6 +88,20 @@ json_details(JsonWriter *json, const MediaDetails *details)
     }
 }
 
+/* The names of several artists; of one the fact says it. */
+static void
+json_artists(JsonWriter *json, const char *artist)
+{
+    g_auto(GStrv) names = media_artists(artist);
+
+    if (names == NULL || names[1] == NULL)
+        return;
+    json_open(json, "artists", '[');
+    for (char **name = names; *name != NULL; name++)
+        json_text(json, NULL, *name);
+    json_close(json, ']');
+}
+
 static void
 json_item(JsonWriter *json, const MediaObject *object)
 {
@@ -99,6 +113,7 @@ json_item(JsonWriter *json, const MediaObject *object)
     if (object->modified_s != 0)
         json_number(json, "modified_ms", object->modified_s * 1000);
     json_facts(json, &object->facts);
+    json_artists(json, object->facts.artist);
     json_text(json, "unreadable", object->unreadable);
     if (object->use.last_played_s != 0 || object->use.play_count != 0)
         json_use(json, "use", &object->use);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define ARTISTS_MAX 16 /* of one song */
+
 #define TEXT(name) { #name, MEDIA_FIELD_TEXT, offsetof(MediaFacts, name) }
 #define NUMBER(name) { #name, MEDIA_FIELD_NUMBER, offsetof(MediaFacts, name) }
 
@@ -112,6 +114,55 @@ media_object_free(MediaObject *object)
     media_details_unref(object->details);
     free_resources(object->resources);
     g_free(object);
+}
+
+/* The length of what parts two names at text, or 0. */
+static gsize
+separator_length(const char *begin, const char *text)
+{
+    static const char *const separators[] = { ";", " / ", "；", "、", "／" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(separators); i++)
+        if (g_str_has_prefix(text, separators[i]))
+            return strlen(separators[i]);
+    /* no name of other scripts holds a stroke */
+    bool is_between = text[0] == '/' && text > begin && ((uint8_t)text[-1] & 0x80) != 0 &&
+                      ((uint8_t)text[1] & 0x80) != 0;
+    return is_between ? 1 : 0;
+}
+
+static void
+add_name(GPtrArray *names, const char *begin, const char *end)
+{
+    char *name = g_strstrip(g_strndup(begin, (gsize)(end - begin)));
+
+    if (name[0] != '\0')
+        g_ptr_array_add(names, name);
+    else
+        g_free(name);
+}
+
+char **
+media_artists(const char *artist)
+{
+    GPtrArray *names = g_ptr_array_new();
+    const char *begin = artist;
+
+    for (const char *at = artist; at != NULL && *at != '\0' && names->len < ARTISTS_MAX - 1;) {
+        gsize length = separator_length(artist, at);
+        if (length == 0) {
+            at++;
+            continue;
+        }
+        add_name(names, begin, at);
+        begin = at += length;
+    }
+    if (artist != NULL)
+        add_name(names, begin, begin + strlen(begin));
+    if (artist != NULL && names->len == 0) /* separators alone */
+        g_ptr_array_add(names, g_strdup(artist));
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(names, artist == NULL);
 }
 
 const char *

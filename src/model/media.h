@@ -118,6 +118,11 @@ MediaObject *media_object_copy(const MediaObject *object);
 void         media_object_free(MediaObject *object);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MediaObject, media_object_free)
 
+/* The names in a text of several artists ("Ann; Bob", "周杰伦/费玉清", "A、B"), at least one, the
+ * caller's (g_strfreev); NULL of NULL. What may stand within a name ("AC/DC", "Simon & Garfunkel")
+ * parts none. */
+char       **media_artists(const char *artist);
+
 /* "container", "audio", "video", "image"; of anything else MEDIA_ANY and false. */
 const char  *media_kind_name(MediaKind kind);
 bool         media_kind_from_name(const char *name, MediaKind *kind);

@@ -187,6 +187,32 @@ test_found(void)
     g_assert_cmpstr(order, ==, "曾轶可,王 菲,周杰伦,Røyksopp");
 }
 
+/* A song of several is with each of them, and its album with the first. */
+static void
+test_several_artists(void)
+{
+    static const struct {
+        const char *path, *titles;
+    } cases[] = {
+        { "Music/Artists", "Ann,Bob" },
+        { "Music/Artists/Ann", "One" },
+        { "Music/Artists/Bob", "Both" },
+        { "Music/Albums/One", "Alone,Both" },
+    };
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "1.mp3", "title=Alone\nartist=Ann\nalbum=One\ntrack=1\n");
+    put(&home, "2.mp3", "title=Both\nartist=Ann; Bob\nalbum=One\ntrack=2\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *got = titles(&home, cases[i].path, CATALOG_SORT_NATURAL);
+        g_test_message("%s: %s", cases[i].path, got);
+        g_assert_cmpstr(got, ==, cases[i].titles);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -195,5 +221,6 @@ main(int argc, char **argv)
     g_test_add_func("/tags/choice", test_choice);
     g_test_add_func("/tags/moved-and-mended", test_moved_and_mended);
     g_test_add_func("/tags/found", test_found);
+    g_test_add_func("/tags/several-artists", test_several_artists);
     return g_test_run();
 }

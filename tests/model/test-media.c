@@ -99,6 +99,38 @@ test_kinds(void)
     g_assert_cmpstr(media_kind_name(MEDIA_IMAGE), ==, "image");
 }
 
+static void
+test_artists(void)
+{
+    static const struct {
+        const char *text, *names;
+    } cases[] = {
+        { "Ann", "Ann" },
+        { "Ann; Bob;Cem", "Ann|Bob|Cem" },
+        { "周杰伦/费玉清", "周杰伦|费玉清" },
+        { "周杰伦、方文山；林俊杰", "周杰伦|方文山|林俊杰" },
+        { "AC/DC", "AC/DC" },
+        { "AC/DC / Queen", "AC/DC|Queen" },
+        { "Simon & Garfunkel", "Simon & Garfunkel" },
+        { "/", "/" },
+        { ";;", ";;" },
+        { "; Ann ;", "Ann" },
+        { "", "" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(GStrv) names = media_artists(cases[i].text);
+        g_autofree char *joined = g_strjoinv("|", names);
+        g_assert_cmpstr(joined, ==, cases[i].names);
+    }
+    g_assert_null(media_artists(NULL));
+    g_autofree char *many = g_strnfill(100, ';');
+    for (int i = 0; i < 100; i += 2)
+        many[i] = 'a';
+    g_auto(GStrv) some = media_artists(many);
+    g_assert_cmpuint(g_strv_length(some), ==, 16);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -107,5 +139,6 @@ main(int argc, char **argv)
     g_test_add_func("/model/media/facts-round-trip", test_facts_round_trip);
     g_test_add_func("/model/media/copy", test_copy);
     g_test_add_func("/model/media/kinds", test_kinds);
+    g_test_add_func("/media/artists", test_artists);
     return g_test_run();
 }
