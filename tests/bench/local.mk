@@ -1,5 +1,5 @@
 EXTRA_DIST += tests/bench/run tests/bench/make_corpus.py tests/bench/upnplib.py \
-    tests/bench/bench_stream.py tests/bench/soap.lua tests/bench/marks.py \
+    tests/bench/bench_stream.py tests/bench/browse.py tests/bench/soap.lua tests/bench/marks.py \
     tests/bench/crowd.py tests/bench/invocations.py tests/bench/invoke.lua \
     tests/bench/streams.py
 
