@@ -122,19 +122,20 @@ rename_part(FileWrite *write)
            errno == ENOENT && renameat(write->folder, write->part, write->folder, write->name) == 0;
 }
 
+/* A nameless file gets a hidden name first: who watches the folder is told of what is moved there that
+ * it is whole, and of what is linked there nothing but that it is new. */
 bool
 file_write_finish(FileWrite *write, GError **error)
 {
-    if (write->folder < 0 || (write->part == NULL && link_part(write, write->name))) {
-        write->is_finished = true;
-        return true;
-    }
-    if (write->part == NULL && errno == EEXIST && write->may_replace) {
+    bool is_patch = write->folder < 0;
+
+    if (!is_patch && write->part == NULL) {
         g_autofree char *part = part_name();
-        if (link_part(write, part))
-            write->part = g_steal_pointer(&part);
+        if (!link_part(write, part))
+            return file_fail(error, errno, write->name);
+        write->part = g_steal_pointer(&part);
     }
-    if (write->part == NULL || !rename_part(write))
+    if (!is_patch && !rename_part(write))
         return file_fail(error, errno, write->name);
     write->is_finished = true;
     return true;

@@ -11,6 +11,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/file-write.c src/appliance/file-write.h \
     src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
+    src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/naming.c src/appliance/naming.h \
     src/appliance/library.c src/appliance/library.h \
@@ -18,6 +19,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
     src/appliance/screens.c src/appliance/screens.h \
+    src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h
 

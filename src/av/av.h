@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "model/catalog.h"
 #include "model/file-tree.h"
+#include "model/intake.h"
 #include "model/screen.h"
 #include "model/service.h"
 
@@ -31,6 +32,10 @@ void     content_directory_changed(Service *service, uint32_t update_id,
 typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gpointer data);
 void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
                                         gpointer data);
+
+/* What others may bring into it (borrowed, outlives the service); before it is hosted. Without an intake
+ * CreateObject and its like are refused. */
+void     content_directory_set_intake(Service *service, Intake *intake);
 
 /* ConnectionManager:1; source and sink are comma lists of protocolInfo, "" where there is none. */
 Service *connection_manager_new(const char *source, const char *sink);

@@ -3,8 +3,7 @@
  * Every action reads a snapshot and answers at once on whichever thread asked. What came as text
  * (sort criteria, search criteria) becomes a question of the Catalog; what the Catalog shows
  * becomes DIDL-Lite while it is shown. */
-#include "av/av.h"
-#include "av/moderator.h"
+#include "av/content-directory-private.h"
 #include "base/error.h"
 #include "wire/didl.h"
 #include "wire/search-criteria.h"
@@ -18,27 +17,6 @@
 /* 2.5.20, 2.5.21: SystemUpdateID and ContainerUpdateIDs are evented at most every two seconds. */
 #define UPDATE_INTERVAL_MS 2000
 #define CONTAINERS_TOLD_MAX 200
-
-/* ContentDirectory:1, 2.7.16 */
-enum {
-    NO_SUCH_OBJECT = 701,
-    BAD_SEARCH = 708,
-    BAD_SORT = 709,
-    NO_SUCH_CONTAINER = 710,
-    CANNOT_PROCESS = 720,
-};
-
-typedef struct {
-    Service base;
-    Catalog *catalog; /* borrowed */
-    gint edition;     /* atomic */
-    ContentDirectoryBookmark bookmark; /* NULL: none are kept */
-    gpointer bookmark_data;
-    Moderator moderator;
-    GHashTable *changed;  /* id -> update id, of containers since subscribers were told */
-    bool has_too_many;    /* of them to name */
-    char *told;           /* ContainerUpdateIDs */
-} ContentDirectory;
 
 /* What may be sorted by; the catalog's own order stands in for upnp:class, which it begins with. */
 static const struct {
@@ -177,6 +155,17 @@ read_range(ServiceCall *call, CatalogRange *range)
 
 /* -- Actions ----------------------------------------------------------------------------------- */
 
+/* An id of CreateObject leads to what became of it. */
+static void
+get_object(const ContentDirectory *directory, const char *id, MediaVisit visit, gpointer user_data,
+           GError **error)
+{
+    Intake *intake = directory->intake;
+
+    if (intake == NULL || !intake->class->get(intake, id, visit, user_data, NULL))
+        catalog_get(directory->catalog, id, visit, user_data, error);
+}
+
 static void
 browse(Service *service, ServiceCall *call)
 {
@@ -192,7 +181,7 @@ browse(Service *service, ServiceCall *call)
         return;
     page_begin(&page, call);
     if (is_metadata) {
-        catalog_get(catalog, id, page_visit, &page, &error);
+        get_object((ContentDirectory *)service, id, page_visit, &page, &error);
         result.update_id = catalog_update_id(catalog);
     } else {
         catalog_browse(catalog, id, &range, page_visit, &page, &result, &error);
@@ -327,6 +316,9 @@ set_bookmark(Service *service, ServiceCall *call)
 
 static const char *const browse_flags[] = { "BrowseMetadata", "BrowseDirectChildren", NULL };
 
+static const char *const transfer_states[] = { "IN_PROGRESS", "COMPLETED", "STOPPED", "ERROR",
+                                               NULL };
+
 static const ServiceVariable variables[] = {
     { .name = "A_ARG_TYPE_ObjectID", .type = SERVICE_STRING },
     { .name = "A_ARG_TYPE_Result", .type = SERVICE_STRING },
@@ -345,6 +337,12 @@ static const ServiceVariable variables[] = {
     { .name = "A_ARG_TYPE_CategoryType", .type = SERVICE_UI4 },
     { .name = "A_ARG_TYPE_RID", .type = SERVICE_UI4 },
     { .name = "A_ARG_TYPE_PosSec", .type = SERVICE_UI4 },
+    { .name = "A_ARG_TYPE_URI", .type = SERVICE_URI },
+    { .name = "A_ARG_TYPE_TransferID", .type = SERVICE_UI4 },
+    { .name = "A_ARG_TYPE_TransferStatus", .type = SERVICE_STRING, .allowed = transfer_states },
+    { .name = "A_ARG_TYPE_TransferLength", .type = SERVICE_STRING },
+    { .name = "A_ARG_TYPE_TransferTotal", .type = SERVICE_STRING },
+    { .name = "TransferIDs", .type = SERVICE_STRING, .is_evented = true },
     { .name = NULL },
 };
 
@@ -373,6 +371,21 @@ static const ServiceAction actions[] = {
       { SERVICE_IN("CategoryType", "A_ARG_TYPE_CategoryType"), SERVICE_IN("RID", "A_ARG_TYPE_RID"),
         SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("PosSecond", "A_ARG_TYPE_PosSec") } },
+    { "CreateObject", false, content_directory_create_object,
+      { SERVICE_IN("ContainerID", "A_ARG_TYPE_ObjectID"), SERVICE_IN("Elements", "A_ARG_TYPE_Result"),
+        SERVICE_OUT("ObjectID", "A_ARG_TYPE_ObjectID"), SERVICE_OUT("Result", "A_ARG_TYPE_Result") } },
+    { "DestroyObject", false, content_directory_destroy_object,
+      { SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID") } },
+    { "ImportResource", false, content_directory_import_resource,
+      { SERVICE_IN("SourceURI", "A_ARG_TYPE_URI"), SERVICE_IN("DestinationURI", "A_ARG_TYPE_URI"),
+        SERVICE_OUT("TransferID", "A_ARG_TYPE_TransferID") } },
+    { "GetTransferProgress", false, content_directory_get_transfer_progress,
+      { SERVICE_IN("TransferID", "A_ARG_TYPE_TransferID"),
+        SERVICE_OUT("TransferStatus", "A_ARG_TYPE_TransferStatus"),
+        SERVICE_OUT("TransferLength", "A_ARG_TYPE_TransferLength"),
+        SERVICE_OUT("TransferTotal", "A_ARG_TYPE_TransferTotal") } },
+    { "StopTransferResource", false, content_directory_stop_transfer,
+      { SERVICE_IN("TransferID", "A_ARG_TYPE_TransferID") } },
     { .name = NULL },
 };
 
@@ -383,6 +396,8 @@ value(Service *service, const char *variable)
 
     if (strcmp(variable, "ContainerUpdateIDs") == 0)
         return g_strdup(directory->told);
+    if (strcmp(variable, "TransferIDs") == 0)
+        return content_directory_transfers(directory);
     return g_strdup_printf("%" G_GUINT32_FORMAT, catalog_update_id(directory->catalog));
 }
 
@@ -397,6 +412,8 @@ content_directory_free(Service *service)
 {
     ContentDirectory *directory = (ContentDirectory *)service;
 
+    if (directory->intake != NULL)
+        observers_remove(directory->intake->observers, directory->intake_observer);
     moderator_clear(&directory->moderator);
     g_hash_table_unref(directory->changed);
     g_free(directory->told);
@@ -481,4 +498,19 @@ content_directory_changed(Service *service, uint32_t update_id, const char *cons
                                  GUINT_TO_POINTER(update_id));
     }
     moderator_poke(&directory->moderator);
+}
+
+static void
+on_transfers(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
+{
+    observers_notify(((Service *)user_data)->observers, "TransferIDs");
+}
+
+void
+content_directory_set_intake(Service *service, Intake *intake)
+{
+    ContentDirectory *directory = (ContentDirectory *)service;
+
+    directory->intake = intake;
+    directory->intake_observer = observers_add(intake->observers, on_transfers, service);
 }

@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "appliance/igrs-finder.h"
+#include "appliance/uploads.h"
 #include "appliance/use-recorder.h"
 #include "av/av.h"
 #include "base/error.h"
@@ -40,7 +41,8 @@ struct App {
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
-    Files *files; /* NULL: the owner shares none */
+    Files *files;     /* NULL: the owner shares none */
+    Uploads *uploads; /* NULL: the owner takes none */
     Api *api;
     HttpRouter *router;
     char *software;        /* the Server head (UDA 1.1, 1.2.2): system, protocols, ourselves */
@@ -153,6 +155,8 @@ make_services(App *app)
     content_directory_set_bookmark(app->content_directory, on_bookmark, app);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();
+    if (app->uploads != NULL)
+        content_directory_set_intake(app->content_directory, uploads_intake(app->uploads));
     if (app->files != NULL)
         app->file_access = file_access_new(files_tree(app->files), app->clock);
     app->media_server = media_server_new(&(MediaServerParts){
@@ -241,6 +245,20 @@ start_upnp(App *app)
         g_warning("no UPnP device will find this server: %s", error->message);
 }
 
+/* Whatever of this the owner wants. */
+static void
+make_file_rooms(App *app)
+{
+    const Options *options = app->options;
+
+    app->file_tickets = file_tickets_new(app->clock);
+    if (options->file_roots[0].name != NULL)
+        app->files = files_new(options->file_roots, app->file_tickets);
+    if (options->uploads != NULL)
+        app->uploads = uploads_new(options->uploads, app->file_tickets,
+                                   library_catalog(app->library), app->interfaces);
+}
+
 App *
 app_new(const Options *options, GError **error)
 {
@@ -259,9 +277,7 @@ app_new(const Options *options, GError **error)
                            app->interfaces);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
-    app->file_tickets = file_tickets_new(app->clock);
-    if (options->file_roots[0].name != NULL)
-        app->files = files_new(options->file_roots, app->file_tickets);
+    make_file_rooms(app);
     make_api(app);
     make_services(app);
     if (!start_http(app, error) || !start_node(app, error))
@@ -326,6 +342,7 @@ app_free(App *app)
     g_free(app->local_name);
     http_router_free(app->router);
     api_free(app->api);
+    uploads_free(app->uploads);
     files_free(app->files);
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);

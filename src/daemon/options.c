@@ -20,6 +20,7 @@ static const SettingRow rows[] = {
     { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
     { "library", "tag-charset", SETTING_TEXT, NULL, 0, 0 },
+    { "library", "uploads", SETTING_TEXT, NULL, 0, 0 },
     { "files", "read", SETTING_LIST, NULL, 0, 0 },
     { "files", "write", SETTING_LIST, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
@@ -137,6 +138,19 @@ whole_path(const char *path)
     return whole;
 }
 
+/* The folder for uploads is one of the library's, whether or not it is named there. */
+static void
+add_uploads(GStrvBuilder *folders, const char *const *named, const char *uploads)
+{
+    for (; *named != NULL; named++) {
+        g_autofree char *path = whole_path(*named);
+        size_t length = strlen(path);
+        if (strncmp(uploads, path, length) == 0 && (uploads[length] == '/' || uploads[length] == '\0'))
+            return;
+    }
+    g_strv_builder_add(folders, uploads);
+}
+
 static void
 take_settings(Options *options, const Given *given)
 {
@@ -150,6 +164,10 @@ take_settings(Options *options, const Given *given)
         g_autofree char *path = whole_path(*folders);
         g_strv_builder_add(whole, path);
     }
+    const char *uploads = settings_text(settings, "library", "uploads");
+    options->uploads = uploads != NULL && *uploads != '\0' ? whole_path(uploads) : NULL;
+    if (options->uploads != NULL)
+        add_uploads(whole, settings_list(settings, "library", "folders"), options->uploads);
     options->folders = g_strv_builder_end(whole);
     options->file = g_strdup(given->file != NULL ? given->file : CONFIGURATION);
     options->state = state != NULL ? g_canonicalize_filename(state, NULL)
@@ -274,6 +292,7 @@ options_equal(const Options *a, const Options *b)
            a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
+           g_strcmp0(a->uploads, b->uploads) == 0 &&
            file_roots_equal(a->file_roots, b->file_roots) &&
            g_strv_equal((const char *const *)a->kept_services,
                         (const char *const *)b->kept_services) &&
@@ -294,5 +313,6 @@ options_clear(Options *options)
     g_strfreev(options->folders);
     g_strfreev(options->interfaces);
     file_roots_free(options->file_roots);
+    g_free(options->uploads);
     *options = (Options){ 0 };
 }

@@ -15,6 +15,7 @@ typedef struct {
     char **folders;    /* absolute */
     char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
+    char *uploads;        /* of the library; one of folders or in one; NULL: none are taken */
     FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;
     char **kept_services; /* what open IGRS pipes may not use */

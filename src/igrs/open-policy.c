@@ -18,6 +18,7 @@ static const struct {
     { "AVContentDirectory", "DestroyObject", NULL, NULL },
     { "AVContentDirectory", "UpdateObject", NULL, NULL },
     { "AVContentDirectory", "ImportResource", NULL, NULL },
+    { "AVContentDirectory", "StopTransferResource", NULL, NULL },
     { "PowerManagement", "SetPowerState", NULL, NULL },
     { "PowerManagement", "SetSchedule", NULL, NULL },
 };

@@ -5,6 +5,7 @@ src_model_libmodel_a_SOURCES = \
     src/model/criteria.c src/model/criteria.h \
     src/model/device.c src/model/device.h \
     src/model/file-tree.h \
+    src/model/intake.h \
     src/model/media.c src/model/media.h \
     src/model/media-details.c src/model/media-details.h \
     src/model/remote-server.c src/model/remote-server.h \

@@ -174,11 +174,14 @@ invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, Ser
        GBytes *key)
 {
     g_autofree char *base_url = base_url_of(exchange);
+    g_autofree char *asker = g_inet_address_to_string(
+        g_inet_socket_address_get_address(http_exchange_peer(exchange)));
     Call *call = g_new(Call, 1);
 
     *call = (Call){ exchange, g_strdup(hosted->type), device->cache,
                      key != NULL ? g_bytes_ref(key) : NULL };
     service_call_set_base_url(asked, base_url);
+    service_call_set_asker(asked, asker);
     service_call_set_reply_max(asked, REPLY_SIZE_MAX);
     service_call_invoke(asked, on_answered, call);
 }

@@ -9,6 +9,8 @@ static const struct {
     { "AVContentDirectory", "Browse", NULL, NULL, true },
     { "AVContentDirectory", "CreateObject", NULL, NULL, false },
     { "AVContentDirectory", "ImportResource", NULL, NULL, false },
+    { "AVContentDirectory", "StopTransferResource", NULL, NULL, false },
+    { "AVContentDirectory", "GetTransferProgress", NULL, NULL, true },
     { "AVTransport", "Play", NULL, NULL, true },
     { "AVTransport", "CreateObject", NULL, NULL, true }, /* it has none, and says so */
     { "FileAccess", NULL, NULL, NULL, true },

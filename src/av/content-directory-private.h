@@ -1,0 +1,46 @@
+/* content-directory-private.h -- what the files of ContentDirectory share, and nobody else sees */
+#pragma once
+
+#include "av/av.h"
+#include "av/moderator.h"
+
+/* ContentDirectory:1, 2.7.16 */
+enum {
+    NO_SUCH_OBJECT = 701,
+    BAD_SEARCH = 708,
+    BAD_SORT = 709,
+    NO_SUCH_CONTAINER = 710,
+    RESTRICTED_OBJECT = 711,
+    BAD_METADATA = 712,
+    RESTRICTED_PARENT = 713,
+    NO_SUCH_SOURCE = 714,
+    SOURCE_DENIED = 715,
+    TRANSFER_BUSY = 716,
+    NO_SUCH_TRANSFER = 717,
+    NO_SUCH_DESTINATION = 718,
+    DESTINATION_DENIED = 719,
+    CANNOT_PROCESS = 720,
+};
+
+typedef struct {
+    Service base;
+    Catalog *catalog; /* borrowed */
+    Intake *intake;   /* borrowed; NULL: nothing is taken */
+    guint intake_observer;
+    gint edition;     /* atomic */
+    ContentDirectoryBookmark bookmark; /* NULL: none are kept */
+    gpointer bookmark_data;
+    Moderator moderator;
+    GHashTable *changed;  /* id -> update id, of containers since subscribers were told */
+    bool has_too_many;    /* of them to name */
+    char *told;           /* ContainerUpdateIDs */
+} ContentDirectory;
+
+/* content-directory-intake.c: bringing media in */
+void content_directory_create_object(Service *service, ServiceCall *call);
+void content_directory_destroy_object(Service *service, ServiceCall *call);
+void content_directory_import_resource(Service *service, ServiceCall *call);
+void content_directory_get_transfer_progress(Service *service, ServiceCall *call);
+void content_directory_stop_transfer(Service *service, ServiceCall *call);
+/* TransferIDs; the caller's. */
+char *content_directory_transfers(const ContentDirectory *directory);
