@@ -75,6 +75,7 @@ static const char *const query_names[QUERY_N] = {
     [QUERY_VIEW_MUSIC_OFTEN] = "view-music-often",
     [QUERY_VIEW_MUSIC_RECENT] = "view-music-recent",
     [QUERY_VIEW_UNFINISHED] = "view-unfinished",
+    [QUERY_VIEW_UNREADABLE] = "view-unreadable",
     [QUERY_VIEW_VIDEO_RECENT] = "view-video-recent",
     [QUERY_WORDS_DELETE] = "words-delete",
     [QUERY_WORDS_INSERT] = "words-insert",

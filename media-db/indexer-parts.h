@@ -45,6 +45,7 @@ struct Indexer {
     int64_t run_began_us, batch_began_us, told_us, retry_us, looked_us, walked_us;
     int64_t care_us; /* when the index is taken care of next, if nothing else is to be done */
     IndexerState state;
+    char *walked;       /* the folder that was walked last */
     bool is_timed_walk; /* of the folders that are not watched, and no others */
     char *trouble;
 };

@@ -211,6 +211,8 @@ scan_folder(Indexer *indexer, int64_t folder)
 
     if (path == NULL)
         return;
+    g_free(indexer->walked);
+    indexer->walked = g_strdup(path);
     listing_init(&there);
     listing_init(&known);
     /* before it is read: nothing falls between */

@@ -30,6 +30,9 @@ tell_scan(Indexer *indexer)
                                        .state = indexer->state,
                                        .done = indexer->done,
                                        .total = indexer->total,
+                                       .folders = g_queue_get_length(&indexer->to_walk),
+                                       .path = indexer->state == INDEXER_RUNNING
+                                                   ? g_strdup(indexer->walked) : NULL,
                                        .files_per_s = seconds > 0 ? indexer->done / seconds : 0,
                                        .trouble = g_strdup(indexer->trouble),
                                    });
@@ -437,6 +440,7 @@ indexer_free(Indexer *indexer)
     g_strfreev(indexer->folders);
     g_free(indexer->charset);
     g_free(indexer->trouble);
+    g_free(indexer->walked);
     if (indexer->wake_fd >= 0)
         close(indexer->wake_fd);
     g_free(indexer);

@@ -23,10 +23,11 @@ typedef struct {
     GArray *containers; /* CHANGED: int64_t */
     IndexerState state; /* SCAN */
     uint32_t done, total;
+    uint32_t folders;   /* SCAN: that are still to be walked, as far as is known */
     double files_per_s;
     char *trouble;      /* SCAN: what is in the way; ROOT: why it is offline */
     int64_t root_id;    /* ROOT */
-    char *path;
+    char *path;         /* ROOT; SCAN: the folder that was walked last, NULL when at rest */
     bool is_online;
 } IndexerNews;
 

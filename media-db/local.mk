@@ -8,6 +8,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0005-details.sql \
     media-db/schema/0006-use.sql \
     media-db/schema/0007-views.sql \
+    media-db/schema/0008-unreadable.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -74,6 +75,7 @@ MEDIA_DB_SQL = \
     media-db/queries/view-music-often.sql \
     media-db/queries/view-music-recent.sql \
     media-db/queries/view-unfinished.sql \
+    media-db/queries/view-unreadable.sql \
     media-db/queries/view-video-recent.sql \
     media-db/queries/words-delete.sql \
     media-db/queries/words-insert.sql

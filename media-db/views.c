@@ -10,6 +10,7 @@ static const char *const view_names[VIEW_N] = {
     "genres", "tracks",  "videos", "pictures", "photos",
     "music-recent", "music-often", "video-recent", "unfinished", "all-videos",
     "album-artists", "composers", "years", "playlists", "films", "series", "days", "cameras", "places",
+    "unreadable",
 };
 
 const char *const media_classes[MEDIA_CLASS_N] = {

@@ -34,6 +34,7 @@ enum {
     VIEW_DAYS,
     VIEW_CAMERAS,
     VIEW_PLACES,
+    VIEW_UNREADABLE,
     VIEW_N,
     VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };

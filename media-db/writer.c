@@ -150,8 +150,10 @@ void
 writer_count(Writer *writer, MediaKind kind, bool is_unreadable, int change)
 {
     writer->tally[kind] += change;
-    if (is_unreadable)
-        writer->tally[TALLY_UNREADABLE] += change;
+    if (!is_unreadable)
+        return;
+    writer->tally[TALLY_UNREADABLE] += change;
+    writer_touch(writer, VIEW_UNREADABLE, 0);
 }
 
 static bool

@@ -34,7 +34,10 @@ json_scan(JsonWriter *json, const char *name, const LibraryScan *scan)
     json_text(json, "state", library_scan_state_name(scan->state));
     json_number(json, "done", scan->done);
     json_number(json, "total", scan->total);
+    json_number(json, "left", scan->total - scan->done);
+    json_number(json, "folders_left", scan->folders);
     json_number(json, "files_per_s", (int64_t)scan->files_per_s);
+    json_text(json, "folder", scan->folder);
     json_text(json, "trouble", scan->trouble);
     json_close(json, '}');
 }

@@ -31,8 +31,14 @@ static void
 on_scan(Library *library, const IndexerNews *news, LibraryEvent *event)
 {
     g_free((char *)library->scan.trouble);
-    library->scan = (LibraryScan){ (LibraryScanState)news->state, news->done, news->total,
-                                   news->files_per_s, g_strdup(news->trouble) };
+    g_free((char *)library->scan.folder);
+    library->scan = (LibraryScan){ .state = (LibraryScanState)news->state,
+                                   .done = news->done,
+                                   .total = news->total,
+                                   .folders = news->folders,
+                                   .files_per_s = news->files_per_s,
+                                   .folder = g_strdup(news->path),
+                                   .trouble = g_strdup(news->trouble) };
     event->scan = library->scan;
     observers_notify(library->observers, event);
 }
@@ -133,6 +139,7 @@ library_free(Library *library)
     g_free(library->roots);
     g_strfreev(library->folders);
     g_free((char *)library->scan.trouble);
+    g_free((char *)library->scan.folder);
     g_free(library->path);
     g_free(library);
 }

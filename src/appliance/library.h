@@ -7,8 +7,9 @@
  * Ids that never change, whatever the folders hold; the web page translates titles by them:
  *   0  folders  music  artists  albums  genres  tracks  videos  pictures  photos
  *   music-recent  music-often  video-recent  unfinished  all-videos  album-artists  composers  years
- *   playlists  films  series  days  cameras  places
- * where "tracks" is all music and "photos" all pictures. "pictures" also holds a container for each
+ *   playlists  films  series  days  cameras  places  unreadable
+ * where "tracks" is all music and "photos" all pictures;
+ * "unreadable" is shown in no other. "pictures" also holds a container for each
  * year ("2024"), which holds its months ("2024-05"). All other ids are decimal numbers. */
 #pragma once
 
@@ -34,7 +35,9 @@ typedef enum {
 typedef struct {
     LibraryScanState state;
     uint32_t done, total; /* files of this run; total grows while folders are walked */
+    uint32_t folders;     /* still to be walked, as far as is known */
     double files_per_s;   /* over this run */
+    const char *folder;   /* the one that was walked last; NULL: at rest */
     const char *trouble;  /* what is in the way and the way out, for people; else NULL */
 } LibraryScan;
 

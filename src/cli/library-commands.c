@@ -7,6 +7,27 @@
 
 #define PAGE 1000
 
+static void
+show_scan(const json_t *scan)
+{
+    const char *folder = cli_text(scan, "folder"), *trouble = cli_text(scan, "trouble");
+
+    printf("Scan     %s", cli_text(scan, "state"));
+    if (cli_number(scan, "total") > 0)
+        printf(", %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " files", cli_number(scan, "done"),
+               cli_number(scan, "total"));
+    if (cli_number(scan, "left") + cli_number(scan, "folders_left") > 0)
+        printf(", %" G_GINT64_FORMAT " left and %" G_GINT64_FORMAT " folders to walk",
+               cli_number(scan, "left"), cli_number(scan, "folders_left"));
+    if (cli_number(scan, "files_per_s") > 0 && *folder != '\0')
+        printf(", %" G_GINT64_FORMAT " files/s", cli_number(scan, "files_per_s"));
+    putchar('\n');
+    if (*folder != '\0')
+        cli_row((CliColumn[]){ { "", 8 }, { folder, 0 } }, 2);
+    if (*trouble != '\0')
+        cli_row((CliColumn[]){ { "", 8 }, { trouble, 0 } }, 2);
+}
+
 static CliExit
 run_status(Cli *cli, const CliCommand *command, char **words)
 {
@@ -24,11 +45,9 @@ run_status(Cli *cli, const CliCommand *command, char **words)
                cli_number(library, "items"), cli_number(library, "audio"),
                cli_number(library, "video"), cli_number(library, "image"),
                cli_number(library, "unreadable"));
-        printf("Scan     %s", cli_text(scan, "state"));
-        if (cli_number(scan, "total") > 0)
-            printf(", %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " files", cli_number(scan, "done"),
-                   cli_number(scan, "total"));
-        putchar('\n');
+        show_scan(scan);
+        if (cli_number(library, "unreadable") > 0)
+            puts("         what could not be read and why: duoping ls unreadable");
     }
     json_decref(server);
     return result;
@@ -60,6 +79,7 @@ static void
 show_object(const json_t *object)
 {
     bool is_container = g_str_equal(cli_text(object, "class"), "container");
+    bool is_bad = *cli_text(object, "unreadable") != '\0';
     g_autofree char *title = g_strconcat(cli_text(object, "title"), is_container ? "/" : "", NULL);
     g_autofree char *amount = is_container
         ? g_strdup_printf("%" G_GINT64_FORMAT, cli_number(object, "child_count"))
@@ -69,7 +89,7 @@ show_object(const json_t *object)
                            { cli_text(object, "class"), 9 },
                            { amount, 8 },
                            { title, 48 },
-                           { cli_text(object, "artist"), 0 } },
+                           { cli_text(object, is_bad ? "unreadable" : "artist"), 0 } },
             5);
 }
 

@@ -86,6 +86,15 @@ test_views(void)
     g_autofree char *id = id_of(&home, "Folders/media/films/bad");
     g_autoptr(MediaObject) bad = catalog_find(library_catalog(home.library), id, NULL);
     g_assert_cmpstr(bad->unreadable, ==, "broken on purpose");
+    g_autoptr(GPtrArray) unreadable =
+        g_ptr_array_new_with_free_func((GDestroyNotify)media_object_free);
+    CatalogRange all = { 0 };
+    CatalogResult result;
+    g_assert_true(catalog_browse(library_catalog(home.library), "unreadable", &all, join_ids,
+                                 unreadable, &result, NULL));
+    g_assert_cmpuint(unreadable->len, ==, 1);
+    g_assert_cmpstr(((MediaObject *)unreadable->pdata[0])->unreadable, ==, "broken on purpose");
+    g_assert_null(library_scan(home.library)->folder); /* at rest */
     g_autoptr(MediaObject) root = catalog_find(library_catalog(home.library), "0", NULL);
     g_assert_cmpstr(root->parent_id, ==, "-1");
     g_autofree char *song = id_of(&home, "Music/Albums/One/Alpha");

@@ -76,7 +76,9 @@ function scanProgress() {
   watch('scan', (scan) => {
     box.hidden = !scan || scan.state === 'idle';
     if (box.hidden) return;
-    setText(text, scan.trouble || t('scan.running', { done: count(scan.done), total: count(scan.total) }));
+    setText(text, scan.trouble || [t('scan.running', { done: count(scan.done), total: count(scan.total) }),
+      scan.files_per_s > 0 && t('scan.speed', { speed: count(scan.files_per_s) })].filter(Boolean).join(' · '));
+    box.title = scan.folder ?? '';
     bar.max = Math.max(scan.total, 1);
     bar.value = scan.done;
     bar.hidden = Boolean(scan.trouble);

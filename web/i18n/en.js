@@ -24,6 +24,7 @@ export const en = {
   'view.days': 'Days',
   'view.cameras': 'Cameras',
   'view.places': 'Places',
+  'view.unreadable': 'Unreadable files',
   'view.0': 'Library',
 
   'nav.label': 'Library',
@@ -144,6 +145,7 @@ export const en = {
   'state.stopped': 'Stopped',
 
   'scan.running': 'Reading the library: {done} of {total}',
+  'scan.speed': '{speed} files a second',
   'scan.label': 'Progress of reading the library',
 
   'away': 'The server is away. This page comes back by itself.',

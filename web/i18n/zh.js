@@ -24,6 +24,7 @@ export const zh = {
   'view.days': '日期',
   'view.cameras': '相机',
   'view.places': '地点',
+  'view.unreadable': '无法读取的文件',
   'view.0': '媒体库',
 
   'nav.label': '媒体库',
@@ -144,6 +145,7 @@ export const zh = {
   'state.stopped': '已停止',
 
   'scan.running': '正在读取媒体库：{done} / {total}',
+  'scan.speed': '每秒 {speed} 个文件',
   'scan.label': '媒体库读取进度',
 
   'away': '服务器不在线，恢复后本页会自动回来。',

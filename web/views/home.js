@@ -96,7 +96,8 @@ function problems(signal) {
   watch('server', (server) => {
     const bad = server?.library?.unreadable ?? 0;
     note.hidden = bad === 0;
-    fill(note, icon('warning'), h('span', {}, t('unreadable.count', { n: bad, text: String(bad) })));
+    fill(note, icon('warning'), h('a', { href: address('folder', 'unreadable') },
+      t('unreadable.count', { n: bad, text: String(bad) })));
   }, signal);
   return note;
 }
