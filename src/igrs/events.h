@@ -4,7 +4,7 @@
  * meanwhile waits, one entry for each device or service, whose latest state counts. A subscriber
  * that cannot be reached twice in a row, or falls behind beyond the limit, is dropped. Owned by
  * IgrsNode; what to send is asked of its owner, so it knows no wire. Limits and lives are those of
- * subscriptions.h. */
+ * leases.h. */
 #pragma once
 
 #include "base/clock.h"

@@ -29,6 +29,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/igrs-screen.c src/igrs/igrs-screen.h \
     src/igrs/igrs.h \
     src/igrs/keys.c src/igrs/keys.h \
+    src/igrs/leases.c src/igrs/leases.h \
     src/igrs/location.c src/igrs/location.h \
     src/igrs/node.c src/igrs/node.h \
     src/igrs/node-devices.c \

@@ -93,23 +93,29 @@ begin_asked(IgrsSecurity *security, const IgrsMessage *request, const char *addr
     return IGRS_OK;
 }
 
-/* Who was told our code offers nothing but the key. A peer that holds another key for us, and gave
- * up at our proof of that one, may have been told it too. */
+/* The peer gave up at our proof of this key: it holds another. Not while its pipe stands on it. */
+static bool
+holds_another(const IgrsSecurity *security, const IgrsMessage *request, const char *address,
+              const IgrsSecret *key)
+{
+    const SecurityAsked *before = igrs_security_find_asked(security, request, address);
+    const SecurityPeer *peer = g_hash_table_lookup(security->peers, request->source_id);
+
+    return before != NULL && (peer == NULL || !igrs_secret_equal(&peer->key, key)) &&
+           igrs_handshake_state(before->handshake) == IGRS_HANDSHAKE_CHALLENGED &&
+           igrs_secret_equal(igrs_handshake_key(before->handshake), key);
+}
+
+/* Who was told our code offers nothing but the key, and may hold an older one of ours. */
 static const IgrsSecret *
 key_for(const IgrsSecurity *security, const IgrsMessage *request, const char *address)
 {
     const IgrsSecret *own = igrs_keys_find(security->keys, request->source_id);
     const IgrsSecret *code = igrs_keys_code_key(security->keys);
-    const SecurityAsked *before = igrs_security_find_asked(security, request, address);
 
     if (code == NULL || offers(request->device_security_ids, IGRS_PIPE_SECURITY_NULL))
         return own;
-    if (own == NULL ||
-        (before != NULL &&
-         igrs_handshake_state(before->handshake) == IGRS_HANDSHAKE_CHALLENGED &&
-         igrs_secret_equal(igrs_handshake_key(before->handshake), own)))
-        return code;
-    return own;
+    return own == NULL || holds_another(security, request, address, own) ? code : own;
 }
 
 uint32_t

@@ -6,14 +6,9 @@
  * what to send is asked of its owner, so it knows no wire. */
 #pragma once
 
-#include "base/clock.h"
+#include "igrs/leases.h"
 #include "igrs/session.h"
 #include "model/service.h"
-
-#define IGRS_SUBSCRIPTIONS_MAX 256
-#define IGRS_SUBSCRIPTIONS_PER_DEVICE_MAX 32
-#define IGRS_SUBSCRIPTION_LIFE_MIN_S 60
-#define IGRS_SUBSCRIPTION_LIFE_MAX_S 1800
 
 typedef struct {
     uint32_t id;

@@ -72,17 +72,45 @@ renewed(Tester *t, const Rule *rule)
         expect_code(t, renew(t, renewal_of(rule->send), number_of(id)), 200);
 }
 
+/* Subscribes, ends that, and sees that it ended. */
+static void
+expect_ended(Tester *t, IgrsMessageType type, void (*end)(Tester *t, uint32_t id))
+{
+    const char *text = subscribe(t, type);
+    uint32_t id = text != NULL ? number_of(text) : 0;
+
+    if (text == NULL)
+        return;
+    end(t, id);
+    expect_code(t, renew(t, renewal_of(type), id), 412);
+}
+
+static void
+unsubscribe(Tester *t, uint32_t id)
+{
+    IgrsMessage *message = say(t, IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY);
+
+    message->subscription_id = id;
+    expect_http(t, ask_message(t, message), 200);
+}
+
 static void
 unsubscribed(Tester *t, const Rule *rule)
 {
-    const char *id = subscribe(t, rule->send);
+    expect_ended(t, rule->send, unsubscribe);
+}
 
-    if (id == NULL)
-        return;
-    IgrsMessage *message = say(t, IGRS_UNSUBSCRIBE_DEVICE_EVENT_NOTIFY);
-    message->subscription_id = number_of(id);
-    expect_http(t, ask_message(t, message), 200);
-    expect_code(t, renew(t, renewal_of(rule->send), number_of(id)), 412);
+static void
+begin_anew(Tester *t, uint32_t id G_GNUC_UNUSED)
+{
+    detach(t);
+    open_pipe(t);
+}
+
+static void
+detached(Tester *t, const Rule *rule)
+{
+    expect_ended(t, rule->send, begin_anew);
 }
 
 static void
@@ -98,18 +126,6 @@ another_devices(Tester *t, const Rule *rule)
     detach(t);
     t->speaker = t->self;
     expect_code(t, renew(t, renewal_of(rule->send), number_of(id)), 200);
-}
-
-static void
-detached(Tester *t, const Rule *rule)
-{
-    const char *id = subscribe(t, rule->send);
-
-    if (id == NULL)
-        return;
-    detach(t);
-    open_pipe(t);
-    expect_code(t, renew(t, renewal_of(rule->send), number_of(id)), 412);
 }
 
 /* -- Directories ------------------------------------------------------------------------------- */
