@@ -123,9 +123,15 @@ static void
 on_farewell(gpointer data)
 {
     Found *found = data;
+    const RemoteServer *server =
+        found->server_id != NULL
+            ? servers_find(found->finder->servers, found->server_id, NULL) : NULL;
 
     found->farewell = 0;
-    g_message("%s is gone", found->device_id);
+    if (found->screen != NULL)
+        g_message("screen “%s” is gone", found->screen->name);
+    if (server != NULL)
+        g_message("media server “%s” is gone", server->name);
     let_go(found);
     g_ptr_array_remove(found->finder->found, found);
 }

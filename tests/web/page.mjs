@@ -212,6 +212,29 @@ test('an album goes where the last thing was sent, and goes on there', async () 
   await server.api('POST', `/screens/${screen.id}/stop`, {});
 });
 
+test('a screen is paired by its code; the server shows its own', async () => {
+  await television.report(server);
+  await page.locator('.target').click();
+  await page.locator('.choice', { hasText: 'Pair a device' }).click();
+  const { code, qr } = await server.get('/code');
+  await page.locator('.pairing code', { hasText: code }).waitFor();
+  const modules = qr.join('').replaceAll('0', '').length;
+  assert.equal(await page.locator('.qr path').evaluate((path) => path.getAttribute('d').split('M').length - 1), modules);
+  page.expected.push(/status of 40[03]/);
+  await page.locator('.pairing select').selectOption({ label: television.name });
+  await page.getByLabel('Code on the screen').fill('12345');
+  await page.getByLabel('Code on the screen').press('Enter');
+  await page.locator('.pairing-problem', { hasText: 'no code' }).waitFor();
+  await page.getByLabel('Code on the screen').fill(code);
+  await button('Pair').click();
+  await page.locator('.pairing-problem', { hasText: 'another code' }).waitFor();
+  await page.getByLabel('Code on the screen').fill(television.code().toLowerCase());
+  await button('Pair').click();
+  await page.locator('.toast', { hasText: `Paired with ${television.name}` }).waitFor();
+  await page.locator('.pairing').waitFor({ state: 'detached' });
+  assert.deepEqual((await server.get('/devices')).map(({ name }) => name), [television.name]);
+});
+
 test('another server is an entry of the library: walked, played here and on a screen', async () => {
   assert.equal(await page.locator('.nav-link', { hasText: 'Other servers' }).count(), 0);
   const attic = await Server.start('Attic');
@@ -253,29 +276,6 @@ test('another server is an entry of the library: walked, played here and on a sc
   await card('Attic').click();
   await page.locator('.empty', { hasText: 'away' }).waitFor();
   await page.goto(`${server.url}/#/home`);
-});
-
-test('a screen is paired by its code; the server shows its own', async () => {
-  await television.report(server);
-  await page.locator('.target').click();
-  await page.locator('.choice', { hasText: 'Pair a device' }).click();
-  const { code, qr } = await server.get('/code');
-  await page.locator('.pairing code', { hasText: code }).waitFor();
-  const modules = qr.join('').replaceAll('0', '').length;
-  assert.equal(await page.locator('.qr path').evaluate((path) => path.getAttribute('d').split('M').length - 1), modules);
-  page.expected.push(/status of 40[03]/);
-  await page.locator('.pairing select').selectOption({ label: television.name });
-  await page.getByLabel('Code on the screen').fill('12345');
-  await page.getByLabel('Code on the screen').press('Enter');
-  await page.locator('.pairing-problem', { hasText: 'no code' }).waitFor();
-  await page.getByLabel('Code on the screen').fill(code);
-  await button('Pair').click();
-  await page.locator('.pairing-problem', { hasText: 'another code' }).waitFor();
-  await page.getByLabel('Code on the screen').fill(television.code().toLowerCase());
-  await button('Pair').click();
-  await page.locator('.toast', { hasText: `Paired with ${television.name}` }).waitFor();
-  await page.locator('.pairing').waitFor({ state: 'detached' });
-  assert.deepEqual((await server.get('/devices')).map(({ name }) => name), [television.name]);
 });
 
 test('a file that cannot be read is shown as such', async () => {
