@@ -7,7 +7,7 @@ igrs_validate_SOURCES = \
     src/validate/air.c src/validate/ask.c src/validate/judge.c src/validate/report.c \
     src/validate/wire.c src/validate/slow.c src/validate/slow.h \
     src/validate/rules.c src/validate/rules.h \
-    src/validate/rules-av.c src/validate/rules-event.c src/validate/rules-group.c \
+    src/validate/rules-av.c src/validate/rules-event.c src/validate/rules-files.c src/validate/rules-group.c \
     src/validate/rules-invocation.c src/validate/rules-life.c src/validate/life.h \
     src/validate/rules-answer.c src/validate/rules-description.c src/validate/rules-discovery.c \
     src/validate/rules-judging.c src/validate/rules-pipe.c src/validate/rules-reading.c \

@@ -139,6 +139,7 @@ static const struct {
     { "AVConnectionManager", NEED_CONNECTION },
     { "AVTransport", NEED_TRANSPORT | NEED_HTTP_MEDIA },
     { "AVRenderingControl", NEED_RENDERING },
+    { "FileAccess", NEED_FILES },
 };
 
 static void

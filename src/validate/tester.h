@@ -46,6 +46,7 @@ enum {
     NEED_KEY = 1 << 8, /* we share a key with it: --key */
     NEED_LED = 1 << 9, /* it is the master of a centralised group */
     NEED_PEERS = 1 << 10, /* it is in a peer group */
+    NEED_FILES = 1 << 11, /* FileAccess */
 };
 
 typedef struct {

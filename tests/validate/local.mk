@@ -4,7 +4,8 @@ check_DATA += tests/validate/mutant$(EXEEXT)
 CLEANFILES += tests/validate/mutant$(EXEEXT)
 tests_validate_mutant_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_validate_mutant_SOURCES = tests/validate/mutant.c tests/support/paper-screen.c \
-    tests/support/paper-screen.h tests/validate/mutants.h
+    tests/support/paper-screen.h tests/support/paper-files.c tests/support/paper-files.h \
+    tests/validate/mutants.h
 tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head \
     -Wl,--wrap=http_exchange_reply -Wl,--wrap=http_exchange_reply_text \
     -Wl,--wrap=http_exchange_reply_problem -Wl,--wrap=igrs_air_say -Wl,--wrap=igrs_air_answer \

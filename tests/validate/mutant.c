@@ -18,6 +18,7 @@
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
 #include "net/http-server.h"
+#include "support/paper-files.h"
 #include "support/paper-screen.h"
 
 #include <glib-unix.h>
@@ -321,6 +322,7 @@ live(const char *keys)
     Service *transport = av_transport_new(screen, clock);
     Service *sound = rendering_control_new(screen, clock);
     Service *library = library_new();
+    Service *files = file_access_new(&paper_files, clock);
     const IgrsNodeOptions options = {
         .uuid = uuid, .name = "Mutant 多屏", .types = types, .manufacturer = "duoping",
         .model_name = "mutant", .software = "mutant/1", .clock = clock, .interfaces = interfaces,
@@ -332,6 +334,7 @@ live(const char *keys)
     igrs_node_add_service(node, AV_CONNECTION_MANAGER_ID, connections, "Connections");
     igrs_node_add_service(node, AV_TRANSPORT_ID, transport, "Player");
     igrs_node_add_service(node, AV_RENDERING_CONTROL_ID, sound, "Sound");
+    igrs_node_add_service(node, FILE_ACCESS_ID, files, "Files");
     if (!igrs_node_start(node, &error)) {
         fprintf(stderr, "mutant: %s\n", error->message);
         return 1;
@@ -346,6 +349,7 @@ live(const char *keys)
     igrs_node_stop(node, on_stopped, &is_stopped);
     wait_until(&is_stopped);
     igrs_node_free(node);
+    service_free(files);
     service_free(library);
     service_free(sound);
     service_free(transport);
