@@ -1,13 +1,18 @@
 # A target more is a line here and a folder in corpus/; see fuzz.h.
 check_PROGRAMS += tests/fuzz/fuzz
 tests_fuzz_fuzz_SOURCES = \
-    tests/fuzz/fuzz-gena.c \
+    tests/fuzz/fuzz-charset.c \
+    tests/fuzz/fuzz-codec-header.c \
+    tests/fuzz/fuzz-details.c \
     tests/fuzz/fuzz-didl.c \
+    tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-http-message.c \
     tests/fuzz/fuzz-http-range.c \
+    tests/fuzz/fuzz-id3.c \
     tests/fuzz/fuzz-igrs-description.c \
     tests/fuzz/fuzz-igrs-message.c \
     tests/fuzz/fuzz-isdp.c \
+    tests/fuzz/fuzz-picture.c \
     tests/fuzz/fuzz-playlist.c \
     tests/fuzz/fuzz-search.c \
     tests/fuzz/fuzz-settings.c \
@@ -16,8 +21,9 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-ssdp.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
-    tests/fuzz/fuzz.c tests/fuzz/fuzz.h
-tests_fuzz_fuzz_LDADD = $(IGRS_LIBS)
+    tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/memory-file.h
+tests_fuzz_fuzz_CFLAGS = $(AM_CFLAGS) $(AVFORMAT_CFLAGS)
+tests_fuzz_fuzz_LDADD = $(IGRS_LIBS) $(MEDIA_DB_LIBS) $(WORKER_LIBS)
 if FUZZING
 tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
