@@ -1,6 +1,15 @@
 /* api.c -- the object that owns what the routes share; see api.h */
 #include "api/room.h"
 
+static void
+on_library_event(gconstpointer data, gpointer user_data)
+{
+    const LibraryEvent *event = data;
+
+    if (event->type != LIBRARY_EVENT_SCAN)
+        g_atomic_int_inc(&((Api *)user_data)->edition);
+}
+
 Api *
 api_new(const ApiParts *parts)
 {
@@ -11,7 +20,8 @@ api_new(const ApiParts *parts)
     api->started_ms = clock_now_ms(parts->clock);
     api->site_tag = site_tag_new(parts->site, parts->site_prefix);
     api->pictures = picture_cache_new(parts->thumbnailer, pictures);
-    api->pages = page_cache_new(parts->library, parts->clock);
+    api->observer = library_observe(parts->library, on_library_event, api);
+    api->pages = http_reply_cache_new(parts->clock);
     api->feed = event_feed_new(api);
     return api;
 }
@@ -51,7 +61,8 @@ api_free(Api *api)
     if (api == NULL)
         return;
     event_feed_free(api->feed);
-    page_cache_free(api->pages);
+    library_unobserve(api->parts.library, api->observer);
+    http_reply_cache_free(api->pages);
     picture_cache_free(api->pictures);
     g_free(api->site_tag);
     g_free(api);

@@ -63,6 +63,17 @@ print_container(const Api *api, const char *id, const CatalogRange *range, GErro
     return g_bytes_new_take(text, strlen(text));
 }
 
+/* Everything a page depends on; the caller's. */
+static GBytes *
+key_of(const Api *api, const char *id, const CatalogRange *range)
+{
+    char *key = g_strdup_printf("%s %d %u %u %d %d", id, g_atomic_int_get(&api->edition),
+                                range->offset, range->limit, (int)range->sort,
+                                range->is_descending);
+
+    return g_bytes_new_take(key, strlen(key));
+}
+
 static void
 get_container(HttpExchange *exchange, gpointer user_data)
 {
@@ -70,20 +81,18 @@ get_container(HttpExchange *exchange, gpointer user_data)
     const char *id = http_exchange_parameter(exchange, "id");
     g_autoptr(GError) error = NULL;
     CatalogRange range;
-    guint edition;
 
     if (!request_range(exchange, &range))
         return;
-    g_autofree char *key = g_strdup_printf("%s %u %u %d %d", id, range.offset, range.limit,
-                                           (int)range.sort, range.is_descending);
-    g_autoptr(GBytes) page = page_cache_get(api->pages, key, &edition);
+    g_autoptr(GBytes) key = key_of(api, id, &range);
+    g_autoptr(GBytes) page = http_reply_cache_get(api->pages, key);
     if (page == NULL) {
         page = print_container(api, id, &range, &error);
         if (page == NULL) {
             http_exchange_reply_error(exchange, error);
             return;
         }
-        page_cache_put(api->pages, key, edition, page);
+        http_reply_cache_put(api->pages, key, page);
     }
     http_exchange_add_head(exchange, "Cache-Control", "no-cache");
     http_exchange_reply(exchange, 200, "application/json", page);

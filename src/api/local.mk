@@ -12,7 +12,6 @@ src_api_libapi_a_SOURCES = \
     src/api/json-writer.c src/api/json-writer.h \
     src/api/library-routes.c \
     src/api/media-routes.c \
-    src/api/page-cache.c src/api/page-cache.h \
     src/api/picture-cache.c src/api/picture-cache.h \
     src/api/request.c \
     src/api/screen-routes.c \

@@ -4,9 +4,9 @@
 #include "api/api.h"
 #include "api/event-feed.h"
 #include "api/json-writer.h"
-#include "api/page-cache.h"
 #include "api/picture-cache.h"
 #include "igrs/device-groups.h"
+#include "net/http-reply-cache.h"
 
 #include <jansson.h>
 
@@ -16,7 +16,9 @@ struct Api {
     IgrsNode *node;     /* the same; and NULL when there is none */
     gint is_stopping;   /* atomic */
     int64_t started_ms;
-    PageCache *pages; /* told of changes before the feed tells the world */
+    guint observer;     /* of the library; told of changes before the feed tells the world */
+    gint edition;       /* atomic; of the library, counts its changes */
+    HttpReplyCache *pages;
     EventFeed *feed;
     PictureCache *pictures;
     char *site_tag; /* entity tag of the pages, one for all */

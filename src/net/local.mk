@@ -12,6 +12,7 @@ src_net_libnet_a_SOURCES = \
     src/net/http-listener.c \
     src/net/http-pour.c \
     src/net/http-receive.c \
+    src/net/http-reply-cache.c src/net/http-reply-cache.h \
     src/net/http-request.c src/net/http-room.h \
     src/net/http-router.c src/net/http-router.h \
     src/net/http-server.c src/net/http-server.h \

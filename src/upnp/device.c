@@ -56,7 +56,7 @@ upnp_device_new(const UpnpDeviceOptions *options)
     device->type = g_strdup_printf("urn:" UPNP_DOMAIN ":device:%s:%u", options->type,
                                    options->version);
     device->services = g_ptr_array_new_with_free_func(hosted_free);
-    device->cache = upnp_reply_cache_new(options->clock);
+    device->cache = http_reply_cache_new(options->clock);
     device->events = upnp_events_new(options->clock, options->server);
     return device;
 }
@@ -68,7 +68,7 @@ upnp_device_free(UpnpDevice *device)
         return;
     upnp_device_stop(device);
     upnp_events_free(device->events);
-    upnp_reply_cache_free(device->cache);
+    http_reply_cache_free(device->cache);
     g_clear_pointer(&device->description, g_bytes_unref);
     g_ptr_array_unref(device->services);
     g_free(device->type);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "upnp/events.h"
-#include "upnp/reply-cache.h"
+#include "net/http-reply-cache.h"
 #include "upnp/ssdp.h"
 #include "upnp/upnp.h"
 
@@ -21,7 +21,7 @@ struct UpnpDevice {
     char *type;   /* URN */
     GPtrArray *services; /* UpnpHosted */
     GBytes *description; /* made by upnp_device_add_routes() */
-    UpnpReplyCache *cache;
+    HttpReplyCache *cache;
     UpnpEvents *events;
     UpnpSsdp *ssdp; /* NULL: not started */
     UpnpDeviceOptions options; /* texts are owned */

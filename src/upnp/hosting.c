@@ -47,7 +47,7 @@ get_scpd(HttpExchange *exchange, gpointer user_data)
 typedef struct {
     HttpExchange *exchange;
     char *type; /* of the service */
-    UpnpReplyCache *cache;
+    HttpReplyCache *cache;
     GBytes *key; /* NULL: the answer is not kept */
 } Call;
 
@@ -87,7 +87,7 @@ on_answered(const ServiceCall *answered, gpointer user_data)
             soap_call_add(told, argument->name, service_call_out(answered, argument->name));
     g_autoptr(GBytes) reply = g_string_free_to_bytes(soap_encode(told));
     if (key != NULL)
-        upnp_reply_cache_put(call->cache, key, reply);
+        http_reply_cache_put(call->cache, key, reply);
     reply_soap(call->exchange, 200, reply);
 }
 
@@ -212,7 +212,7 @@ control(HttpExchange *exchange, gpointer user_data)
         return;
     g_autofree char *base_url = base_url_of(exchange);
     g_autoptr(GBytes) key = key_of(exchange, hosted, base_url);
-    g_autoptr(GBytes) kept = key != NULL ? upnp_reply_cache_get(device->cache, key) : NULL;
+    g_autoptr(GBytes) kept = key != NULL ? http_reply_cache_get(device->cache, key) : NULL;
     if (kept != NULL) {
         reply_soap(exchange, 200, kept);
         return;

@@ -4,7 +4,6 @@ src_upnp_libupnp_a_SOURCES = \
     src/upnp/device.c src/upnp/device.h \
     src/upnp/events.c src/upnp/events.h \
     src/upnp/hosting.c \
-    src/upnp/reply-cache.c src/upnp/reply-cache.h \
     src/upnp/ssdp.c src/upnp/ssdp.h \
     src/upnp/subscribing.c \
     src/upnp/upnp.h

@@ -1,5 +1,5 @@
-/* reply-cache.c -- see reply-cache.h */
-#include "upnp/reply-cache.h"
+/* http-reply-cache.c -- see http-reply-cache.h */
+#include "net/http-reply-cache.h"
 
 #define SIZE_MAX_ALL (8 * 1024 * 1024) /* of all that is kept */
 #define SIZE_MAX_ONE (4 * 1024 * 1024)
@@ -12,7 +12,7 @@ typedef struct {
     int64_t until_ms;
 } Reply;
 
-struct UpnpReplyCache {
+struct HttpReplyCache {
     Clock *clock; /* borrowed */
     GMutex lock;  /* for what follows */
     GHashTable *replies; /* GBytes -> Reply */
@@ -28,10 +28,10 @@ reply_free(gpointer data)
     g_free(reply);
 }
 
-UpnpReplyCache *
-upnp_reply_cache_new(Clock *clock)
+HttpReplyCache *
+http_reply_cache_new(Clock *clock)
 {
-    UpnpReplyCache *cache = g_new0(UpnpReplyCache, 1);
+    HttpReplyCache *cache = g_new0(HttpReplyCache, 1);
 
     cache->clock = clock;
     cache->replies = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
@@ -41,7 +41,7 @@ upnp_reply_cache_new(Clock *clock)
 }
 
 void
-upnp_reply_cache_free(UpnpReplyCache *cache)
+http_reply_cache_free(HttpReplyCache *cache)
 {
     if (cache == NULL)
         return;
@@ -51,7 +51,7 @@ upnp_reply_cache_free(UpnpReplyCache *cache)
 }
 
 GBytes *
-upnp_reply_cache_get(UpnpReplyCache *cache, GBytes *key)
+http_reply_cache_get(HttpReplyCache *cache, GBytes *key)
 {
     int64_t now_ms = clock_now_ms(cache->clock);
     GBytes *bytes = NULL;
@@ -72,7 +72,7 @@ is_over(gpointer key, gpointer value, gpointer user_data)
 
 /* Under the lock: drops what is over, and all when that is not enough. */
 static void
-make_room(UpnpReplyCache *cache, size_t size, int64_t now_ms)
+make_room(HttpReplyCache *cache, size_t size, int64_t now_ms)
 {
     GHashTableIter iter;
     gpointer reply;
@@ -91,7 +91,7 @@ make_room(UpnpReplyCache *cache, size_t size, int64_t now_ms)
 }
 
 void
-upnp_reply_cache_put(UpnpReplyCache *cache, GBytes *key, GBytes *bytes)
+http_reply_cache_put(HttpReplyCache *cache, GBytes *key, GBytes *bytes)
 {
     int64_t now_ms = clock_now_ms(cache->clock);
     size_t size = g_bytes_get_size(bytes);
