@@ -66,7 +66,8 @@ void    json_media(JsonWriter *json, const char *name, const MediaObject *object
 void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
 void    json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
                     bool is_removed);
-void    json_server(JsonWriter *json, const char *name, const RemoteServer *server, bool is_removed);
+void    json_server(JsonWriter *json, const char *name, const RemoteServer *server,
+                    bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
 void    json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,

@@ -1,9 +1,9 @@
 /* connection-manager.c -- ConnectionManager:1: which formats come and go here, and who prepared to
  *
- * Bytes travel by http-get alone, so a connection is an agreement: which of our formats will be sent
- * to whom, in which direction. It belongs to the session that prepared it and ends with it; where a
- * wire knows no sessions (UPnP) the oldest gives way. Connection 0 always is (2.4.4), for the many who
- * never prepare one. All share instance 0, the only player there is. */
+ * Bytes travel by http-get alone, so a connection is an agreement: which of our formats will be
+ * sent to whom, in which direction. It belongs to the session that prepared it and ends with it;
+ * where a wire knows no sessions (UPnP) the oldest gives way. Connection 0 always is (2.4.4), for
+ * the many who never prepare one. All share instance 0, the only player there is. */
 #include "av/av.h"
 
 #include "wire/protocol-info.h"

@@ -188,8 +188,8 @@ tell(RemoteServer *server)
 }
 
 void
-remote_server_init(RemoteServer *server, const RemoteServerClass *class, Clock *clock, const char *id,
-                  const char *name, const char *kind)
+remote_server_init(RemoteServer *server, const RemoteServerClass *class, Clock *clock,
+                   const char *id, const char *name, const char *kind)
 {
     *server = (RemoteServer){ .class = class, .id = g_strdup(id), .name = g_strdup(name),
                              .kind = kind, .is_online = true, .clock = clock };

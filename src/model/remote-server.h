@@ -28,7 +28,7 @@ typedef struct {
     CatalogVerb verb;
     const char *id;       /* GET: of the object; BROWSE: of the container */
     CatalogSearch search; /* SEARCH */
-    CatalogRange range;   /* BROWSE, SEARCH; a limit of 0, or a larger one, means CATALOG_PAGE_MAX */
+    CatalogRange range;   /* BROWSE, SEARCH; a limit of 0, or a larger one: CATALOG_PAGE_MAX */
 } CatalogQuestion;
 
 /* What was shown. A page is read and never changed; it is shared by reference. */
@@ -79,8 +79,8 @@ void remote_server_free(RemoteServer *server); /* questions under way: DUO_ERROR
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteServer, remote_server_free)
 
 /* Answers exactly once; may answer before it returns. */
-void remote_server_ask(RemoteServer *server, const CatalogQuestion *question, CatalogAnswered answered,
-                      gpointer user_data);
+void remote_server_ask(RemoteServer *server, const CatalogQuestion *question,
+                       CatalogAnswered answered, gpointer user_data);
 
 /* -- For implementations ----------------------------------------------------------------------- */
 
