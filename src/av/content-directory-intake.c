@@ -138,11 +138,13 @@ content_directory_create_object(Service *service, ServiceCall *call)
 {
     static const Meaning meaning = { RESTRICTED_PARENT, CANNOT_PROCESS, CANNOT_PROCESS };
     Intake *intake = intake_of(service, call, RESTRICTED_PARENT);
-    const char *parent = service_call_text(call, "ContainerID");
     g_autoptr(GError) error = NULL;
     g_autofree char *id = NULL, *address = NULL;
 
-    if (intake == NULL || !check_parent((ContentDirectory *)service, call, parent))
+    if (intake == NULL)
+        return; /* and the call is gone */
+    const char *parent = service_call_text(call, "ContainerID");
+    if (!check_parent((ContentDirectory *)service, call, parent))
         return;
     g_autoptr(DidlItem) item = read_elements(call);
     if (item == NULL)

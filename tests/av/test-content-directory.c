@@ -341,6 +341,149 @@ test_bookmarks(Fixture *fixture, gconstpointer data)
 }
 
 /* Every argument of every service is related to a variable of its table. */
+/* -- What others bring -------------------------------------------------------------------------- */
+
+#define ITEM(title, info) \
+    "<DIDL-Lite><item><title>" title "</title><res protocolInfo=\"" info "\"/></item></DIDL-Lite>"
+
+/* An intake that says what it was asked, and refuses when it is told to. */
+typedef struct {
+    Intake intake;
+    GString *asked;
+    GError *refusal;
+} PaperIntake;
+
+static bool
+hear(Intake *intake, GError **error, const char *format, ...)
+{
+    PaperIntake *paper = (PaperIntake *)intake;
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_string_vprintf(paper->asked, format, arguments);
+    va_end(arguments);
+    if (paper->refusal == NULL)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&paper->refusal));
+    return false;
+}
+
+static bool
+announce(Intake *intake, const IntakeWish *wish, const char *peer, char **id, char **address,
+         GError **error)
+{
+    if (!hear(intake, error, "announce %s %s for %s", wish->title, wish->mime, peer))
+        return false;
+    *id = g_strdup("upload-1");
+    *address = g_strdup("/files/T/n");
+    return true;
+}
+
+static bool
+get_brought(Intake *intake, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    return strcmp(id, "upload-1") == 0 &&
+           visit(&(MediaObject){ .id = id, .parent_id = "0", .kind = MEDIA_AUDIO, .title = "Brought",
+                                 .upnp_class = "object.item.audioItem" }, user_data);
+}
+
+static bool
+withdraw(Intake *intake, const char *id, const char *peer, GError **error)
+{
+    return hear(intake, error, "withdraw %s for %s", id, peer);
+}
+
+static uint32_t
+fetch(Intake *intake, const char *source, const char *address, const char *peer, GError **error)
+{
+    return hear(intake, error, "fetch %s to %s for %s", source, address, peer) ? 7 : 0;
+}
+
+static bool
+progress(Intake *intake, uint32_t transfer, IntakeProgress *told, GError **error)
+{
+    *told = (IntakeProgress){ INTAKE_STOPPED, UINT64_C(5000000000), UINT64_C(6000000000) };
+    return hear(intake, error, "progress %u", transfer);
+}
+
+static bool
+stop(Intake *intake, uint32_t transfer, const char *peer, GError **error)
+{
+    return hear(intake, error, "stop %u for %s", transfer, peer);
+}
+
+static char *
+transfers(Intake *intake)
+{
+    return g_strdup("7");
+}
+
+static const struct {
+    const char *action, *arguments[2];
+    int shut;          /* without an intake */
+    const char *asked; /* of one; NULL: it never hears of it */
+    int code;
+    const char *out;
+} brought[] = {
+    { "CreateObject", { "ContainerID=0", "Elements=" ITEM("Song", "*:*:audio/mpeg:*") }, 713,
+      "announce Song audio/mpeg for 192.0.2.7", 0, "http://192.0.2.1:8380/files/T/n" },
+    { "CreateObject", { "ContainerID=DLNA.ORG_AnyContainer", "Elements=" ITEM("a.jpg", "*:*:*:*") },
+      713, "announce a.jpg image/jpeg for 192.0.2.7", 0, "ObjectID=upload-1" },
+    { "CreateObject", { "ContainerID=gone", "Elements=" ITEM("Song", "*:*:audio/mpeg:*") }, 713,
+      NULL, 710, "" },
+    { "CreateObject", { "ContainerID=0", "Elements=" ITEM("Song", "*:*:*:*") }, 713, NULL, 712, "" },
+    { "CreateObject", { "ContainerID=0", "Elements=<item/>" }, 713, NULL, 712, "" },
+    { "DestroyObject", { "ObjectID=upload-1" }, 701, "withdraw upload-1 for 192.0.2.7", 0, "" },
+    { "ImportResource", { "SourceURI=http://192.0.2.7/", "DestinationURI=/files/T/n" }, 719,
+      "fetch http://192.0.2.7/ to /files/T/n for 192.0.2.7", 0, "TransferID=7\n" },
+    { "GetTransferProgress", { "TransferID=7" }, 717, "progress 7", 0,
+      "TransferStatus=STOPPED\nTransferLength=5000000000\nTransferTotal=6000000000\n" },
+    { "StopTransferResource", { "TransferID=7" }, 717, "stop 7 for 192.0.2.7", 0, "" },
+};
+
+static void
+test_bringing(Fixture *fixture, gconstpointer data)
+{
+    static const IntakeClass class = { announce, get_brought, withdraw, fetch,
+                                       progress, stop,        transfers };
+    static const struct {
+        DuoError error;
+        int code;
+    } refusals[] = { { DUO_ERROR_DENIED, 715 }, { DUO_ERROR_NOT_FOUND, 718 },
+                     { DUO_ERROR_CONFLICT, 719 }, { DUO_ERROR_BUSY, 716 },
+                     { DUO_ERROR_INVALID, 714 }, { DUO_ERROR_NO_ROOM, 720 } };
+    PaperIntake paper = { { &class, observers_new() }, g_string_new(NULL), NULL };
+
+    for (guint i = 0; i < G_N_ELEMENTS(brought); i++)
+        g_assert_cmpint(service_client_call(fixture->service, brought[i].action, NULL,
+                                            brought[i].arguments[0], brought[i].arguments[1], NULL),
+                        ==, brought[i].shut);
+    content_directory_set_intake(fixture->service, &paper.intake);
+    for (guint i = 0; i < G_N_ELEMENTS(brought); i++) {
+        g_autofree char *out = NULL;
+        g_string_truncate(paper.asked, 0);
+        g_test_message("%s %s", brought[i].action, brought[i].arguments[0]);
+        g_assert_cmpint(service_client_call(fixture->service, brought[i].action, &out,
+                                            brought[i].arguments[0], brought[i].arguments[1], NULL),
+                        ==, brought[i].code);
+        g_assert_cmpstr(paper.asked->str, ==, brought[i].asked != NULL ? brought[i].asked : "");
+        g_assert_nonnull(strstr(out, brought[i].out));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        paper.refusal = g_error_new(DUO_ERROR, (gint)refusals[i].error, "no");
+        g_assert_cmpint(service_client_call(fixture->service, "ImportResource", NULL, "SourceURI=x",
+                                            "DestinationURI=y", NULL), ==, refusals[i].code);
+    }
+    g_autofree char *found = NULL;
+    g_assert_cmpint(ask(fixture, &found, "upload-1", "BrowseMetadata", "0", "0", ""), ==, 0);
+    g_assert_nonnull(strstr(found, "Brought"));
+    g_autofree char *under_way = fixture->service->table->value(fixture->service, "TransferIDs");
+    g_assert_cmpstr(under_way, ==, "7");
+    g_clear_pointer(&fixture->service, service_free);
+    observers_free(paper.intake.observers);
+    g_string_free(paper.asked, TRUE);
+}
+
 static void
 test_tables(Fixture *fixture, gconstpointer data)
 {
@@ -368,6 +511,7 @@ main(int argc, char **argv)
     ADD("changes", test_changes);
     ADD("features", test_features);
     ADD("bookmarks", test_bookmarks);
+    ADD("bringing", test_bringing);
     ADD("tables", test_tables);
     return g_test_run();
 }
