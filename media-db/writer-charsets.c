@@ -1,7 +1,7 @@
 /* writer-charsets.c -- tags that are octets, and how the files of a folder agree on their charset
  *
- * A file is read as it comes, in the charset that its own tags and those before it in the folder
- * vote for. When all are read, the folder is settled: each file's votes, those of its album and
+ * A file is read as it comes, in the charset that its own tags, its name and the files before it in
+ * the folder vote for. When all are read, the folder is settled: each file's votes, those of its album and
  * those of the folder are added up, and the files that then turn out otherwise are read anew. The
  * octets are kept, so no file is opened for it. */
 #include "media-db/writer-parts.h"
@@ -11,6 +11,7 @@
 #define TALLY_CHARSET 100 /* what somebody chose, as a number; 0: nothing */
 #define WEIGHT_ALBUM 2.0
 #define WEIGHT_FOLDER 1.0
+#define WEIGHT_NAME 20.0
 
 /* The texts of a tag; the others are names of formats. */
 static const size_t tag_texts[] = {
@@ -71,14 +72,28 @@ poll_of_album(Election *election, const char *album)
     return poll;
 }
 
+/* Does the file's name, which the disk keeps in Unicode, say the text that comes out? */
+static void
+vote_by_name(const char *name, const char *octets, CharsetVotes *votes)
+{
+    for (Charset charset = 0; charset < CHARSET_N; charset++) {
+        g_autofree char *text = charset_decode(charset_name(charset), octets);
+        if (text != NULL && g_utf8_strlen(text, -1) >= 2 && strstr(name, text) != NULL)
+            votes->points[charset] += WEIGHT_NAME;
+    }
+}
+
 static CharsetVotes
-votes_of(Writer *writer, const MediaFacts *facts)
+votes_of(Writer *writer, const MediaFacts *facts, const char *name)
 {
     CharsetVotes votes = { { 0 } };
 
-    for (guint i = 0; i < G_N_ELEMENTS(tag_texts); i++)
-        if (TAG(facts, i) != NULL && charset_is_octets(TAG(facts, i)))
-            charsets_vote(writer->charsets, TAG(facts, i), &votes);
+    for (guint i = 0; i < G_N_ELEMENTS(tag_texts); i++) {
+        if (TAG(facts, i) == NULL || !charset_is_octets(TAG(facts, i)))
+            continue;
+        charsets_vote(writer->charsets, TAG(facts, i), &votes);
+        vote_by_name(name, TAG(facts, i), &votes);
+    }
     return votes;
 }
 
@@ -129,7 +144,7 @@ decode_tags(MediaFacts *facts, const char *charset, GPtrArray *owned)
 }
 
 void
-octets_read(Writer *writer, int64_t folder, MediaFacts *facts, GPtrArray *owned)
+octets_read(Writer *writer, const DiskEntry *entry, MediaFacts *facts, GPtrArray *owned)
 {
     if (g_strcmp0(facts->charset, MEDIA_OCTETS) != 0)
         return;
@@ -139,8 +154,8 @@ octets_read(Writer *writer, int64_t folder, MediaFacts *facts, GPtrArray *owned)
         facts->charset = NULL;
         return;
     }
-    CharsetVotes votes = votes_of(writer, facts);
-    Election *election = election_of(writer, folder);
+    CharsetVotes votes = votes_of(writer, facts, entry->name);
+    Election *election = election_of(writer, entry->parent);
     election_add(election, facts->album, &votes);
     decode_tags(facts, elect(writer, election, facts->album, &votes), owned);
 }
@@ -204,7 +219,9 @@ gather(Writer *writer, int64_t folder, GStringChunk *texts, GError **error)
     while (statement != NULL && database_step(writer->database, statement, error)) {
         if (!read_voter(statement, texts, &voter))
             continue;
-        voter.votes = votes_of(writer, &voter.facts);
+        g_autofree char *name = g_strndup(sqlite3_column_blob(statement, 2),
+                                          (gsize)sqlite3_column_bytes(statement, 2));
+        voter.votes = votes_of(writer, &voter.facts, name);
         election_add(election, voter.facts.album, &voter.votes);
         g_array_append_val(voters, voter);
     }

@@ -71,7 +71,7 @@ bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GErr
 bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **error);
 bool    use_forget(Writer *writer, int64_t id, GError **error);
 /* writer-charsets.c. Turns facts that are octets into texts, which owned then owns. */
-void    octets_read(Writer *writer, int64_t folder, MediaFacts *facts, GPtrArray *owned);
+void    octets_read(Writer *writer, const DiskEntry *entry, MediaFacts *facts, GPtrArray *owned);
 /* Keeps what was octets, given being the facts as the file said them; forgets it when none were. */
 bool    octets_keep(Writer *writer, int64_t id, int64_t folder, const MediaFacts *given,
                     GError **error);

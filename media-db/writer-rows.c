@@ -190,7 +190,7 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     int64_t groups[2] = { 0, 0 }, id = entry->id;
 
     clean_facts(&facts, owned);
-    octets_read(writer, entry->parent, &facts, owned);
+    octets_read(writer, entry, &facts, owned);
     if (id != 0) {
         g_auto(Row) row = { 0 };
         if (!row_read(writer, id, &row, error) || !row_forget_words(writer, &row, error))

@@ -66,6 +66,7 @@ test_company(void)
     put_song(&home, "gbk/9.mp3", "CP1251", "Группа крови", "Кино", "Группа крови");
     put_song(&home, "jp/1.mp3", "SHIFT_JIS", "夢", "花", "世界に一つだけの花");
     put_song(&home, "jp/2.mp3", "SHIFT_JIS", "さくら", "花", "世界に一つだけの花");
+    put_song(&home, "named/魔岩三杰.mp3", "GBK", "魔岩三杰", "X", "Y"); /* its name says it */
     put(&home, "plain/1.mp3", "title=Ünder\nartist=周杰伦\n");
     open_library(&home);
     WAIT_UNTIL(is_idle(&home));
@@ -73,6 +74,8 @@ test_company(void)
     g_assert_cmpstr(gbk, ==, "魔岩三杰,月亮代表我的心,故乡的云,我们的时光,Группа крови");
     g_autofree char *jp = titles(&home, "Folders/media/jp", CATALOG_SORT_NATURAL);
     g_assert_cmpstr(jp, ==, "夢,さくら");
+    g_autofree char *named = titles(&home, "Folders/media/named", CATALOG_SORT_NATURAL);
+    g_assert_cmpstr(named, ==, "魔岩三杰");
     g_autofree char *artists = titles(&home, "Music/Artists/许巍/许巍", CATALOG_SORT_NATURAL);
     g_assert_cmpstr(artists, ==, "故乡的云,魔岩三杰,我们的时光,月亮代表我的心");
 
