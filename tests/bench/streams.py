@@ -51,7 +51,13 @@ def hold(label, rounds, name, key, unit, larger_is_better=True, mark=None):
     compare(label, middle(rounds, 'duoping', key), middle(rounds, name, key), unit, mark=mark, name=name, ratio=ratio)
 
 def run(servers, work, large):
-    servers = servers + [Nginx(servers[0].host, large, work)]
+    nginx = Nginx(servers[0].host, large, work)
+    try:
+        beside(servers + [nginx])
+    finally:
+        nginx.process.stop() # killed, it would leave its workers behind
+
+def beside(servers):
     for case, label, is_held_to_nginx in (('single', 'single stream', True), ('range', '1 MiB ranges', False),
                                           ('streams', '64 streams', True)):
         rounds = turns(servers, case)
