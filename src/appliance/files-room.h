@@ -41,6 +41,9 @@ bool file_fail(GError **error, int number, const char *what);
 DIR                 *file_folder_open(int at, const char *name);
 const struct dirent *file_folder_next(DIR *folder);
 
+/* file-bytes.c: FileTree.open */
+char *file_open(FileTree *tree, const char *path, FileUse use, const char *peer, GError **error);
+
 /* file-copy.c */
 bool file_move(const FilePlace *from, const FilePlace *to, GCancellable *cancellable, GError **error);
 bool file_copy(const FilePlace *from, const FilePlace *to, GCancellable *cancellable, GError **error);
