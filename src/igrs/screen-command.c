@@ -146,34 +146,6 @@ screen_command_invoke(IgrsScreen *screen, const char *service, const char *actio
     igrs_client_invoke(screen->client, &invocation, cancellable, answered, user_data);
 }
 
-/* What a device's refusal means to whoever commanded (AVTransport:1, 2.4). */
-static const struct {
-    int code;
-    DuoError error;
-} refusals[] = {
-    { 701, DUO_ERROR_CONFLICT },    /* transition not available */
-    { 702, DUO_ERROR_NOT_FOUND },   /* no contents */
-    { 703, DUO_ERROR_INVALID },     /* read error */
-    { 704, DUO_ERROR_UNSUPPORTED }, /* format */
-    { 705, DUO_ERROR_BUSY },        /* locked */
-    { 710, DUO_ERROR_UNSUPPORTED }, /* seek mode */
-    { 711, DUO_ERROR_INVALID },     /* seek target */
-    { 714, DUO_ERROR_UNSUPPORTED }, /* MIME type */
-    { 715, DUO_ERROR_BUSY },        /* content busy */
-    { 716, DUO_ERROR_NOT_FOUND },   /* resource not found */
-};
-
-static GError *
-translate(const GError *error)
-{
-    if (error->domain != SERVICE_ERROR)
-        return g_error_copy(error);
-    for (guint i = 0; i < G_N_ELEMENTS(refusals); i++)
-        if (refusals[i].code == error->code)
-            return g_error_new_literal(DUO_ERROR, refusals[i].error, error->message);
-    return g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, error->message);
-}
-
 static void
 command_free(Command *command)
 {
@@ -199,7 +171,7 @@ command_answer(Command *command, const GError *error)
 static void
 command_finish(Command *command, const GError *error)
 {
-    g_autoptr(GError) translated = error != NULL ? translate(error) : NULL;
+    g_autoptr(GError) translated = error != NULL ? screen_refusal(error) : NULL;
 
     command_answer(command, translated);
     command_free(command);

@@ -1,6 +1,9 @@
 /* screen.c -- what every screen has in common; see screen.h */
 #include "model/screen.h"
 
+#include "base/error.h"
+#include "model/service.h"
+
 void
 screen_init(Screen *screen, const ScreenClass *class, const char *id, const char *name,
             const char *kind)
@@ -47,4 +50,32 @@ screen_set_status(Screen *screen, PlaybackStatus *status)
     *status = (PlaybackStatus){ 0 };
     if (is_changed)
         observers_notify(screen->observers, screen);
+}
+
+/* What a device's refusal means to whoever commanded (AVTransport:1, 2.4). */
+static const struct {
+    int code;
+    DuoError error;
+} refusals[] = {
+    { 701, DUO_ERROR_CONFLICT },    /* transition not available */
+    { 702, DUO_ERROR_NOT_FOUND },   /* no contents */
+    { 703, DUO_ERROR_INVALID },     /* read error */
+    { 704, DUO_ERROR_UNSUPPORTED }, /* format */
+    { 705, DUO_ERROR_BUSY },        /* locked */
+    { 710, DUO_ERROR_UNSUPPORTED }, /* seek mode */
+    { 711, DUO_ERROR_INVALID },     /* seek target */
+    { 714, DUO_ERROR_UNSUPPORTED }, /* MIME type */
+    { 715, DUO_ERROR_BUSY },        /* content busy */
+    { 716, DUO_ERROR_NOT_FOUND },   /* resource not found */
+};
+
+GError *
+screen_refusal(const GError *error)
+{
+    if (error->domain != SERVICE_ERROR)
+        return g_error_copy(error);
+    for (guint i = 0; i < G_N_ELEMENTS(refusals); i++)
+        if (refusals[i].code == error->code)
+            return g_error_new_literal(DUO_ERROR, refusals[i].error, error->message);
+    return g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, error->message);
 }

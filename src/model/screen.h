@@ -67,5 +67,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
 void screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
 
+/* For implementations: what a device's refusal, a SERVICE_ERROR with a number of AVTransport, means to
+ * whoever commanded; other errors are as they are. The caller's. */
+GError *screen_refusal(const GError *error);
+
 /* For implementations: takes status over (it is cleared) and tells the observers if it differs. */
 void screen_set_status(Screen *screen, PlaybackStatus *status);
