@@ -27,6 +27,7 @@ src_wire_libwire_a_SOURCES += \
     src/wire/search-criteria.c src/wire/search-criteria.h \
     src/wire/ssdp.c src/wire/ssdp.h \
     src/wire/upnp-description.c src/wire/upnp-description.h \
+    src/wire/upnp-remote.c src/wire/upnp-remote.h \
     src/wire/xml-embedded.c src/wire/xml-embedded.h
 
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)

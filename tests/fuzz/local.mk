@@ -19,6 +19,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-signature.c \
     tests/fuzz/fuzz-soap.c \
     tests/fuzz/fuzz-ssdp.c \
+    tests/fuzz/fuzz-upnp-remote.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
     tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/memory-file.h

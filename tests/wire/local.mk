@@ -44,10 +44,12 @@ EXTRA_DIST += tests/data/igrs/README.md tests/data/igrs/make tests/data/igrs/exp
     tests/data/igrs/sent tests/data/igrs/taken tests/data/igrs/refused
 
 # UPnP.
-UPNP_WIRE_TESTS = tests/wire/test-gena tests/wire/test-ssdp tests/wire/test-upnp-description
+UPNP_WIRE_TESTS = tests/wire/test-gena tests/wire/test-ssdp tests/wire/test-upnp-description \
+    tests/wire/test-upnp-remote
 check_PROGRAMS += $(UPNP_WIRE_TESTS)
 tests_wire_test_gena_LDADD = $(WIRE_LIBS)
 tests_wire_test_ssdp_LDADD = $(WIRE_LIBS)
 tests_wire_test_upnp_description_LDADD = $(WIRE_LIBS)
+tests_wire_test_upnp_remote_LDADD = $(WIRE_LIBS)
 check_PROGRAMS += tests/wire/test-playlist
 tests_wire_test_playlist_LDADD = $(WIRE_LIBS)
