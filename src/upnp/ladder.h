@@ -1,0 +1,26 @@
+/* ladder.h -- which description of a thing a model of set takes (FIELD-NOTES C5)
+ *
+ * Some sets want the whole DIDL-Lite, some choke on it, some play only without any. No table knows them
+ * all: the rungs are tried in their order, and the one that worked is kept by model. Main loop only. */
+#pragma once
+
+#include "model/playback.h"
+
+typedef enum {
+    UPNP_RUNG_FULL,    /* as the server offers it */
+    UPNP_RUNG_MINIMAL, /* title, class and address */
+    UPNP_RUNG_NONE,    /* an empty text */
+    UPNP_RUNG_N
+} UpnpRung;
+
+typedef struct UpnpLadder UpnpLadder;
+
+/* file: where it is kept; NULL: nowhere. */
+UpnpLadder *upnp_ladder_new(const char *file);
+void        upnp_ladder_free(UpnpLadder *ladder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpnpLadder, upnp_ladder_free)
+
+UpnpRung    upnp_ladder_first(const UpnpLadder *ladder, const char *model);
+void        upnp_ladder_learn(UpnpLadder *ladder, const char *model, UpnpRung rung);
+/* What is sent of media on a rung; the caller's. */
+char       *upnp_ladder_metadata(UpnpRung rung, const PlaybackMedia *media);
