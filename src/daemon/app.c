@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "appliance/igrs-finder.h"
 #include "appliance/uploads.h"
+#include "appliance/upnp-finder.h"
 #include "appliance/use-recorder.h"
 #include "av/av.h"
 #include "base/error.h"
@@ -55,6 +56,7 @@ struct App {
     IgrsNode *node;
     IgrsClient *client;
     IgrsFinder *finder;
+    UpnpFinder *renderers; /* NULL: no UPnP */
 };
 
 /* What ConnectionManager says we have: every format we tell apart. */
@@ -243,6 +245,12 @@ start_upnp(App *app)
 
     if (!upnp_device_start(app->media_server, http_server_port(app->server), &error))
         g_warning("no UPnP device will find this server: %s", error->message);
+    g_clear_error(&error);
+    g_autofree char *memory = g_build_filename(app->options->state, "renderers", NULL);
+    app->renderers = upnp_finder_new(app->interfaces, app->screens, app->clock, memory,
+                                     app->software, &error);
+    if (app->renderers == NULL)
+        g_warning("no screen is found by UPnP: %s", error->message);
 }
 
 /* Whatever of this the owner wants. */
@@ -324,6 +332,7 @@ app_free(App *app)
         return;
     if (app->api != NULL)
         api_stop(app->api);
+    upnp_finder_free(app->renderers);
     igrs_finder_free(app->finder);
     igrs_client_free(app->client);
     if (app->client != NULL) /* it was started */

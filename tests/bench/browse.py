@@ -43,7 +43,9 @@ def load(server, action, connections, seconds):
         done = subprocess.run(['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '30s', '-s',
                                os.path.join(HERE, 'soap.lua'), server.upnp.cd_url], env=env, capture_output=True, text=True)
     counts = json.loads(re.search(r'JSON(\{.*\})', done.stdout)[1])
-    assert counts['n'] and not counts['err_status'], (server.name, counts)
+    assert not counts['err_status'], (server.name, counts)
+    if not counts['n']: # slower than that
+        return load(server, action, connections, 5 * seconds)
     counts['rate'] = counts['n'] / (counts['us'] / 1e6)
     counts['cpu_ms'] = 1000 * (upnplib.cpu(server.pid) - before) / counts['n']
     return counts

@@ -1,4 +1,5 @@
-UPNP_TESTS = tests/upnp/test-hosting tests/upnp/test-ssdp
+UPNP_TESTS = tests/upnp/test-control-point tests/upnp/test-hosting tests/upnp/test-ssdp
+tests_upnp_test_control_point_LDADD = tests/net/libtalk.a $(UPNP_LIBS)
 check_PROGRAMS += $(UPNP_TESTS)
 tests_upnp_test_hosting_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_upnp_test_hosting_SOURCES = tests/upnp/test-hosting.c \
@@ -7,5 +8,5 @@ tests_upnp_test_hosting_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 tests_upnp_test_ssdp_LDADD = tests/net/libtalk.a $(UPNP_LIBS)
 
 # With other people's parts, on hosts of their own.
-dist_check_SCRIPTS += tests/upnp/test-interop tests/upnp/test-media-renderer \
+dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-interop tests/upnp/test-media-renderer \
     tests/upnp/test-media-server
