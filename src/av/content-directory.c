@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-/* A page ends here even when more was asked for, unless the asker takes more: escaped into its envelope
- * it stays below the 1 MiB that IGRS peers take (igrs/PROFILE.md section 1). NumberReturned tells. */
+/* A page ends here even when more was asked for, unless the asker takes more: escaped into its
+ * envelope it stays below the 1 MiB that IGRS peers take (igrs/PROFILE.md section 1).
+ * NumberReturned tells. */
 #define RESULT_SIZE_MAX (768 * 1024)
 #define SORT_LENGTH_MAX 1024
 /* 2.5.20, 2.5.21: SystemUpdateID and ContainerUpdateIDs are evented at most every two seconds. */
@@ -263,7 +264,8 @@ do_not_look(const MediaObject *object, gpointer user_data)
     return false;
 }
 
-/* Ids that Browse does not know would show an empty server (FIELD-NOTES B1), so only those there are. */
+/* Ids that Browse does not know would show an empty server (FIELD-NOTES B1), so only those there
+ * are. */
 static void
 get_feature_list(Service *service, ServiceCall *call)
 {
@@ -308,7 +310,8 @@ set_bookmark(Service *service, ServiceCall *call)
         service_call_fail(call, CANNOT_PROCESS, "bookmarks are not kept here");
         return;
     }
-    directory->bookmark(id, service_call_number(call, "PosSecond") * 1000, directory->bookmark_data);
+    directory->bookmark(id, service_call_number(call, "PosSecond") * 1000,
+                        directory->bookmark_data);
     service_call_return(call);
 }
 
@@ -431,8 +434,8 @@ static const ServiceTable table = {
     .free = content_directory_free,
 };
 
-/* "id,update id,id,update id": the containers that changed since the last time; nothing where they are
- * too many, which SystemUpdateID then tells alone. */
+/* "id,update id,id,update id": the containers that changed since the last time; nothing where they
+ * are too many, which SystemUpdateID then tells alone. */
 static char *
 print_changed(const ContentDirectory *directory)
 {

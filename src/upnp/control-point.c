@@ -118,7 +118,9 @@ on_described(const HttpReply *reply, const GError *failure, gpointer user_data)
         return;
     }
     g_info("%s is no device we can use: %s", known->location,
-           failure != NULL ? failure->message : error != NULL ? error->message : "it is another one");
+           failure != NULL ? failure->message
+           : error != NULL ? error->message
+                           : "it is another one");
     g_clear_pointer(&known->remote, upnp_remote_free);
     forget(point, known); /* its next announcement is another chance */
 }
@@ -129,8 +131,8 @@ fetch(UpnpControlPoint *point, Known *known)
     point->fetches++;
     known->is_fetching = true;
     http_client_send(point->client,
-                     &(HttpRequest){ .method = "GET", .url = known->location, .timeout_ms = FETCH_MS,
-                                     .body_max = UPNP_REMOTE_SIZE_MAX },
+                     &(HttpRequest){ .method = "GET", .url = known->location,
+                                     .timeout_ms = FETCH_MS, .body_max = UPNP_REMOTE_SIZE_MAX },
                      NULL, on_described, known);
 }
 

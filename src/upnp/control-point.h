@@ -1,8 +1,9 @@
 /* control-point.h -- the devices of one type that are on the network, as they come and go
  *
  * Searches when it starts, when an interface comes and now and then; hears what is announced. A
- * description is fetched only from the very address that announced it, on the link, without redirects
- * and up to a limit; as many devices are known as a home may have, and no more. Main loop only. */
+ * description is fetched only from the very address that announced it, on the link, without
+ * redirects and up to a limit; as many devices are known as a home may have, and no more. Main loop
+ * only. */
 #pragma once
 
 #include "base/clock.h"

@@ -20,11 +20,12 @@ void        upnp_events_add_service(UpnpEvents *events, Service *service);
 /* Ends every subscription without a word. */
 void        upnp_events_forget(UpnpEvents *events);
 
-/* callbacks: addresses to try in their order, NULL at the end; of: the subscriber's address, which may
- * hold so many and no more. seconds is what is wished for and becomes what is granted. The SID,
+/* callbacks: addresses to try in their order, NULL at the end; of: the subscriber's address, which
+ * may hold so many and no more. seconds is what is wished for and becomes what is granted. The SID,
  * borrowed while the subscription lives; NULL with DUO_ERROR_BUSY. */
-const char *upnp_events_subscribe(UpnpEvents *events, Service *service, const char *const *callbacks,
-                                  const char *of, int *seconds, GError **error);
+const char *upnp_events_subscribe(UpnpEvents *events, Service *service,
+                                  const char *const *callbacks, const char *of, int *seconds,
+                                  GError **error);
 /* False: there is no such subscription to service. */
 bool        upnp_events_renew(UpnpEvents *events, Service *service, const char *sid, int *seconds);
 bool        upnp_events_unsubscribe(UpnpEvents *events, Service *service, const char *sid);

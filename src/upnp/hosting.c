@@ -82,7 +82,8 @@ on_answered(const ServiceCall *answered, gpointer user_data)
     }
     g_autofree char *name = g_strconcat(action->name, "Response", NULL);
     g_autoptr(SoapCall) told = soap_call_new(type, name);
-    for (const ServiceArgument *argument = action->arguments; argument->variable != NULL; argument++)
+    for (const ServiceArgument *argument = action->arguments; argument->variable != NULL;
+         argument++)
         if (argument->is_out)
             soap_call_add(told, argument->name, service_call_out(answered, argument->name));
     g_autoptr(GBytes) reply = g_string_free_to_bytes(soap_encode(told));
@@ -123,8 +124,9 @@ key_of(const HttpExchange *exchange, const UpnpHosted *hosted, const char *base_
     return g_byte_array_free_to_bytes(key);
 }
 
-/* SOAPACTION: "urn:DOMAIN:service:NAME:VERSION#ACTION". Domains and versions differ between peers that
- * mean the same (Microsoft's own clients do not agree on theirs); some do not send the head. */
+/* SOAPACTION: "urn:DOMAIN:service:NAME:VERSION#ACTION". Domains and versions differ between peers
+ * that mean the same (Microsoft's own clients do not agree on theirs); some do not send the
+ * head. */
 static bool
 action_fits(const HttpExchange *exchange, const UpnpHosted *hosted, const SoapCall *asked)
 {

@@ -11,8 +11,8 @@ typedef struct {
 } UpnpArgument;
 
 /* Called once, later. answer holds the out-arguments; NULL with an error: SERVICE_ERROR with the
- * device's own number, those of http_client_send(), DUO_ERROR_INVALID (no answer one can read). Both
- * borrowed. */
+ * device's own number, those of http_client_send(), DUO_ERROR_INVALID (no answer one can read).
+ * Both borrowed. */
 typedef void (*UpnpAnswered)(const SoapCall *answer, const GError *error, gpointer user_data);
 
 /* arguments end with a name of NULL; everything is borrowed for the call. */

@@ -1,7 +1,8 @@
 /* ladder.h -- which description of a thing a model of set takes (FIELD-NOTES C5)
  *
- * Some sets want the whole DIDL-Lite, some choke on it, some play only without any. No table knows them
- * all: the rungs are tried in their order, and the one that worked is kept by model. Main loop only. */
+ * Some sets want the whole DIDL-Lite, some choke on it, some play only without any. No table knows
+ * them all: the rungs are tried in their order, and the one that worked is kept by model. Main loop
+ * only. */
 #pragma once
 
 #include "model/playback.h"

@@ -1,19 +1,21 @@
 /* ssdp.c -- see ssdp.h; UDA 1.1, clause 1
  *
- * Not GSSDP: its resource group spreads answers over all of MX (a third of a second for MX 1), knows no
- * clock but its own and answers whoever asks; what we need of it is this file over net/datagram. */
+ * Not GSSDP: its resource group spreads answers over all of MX (a third of a second for MX 1),
+ * knows no clock but its own and answers whoever asks; what we need of it is this file over
+ * net/datagram. */
 #include "upnp/ssdp.h"
 
 #include "net/datagram.h"
 #include "wire/ssdp.h"
 
 #define TTL 2                  /* 1.1 */
-#define ANSWER_SPREAD_MS 20    /* a peer that searches waits for us, and is not flooded by six datagrams */
+#define ANSWER_SPREAD_MS 20    /* so that not every device speaks at once */
 #define ANSWERS_MAX 64         /* searches that wait for their answer */
 #define WATCH_MS (30 * 1000)   /* how often we look whether the machine has slept */
 #define SLEPT_MS (10 * 1000)
 
-/* A datagram may be lost: announcements come three times (1.1.1), then before half their life is over. */
+/* A datagram may be lost: announcements come three times (1.1.1), then before half their life is
+ * over. */
 static const int64_t again_ms[] = { 0, 200, 1000 };
 
 typedef struct {

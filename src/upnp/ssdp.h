@@ -1,4 +1,5 @@
-/* ssdp.h -- a device's voice: who it is and where, said to each network in that network's own address
+/* ssdp.h -- a device's voice: who it is and where, said to each network in that network's own
+ * address
  *
  * Announces the device on every interface when it starts, when an interface or its address comes or
  * changes, when the machine has slept, and now and then; answers searches of peers on the link, and

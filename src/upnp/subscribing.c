@@ -1,7 +1,7 @@
 /* subscribing.c -- SUBSCRIBE, renewal and UNSUBSCRIBE (UDA 1.1, clause 4.1)
  *
- * Events go to the host that asked for them and to no other: who names somebody else's address would
- * have us talk to it in its place (CallStranger, CVE-2020-12695). */
+ * Events go to the host that asked for them and to no other: who names somebody else's address
+ * would have us talk to it in its place (CallStranger, CVE-2020-12695). */
 #include "net/http-server.h"
 #include "upnp/device.h"
 #include "wire/gena.h"

@@ -1,8 +1,8 @@
 /* upnp-command.c -- a Screen's verbs as sequences of AVTransport and RenderingControl actions
  *
  * Each verb is a row of steps; each step one action and what fills its arguments. A set that is not
- * ready (701) is asked again for a while. One that refuses what it was given is given it again on the
- * next rung of the ladder (ladder.h); the rung that led to Play is learnt. */
+ * ready (701) is asked again for a while. One that refuses what it was given is given it again on
+ * the next rung of the ladder (ladder.h); the rung that led to Play is learnt. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
@@ -109,8 +109,8 @@ fill_mute(Command *command, UpnpArgument *arguments)
 #define STEP_SET_URI 1 /* of SCREEN_OPEN: where another rung begins */
 #define STEP_PLAY 2
 
-/* What has no row is not done by these sets: SetNextAVTransportURI is listed by many that do not go on
- * by themselves. */
+/* What has no row is not done by these sets: SetNextAVTransportURI is listed by many that do not go
+ * on by themselves. */
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
     [SCREEN_OPEN] = { { AVT, "Stop", fill_first_stop, true },
                       [STEP_SET_URI] = { AVT, "SetAVTransportURI", fill_uri, false },

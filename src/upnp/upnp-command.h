@@ -1,7 +1,7 @@
 /* upnp-command.h -- the inside of a UPnP screen: its parts, and how its commands run
  *
- * Private to upnp-screen.c, which knows what the set does, and upnp-command.c, which tells it what to
- * do. */
+ * Private to upnp-screen.c, which knows what the set does, and upnp-command.c, which tells it what
+ * to do. */
 #pragma once
 
 #include "upnp/invoke.h"

@@ -1,6 +1,7 @@
 /* upnp-screen.c -- see upnp-screen.h
  *
- * A look is three questions, answered in any order; when the last is answered the status is told. */
+ * A look is three questions, answered in any order; when the last is answered the status is
+ * told. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
@@ -36,7 +37,8 @@ upnp_screen_ask(UpnpScreen *screen, const char *service, const char *action,
         answered(NULL, error, user_data);
         return;
     }
-    upnp_invoke(screen->client, there, action, all + first, screen->cancellable, answered, user_data);
+    upnp_invoke(screen->client, there, action, all + first, screen->cancellable, answered,
+                user_data);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
@@ -71,7 +73,8 @@ static void
 look_later(UpnpScreen *screen)
 {
     PlaybackState state = screen->screen.status.state;
-    bool is_busy = state == PLAYBACK_PLAYING || state == PLAYBACK_LOADING || state == PLAYBACK_PAUSED;
+    bool is_busy =
+        state == PLAYBACK_PLAYING || state == PLAYBACK_LOADING || state == PLAYBACK_PAUSED;
 
     clock_cancel(screen->clock, &screen->poll_timer);
     screen->poll_timer = clock_after(screen->clock, is_busy ? LOOK_BUSY_MS : LOOK_IDLE_MS,

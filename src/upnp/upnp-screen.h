@@ -14,7 +14,7 @@
 /* True when the device offers what a screen needs: AVTransport. */
 bool    upnp_screen_fits(const UpnpRemote *remote);
 
-/* Its id is the device's uuid, its kind "upnp". remote is copied; the rest is borrowed and outlives the
- * screen. Free by screen_free(). */
+/* Its id is the device's uuid, its kind "upnp". remote is copied; the rest is borrowed and outlives
+ * the screen. Free by screen_free(). */
 Screen *upnp_screen_new(HttpClient *client, Clock *clock, UpnpLadder *ladder,
                         const UpnpRemote *remote);

@@ -229,7 +229,8 @@ write_address(DidlEncoder *encoder)
     g_string_truncate(encoder->scratch, 0);
 }
 
-/* The first subtitles stand in the film's own res as well, where Panasonic sets look (FIELD-NOTES C4). */
+/* The first subtitles stand in the film's own res as well, where Panasonic sets look (FIELD-NOTES
+ * C4). */
 static void
 write_subtitle_attributes(DidlEncoder *encoder, const MediaObject *object)
 {
@@ -277,8 +278,8 @@ write_file(DidlEncoder *encoder, const MediaObject *object)
     write_address(encoder);
 }
 
-/* A photo in sizes that every set shows, turned upright; the largest where the file itself is none of
- * DLNA's. */
+/* A photo in sizes that every set shows, turned upright; the largest where the file itself is none
+ * of DLNA's. */
 static void
 write_pictures(DidlEncoder *encoder, const MediaObject *object)
 {
@@ -333,7 +334,8 @@ write_resources(DidlEncoder *encoder, const MediaObject *object)
         write_subtitles(encoder, object);
 }
 
-/* Where people stopped: as ContentDirectory:3 says it (B.11), and as Samsung sets do, in seconds. */
+/* Where people stopped: as ContentDirectory:3 says it (B.11), and as Samsung sets do, in
+ * seconds. */
 static void
 write_use(DidlEncoder *encoder, const MediaUse *use)
 {

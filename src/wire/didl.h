@@ -1,8 +1,8 @@
 /* didl.h -- DIDL-Lite: media as XML (ContentDirectory:1, 2.8)
  *
  * An encoder is a MediaVisit, so that a catalog prints a page while it reads it. A decoder takes
- * what other people send along with an address to play. Also here: which address of our server an object
- * has, since a res element and the JSON of the API must say the same. */
+ * what other people send along with an address to play. Also here: which address of our server an
+ * object has, since a res element and the JSON of the API must say the same. */
 #pragma once
 
 #include "model/catalog.h"
@@ -21,8 +21,8 @@ void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject
 /* "BASE/media/ID/beside/NAME": a file that belongs to the item (model/media-details.h). */
 void didl_append_sidecar_url(GString *out, const char *base_url, const MediaObject *object,
                              const MediaSidecar *sidecar);
-/* The subtitles beside an item that players take, of those it is shown with: in their order the first,
- * at index 0, and so on; NULL: no more. */
+/* The subtitles beside an item that players take, of those it is shown with: in their order the
+ * first, at index 0, and so on; NULL: no more. */
 const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
 
 /* -- Encoding ---------------------------------------------------------------------------------- */

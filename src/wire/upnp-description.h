@@ -1,4 +1,5 @@
-/* upnp-description.h -- what a UPnP device and its services say of themselves (UDA 1.1, clause 2); pure
+/* upnp-description.h -- what a UPnP device and its services say of themselves (UDA 1.1, clause 2);
+ * pure
  *
  * The device description, and the service description (SCPD) printed from the table that dispatches
  * the calls. */

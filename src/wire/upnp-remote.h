@@ -1,7 +1,7 @@
 /* upnp-remote.h -- what another UPnP device's description says (UDA 1.1, clause 2.3); pure
  *
- * Of a root device or of one inside it. Addresses are made whole against the place the description came
- * from, and those on another host are left out: nobody sends us elsewhere. */
+ * Of a root device or of one inside it. Addresses are made whole against the place the description
+ * came from, and those on another host are left out: nobody sends us elsewhere. */
 #pragma once
 
 #include <glib.h>
@@ -18,13 +18,13 @@ typedef struct {
     char *uuid;  /* without "uuid:" */
     char *type;  /* URN */
     char *name;  /* for people, cleaned */
-    char *model; /* manufacturer, name and number, cleaned; what is learnt of a set is kept under it */
+    char *model; /* manufacturer, name and number: what is learnt of a set is kept under it */
     char *host;  /* numbers */
     GPtrArray *services; /* UpnpRemoteService */
 } UpnpRemote;
 
-/* The first device whose type is type, whatever its version ("urn:...:device:MediaRenderer:"), of the
- * description that came from location, an http address in numbers. DUO_ERROR_INVALID,
+/* The first device whose type is type, whatever its version ("urn:...:device:MediaRenderer:"), of
+ * the description that came from location, an http address in numbers. DUO_ERROR_INVALID,
  * DUO_ERROR_TOO_LARGE, DUO_ERROR_NOT_FOUND. */
 UpnpRemote *upnp_remote_decode(const char *data, size_t size, const char *location, const char *type,
                                GError **error);

@@ -1,4 +1,5 @@
-/* test-hosting.c -- a MediaRenderer over HTTP: its papers, its actions, its events, and who gets them */
+/* test-hosting.c -- a MediaRenderer over HTTP: its papers, its actions, its events, and who gets
+ * them */
 #include "av/av.h"
 #include "net/http-server.h"
 #include "support/paper-screen.h"

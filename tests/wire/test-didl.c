@@ -45,8 +45,8 @@ encode(const MediaObject *object, const char *filter)
     return g_strndup(start, (gsize)(end - start));
 }
 
-/* The addresses of every res and of every other element that has one, by protocolInfo or name, a line
- * each, without the server's. */
+/* The addresses of every res and of every other element that has one, by protocolInfo or name, a
+ * line each, without the server's. */
 static char *
 resources(const MediaObject *object)
 {
@@ -73,7 +73,8 @@ resources(const MediaObject *object)
     PICTURE_FEATURES("JPEG_MED", "1") " /thumb/9?w=640\n"
 #define LARGE PICTURE_FEATURES("JPEG_LRG", "1") " /thumb/9?w=1280\n"
 
-/* A photo in the sizes of DLNA; the largest where the file is not what a set knows, or lies on its side. */
+/* A photo in the sizes of DLNA; the largest where the file is not what a set knows, or lies on its
+ * side. */
 static void
 test_pictures(void)
 {
