@@ -85,6 +85,8 @@ void settling_free(gpointer settling);
 void scan_unwatched(Indexer *indexer);
 /* Writes what is new, changed or gone of the folder's sidecars, there being what lies in it. */
 void sidecars_compare(Indexer *indexer, int64_t folder, const Listing *there);
+/* Adds the covers of the album that the folder at path is a disc of, if it is one. */
+void sidecars_add_of_album(const char *path, Listing *there);
 /* The same for one; entry has at least parent, name and sidecar. */
 void sidecar_look(Indexer *indexer, const DiskEntry *entry, bool is_there);
 /* Roots that are no longer configured are forgotten: somebody said so. */

@@ -248,6 +248,8 @@ scan_folder(Indexer *indexer, int64_t folder)
     g_hash_table_iter_init(&iter, by_name);
     while (g_hash_table_iter_next(&iter, NULL, &value) && run == indexer->run)
         gone_later(indexer, ((DiskEntry *)value)->id);
+    if (folder != root)
+        sidecars_add_of_album(path, &there);
     if (run == indexer->run)
         sidecars_compare(indexer, folder, &there);
 }

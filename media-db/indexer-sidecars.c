@@ -1,6 +1,8 @@
 /* indexer-sidecars.c -- the files that belong to others, against what the index has of them */
 #include "media-db/indexer-parts.h"
 
+#include "media-db/walker.h"
+
 #include <string.h>
 
 typedef bool (*Change)(Writer *writer, const DiskEntry *entry, GError **error);
@@ -26,6 +28,26 @@ is_same(const DiskEntry *a, const DiskEntry *b)
 {
     return a->sidecar == b->sidecar && a->size_bytes == b->size_bytes &&
            a->modified_ns == b->modified_ns;
+}
+
+static bool
+note_cover(const DiskEntry *entry, gpointer data)
+{
+    g_autofree char *name = g_strconcat("../", entry->name, NULL);
+    DiskEntry cover = *entry;
+
+    cover.name = name;
+    return !entry->is_sidecar || entry->sidecar != SIDECAR_COVER || note_entry(&cover, data);
+}
+
+void
+sidecars_add_of_album(const char *path, Listing *there)
+{
+    g_autofree char *name = g_path_get_basename(path), *above = g_path_get_dirname(path);
+    guint count;
+
+    if (sidecar_is_disc(name))
+        walker_list(above, note_cover, there, &count, NULL);
 }
 
 void

@@ -132,10 +132,34 @@ sidecar_belongs(const char *name, const char *item, char **language)
     return true;
 }
 
+bool
+sidecar_is_disc(const char *folder)
+{
+    static const char *const words[] = { "cd", "disc", "disk" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        gsize length = strlen(words[i]);
+        if (g_ascii_strncasecmp(folder, words[i], length) != 0)
+            continue;
+        const char *number = folder + length + strspn(folder + length, " ._-#");
+        gsize digits = strspn(number, "0123456789");
+        return (digits == 1 || digits == 2) && !g_ascii_isalnum(number[digits]);
+    }
+    return false;
+}
+
+static int
+cover_rank(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return slash != NULL ? cover_row(slash + 1) + (int)G_N_ELEMENTS(covers) : cover_row(name);
+}
+
 int
 sidecar_compare_covers(const char *a, const char *b)
 {
-    int difference = cover_row(a) - cover_row(b);
+    int difference = cover_rank(a) - cover_rank(b);
 
     return difference != 0 ? difference : strcmp(a, b);
 }

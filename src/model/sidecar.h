@@ -23,5 +23,8 @@ gsize       sidecar_stem(const char *item);
 /* Does it belong to the item? *language: what its name says between the two, the caller's; NULL for
  * nothing. language may be NULL. */
 bool        sidecar_belongs(const char *name, const char *item, char **language);
-/* Which of two covers comes first: less than 0 for a. */
+/* Is a folder of that name a disc of an album ("CD1", "Disc 2")? The album's cover is its own, too,
+ * known as "../cover.jpg". */
+bool        sidecar_is_disc(const char *folder);
+/* Which of two covers comes first: less than 0 for a; the folder's own before the album's. */
 int         sidecar_compare_covers(const char *a, const char *b);

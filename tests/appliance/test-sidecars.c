@@ -3,6 +3,7 @@
 #include "appliance/library.h"
 
 #include "model/media-details.h"
+#include "model/sidecar.h"
 #include "tests/appliance/library-home.h"
 
 #include <string.h>
@@ -121,6 +122,9 @@ test_covers(void)
     put(&home, "m/one/AlbumArt_{1}_Small.jpg", "");
     put(&home, "m/one/coverage.jpg", "");
     put(&home, "m/two/1.mp3", "title=None\nartist=Bob\nalbum=Two\n");
+    put(&home, "m/set/Disc 1/1.mp3", "title=First\nartist=Cem\nalbum=Set\n");
+    put(&home, "m/set/Bonus/1.mp3", "title=Bonus\n");
+    put(&home, "m/set/cover.jpg", "");
     put(&home, "f/Film.mkv", "");
     put(&home, "f/bad.mkv", "broken");
     open_library(&home);
@@ -133,6 +137,9 @@ test_covers(void)
     assert_picture(&home, "Music/Artists/Ann", "1.mp3+cover.png");
     assert_picture(&home, "Folders/media/m/two/None", NULL);
     assert_picture(&home, "Music/Albums/Two", NULL);
+    assert_picture(&home, "Folders/media/m/set/Disc 1/First", "1.mp3+cover.jpg");
+    assert_picture(&home, "Music/Albums/Set", "1.mp3+cover.jpg");
+    assert_picture(&home, "Folders/media/m/set/Bonus/Bonus", NULL);
     assert_picture(&home, "Folders/media/f", "Film.mkv");
     assert_picture(&home, "Folders/media/f/bad", NULL);
     assert_picture(&home, "Music", NULL);
@@ -141,9 +148,25 @@ test_covers(void)
     g_assert_cmpint(g_unlink(cover), ==, 0);
     put(&home, "m/two/front.webp", "");
     put(&home, "m/two/2.mp3", "title=Later\nartist=Bob\nalbum=Two\n");
-    WAIT_UNTIL(library_counts(home.library).audio == 4 && is_idle(&home));
+    WAIT_UNTIL(library_counts(home.library).audio == 6 && is_idle(&home));
     assert_picture(&home, "Music/Albums/One", "1.mp3+Folder.JPG");
     assert_picture(&home, "Music/Albums/Two", "2.mp3+front.webp");
+}
+
+static void
+test_names(void)
+{
+    static const struct {
+        const char *folder;
+        bool is_disc;
+    } folders[] = { { "CD1", true },   { "cd 02", true },  { "Disc 1 - Live", true },
+                    { "Disk_2", true }, { "CD", false },    { "Discography", false },
+                    { "CD100", false }, { "Disc 1st", false } };
+
+    for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
+        g_assert_true(sidecar_is_disc(folders[i].folder) == folders[i].is_disc);
+    g_assert_cmpint(sidecar_compare_covers("cover.jpg", "folder.jpg"), <, 0);
+    g_assert_cmpint(sidecar_compare_covers("../cover.jpg", "banner.png"), >, 0);
 }
 
 /* A cover that is replaced is another picture. */
@@ -174,5 +197,6 @@ main(int argc, char **argv)
     g_test_add_func("/sidecars/subtitles", test_subtitles);
     g_test_add_func("/sidecars/covers", test_covers);
     g_test_add_func("/sidecars/cover-changes", test_cover_changes);
+    g_test_add_func("/sidecars/names", test_names);
     return g_test_run();
 }
