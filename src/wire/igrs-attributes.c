@@ -281,11 +281,12 @@ read_time(const SoapCall *call, const char *name, const char *text, int64_t *tim
     return true;
 }
 
-/* One argument; what is not understood is passed over. */
+/* One argument; what is not understood, or has no place in this operation, is passed over. */
 static bool
-read_argument(const SoapCall *call, const SoapArgument *argument, const char *names_in,
+read_argument(const SoapCall *call, const SoapArgument *argument, int operation,
               IgrsAttributes *attributes, GError **error)
 {
+    bool has_values = (operations[operation].parts & (VALUES | ATTRIBUTES)) != 0;
     const char *name = argument->name;
     g_autoptr(XmlDocument) document = NULL;
 
@@ -304,11 +305,11 @@ read_argument(const SoapCall *call, const SoapArgument *argument, const char *na
     if (document == NULL)
         return false;
     const XmlNode *root = xml_root(document);
-    if (g_strcmp0(name, names_in) == 0)
+    if (g_strcmp0(name, operations[operation].outer) == 0)
         read_names(root, attributes->names);
-    if (strcmp(name, "serviceAttribute") == 0)
+    if (has_values && strcmp(name, "serviceAttribute") == 0)
         return read_pairs(call, root, attributes, error);
-    if (strcmp(name, "result") == 0) {
+    if (has_values && strcmp(name, "result") == 0) {
         const XmlNode *values = xml_first(root, "serviceAttributeValues");
         const char *code = xml_child_text(root, "returnCode");
         return (values == NULL || read_pairs(call, values, attributes, error)) &&
@@ -330,8 +331,7 @@ igrs_attributes_decode(const SoapCall *call, GError **error)
         return NULL;
     }
     for (guint i = 0; i < call->arguments->len; i++)
-        if (!read_argument(call, g_ptr_array_index(call->arguments, i), operations[index].outer,
-                           attributes, error))
+        if (!read_argument(call, g_ptr_array_index(call->arguments, i), index, attributes, error))
             return NULL;
     unsigned needed = operations[index].needed;
     if (((needed & NAMES) && soap_call_argument(call, operations[index].outer) == NULL &&
