@@ -1,6 +1,8 @@
 /* device.c -- a device put together: its services, its description, its voice; see upnp.h */
 #include "upnp/device.h"
 
+#include "upnp/icons.h"
+
 #include <string.h>
 
 static void
@@ -138,7 +140,7 @@ describe(const UpnpDevice *device)
         .udn = udn,
         .presentation_url = options->presentation_url,
         .tags = options->tags,
-        .icons = options->icons,
+        .icons = upnp_icons,
         .services = services,
     });
 }
@@ -149,6 +151,7 @@ upnp_device_add_routes(UpnpDevice *device, HttpRouter *router)
     device->description = bytes_of_text(describe(device));
     http_router_add(router, upnp_hosting_routes, device);
     http_router_add(router, upnp_subscribing_routes, device);
+    http_router_add(router, upnp_icon_routes, NULL);
 }
 
 bool

@@ -28,7 +28,6 @@ typedef struct {
     const char *model_description; /* may be NULL */
     const char *presentation_url;  /* path on our server; may be NULL */
     const UpnpTag *tags;           /* as in a UpnpDescription */
-    const UpnpIcon *icons;
     const char *server; /* "Linux/6.1 UPnP/1.0 duoping/0.1" */
     uint16_t ssdp_port; /* 0: that of SSDP; tests take another */
     Clock *clock;
