@@ -1,4 +1,4 @@
-/* reader-details.c -- what is asked of one object alone: its lists, and what its picture is made of */
+/* reader-details.c -- what is asked of one object alone: its lists, and of what its picture is */
 #include "media-db/reader-parts.h"
 
 #include "media-db/views.h"

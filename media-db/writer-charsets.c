@@ -1,9 +1,9 @@
 /* writer-charsets.c -- tags that are octets, and how the files of a folder agree on their charset
  *
  * A file is read as it comes, in the charset that its own tags, its name and the files before it in
- * the folder vote for. When all are read, the folder is settled: each file's votes, those of its album and
- * those of the folder are added up, and the files that then turn out otherwise are read anew. The
- * octets are kept, so no file is opened for it. */
+ * the folder vote for. When all are read, the folder is settled: each file's votes, those of its
+ * album and those of the folder are added up, and the files that then turn out otherwise are read
+ * anew. The octets are kept, so no file is opened for it. */
 #include "media-db/writer-parts.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* writer-words.c -- by what words an object is found: its texts folded, and how their Chinese is read
+/* writer-words.c -- by what words an object is found: its texts folded, their Chinese as it is read
  *
  * The words of an object are not kept, but made again from its row when they are to be taken out of
  * the index; so when the making changes, WORDS_VERSION does, and all are made anew. */

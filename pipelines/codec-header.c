@@ -1,8 +1,8 @@
 /* codec-header.c -- profile, level and bits from the header that a container keeps of a codec
  *
  * avcC and hvcC (ISO 14496-15, 5.3.3.1 and 8.3.3.1), av1C (AV1 in ISOBMFF 2.3.3), the Audio
- * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie. libavformat leaves them to its decoders, which
- * stream info would open at a hundred times the price. */
+ * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie. libavformat
+ * leaves them to its decoders, which stream info would open at a hundred times the price. */
 #include "config.h"
 
 #include "pipelines/probe-parts.h"
@@ -76,8 +76,9 @@ static const struct {
     enum AVCodecID codec;
     HeaderReader read;
 } readers[] = {
-    { AV_CODEC_ID_H264, read_avc }, { AV_CODEC_ID_HEVC, read_hevc }, { AV_CODEC_ID_AV1, read_av1 },
-    { AV_CODEC_ID_AAC, read_aac },  { AV_CODEC_ID_FLAC, read_flac }, { AV_CODEC_ID_ALAC, read_alac },
+    { AV_CODEC_ID_H264, read_avc },  { AV_CODEC_ID_HEVC, read_hevc },
+    { AV_CODEC_ID_AV1, read_av1 },   { AV_CODEC_ID_AAC, read_aac },
+    { AV_CODEC_ID_FLAC, read_flac }, { AV_CODEC_ID_ALAC, read_alac },
 };
 
 void

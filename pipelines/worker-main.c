@@ -170,7 +170,8 @@ print_result(const ProbeResult *result)
     for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++) {
         for (guint i = 0; i < media_details_count(details, kind); i++) {
             printf("  %s %u\n", media_list_types[kind].name, i + 1);
-            print_fields("    ", media_list_types[kind].fields, media_details_get(details, kind, i));
+            print_fields("    ", media_list_types[kind].fields,
+                         media_details_get(details, kind, i));
         }
     }
 }

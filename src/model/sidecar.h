@@ -9,7 +9,13 @@
 #include <stdbool.h>
 
 /* Kept in media.db: append, never reorder. */
-typedef enum { SIDECAR_SUBTITLE, SIDECAR_LYRICS, SIDECAR_COVER, SIDECAR_PLAYLIST, SIDECAR_N } SidecarKind;
+typedef enum {
+    SIDECAR_SUBTITLE,
+    SIDECAR_LYRICS,
+    SIDECAR_COVER,
+    SIDECAR_PLAYLIST,
+    SIDECAR_N
+} SidecarKind;
 
 /* What a file of that name is; false when it stands for itself. */
 bool        sidecar_kind(const char *name, SidecarKind *kind);
