@@ -106,7 +106,8 @@ bool disks_have_changed(Indexer *indexer);
 int  disks_fd(void); /* POLLPRI when anything is mounted or unmounted; -1: never */
 
 void job_free(gpointer job);
-void read_later(Indexer *indexer, const DiskEntry *entry);
+/* is_first: somebody waits for it, and not for what a walk has found. */
+void read_later(Indexer *indexer, const DiskEntry *entry, bool is_first);
 /* Hands files to the probe while it takes them. */
 void read_submit(Indexer *indexer);
 /* Writes what the probe has read, waiting so long for the first. */

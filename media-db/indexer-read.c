@@ -19,13 +19,16 @@ job_free(gpointer data)
 }
 
 void
-read_later(Indexer *indexer, const DiskEntry *entry)
+read_later(Indexer *indexer, const DiskEntry *entry, bool is_first)
 {
     Job *job = g_new(Job, 1);
 
     *job = (Job){ *entry, indexer->run };
     job->entry.name = g_strdup(entry->name);
-    g_queue_push_tail(&indexer->to_read, job);
+    if (is_first)
+        g_queue_push_head(&indexer->to_read, job);
+    else
+        g_queue_push_tail(&indexer->to_read, job);
     indexer->total++;
 }
 

@@ -129,7 +129,7 @@ read_when_whole(Indexer *indexer, const DiskEntry *entry, bool is_whole)
         is_whole ? NULL : writer_folder_path(indexer->writer, entry->parent, NULL, NULL);
 
     if (folder == NULL || !walker_is_being_written(folder, entry->name, entry->modified_ns)) {
-        read_later(indexer, entry);
+        read_later(indexer, entry, is_whole && !g_queue_is_empty(&indexer->to_walk));
         return;
     }
     Settling *settling = g_new(Settling, 1);
