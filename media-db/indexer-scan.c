@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#define LONG_QUEUE 100    /* files that wait: one that just came goes before them */
 #define SETTLE_US 1000000 /* between two looks at a file that is being written */
 
 /* A file that is being written. */
@@ -129,7 +130,8 @@ read_when_whole(Indexer *indexer, const DiskEntry *entry, bool is_whole)
         is_whole ? NULL : writer_folder_path(indexer->writer, entry->parent, NULL, NULL);
 
     if (folder == NULL || !walker_is_being_written(folder, entry->name, entry->modified_ns)) {
-        read_later(indexer, entry, is_whole && !g_queue_is_empty(&indexer->to_walk));
+        read_later(indexer, entry,
+                   is_whole && g_queue_get_length(&indexer->to_read) > LONG_QUEUE);
         return;
     }
     Settling *settling = g_new(Settling, 1);
