@@ -166,6 +166,10 @@ add_new(Indexer *indexer, DiskEntry *entry, bool is_whole)
             indexer_give_up(indexer, error);
             return;
         }
+        /* what is dropped into it is told, however long its walk waits */
+        g_autofree char *path = writer_folder_path(indexer->writer, entry->id, NULL, NULL);
+        if (path != NULL)
+            watcher_add(indexer->watcher, entry->id, path);
     }
     if (entry->is_mount)
         disk_look(indexer, entry->id, false);
