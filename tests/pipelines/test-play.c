@@ -353,15 +353,16 @@ test_failures(void)
     g_autofree char *missing = http_server_uri(&stage, "missing.mp4");
     const struct {
         const char *path, *problem;
-    } cases[] = { { broken, "*stream*" },
-                  { "file:///nowhere/a.mp4", "*not found*" },
-                  { "http://127.0.0.1:9/a.mp4", "*cannot be reached*" },
-                  { missing, "*404*" } };
+        DuoError code;
+    } cases[] = { { broken, "*stream*", DUO_ERROR_FAILED },
+                  { "file:///nowhere/a.mp4", "*not found*", DUO_ERROR_FAILED },
+                  { "http://127.0.0.1:9/a.mp4", "*cannot be reached*", DUO_ERROR_UNAVAILABLE },
+                  { missing, "*404*", DUO_ERROR_NOT_FOUND } };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(PlaybackMedia) media = media_of(cases[i].path, "broken");
         g_autoptr(GError) error = command(
             &stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = media });
-        g_assert_error(error, DUO_ERROR, DUO_ERROR_FAILED);
+        g_assert_error(error, DUO_ERROR, (int)cases[i].code);
         g_test_message("%s: %s", cases[i].path, stage.screen->status.problem);
         g_assert_cmpint(stage.screen->status.state, ==, PLAYBACK_STOPPED);
         g_assert_true(g_pattern_match_simple(cases[i].problem, error->message));

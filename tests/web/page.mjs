@@ -268,6 +268,8 @@ test('another server is an entry of the library: walked, played here and on a sc
   await page.locator('.remote-cover img.is-here').waitFor();
   await page.keyboard.press('Escape');
   await server.api('POST', `/screens/${shown.id}/stop`, {});
+  await page.locator('.target').click();
+  await page.locator('.choice', { hasText: 'This device' }).click();
 
   await page.locator('.nav-link', { hasText: 'Other servers' }).click();
   await end(attic.process);
