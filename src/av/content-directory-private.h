@@ -36,6 +36,16 @@ typedef struct {
     char *told;           /* ContainerUpdateIDs */
 } ContentDirectory;
 
+/* content-directory-read.c */
+void content_directory_get_search_capabilities(Service *service, ServiceCall *call);
+void content_directory_get_sort_capabilities(Service *service, ServiceCall *call);
+void content_directory_browse(Service *service, ServiceCall *call);
+void content_directory_search(Service *service, ServiceCall *call);
+
+/* content-directory-samsung.c */
+void content_directory_get_feature_list(Service *service, ServiceCall *call);
+void content_directory_keep_bookmark(Service *service, ServiceCall *call);
+
 /* content-directory-intake.c: bringing media in */
 void content_directory_create_object(Service *service, ServiceCall *call);
 void content_directory_destroy_object(Service *service, ServiceCall *call);

@@ -1,317 +1,17 @@
-/* content-directory.c -- ContentDirectory:1 over the Catalog port
- *
- * Every action reads a snapshot and answers at once on whichever thread asked. What came as text
- * (sort criteria, search criteria) becomes a question of the Catalog; what the Catalog shows
- * becomes DIDL-Lite while it is shown. */
+/* content-directory.c -- ContentDirectory:1 over the Catalog port: its table, and what it tells of
+ * changes; the actions are in content-directory-read.c, -intake.c and -samsung.c */
 #include "av/content-directory-private.h"
-#include "base/error.h"
-#include "wire/didl.h"
-#include "wire/search-criteria.h"
 
 #include <string.h>
 
-/* A page ends here even when more was asked for, unless the asker takes more: escaped into its
- * envelope it stays below the 1 MiB that IGRS peers take (igrs/PROFILE.md section 1).
- * NumberReturned tells. */
-#define RESULT_SIZE_MAX (768 * 1024)
-#define SORT_LENGTH_MAX 1024
 /* 2.5.20, 2.5.21: SystemUpdateID and ContainerUpdateIDs are evented at most every two seconds. */
 #define UPDATE_INTERVAL_MS 2000
 #define CONTAINERS_TOLD_MAX 200
-
-/* What may be sorted by; the catalog's own order stands in for upnp:class, which it begins with. */
-static const struct {
-    const char *property;
-    CatalogSort sort;
-} sort_properties[] = {
-    { "dc:title", CATALOG_SORT_TITLE },
-    { "dc:date", CATALOG_SORT_DATE },
-    { "dc:creator", CATALOG_SORT_ARTIST },
-    { "upnp:artist", CATALOG_SORT_ARTIST },
-    { "upnp:album", CATALOG_SORT_ALBUM },
-    { "upnp:originalTrackNumber", CATALOG_SORT_TRACK },
-    { "upnp:class", CATALOG_SORT_NATURAL },
-    { "res@size", CATALOG_SORT_SIZE },
-    { "res@duration", CATALOG_SORT_DURATION },
-};
-
-#define SEARCH_CAPABILITIES \
-    "@id,@parentID,dc:title,dc:creator,dc:date,upnp:class,upnp:artist,upnp:album,upnp:genre," \
-    "upnp:originalTrackNumber,res,res@size,res@duration,res@bitrate,res@sampleFrequency," \
-    "res@nrAudioChannels,res@protocolInfo"
-
-/* -- Sort criteria (2.5.8) --------------------------------------------------------------------- */
-
-/* One "+property". A missing sign is taken for "+", as old sets mean it. */
-static bool
-read_sort_key(const char *key, CatalogSort *sort, bool *is_descending)
-{
-    *is_descending = *key == '-';
-    key += *key == '-' || *key == '+';
-    for (guint i = 0; i < G_N_ELEMENTS(sort_properties); i++) {
-        if (strcmp(sort_properties[i].property, key) == 0) {
-            *sort = sort_properties[i].sort;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Every key must be known; the first that is not the natural order decides, and ties are the
- * catalog's. */
-static bool
-read_sort(const char *text, CatalogRange *range)
-{
-    if (strlen(text) > SORT_LENGTH_MAX)
-        return false;
-    g_auto(GStrv) keys = g_strsplit(text, ",", -1);
-    for (char **key = keys; *key != NULL; key++) {
-        CatalogSort sort;
-        bool is_descending;
-        if (*g_strstrip(*key) == '\0')
-            continue;
-        if (!read_sort_key(*key, &sort, &is_descending))
-            return false;
-        if (range->sort == CATALOG_SORT_NATURAL && sort != CATALOG_SORT_NATURAL) {
-            range->sort = sort;
-            range->is_descending = is_descending;
-        }
-    }
-    return true;
-}
-
-/* -- Pages ------------------------------------------------------------------------------------- */
-
-typedef struct {
-    GString *text;
-    XmlWriter writer;
-    DidlEncoder encoder;
-    uint32_t returned;
-    size_t size_max;
-} Page;
-
-static void
-page_begin(Page *page, ServiceCall *call)
-{
-    page->text = g_string_sized_new(4096);
-    page->returned = 0;
-    page->size_max = MAX(service_call_reply_max(call), RESULT_SIZE_MAX);
-    xml_writer_init(&page->writer, page->text);
-    didl_encoder_init(&page->encoder, &page->writer, service_call_text(call, "Filter"),
-                      service_call_base_url(call));
-}
-
-static bool
-page_visit(const MediaObject *object, gpointer data)
-{
-    Page *page = data;
-
-    didl_encoder_visit(object, &page->encoder);
-    page->returned++;
-    return page->text->len < page->size_max;
-}
-
-/* Ends page and call. */
-static void
-page_answer(Page *page, ServiceCall *call, const CatalogResult *result)
-{
-    didl_encoder_finish(&page->encoder);
-    service_call_take_text(call, "Result", g_string_free(page->text, FALSE));
-    service_call_put_number(call, "NumberReturned", page->returned);
-    service_call_put_number(call, "TotalMatches", result->total);
-    service_call_put_number(call, "UpdateID", result->update_id);
-    service_call_return(call);
-}
-
-/* What the Catalog said, in the service's numbers; what is missing depends on the action. */
-static void
-page_fail(Page *page, ServiceCall *call, const GError *error, int not_found)
-{
-    int code = CANNOT_PROCESS;
-
-    didl_encoder_finish(&page->encoder);
-    g_string_free(page->text, TRUE);
-    if (g_error_matches(error, DUO_ERROR, DUO_ERROR_NOT_FOUND) ||
-        g_error_matches(error, DUO_ERROR, DUO_ERROR_INVALID))
-        code = not_found;
-    else if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED) ||
-             g_error_matches(error, DUO_ERROR, DUO_ERROR_TOO_LARGE))
-        code = BAD_SEARCH;
-    service_call_fail(call, code, "%s", error->message);
-}
-
-static bool
-read_range(ServiceCall *call, CatalogRange *range)
-{
-    *range = (CatalogRange){
-        .offset = (uint32_t)service_call_number(call, "StartingIndex"),
-        .limit = (uint32_t)service_call_number(call, "RequestedCount"),
-    };
-    if (read_sort(service_call_text(call, "SortCriteria"), range))
-        return true;
-    service_call_fail(call, BAD_SORT, "SortCriteria: cannot sort by \"%.100s\"",
-                      service_call_text(call, "SortCriteria"));
-    return false;
-}
-
-/* -- Actions ----------------------------------------------------------------------------------- */
-
-/* An id of CreateObject leads to what became of it. */
-static void
-get_object(const ContentDirectory *directory, const char *id, MediaVisit visit, gpointer user_data,
-           GError **error)
-{
-    Intake *intake = directory->intake;
-
-    if (intake == NULL || !intake->class->get(intake, id, visit, user_data, NULL))
-        catalog_get(directory->catalog, id, visit, user_data, error);
-}
-
-static void
-browse(Service *service, ServiceCall *call)
-{
-    Catalog *catalog = ((ContentDirectory *)service)->catalog;
-    const char *id = service_call_text(call, "ObjectID");
-    bool is_metadata = strcmp(service_call_text(call, "BrowseFlag"), "BrowseMetadata") == 0;
-    CatalogResult result = { .total = 1 };
-    CatalogRange range;
-    Page page;
-    g_autoptr(GError) error = NULL;
-
-    if (!read_range(call, &range))
-        return;
-    page_begin(&page, call);
-    if (is_metadata) {
-        get_object((ContentDirectory *)service, id, page_visit, &page, &error);
-        result.update_id = catalog_update_id(catalog);
-    } else {
-        catalog_browse(catalog, id, &range, page_visit, &page, &result, &error);
-    }
-    if (error != NULL)
-        page_fail(&page, call, error, NO_SUCH_OBJECT);
-    else
-        page_answer(&page, call, &result);
-}
-
-static void
-search(Service *service, ServiceCall *call)
-{
-    Catalog *catalog = ((ContentDirectory *)service)->catalog;
-    CatalogResult result = { 0 };
-    CatalogRange range;
-    Page page;
-    g_autoptr(GError) error = NULL;
-
-    if (!read_range(call, &range))
-        return;
-    g_autoptr(Criteria) criteria =
-        search_criteria_decode(service_call_text(call, "SearchCriteria"), &error);
-    if (criteria == NULL) {
-        service_call_fail(call, BAD_SEARCH, "%s", error->message);
-        return;
-    }
-    CatalogSearch question = {
-        .container_id = service_call_text(call, "ContainerID"),
-        .kind = MEDIA_ANY,
-        .criteria = criteria,
-    };
-    page_begin(&page, call);
-    if (catalog_search(catalog, &question, &range, page_visit, &page, &result, &error))
-        page_answer(&page, call, &result);
-    else
-        page_fail(&page, call, error, NO_SUCH_CONTAINER);
-}
-
-static void
-get_search_capabilities(Service *service, ServiceCall *call)
-{
-    service_call_put_text(call, "SearchCaps", SEARCH_CAPABILITIES);
-    service_call_return(call);
-}
-
-static void
-get_sort_capabilities(Service *service, ServiceCall *call)
-{
-    g_autoptr(GString) list = g_string_new(NULL);
-
-    for (guint i = 0; i < G_N_ELEMENTS(sort_properties); i++)
-        g_string_append_printf(list, "%s%s", i > 0 ? "," : "", sort_properties[i].property);
-    service_call_put_text(call, "SortCaps", list->str);
-    service_call_return(call);
-}
 
 static void
 get_system_update_id(Service *service, ServiceCall *call)
 {
     service_call_put_number(call, "Id", catalog_update_id(((ContentDirectory *)service)->catalog));
-    service_call_return(call);
-}
-
-/* -- What Samsung sets ask ---------------------------------------------------------------------- */
-
-/* Where a set begins in each kind, of the library's lasting ids (appliance/library.h). */
-static const struct {
-    const char *id, *upnp_class;
-} basic_views[] = {
-    { "music", "object.item.audioItem" },
-    { "videos", "object.item.videoItem" },
-    { "pictures", "object.item.imageItem" },
-};
-
-static bool
-do_not_look(const MediaObject *object, gpointer user_data)
-{
-    return false;
-}
-
-/* Ids that Browse does not know would show an empty server (FIELD-NOTES B1), so only those there
- * are. */
-static void
-get_feature_list(Service *service, ServiceCall *call)
-{
-    Catalog *catalog = ((ContentDirectory *)service)->catalog;
-    XmlWriter writer;
-    GString *text = g_string_new(NULL);
-
-    xml_writer_init(&writer, text);
-    xml_write_declaration(&writer);
-    xml_write_start(&writer, "Features");
-    xml_write_attribute(&writer, "xmlns", "urn:schemas-upnp-org:av:avs");
-    xml_write_start(&writer, "Feature");
-    xml_write_attribute(&writer, "name", "samsung.com_BASICVIEW");
-    xml_write_attribute(&writer, "version", "1");
-    for (guint i = 0; i < G_N_ELEMENTS(basic_views); i++) {
-        if (!catalog_get(catalog, basic_views[i].id, do_not_look, NULL, NULL))
-            continue;
-        xml_write_start(&writer, "container");
-        xml_write_attribute(&writer, "id", basic_views[i].id);
-        xml_write_attribute(&writer, "type", basic_views[i].upnp_class);
-        xml_write_end(&writer);
-    }
-    xml_write_end(&writer);
-    xml_write_end(&writer);
-    service_call_take_text(call, "FeatureList", g_string_free(text, FALSE));
-    service_call_return(call);
-}
-
-static void
-set_bookmark(Service *service, ServiceCall *call)
-{
-    ContentDirectory *directory = (ContentDirectory *)service;
-    const char *id = service_call_text(call, "ObjectID");
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MediaObject) object = catalog_find(directory->catalog, id, &error);
-
-    if (object == NULL || object->kind == MEDIA_CONTAINER) {
-        service_call_fail(call, NO_SUCH_OBJECT, "%s is no item", id);
-        return;
-    }
-    if (directory->bookmark == NULL) {
-        service_call_fail(call, CANNOT_PROCESS, "bookmarks are not kept here");
-        return;
-    }
-    directory->bookmark(id, service_call_number(call, "PosSecond") * 1000,
-                        directory->bookmark_data);
     service_call_return(call);
 }
 
@@ -357,20 +57,20 @@ static const ServiceVariable variables[] = {
     SERVICE_OUT("TotalMatches", "A_ARG_TYPE_Count"), SERVICE_OUT("UpdateID", "A_ARG_TYPE_UpdateID")
 
 static const ServiceAction actions[] = {
-    { "GetSearchCapabilities", true, get_search_capabilities,
+    { "GetSearchCapabilities", true, content_directory_get_search_capabilities,
       { SERVICE_OUT("SearchCaps", "SearchCapabilities") } },
-    { "GetSortCapabilities", true, get_sort_capabilities,
+    { "GetSortCapabilities", true, content_directory_get_sort_capabilities,
       { SERVICE_OUT("SortCaps", "SortCapabilities") } },
     { "GetSystemUpdateID", true, get_system_update_id, { SERVICE_OUT("Id", "SystemUpdateID") } },
-    { "Browse", true, browse,
+    { "Browse", true, content_directory_browse,
       { SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("BrowseFlag", "A_ARG_TYPE_BrowseFlag"), PAGE_ARGUMENTS } },
-    { "Search", true, search,
+    { "Search", true, content_directory_search,
       { SERVICE_IN("ContainerID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("SearchCriteria", "A_ARG_TYPE_SearchCriteria"), PAGE_ARGUMENTS } },
-    { "X_GetFeatureList", true, get_feature_list,
+    { "X_GetFeatureList", true, content_directory_get_feature_list,
       { SERVICE_OUT("FeatureList", "A_ARG_TYPE_Featurelist") } },
-    { "X_SetBookmark", false, set_bookmark,
+    { "X_SetBookmark", false, content_directory_keep_bookmark,
       { SERVICE_IN("CategoryType", "A_ARG_TYPE_CategoryType"), SERVICE_IN("RID", "A_ARG_TYPE_RID"),
         SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("PosSecond", "A_ARG_TYPE_PosSec") } },
