@@ -25,7 +25,10 @@
 static enum MHD_Result
 on_accept(void *data, const struct sockaddr *peer, socklen_t size)
 {
-    return http_connections_admit(((HttpServer *)data)->connections, peer) ? MHD_YES : MHD_NO;
+    HttpServer *server = data;
+
+    return !server->is_stopping && http_connections_admit(server->connections, peer) ? MHD_YES
+                                                                                      : MHD_NO;
 }
 
 static void
@@ -331,14 +334,18 @@ http_server_port(const HttpServer *server)
 }
 
 void
-http_server_counts(const HttpServer *server, HttpServerCounts *counts)
+http_server_counts(HttpServer *server, HttpServerCounts *counts)
 {
+    g_mutex_lock(&server->lock);
+    unsigned crossed = server->crossed.length;
+    g_mutex_unlock(&server->lock);
     *counts = (HttpServerCounts){
         .requests = server->requests,
         .refused = server->refused + http_connections_refused(server->connections),
         .bytes_sent = server->bytes_sent,
         .connections = http_connections_count(server->connections),
         .event_streams = server->event_streams,
+        .crossed = crossed,
     };
 }
 
@@ -368,11 +375,13 @@ http_server_free(HttpServer *server)
         return;
     clock_cancel(server->clock, &server->tick);
     if (server->daemon != NULL) {
-        MHD_quiesce_daemon(server->daemon);
+        /* Not MHD_quiesce_daemon(): it and a thread of the pool both take the listener out of its
+         * epoll set, and whoever comes second aborts the program (0.9.75). */
         say_farewell(server);
-        MHD_stop_daemon(server->daemon);
+        MHD_stop_daemon(server->daemon); /* closes the listener */
+    } else {
+        close(server->listener);
     }
-    close(server->listener);
     http_connections_free(server->connections);
     clock_free(server->own_clock);
     g_main_context_unref(server->context);

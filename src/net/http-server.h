@@ -45,8 +45,9 @@ typedef struct {
     uint64_t requests, refused;
     uint64_t bytes_sent;                    /* the bodies of known length that went out whole */
     unsigned connections, event_streams;    /* now */
+    unsigned crossed;                       /* requests that the loop has yet to answer */
 } HttpServerCounts;
-void        http_server_counts(const HttpServer *server, HttpServerCounts *counts); /* any thread */
+void        http_server_counts(HttpServer *server, HttpServerCounts *counts); /* any thread */
 
 /* -- The request; all borrowed from the exchange ----------------------------------------------- */
 

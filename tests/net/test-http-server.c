@@ -462,7 +462,7 @@ test_stop_answers(Fixture *fixture, gconstpointer data)
     talk_wait(&fixture->is_held);
     talk_send(other, "GET /state HTTP/1.1\r\n" LOCAL "\r\n", -1); /* perhaps never seen by the loop */
     HttpServerCounts counts = { 0 };
-    while (counts.requests < 2)
+    while (counts.crossed < 2)
         http_server_counts(fixture->server, &counts);
     stop(fixture);
     g_autoptr(GString) heard = talk_hear_all(fd);
