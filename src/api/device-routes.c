@@ -9,15 +9,6 @@
 
 #define BODY_MAX 4096
 
-/* NULL: replied already. */
-static IgrsNode *
-find_node(HttpExchange *exchange, const Api *api)
-{
-    if (api->node == NULL)
-        http_exchange_reply_problem(exchange, 503, NULL, "the server is not on the network");
-    return api->node;
-}
-
 static void
 json_device(JsonWriter *json, const Api *api, const char *id)
 {
@@ -36,7 +27,7 @@ get_devices(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     JsonWriter json;
 
-    if (find_node(exchange, api) == NULL)
+    if (request_node(exchange, api) == NULL)
         return;
     g_autoptr(GPtrArray) paired = igrs_node_paired(api->node);
     json_init(&json, 1024);
@@ -122,7 +113,7 @@ post_device(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     json_t *body = request_object(exchange, members);
 
-    if (body != NULL && find_node(exchange, api) != NULL)
+    if (body != NULL && request_node(exchange, api) != NULL)
         pair(exchange, api, body);
     json_decref(body);
 }
@@ -134,7 +125,7 @@ delete_device(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 
-    if (!request_may_change(exchange) || find_node(exchange, api) == NULL)
+    if (!request_may_change(exchange) || request_node(exchange, api) == NULL)
         return;
     g_autofree char *id = find_device(exchange, api, http_exchange_parameter(exchange, "id"));
     if (id == NULL)
@@ -150,7 +141,7 @@ static void
 get_code(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
-    const char *code = find_node(exchange, api) != NULL ? igrs_node_code(api->node) : NULL;
+    const char *code = request_node(exchange, api) != NULL ? igrs_node_code(api->node) : NULL;
     JsonWriter json;
 
     if (api->node == NULL)

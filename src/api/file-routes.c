@@ -44,10 +44,7 @@ get_file(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
-    /* A file that a browser takes for a page must not act in our name. */
-    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
-    http_exchange_reply_stream(exchange, stream);
+    reply_stream(exchange, stream);
 }
 
 /* -- Uploads ----------------------------------------------------------------------------------- */

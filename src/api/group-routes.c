@@ -6,15 +6,6 @@
 
 #define BODY_MAX 4096
 
-/* NULL: replied already. */
-static IgrsNode *
-find_node(HttpExchange *exchange, const Api *api)
-{
-    if (api->node == NULL)
-        http_exchange_reply_problem(exchange, 503, NULL, "the server is not on the network");
-    return api->node;
-}
-
 static void
 json_member(JsonWriter *json, const Api *api, const char *id)
 {
@@ -65,7 +56,7 @@ get_groups(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     JsonWriter json;
 
-    if (find_node(exchange, api) == NULL)
+    if (request_node(exchange, api) == NULL)
         return;
     g_autoptr(GPtrArray) groups = igrs_node_groups(api->node);
     json_init(&json, 4096);
@@ -82,7 +73,7 @@ get_group(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const char *id = http_exchange_parameter(exchange, "id");
 
-    if (find_node(exchange, api) == NULL)
+    if (request_node(exchange, api) == NULL)
         return;
     const IgrsGroup *group = igrs_node_find_group(api->node, id);
     if (group != NULL)
@@ -138,7 +129,7 @@ post_group(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     json_t *body = request_object(exchange, members);
 
-    if (body != NULL && find_node(exchange, api) != NULL)
+    if (body != NULL && request_node(exchange, api) != NULL)
         create_group(exchange, api, body);
     json_decref(body);
 }
@@ -166,7 +157,7 @@ post_join(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     json_t *body = request_object(exchange, members);
 
-    if (body != NULL && find_node(exchange, api) != NULL) {
+    if (body != NULL && request_node(exchange, api) != NULL) {
         Entry *entry = g_new(Entry, 1);
         *entry = (Entry){ api, exchange };
         igrs_node_join_group(api->node, http_exchange_parameter(exchange, "id"), on_joined, entry);
@@ -181,7 +172,7 @@ delete_group(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 
-    if (!request_may_change(exchange) || find_node(exchange, api) == NULL)
+    if (!request_may_change(exchange) || request_node(exchange, api) == NULL)
         return;
     if (igrs_node_leave_group(api->node, http_exchange_parameter(exchange, "id"), &error))
         http_exchange_reply(exchange, 204, NULL, nothing);

@@ -142,10 +142,7 @@ get_media(HttpExchange *exchange, gpointer user_data)
         !answer_content_features(exchange, features) || !answer_time_seek(exchange))
         return;
     answer_caption(exchange, object);
-    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
-    /* A file of the library that a browser takes for a page must not act in our name. */
-    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
-    http_exchange_reply_stream(exchange, g_steal_pointer(&stream));
+    reply_stream(exchange, g_steal_pointer(&stream));
 }
 
 /* A file of subtitles or lyrics that belongs to an item. */
@@ -161,9 +158,7 @@ get_sidecar(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
-    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
-    http_exchange_reply_stream(exchange, stream);
+    reply_stream(exchange, stream);
 }
 
 /* -- Pictures ---------------------------------------------------------------------------------- */

@@ -194,11 +194,27 @@ request_member_flag(HttpExchange *exchange, const json_t *object, const char *na
     return true;
 }
 
+IgrsNode *
+request_node(HttpExchange *exchange, const Api *api)
+{
+    if (api->node == NULL)
+        http_exchange_reply_problem(exchange, 503, NULL, "the server is not on the network");
+    return api->node;
+}
+
 void
 reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json)
 {
     http_exchange_add_head(exchange, "Cache-Control", "no-cache");
     http_exchange_reply_text(exchange, status, "application/json", json_take(json));
+}
+
+void
+reply_stream(HttpExchange *exchange, Stream *stream)
+{
+    http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
+    http_exchange_add_head(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
+    http_exchange_reply_stream(exchange, stream);
 }
 
 /* What a screen's own service says (UPnP AVTransport:1, 2.4 and its like), as far as a caller can

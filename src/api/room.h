@@ -53,10 +53,17 @@ bool    request_member_number(HttpExchange *exchange, const json_t *object, cons
 bool    request_member_flag(HttpExchange *exchange, const json_t *object, const char *name,
                             bool *value);
 
+/* What we are on the network; 503 when we are not. */
+IgrsNode *request_node(HttpExchange *exchange, const Api *api);
+
 /* -- Replies ----------------------------------------------------------------------------------- */
 
 /* 200 or another status with what was written; ends the writer. */
 void    reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json);
+
+/* A file of somebody's (taken over) as it is: one that a browser takes for a page must not act in
+ * our name. */
+void    reply_stream(HttpExchange *exchange, Stream *stream);
 
 /* As http_exchange_reply_error(), and the errors of a screen's services. */
 void    reply_screen_error(HttpExchange *exchange, const GError *error);

@@ -5,4 +5,5 @@ tests_libigrs_test_explorer_CPPFLAGS = -I$(top_srcdir)/include
 tests_libigrs_test_explorer_LDADD = src/libigrs/libigrs.la $(GLIB_LIBS)
 tests_libigrs_test_sharing_CPPFLAGS = -I$(top_srcdir)/include
 tests_libigrs_test_sharing_LDADD = src/libigrs/libigrs.la $(GLIB_LIBS)
+EXTRA_DIST += tests/libigrs/wait.h
 dist_check_SCRIPTS += tests/libigrs/test-lamp

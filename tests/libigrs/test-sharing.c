@@ -1,5 +1,7 @@
 /* test-sharing.c -- libigrs through its public header: pairing by code, people, sessions handed on,
  * groups; a lamp and who switches it, on loopback */
+#include "wait.h"
+
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <igrs.h>
@@ -34,22 +36,6 @@ static const IgrsAction actions[] = {
 
 static const IgrsService light = { LIGHT, "Light", 1, "Light", variables, actions };
 static const IgrsService safe = { SAFE, "Safe", 1, "Safe", variables, actions };
-
-static gboolean
-on_out_of_patience(gpointer data)
-{
-    g_test_message("not in time: %s", (const char *)data);
-    g_assert_not_reached();
-    return G_SOURCE_REMOVE;
-}
-
-#define WAIT_FOR(condition)                                                            \
-    do {                                                                               \
-        guint timer = g_timeout_add_seconds(30, on_out_of_patience, (char *)#condition); \
-        while (!(condition))                                                           \
-            g_main_context_iteration(NULL, TRUE);                                      \
-        g_source_remove(timer);                                                        \
-    } while (false)
 
 static void
 on_peer(const IgrsPeer *peer, IgrsPeerChange change, void *user_data)
