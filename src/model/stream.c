@@ -61,7 +61,7 @@ file_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **e
     return count;
 }
 
-static const StreamClass file_class = { file_read, stream_clear };
+static const StreamClass file_class = { .read = file_read, .free = stream_clear };
 
 Stream *
 stream_new_file(const char *path, const char *mime, GError **error)
@@ -127,7 +127,7 @@ bytes_free(Stream *stream)
     stream_clear(stream);
 }
 
-static const StreamClass bytes_class = { bytes_read, bytes_free };
+static const StreamClass bytes_class = { .read = bytes_read, .free = bytes_free };
 
 Stream *
 stream_new_bytes(GBytes *bytes, const char *mime)

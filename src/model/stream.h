@@ -1,7 +1,7 @@
 /* stream.h -- port: bytes that can be sent to a peer
  *
- * Implemented by files, byte strings and later the live hub; used by net/http-body. A stream belongs
- * to one reader at a time and may be read on any thread. */
+ * Implemented by files, byte strings and what is still arriving ; used by
+ * net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
 #pragma once
 
 #include <glib.h>
@@ -10,10 +10,16 @@
 
 typedef struct Stream Stream;
 
+/* What read() answers when the bytes are still to come: the reader waits. */
+#define STREAM_NOT_YET (-2)
+
 typedef struct {
-    /* Up to size bytes from offset on; 0 at the end; -1 with an error. */
+    /* Up to size bytes from offset on; 0 at the end; -1 with an error; STREAM_NOT_YET. */
     gssize (*read)(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
     void (*free)(Stream *stream);
+    /* After STREAM_NOT_YET: wake(user_data) is called once reading may go on, on any thread, perhaps
+     * before this returns, perhaps in vain, and not after free(). NULL: read() never says so. */
+    void (*wait)(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data);
 } StreamClass;
 
 struct Stream {
@@ -32,6 +38,7 @@ Stream *stream_new_file(const char *path, const char *mime, GError **error);
 /* The same of an open file, which is taken over, also on failure; name is for messages. */
 Stream *stream_new_fd(int fd, const char *name, const char *mime, GError **error);
 Stream *stream_new_bytes(GBytes *bytes, const char *mime);
+/* As the class' read(); never STREAM_NOT_YET of a stream without wait(). */
 gssize  stream_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
 void    stream_free(Stream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_free)

@@ -1,7 +1,8 @@
 /* http-body.c -- a stream as a reply: conditions (RFC 9110 clause 13) and ranges (clause 14)
  *
  * One part of a file goes out by sendfile(), a long one by our own (http-pour.c). Several parts, and
- * streams without a descriptor, are read piece by piece on the http thread. */
+ * streams without a descriptor, are read piece by piece on the http thread; where the next piece is
+ * still to come the body parks. */
 #include "net/http-exchange.h"
 #include "wire/http-range.h"
 
@@ -99,6 +100,7 @@ typedef struct {
 
 typedef struct {
     int socket; /* borrowed: the connection asks for octets while it is open */
+    HttpParking *parking; /* a reference; NULL: the stream never waits */
     Stream *stream;
     GArray *stretches; /* Stretch, in order */
     guint current;     /* the one that was read last */
@@ -112,10 +114,14 @@ stretch_clear(gpointer data)
 
 /* Takes stream over. */
 static Body *
-body_new(const HttpExchange *exchange, Stream *stream)
+body_new(HttpExchange *exchange, Stream *stream)
 {
     Body *body = g_new0(Body, 1);
 
+    if (stream->class->wait != NULL && exchange->parking == NULL && !exchange->is_answered)
+        exchange->parking = http_parking_new(exchange->connection, exchange->socket);
+    if (exchange->parking != NULL)
+        body->parking = http_parking_ref(exchange->parking);
     body->socket = exchange->socket;
     body->stream = stream;
     body->stretches = g_array_new(FALSE, FALSE, sizeof(Stretch));
@@ -128,7 +134,8 @@ body_free(void *data)
 {
     Body *body = data;
 
-    stream_free(body->stream);
+    stream_free(body->stream); /* nobody wakes us any more */
+    http_parking_unref(body->parking);
     g_array_unref(body->stretches);
     g_free(body);
 }
@@ -181,6 +188,10 @@ body_read(void *data, uint64_t position, char *buffer, size_t size)
     gssize got = stream_read(body->stream, stretch->offset + into, buffer, count, &error);
     if (got > 0)
         return got;
+    if (got == STREAM_NOT_YET && http_parking_park(body->parking)) {
+        body->stream->class->wait(body->stream, http_parking_wake, body->parking);
+        return 0;
+    }
     if (got == 0 && stretch->length == UINT64_MAX)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (error != NULL)
@@ -196,7 +207,7 @@ response_of_body(Body *body)
 
 /* Takes stream over. */
 static struct MHD_Response *
-response_of_part(const HttpExchange *exchange, Stream *stream, uint64_t offset, uint64_t length)
+response_of_part(HttpExchange *exchange, Stream *stream, uint64_t offset, uint64_t length)
 {
     if (length == 0) {
         stream_free(stream);
@@ -217,7 +228,7 @@ response_of_part(const HttpExchange *exchange, Stream *stream, uint64_t offset, 
 
 /* multipart/byteranges (14.6). Takes stream over. */
 static struct MHD_Response *
-response_of_parts(const HttpExchange *exchange, Stream *stream, const HttpRange *parts,
+response_of_parts(HttpExchange *exchange, Stream *stream, const HttpRange *parts,
                   guint count, const char *boundary)
 {
     Body *body = body_new(exchange, stream);

@@ -228,6 +228,14 @@ http_connection_set_events(HttpConnection *connection, HttpEvents *events)
 }
 
 void
+http_connection_set_parking(HttpConnection *connection, HttpParking *parking)
+{
+    g_mutex_lock(&connection->all->lock);
+    connection->parking = parking;
+    g_mutex_unlock(&connection->all->lock);
+}
+
+void
 http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason)
 {
     g_autofree char *body = http_problem_print(status, NULL, reason);
@@ -293,6 +301,8 @@ http_connections_look(HttpConnections *all, int64_t now_ms)
         HttpPhase phase = connection->phase;
         if (connection->events != NULL)
             http_events_check(connection->events);
+        else if (connection->parking != NULL)
+            http_parking_check(connection->parking);
         else if (is_late(connection, phase, now_ms) &&
                  atomic_compare_exchange_strong(&connection->phase, &phase, HTTP_PHASE_LATE))
             http_connection_dismiss(connection, 408,
@@ -303,13 +313,15 @@ http_connections_look(HttpConnections *all, int64_t now_ms)
 }
 
 void
-http_connections_end_events(HttpConnections *all)
+http_connections_end_waits(HttpConnections *all)
 {
     g_mutex_lock(&all->lock);
     for (GList *link = all->list.head; link != NULL; link = link->next) {
         HttpConnection *connection = link->data;
         if (connection->events != NULL)
             http_events_end(connection->events);
+        if (connection->parking != NULL)
+            http_parking_end(connection->parking);
     }
     g_mutex_unlock(&all->lock);
 }

@@ -5,6 +5,7 @@
  * a body that comes too slowly, an event stream whose peer left. */
 #pragma once
 
+#include "net/http-parking.h"
 #include "net/http-server.h"
 
 #include <netinet/in.h>
@@ -32,6 +33,7 @@ typedef struct {
     _Atomic HttpPhase phase;
     _Atomic int64_t since_ms; /* of the phase; of the last octets of a body */
     HttpEvents *events;       /* borrowed while they are open; under the lock */
+    HttpParking *parking; /* the same */
     /* Of a kept connection: what came before, and when more of it was seen. */
     _Atomic uint64_t octets;
     _Atomic int64_t head_since_ms; /* 0: no more */
@@ -50,7 +52,8 @@ uint64_t           http_connections_refused(const HttpConnections *all); /* not 
 /* The loop, about once a second. */
 void               http_connections_look(HttpConnections *all, int64_t now_ms);
 int64_t            http_connections_now_ms(const HttpConnections *all); /* at the last look */
-void               http_connections_end_events(HttpConnections *all);
+/* Ends what waits for something else than its peer: event streams and parked bodies. */
+void               http_connections_end_waits(HttpConnections *all);
 
 /* The http thread. False when the loop has just given the connection up. */
 bool               http_connection_move(HttpConnection *connection, HttpPhase to);
@@ -59,6 +62,7 @@ void               http_connection_touch(HttpConnection *connection);
 /* The exchange is over, whatever comes next is another head. */
 void               http_connection_keep(HttpConnection *connection);
 void               http_connection_set_events(HttpConnection *connection, HttpEvents *events);
+void               http_connection_set_parking(HttpConnection *connection, HttpParking *parking);
 /* Says status in the fewest words while the peer is still sending; nothing is said after it. The
  * connection has as long as a body may stand still. */
 void               http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);

@@ -79,6 +79,7 @@ http_exchange_unref(HttpExchange *exchange)
     g_clear_pointer(&exchange->reply_heads, g_ptr_array_unref);
     g_clear_pointer(&exchange->response, MHD_destroy_response);
     g_clear_pointer(&exchange->events, http_events_unref);
+    http_parking_unref(exchange->parking);
     g_free(exchange);
 }
 

@@ -5,6 +5,7 @@
  * crossed, since its handler may still hold it after the deadline answered in its place. */
 #pragma once
 
+#include "net/http-parking.h"
 #include "net/http-server.h"
 
 #include <microhttpd.h>
@@ -46,6 +47,7 @@ struct HttpExchange {
     unsigned patience_s; /* for a peer that does not read; 0: the usual */
     bool is_answered;
     HttpEvents *events; /* a reference; NULL: no event stream */
+    HttpParking *parking; /* a reference; NULL: the body never waits */
 };
 
 /* heads of the request are taken from connection later; target as in the request line. */

@@ -82,6 +82,8 @@ send_reply(HttpExchange *exchange, HttpConnection *via, bool is_body_left)
                                   exchange->patience_s);
     if (exchange->events != NULL)
         http_connection_set_events(via, exchange->events);
+    if (exchange->parking != NULL)
+        http_connection_set_parking(via, exchange->parking);
     if (!http_connection_move(via, exchange->events != NULL ? HTTP_PHASE_EVENTS : HTTP_PHASE_REPLY))
         return MHD_NO;
     return MHD_queue_response(exchange->connection, exchange->status, response);
@@ -223,6 +225,10 @@ on_completed(void *data, struct MHD_Connection *raw, void **context,
         server->event_streams--;
         http_events_gone(exchange->events);
     }
+    if (exchange->parking != NULL) {
+        http_connection_set_parking(via, NULL);
+        http_parking_leave(exchange->parking);
+    }
     if (exchange->patience_s != 0)
         MHD_set_connection_option(raw, MHD_CONNECTION_OPTION_TIMEOUT, SILENT_S);
     http_connection_keep(via);
@@ -359,7 +365,7 @@ say_farewell(HttpServer *server)
     g_mutex_lock(&server->lock);
     server->is_stopping = true;
     g_mutex_unlock(&server->lock);
-    http_connections_end_events(server->connections);
+    http_connections_end_waits(server->connections);
     while ((exchange = first_crossed(server, INT64_MAX)) != NULL)
         http_exchange_answer_instead(exchange, 503, "the server is stopping");
     g_mutex_lock(&server->lock);

@@ -93,6 +93,65 @@ reply_nothing(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_stream(exchange, stream);
 }
 
+/* Five octets, and five more once somebody says so. */
+static struct {
+    GMutex lock;
+    bool is_whole;
+    void (*wake)(gpointer user_data);
+    gpointer user_data;
+    int freed;
+} late;
+
+static gssize
+late_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    static const char octets[] = "earlylater";
+
+    g_mutex_lock(&late.lock);
+    size_t here = late.is_whole ? 10 : 5;
+    g_mutex_unlock(&late.lock);
+    if (offset >= 10)
+        return 0;
+    if (offset >= here)
+        return STREAM_NOT_YET;
+    size_t count = MIN(size, here - (size_t)offset);
+    memcpy(buffer, octets + offset, count);
+    return (gssize)count;
+}
+
+static void
+late_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
+{
+    g_mutex_lock(&late.lock);
+    late.wake = wake;
+    late.user_data = user_data;
+    if (late.is_whole)
+        wake(user_data);
+    g_mutex_unlock(&late.lock);
+}
+
+static void
+late_free(Stream *stream)
+{
+    g_mutex_lock(&late.lock);
+    late.wake = NULL;
+    late.freed++;
+    g_mutex_unlock(&late.lock);
+    g_free(stream->mime);
+    g_free(stream);
+}
+
+static void
+reply_late(HttpExchange *exchange, gpointer user_data)
+{
+    static const StreamClass class = { late_read, late_free, late_wait };
+    Stream *stream = g_new0(Stream, 1);
+
+    *stream = (Stream){ .class = &class, .mime = g_strdup("video/mp2t"), .length = 10,
+                        .is_seekable = true, .fd = -1 };
+    http_exchange_reply_stream(exchange, stream);
+}
+
 static const HttpRoute routes[] = {
     { "GET", "/file/{name}", HTTP_READ, reply_file, 0 },
     { "GET", "/bytes", HTTP_READ, reply_bytes, 0 },
@@ -100,6 +159,7 @@ static const HttpRoute routes[] = {
     { "GET", "/live", HTTP_READ, reply_live, 0 },
     { "GET", "/cut", HTTP_READ, reply_cut, 0 },
     { "GET", "/nothing", HTTP_READ, reply_nothing, 0 },
+    { "GET", "/late", HTTP_READ, reply_late, 0 },
     { 0 },
 };
 
@@ -318,6 +378,98 @@ make_files(void)
     close(fd);
 }
 
+/* -- Streams that are still arriving ----------------------------------------------------------- */
+
+static int
+begin_late(const char *heads)
+{
+    g_autofree char *request = g_strdup_printf(
+        "GET /late HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", heads);
+    int fd = talk_open(http_server_port(fixture.server));
+
+    talk_send(fd, request, -1);
+    return fd;
+}
+
+static void
+late_await_reader(void)
+{
+    bool is_waiting = false;
+
+    while (!is_waiting) {
+        g_main_context_iteration(NULL, FALSE);
+        g_mutex_lock(&late.lock);
+        is_waiting = late.wake != NULL;
+        g_mutex_unlock(&late.lock);
+    }
+}
+
+static void
+late_arrive(bool is_whole)
+{
+    g_mutex_lock(&late.lock);
+    late.is_whole = is_whole;
+    if (late.wake != NULL)
+        late.wake(late.user_data);
+    g_mutex_unlock(&late.lock);
+}
+
+static void
+test_reader_waits(void)
+{
+    int fd = begin_late("");
+
+    late.is_whole = false;
+    g_autoptr(GString) heard = talk_hear(fd, "early");
+    late_await_reader();
+    late_arrive(false); /* in vain */
+    late_arrive(true);
+    g_autoptr(GString) rest = talk_hear_all(fd);
+    g_assert_true(has_head(heard, "Content-Length: 10"));
+    g_assert_cmpstr(rest->str, ==, "later");
+    close(fd);
+}
+
+static void
+test_range_waits(void)
+{
+    late.is_whole = false;
+    int fd = begin_late("Range: bytes=7-8\r\n");
+    late_await_reader();
+    late_arrive(true);
+    g_autoptr(GString) heard = talk_hear_all(fd);
+    g_assert_true(has_head(heard, "Content-Range: bytes 7-8/10"));
+    g_assert_true(g_str_has_suffix(heard->str, "\r\n\r\nte"));
+    close(fd);
+}
+
+static void
+test_waiting_reader_leaves(void)
+{
+    late.is_whole = false;
+    int fd = begin_late("");
+    g_autoptr(GString) heard = talk_hear(fd, "early");
+    late_await_reader();
+    int freed = late.freed;
+    close(fd);
+    while (g_atomic_int_get(&late.freed) == freed)
+        g_main_context_iteration(NULL, TRUE); /* the server looks once a second */
+}
+
+/* The last: freeing the server must not wait for it. */
+static void
+test_server_stops_with_a_waiting_reader(void)
+{
+    late.is_whole = false;
+    int fd = begin_late("");
+    g_autoptr(GString) heard = talk_hear(fd, "early");
+    late_await_reader();
+    http_server_free(g_steal_pointer(&fixture.server));
+    g_autoptr(GString) rest = talk_hear_all(fd);
+    g_assert_cmpstr(rest->str, ==, "");
+    close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -340,6 +492,11 @@ main(int argc, char **argv)
     g_test_add_func("/net/http-body/file-is-cut", test_file_is_cut);
     g_test_add_func("/net/http-body/unknown-length", test_unknown_length);
     g_test_add_func("/net/http-body/broken-stream", test_broken_stream);
+    g_test_add_func("/net/http-body/reader-waits", test_reader_waits);
+    g_test_add_func("/net/http-body/range-waits", test_range_waits);
+    g_test_add_func("/net/http-body/waiting-reader-leaves", test_waiting_reader_leaves);
+    g_test_add_func("/net/http-body/server-stops-with-a-waiting-reader",
+                    test_server_stops_with_a_waiting_reader);
     int result = g_test_run();
     http_server_free(fixture.server);
     http_router_free(fixture.router);
