@@ -19,7 +19,7 @@ typedef struct {
     bool awaits_pipe;
     bool is_out; /* the courier has it */
     guint timer;
-    IgrsCalled called;   /* of an invocation */
+    SoapAnswered called; /* of an invocation */
     IgrsReplied replied; /* of a message */
     gpointer user_data;
 } Call;
@@ -363,14 +363,14 @@ begin(Call fields, IgrsClient *client, const char *device, GCancellable *cancell
 }
 
 void
-igrs_client_call(IgrsClient *client, const char *device, const char *service, SoapCall *operation,
-                 unsigned timeout_ms, GCancellable *cancellable, IgrsCalled called,
-                 gpointer user_data)
+igrs_client_invoke(IgrsClient *client, const char *device, const char *service, SoapCall *operation,
+                   unsigned timeout_ms, GCancellable *cancellable, SoapAnswered answered,
+                   gpointer user_data)
 {
     if (operation->namespace == NULL)
         operation->namespace = igrs_service_type_new(service, 1);
     begin((Call){ .service = g_strdup(service), .operation = operation, .timeout_ms = timeout_ms,
-                  .called = called, .user_data = user_data },
+                  .called = answered, .user_data = user_data },
           client, device, cancellable);
 }
 

@@ -137,7 +137,7 @@ ask(IgrsSubscription *subscription, const char *operation)
     subscription->cancellable = g_cancellable_new();
     attempt = g_new(Attempt, 1);
     *attempt = (Attempt){ subscription, g_object_ref(subscription->cancellable) };
-    igrs_client_call(subscription->client, subscription->device, subscription->service,
+    igrs_client_invoke(subscription->client, subscription->device, subscription->service,
                      igrs_attributes_encode(operation, type, wanted), 0, subscription->cancellable,
                      on_answered, attempt);
 }
@@ -251,7 +251,7 @@ igrs_subscription_free(IgrsSubscription *subscription)
         g_autoptr(IgrsAttributes) ended = igrs_attributes_new();
         g_autofree char *type = igrs_service_type_new(subscription->service, 1);
         ended->subscription_id = subscription->id;
-        igrs_client_call(subscription->client, subscription->device, subscription->service,
+        igrs_client_invoke(subscription->client, subscription->device, subscription->service,
                          igrs_attributes_encode(IGRS_OP_UNSUBSCRIBE, type, ended), 0, NULL,
                          on_unsubscribed, NULL);
     }

@@ -1,49 +1,8 @@
 /* client.c -- see client.h
  *
- * What a client is asked, what it hears from services, and its life; each call under way walks by
+ * What a client hears from services, and its life; each call under way walks by
  * itself (client-call.c), each subscription lives by itself (client-subscription.c). */
 #include "igrs/node.h"
-
-/* -- Asking -------------------------------------------------------------------------------------- */
-
-struct IgrsAnswer {
-    const SoapCall *call;
-};
-
-typedef struct {
-    IgrsAnswered answered;
-    gpointer user_data;
-} Question;
-
-const char *
-igrs_answer_out(const IgrsAnswer *answer, const char *name)
-{
-    return soap_call_value(answer->call, name);
-}
-
-static void
-on_called(const SoapCall *call, const GError *error, gpointer user_data)
-{
-    g_autofree Question *question = user_data;
-    IgrsAnswer answer = { call };
-
-    question->answered(call != NULL ? &answer : NULL, error, question->user_data);
-}
-
-void
-igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation, GCancellable *cancellable,
-                   IgrsAnswered answered, gpointer user_data)
-{
-    SoapCall *operation = soap_call_new(NULL, invocation->action);
-    Question *question = g_new(Question, 1);
-
-    for (const IgrsArgument *argument = invocation->arguments;
-         argument != NULL && argument->name != NULL; argument++)
-        soap_call_add(operation, argument->name, argument->value);
-    *question = (Question){ answered, user_data };
-    igrs_client_call(client, invocation->device, invocation->service, operation,
-                     invocation->timeout_ms, cancellable, on_called, question);
-}
 
 /* -- Life ---------------------------------------------------------------------------------------- */
 

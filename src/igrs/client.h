@@ -7,6 +7,7 @@
 #pragma once
 
 #include "igrs/igrs.h"
+#include "wire/soap.h"
 
 #include <gio/gio.h>
 
@@ -25,32 +26,15 @@ IgrsNode   *igrs_client_node(const IgrsClient *client); /* borrowed */
  * nobody. */
 void        igrs_client_set_user(IgrsClient *client, const char *user, const char *token);
 
-typedef struct {
-    const char *name, *value;
-} IgrsArgument;
-
-typedef struct IgrsAnswer IgrsAnswer;
-/* The value of an out-argument; NULL when the answer has none of that name. Borrowed. */
-const char *igrs_answer_out(const IgrsAnswer *answer, const char *name);
-
-/* Called once, later. answer is NULL when error is set; both borrowed. Errors: SERVICE_ERROR with
- * the service's own code, DUO_ERROR_UNAVAILABLE (not online, or away), DUO_ERROR_NOT_FOUND (no such
- * service), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED (401, 403), DUO_ERROR_BUSY (429, 503),
- * DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED: always that one once cancellable was
- * cancelled, whatever came in. */
-typedef void (*IgrsAnswered)(const IgrsAnswer *answer, const GError *error, gpointer user_data);
-
-typedef struct {
-    const char *device;  /* DeviceId URN */
-    const char *service; /* the name of its type, e.g. "AVTransport" */
-    const char *action;
-    const IgrsArgument *arguments; /* in the action's order; ends with a name of NULL */
-    unsigned timeout_ms;           /* of each message; 0: 10 s */
-} IgrsInvocation;
-
-/* invocation is borrowed for the call; cancellable may be NULL. */
-void igrs_client_invoke(IgrsClient *client, const IgrsInvocation *invocation,
-                        GCancellable *cancellable, IgrsAnswered answered, gpointer user_data);
+/* Asks the service of that name ("AVTransport") on device, a DeviceId URN, for an action, or another of
+ * its operations; call is taken over, its namespace filled in when it has none. timeout_ms is that
+ * of each message; 0: 10 s. Errors: SERVICE_ERROR with the service's own code, DUO_ERROR_UNAVAILABLE
+ * (not online, or away), DUO_ERROR_NOT_FOUND (no such service), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED
+ * (401, 403), DUO_ERROR_BUSY (429, 503), DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED:
+ * always that one once cancellable (NULL: none) was cancelled, whatever came in. */
+void igrs_client_invoke(IgrsClient *client, const char *device, const char *service, SoapCall *call,
+                        unsigned timeout_ms, GCancellable *cancellable, SoapAnswered answered,
+                        gpointer user_data);
 
 /* -- Sessions that are handed on (PROFILE section 5, SessionKey) -------------------------------- */
 

@@ -112,20 +112,18 @@ take_update_id(IgrsCatalog *catalog, const char *text)
 }
 
 static void
-on_looked(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_looked(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     if (notice(user_data, error) && answer != NULL)
-        take_update_id(user_data, igrs_answer_out(answer, "Id"));
+        take_update_id(user_data, soap_call_value(answer, "Id"));
 }
 
+/* Takes call over. */
 static void
-invoke(IgrsCatalog *catalog, const char *action, const IgrsArgument *arguments,
-       IgrsAnswered answered, gpointer user_data)
+invoke(IgrsCatalog *catalog, SoapCall *call, SoapAnswered answered, gpointer user_data)
 {
-    IgrsInvocation invocation = { .device = catalog->device_id, .service = SERVICE,
-                                  .action = action, .arguments = arguments };
-
-    igrs_client_invoke(catalog->client, &invocation, catalog->cancellable, answered, user_data);
+    igrs_client_invoke(catalog->client, catalog->device_id, SERVICE, call, 0, catalog->cancellable,
+                       answered, user_data);
 }
 
 static void
@@ -134,13 +132,13 @@ look(gpointer data)
     IgrsCatalog *catalog = data;
 
     clock_cancel(catalog->clock, &catalog->look_timer);
-    invoke(catalog, "GetSystemUpdateID", NULL, on_looked, catalog);
+    invoke(catalog, soap_call_new(NULL, "GetSystemUpdateID"), on_looked, catalog);
 }
 
 /* -- Questions --------------------------------------------------------------------------------- */
 
 static void
-on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_answered(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     Question *question = user_data;
     IgrsCatalog *catalog = question->catalog;
@@ -148,11 +146,7 @@ on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)
     g_autoptr(CatalogPage) page = NULL;
 
     if (notice(catalog, error) && answer != NULL) {
-        ContentOutcome outcome = { igrs_answer_out(answer, "Result"),
-                                   igrs_answer_out(answer, "NumberReturned"),
-                                   igrs_answer_out(answer, "TotalMatches"),
-                                   igrs_answer_out(answer, "UpdateID") };
-        page = content_page_decode(&question->question, &outcome, catalog->host, &problem);
+        page = content_page_decode(&question->question, answer, catalog->host, &problem);
     } else if (error->domain == SERVICE_ERROR) {
         problem = content_error_decode(error->code, error->message);
     } else {
@@ -165,26 +159,22 @@ static void
 ask(Question *question)
 {
     IgrsCatalog *catalog = question->catalog;
-    IgrsArgument arguments[CONTENT_ARGUMENTS_MAX + 1] = { { NULL, NULL } };
     g_autoptr(GError) error = NULL;
-    g_auto(ContentAction) action = { 0 };
+    SoapCall *call = content_question_encode(&question->question, catalog->capabilities, &error);
 
-    if (!content_action_encode(&action, &question->question, catalog->capabilities, &error)) {
+    if (call == NULL)
         finish(question, NULL, error);
-        return;
-    }
-    for (guint i = 0; action.arguments[i].name != NULL; i++)
-        arguments[i] = (IgrsArgument){ action.arguments[i].name, action.arguments[i].value };
-    invoke(catalog, action.action, arguments, on_answered, question);
+    else
+        invoke(catalog, call, on_answered, question);
 }
 
 /* A device without the action can search for nothing. */
 static void
-on_capabilities(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_capabilities(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     Question *question = user_data;
     IgrsCatalog *catalog = question->catalog;
-    const char *list = answer != NULL ? igrs_answer_out(answer, "SearchCaps") : NULL;
+    const char *list = answer != NULL ? soap_call_value(answer, "SearchCaps") : NULL;
 
     if (!notice(catalog, error) || (error != NULL && error->domain != SERVICE_ERROR &&
                                     !g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED))) {
@@ -205,7 +195,7 @@ igrs_catalog_ask(RemoteServer *server, const CatalogQuestion *asked, CatalogAnsw
     Question *question = question_new(catalog, asked, answered, user_data);
 
     if (asked->verb == CATALOG_SEARCH && catalog->capabilities == NULL)
-        invoke(catalog, "GetSearchCapabilities", NULL, on_capabilities, question);
+        invoke(catalog, soap_call_new(NULL, "GetSearchCapabilities"), on_capabilities, question);
     else
         ask(question);
 }

@@ -5,9 +5,6 @@
 #include "igrs/screen-command.h"
 
 #include "base/error.h"
-#include "base/text.h"
-#include "wire/didl.h"
-#include "wire/last-change.h"
 
 #include <string.h>
 
@@ -17,103 +14,6 @@
 static void poll_after(IgrsScreen *screen, int64_t delay_ms);
 
 /* -- Status ------------------------------------------------------------------------------------ */
-
-/* TransportState of AVTransport:1 (2.2.1). */
-static const struct {
-    const char *name;
-    PlaybackState state;
-} transport_states[] = {
-    { "STOPPED", PLAYBACK_STOPPED },        { "PLAYING", PLAYBACK_PLAYING },
-    { "TRANSITIONING", PLAYBACK_LOADING },  { "PAUSED_PLAYBACK", PLAYBACK_PAUSED },
-    { "NO_MEDIA_PRESENT", PLAYBACK_IDLE },  { "RECORDING", PLAYBACK_PLAYING },
-    { "PAUSED_RECORDING", PLAYBACK_PAUSED },
-};
-
-static void
-take_state(PlaybackStatus *status, const char *name)
-{
-    for (guint i = 0; name != NULL && i < G_N_ELEMENTS(transport_states); i++)
-        if (strcmp(transport_states[i].name, name) == 0)
-            status->state = transport_states[i].state;
-    if (status->state == PLAYBACK_IDLE || status->state == PLAYBACK_STOPPED)
-        status->position_ms = 0;
-}
-
-/* What we opened ourselves is known better than its address tells. */
-static PlaybackMedia *
-media_of(const IgrsScreen *screen, const char *uri, const char *metadata)
-{
-    const PlaybackMedia *known[] = { screen->opened, screen->opened_next,
-                                     screen->screen.status.media };
-
-    for (guint i = 0; i < G_N_ELEMENTS(known); i++)
-        if (known[i] != NULL && g_strcmp0(known[i]->uri, uri) == 0)
-            return playback_media_copy(known[i]);
-    return didl_to_playback(uri, metadata);
-}
-
-static void
-take_media(const IgrsScreen *screen, PlaybackMedia **media, const char *uri, const char *metadata)
-{
-    PlaybackMedia *taken;
-
-    if (uri == NULL)
-        return;
-    taken = uri[0] != '\0' ? media_of(screen, uri, metadata) : NULL;
-    playback_media_free(*media);
-    *media = taken;
-}
-
-/* A duration that is not known says so, or nothing: "NOT_IMPLEMENTED", "0:00:00". */
-static void
-take_time(int64_t *time_ms, const char *text)
-{
-    int64_t value_ms;
-
-    if (text != NULL && text_to_duration_ms(text, &value_ms))
-        *time_ms = value_ms;
-}
-
-static void
-take_transport(const IgrsScreen *screen, PlaybackStatus *status, const LastChange *change)
-{
-    const char *uri = last_change_value(change, "CurrentTrackURI");
-    const char *metadata = last_change_value(change, "CurrentTrackMetaData");
-    const char *actions = last_change_value(change, "CurrentTransportActions");
-    const char *health = last_change_value(change, "TransportStatus");
-
-    if (uri == NULL) {
-        uri = last_change_value(change, "AVTransportURI");
-        metadata = last_change_value(change, "AVTransportURIMetaData");
-    }
-    take_media(screen, &status->media, uri, metadata);
-    take_media(screen, &status->next, last_change_value(change, "NextAVTransportURI"),
-               last_change_value(change, "NextAVTransportURIMetaData"));
-    take_time(&status->duration_ms, last_change_value(change, "CurrentTrackDuration"));
-    take_state(status, last_change_value(change, "TransportState"));
-    if (actions != NULL)
-        status->is_seekable = strstr(actions, "Seek") != NULL;
-    if (health != NULL) {
-        g_free(status->problem);
-        status->problem = strcmp(health, "ERROR_OCCURRED") == 0
-                              ? g_strdup_printf("%s could not play it", screen->screen.name)
-                              : NULL;
-    }
-}
-
-static void
-take_rendering(const IgrsScreen *screen G_GNUC_UNUSED, PlaybackStatus *status,
-               const LastChange *change)
-{
-    const char *volume = last_change_value(change, "Volume");
-    const char *mute = last_change_value(change, "Mute");
-    uint32_t value;
-
-    if (volume != NULL && text_to_u32(volume, 0, UINT16_MAX, &value))
-        status->volume = (int)MIN(value, 100);
-    if (mute != NULL)
-        status->is_muted = strcmp(mute, "1") == 0 || g_ascii_strcasecmp(mute, "true") == 0;
-}
 
 /* Nothing plays where there is nothing to play. */
 static void
@@ -141,8 +41,7 @@ set_offline(IgrsScreen *screen)
 }
 
 static void
-take_event(IgrsScreen *screen, const char *name, const char *value,
-           void (*take)(const IgrsScreen *screen, PlaybackStatus *status, const LastChange *change))
+take_event(IgrsScreen *screen, const char *name, const char *value)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(LastChange) change = NULL;
@@ -157,13 +56,22 @@ take_event(IgrsScreen *screen, const char *name, const char *value,
         return;
     }
     playback_status_copy(&status, &screen->screen.status);
-    take(screen, &status, change);
+    av_screen_take_change(&screen->screen, &screen->sent, change, &status);
     set_status(screen, &status);
     if (screen->screen.status.state == PLAYBACK_PAUSED && before == PLAYBACK_PLAYING)
         poll_after(screen, 0); /* where exactly it stands */
 }
 
 /* -- Asking ------------------------------------------------------------------------------------ */
+
+/* A question with no arguments to speak of. */
+static void
+ask(IgrsScreen *screen, const char *service, const char *action, SoapAnswered answered)
+{
+    igrs_client_invoke(screen->client, screen->device_id, service,
+                       av_screen_action(action, NULL, NULL), 0, screen->cancellable, answered,
+                       screen);
+}
 
 /* Polls while it plays, because a position is never told; while no events come; and while it does
  * not answer, though its device is not gone. */
@@ -208,22 +116,19 @@ is_other_track(const IgrsScreen *screen, const char *uri)
 }
 
 static void
-on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_position(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     IgrsScreen *screen = user_data;
     PlaybackStatus status = { 0 };
 
     if (!check_answer(screen, error))
         return;
-    if (is_other_track(screen, igrs_answer_out(answer, "TrackURI"))) {
+    if (is_other_track(screen, soap_call_value(answer, "TrackURI"))) {
         poll_again(screen);
         return;
     }
     playback_status_copy(&status, &screen->screen.status);
-    take_media(screen, &status.media, igrs_answer_out(answer, "TrackURI"),
-               igrs_answer_out(answer, "TrackMetaData"));
-    take_time(&status.position_ms, igrs_answer_out(answer, "RelTime"));
-    take_time(&status.duration_ms, igrs_answer_out(answer, "TrackDuration"));
+    av_screen_take_answer(&screen->screen, &screen->sent, answer, &status);
     status.is_seekable = status.is_seekable || status.duration_ms > 0;
     set_status(screen, &status);
     poll_again(screen);
@@ -232,12 +137,11 @@ on_position(const IgrsAnswer *answer, const GError *error, gpointer user_data)
 static void
 ask_position(IgrsScreen *screen)
 {
-    screen_command_invoke(screen, "AVTransport", "GetPositionInfo", NULL, screen->cancellable,
-                          on_position, screen);
+    ask(screen, "AVTransport", "GetPositionInfo", on_position);
 }
 
 static void
-on_transport(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_transport(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     IgrsScreen *screen = user_data;
     PlaybackStatus status = { 0 };
@@ -245,7 +149,7 @@ on_transport(const IgrsAnswer *answer, const GError *error, gpointer user_data)
     if (!check_answer(screen, error))
         return;
     playback_status_copy(&status, &screen->screen.status);
-    take_state(&status, igrs_answer_out(answer, "CurrentTransportState"));
+    av_screen_take_answer(&screen->screen, &screen->sent, answer, &status);
     set_status(screen, &status);
     if (screen->screen.status.state == PLAYBACK_PLAYING ||
         screen->screen.status.state == PLAYBACK_PAUSED)
@@ -265,8 +169,7 @@ on_poll_due(gpointer data)
         screen->screen.status.state != PLAYBACK_OFFLINE)
         ask_position(screen);
     else
-        screen_command_invoke(screen, "AVTransport", "GetTransportInfo", NULL, screen->cancellable,
-                              on_transport, screen);
+        ask(screen, "AVTransport", "GetTransportInfo", on_transport);
 }
 
 static void
@@ -286,10 +189,10 @@ igrs_screen_look(IgrsScreen *screen)
 }
 
 static void
-on_protocols(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_protocols(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     IgrsScreen *screen = user_data;
-    const char *sink = answer != NULL ? igrs_answer_out(answer, "Sink") : NULL;
+    const char *sink = answer != NULL ? soap_call_value(answer, "Sink") : NULL;
 
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
@@ -309,10 +212,9 @@ on_transport_event(const char *name, const char *value, gpointer user_data)
     IgrsScreen *screen = user_data;
 
     if (name != NULL)
-        take_event(screen, name, value, take_transport);
+        take_event(screen, name, value);
     else if (igrs_subscription_is_active(screen->transport_events))
-        screen_command_invoke(screen, "AVConnectionManager", "GetProtocolInfo", NULL,
-                              screen->cancellable, on_protocols, screen);
+        ask(screen, "AVConnectionManager", "GetProtocolInfo", on_protocols);
     else if (igrs_node_find_device(screen->node, screen->device_id) != NULL)
         poll_after(screen, 0);
 }
@@ -321,7 +223,7 @@ static void
 on_rendering_event(const char *name, const char *value, gpointer user_data)
 {
     if (name != NULL)
-        take_event(user_data, name, value, take_rendering);
+        take_event(user_data, name, value);
 }
 
 static void
@@ -360,8 +262,7 @@ igrs_screen_free(Screen *base)
     observers_remove(igrs_node_observers(screen->node), screen->device_observer);
     igrs_subscription_free(screen->transport_events);
     igrs_subscription_free(screen->rendering_events);
-    playback_media_free(screen->opened);
-    playback_media_free(screen->opened_next);
+    av_sent_clear(&screen->sent);
     g_free(screen->device_id);
     screen_clear(base);
     g_free(screen);

@@ -187,12 +187,6 @@ struct IgrsClient {
     guint device_observer;
 };
 
-/* Called once, later: call is the operation's response, NULL when error is set. */
-typedef void (*IgrsCalled)(const SoapCall *call, const GError *error, gpointer user_data);
-/* Invokes any operation of a service; takes operation over, whose namespace is filled in. */
-void     igrs_client_call(IgrsClient *client, const char *device, const char *service,
-                          SoapCall *operation, unsigned timeout_ms, GCancellable *cancellable,
-                          IgrsCalled called, gpointer user_data);
 /* Brings message (taken over) to the device itself, over a pipe that is made when needed. */
 void     igrs_client_send(IgrsClient *client, const char *device, IgrsMessage *message,
                           GCancellable *cancellable, IgrsReplied replied, gpointer user_data);

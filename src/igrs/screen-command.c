@@ -1,27 +1,21 @@
 /* screen-command.c -- a Screen's verbs as sequences of AVTransport and AVRenderingControl actions
  *
- * Each verb is a row of steps; each step one action and what fills its arguments. A step that may
+ * Each verb is a row of steps, each step an action (its arguments: wire/av-screen). A step that may
  * fail leaves the rest to go on: some devices seek before they play, some only then. */
 #include "igrs/screen-command.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "wire/didl.h"
 
 #include <string.h>
 
-#define ARGUMENTS_MAX 6 /* InstanceID, four more, the end */
 #define STEPS_MAX 5
 
 typedef struct {
     IgrsScreen *screen; /* borrowed; NULL when it went and the command was answered */
-    ScreenVerb verb;
-    PlaybackMedia *media;
+    ScreenCommand asked;
+    PlaybackMedia *media; /* asked.media, ours */
     char *metadata;
-    char *position; /* H:MM:SS.mmm */
-    char *volume;
-    bool is_muted;
-    bool has_position;
     unsigned step;
     GCancellable *cancellable; /* the caller's; NULL: none */
     GError *failure; /* of a step that may fail */
@@ -31,20 +25,13 @@ typedef struct {
 
 typedef struct {
     const char *service, *action;
-    /* Fills what follows InstanceID and returns true; false: the step is not needed. */
-    bool (*fill)(Command *command, IgrsArgument *arguments);
+    bool (*is_needed)(const Command *command); /* NULL: always */
     bool may_fail;
 } Step;
 
-static bool
-fill_nothing(Command *command G_GNUC_UNUSED, IgrsArgument *arguments G_GNUC_UNUSED)
-{
-    return true;
-}
-
 /* Some devices take a new address only when they stand still. */
 static bool
-fill_first_stop(Command *command, IgrsArgument *arguments G_GNUC_UNUSED)
+is_busy(const Command *command)
 {
     PlaybackState state = command->screen->screen.status.state;
 
@@ -52,99 +39,37 @@ fill_first_stop(Command *command, IgrsArgument *arguments G_GNUC_UNUSED)
 }
 
 static bool
-fill_uri(Command *command, IgrsArgument *arguments)
+begins_later(const Command *command)
 {
-    arguments[0] = (IgrsArgument){ "CurrentURI", command->media->uri };
-    arguments[1] = (IgrsArgument){ "CurrentURIMetaData", command->metadata };
-    return true;
-}
-
-static bool
-fill_next(Command *command, IgrsArgument *arguments)
-{
-    arguments[0] = (IgrsArgument){ "NextURI", command->media != NULL ? command->media->uri : "" };
-    arguments[1] = (IgrsArgument){ "NextURIMetaData", command->metadata };
-    return true;
-}
-
-static bool
-fill_play(Command *command G_GNUC_UNUSED, IgrsArgument *arguments)
-{
-    arguments[0] = (IgrsArgument){ "Speed", "1" };
-    return true;
-}
-
-static bool
-fill_seek(Command *command, IgrsArgument *arguments)
-{
-    arguments[0] = (IgrsArgument){ "Unit", "REL_TIME" };
-    arguments[1] = (IgrsArgument){ "Target", command->position };
-    return true;
-}
-
-static bool
-fill_first_seek(Command *command, IgrsArgument *arguments)
-{
-    return command->has_position && fill_seek(command, arguments);
+    return command->asked.position_ms > 0;
 }
 
 /* The device would not seek before it played. */
 static bool
-fill_late_seek(Command *command, IgrsArgument *arguments)
+is_still_to_seek(const Command *command)
 {
-    return command->failure != NULL && fill_seek(command, arguments);
-}
-
-static bool
-fill_volume(Command *command, IgrsArgument *arguments)
-{
-    arguments[0] = (IgrsArgument){ "Channel", "Master" };
-    arguments[1] = (IgrsArgument){ "DesiredVolume", command->volume };
-    return true;
-}
-
-static bool
-fill_mute(Command *command, IgrsArgument *arguments)
-{
-    arguments[0] = (IgrsArgument){ "Channel", "Master" };
-    arguments[1] = (IgrsArgument){ "DesiredMute", command->is_muted ? "1" : "0" };
-    return true;
+    return command->failure != NULL;
 }
 
 #define AVT "AVTransport"
 #define RCS "AVRenderingControl"
 
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
-    [SCREEN_OPEN] = { { AVT, "Stop", fill_first_stop, true },
-                      { AVT, "SetAVTransportURI", fill_uri, false },
-                      { AVT, "Seek", fill_first_seek, true },
-                      { AVT, "Play", fill_play, false },
-                      { AVT, "Seek", fill_late_seek, true } },
-    [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", fill_next, false } },
-    [SCREEN_PLAY] = { { AVT, "Play", fill_play, false } },
-    [SCREEN_PAUSE] = { { AVT, "Pause", fill_nothing, false } },
-    [SCREEN_STOP] = { { AVT, "Stop", fill_nothing, false } },
-    [SCREEN_SEEK] = { { AVT, "Seek", fill_seek, false } },
-    [SCREEN_NEXT] = { { AVT, "Next", fill_nothing, false } },
-    [SCREEN_PREVIOUS] = { { AVT, "Previous", fill_nothing, false } },
-    [SCREEN_VOLUME] = { { RCS, "SetVolume", fill_volume, false } },
-    [SCREEN_MUTE] = { { RCS, "SetMute", fill_mute, false } },
+    [SCREEN_OPEN] = { { AVT, "Stop", is_busy, true },
+                      { AVT, "SetAVTransportURI", NULL, false },
+                      { AVT, "Seek", begins_later, true },
+                      { AVT, "Play", NULL, false },
+                      { AVT, "Seek", is_still_to_seek, true } },
+    [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", NULL, false } },
+    [SCREEN_PLAY] = { { AVT, "Play", NULL, false } },
+    [SCREEN_PAUSE] = { { AVT, "Pause", NULL, false } },
+    [SCREEN_STOP] = { { AVT, "Stop", NULL, false } },
+    [SCREEN_SEEK] = { { AVT, "Seek", NULL, false } },
+    [SCREEN_NEXT] = { { AVT, "Next", NULL, false } },
+    [SCREEN_PREVIOUS] = { { AVT, "Previous", NULL, false } },
+    [SCREEN_VOLUME] = { { RCS, "SetVolume", NULL, false } },
+    [SCREEN_MUTE] = { { RCS, "SetMute", NULL, false } },
 };
-
-void
-screen_command_invoke(IgrsScreen *screen, const char *service, const char *action,
-                      const IgrsArgument *arguments, GCancellable *cancellable,
-                      IgrsAnswered answered, gpointer user_data)
-{
-    IgrsArgument all[ARGUMENTS_MAX] = { { "InstanceID", "0" } };
-    guint first = strcmp(service, "AVConnectionManager") == 0 ? 1 : 0; /* knows no instances */
-
-    for (guint i = 0; arguments != NULL && arguments[i].name != NULL && i + 2 < ARGUMENTS_MAX; i++)
-        all[i + 1] = arguments[i];
-    IgrsInvocation invocation = { .device = screen->device_id, .service = service, .action = action,
-                                  .arguments = all + first };
-    igrs_client_invoke(screen->client, &invocation, cancellable, answered, user_data);
-}
 
 static void
 command_free(Command *command)
@@ -153,8 +78,6 @@ command_free(Command *command)
     g_clear_error(&command->failure);
     g_clear_object(&command->cancellable);
     g_free(command->metadata);
-    g_free(command->position);
-    g_free(command->volume);
     g_free(command);
 }
 
@@ -188,45 +111,31 @@ screen_command_abandon(IgrsScreen *screen)
         command_answer(link->data, error);
 }
 
-/* Before the device tells: it gives back addresses, and we know what they stand for. */
-static void
-remember(Command *command)
-{
-    IgrsScreen *screen = command->screen;
-    PlaybackMedia **memory = command->verb == SCREEN_OPEN       ? &screen->opened
-                             : command->verb == SCREEN_SET_NEXT ? &screen->opened_next
-                                                                : NULL;
-
-    if (memory == NULL)
-        return;
-    playback_media_free(*memory);
-    *memory = playback_media_copy(command->media);
-}
-
-static void on_step_done(const IgrsAnswer *answer, const GError *error, gpointer user_data);
+static void on_step_done(const SoapCall *answer, const GError *error, gpointer user_data);
 
 static void
 run_next_step(Command *command)
 {
-    IgrsArgument arguments[ARGUMENTS_MAX - 1] = { { NULL, NULL } };
-    const Step *step = &sequences[command->verb][command->step];
+    IgrsScreen *screen = command->screen;
+    const Step *step = &sequences[command->asked.verb][command->step];
 
-    while (step->action != NULL && !step->fill(command, arguments))
-        step = &sequences[command->verb][++command->step];
+    while (step->action != NULL && step->is_needed != NULL && !step->is_needed(command))
+        step = &sequences[command->asked.verb][++command->step];
     if (step->action != NULL) {
-        screen_command_invoke(command->screen, step->service, step->action, arguments,
-                              command->cancellable, on_step_done, command);
+        igrs_client_invoke(screen->client, screen->device_id, step->service,
+                           av_screen_action(step->action, &command->asked, command->metadata), 0,
+                           command->cancellable, on_step_done, command);
         return;
     }
-    igrs_screen_look(command->screen);
+    igrs_screen_look(screen);
     command_finish(command, NULL);
 }
 
 static void
-on_step_done(const IgrsAnswer *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
+on_step_done(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
 {
     Command *command = user_data;
-    const Step *step = &sequences[command->verb][command->step];
+    const Step *step = &sequences[command->asked.verb][command->step];
     bool is_refusal = error != NULL && error->domain == SERVICE_ERROR;
 
     if (command->screen == NULL) {
@@ -259,16 +168,12 @@ igrs_screen_command(Screen *base, const ScreenCommand *asked, GCancellable *canc
 {
     Command *command = g_new0(Command, 1);
 
-    *command = (Command){ .screen = (IgrsScreen *)base, .verb = asked->verb,
-                          .media = playback_media_copy(asked->media),
-                          .metadata = metadata_of(asked->media),
-                          .position = text_from_duration_ms(asked->position_ms),
-                          .has_position = asked->position_ms > 0,
-                          .volume = g_strdup_printf("%d", asked->volume),
-                          .is_muted = asked->is_muted, .done = done, .user_data = user_data };
-    if (cancellable != NULL)
-        command->cancellable = g_object_ref(cancellable);
+    *command = (Command){ .screen = (IgrsScreen *)base, .asked = *asked,
+                          .metadata = metadata_of(asked->media), .done = done,
+                          .user_data = user_data };
+    command->asked.media = command->media = playback_media_copy(asked->media);
+    g_set_object(&command->cancellable, cancellable);
     g_hash_table_add(command->screen->commands, command);
-    remember(command);
+    av_sent_remember(&command->screen->sent, asked);
     run_next_step(command);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "igrs/igrs-screen.h"
+#include "wire/av-screen.h"
 
 typedef struct {
     Screen screen;      /* first */
@@ -17,16 +18,12 @@ typedef struct {
     guint poll_timer;
     bool is_polling;
     GHashTable *commands; /* a set of those under way */
-    PlaybackMedia *opened, *opened_next; /* what we sent last; NULL: nothing */
+    AvSent sent;
 } IgrsScreen;
 
 /* Asks the device where it stands, soon. */
 void igrs_screen_look(IgrsScreen *screen);
 
-/* An action of instance 0; arguments (ends with a name of NULL; NULL: none) follow InstanceID. */
-void screen_command_invoke(IgrsScreen *screen, const char *service, const char *action,
-                           const IgrsArgument *arguments, GCancellable *cancellable,
-                           IgrsAnswered answered, gpointer user_data);
 /* Answers those under way: the screen goes. */
 void screen_command_abandon(IgrsScreen *screen);
 /* ScreenClass.command */

@@ -146,7 +146,7 @@ igrs_explorer_search(IgrsExplorer *explorer)
 /* -- Invocations ------------------------------------------------------------------------------- */
 
 struct IgrsReply {
-    const IgrsAnswer *answer; /* NULL: it failed */
+    const SoapCall *answer; /* NULL: it failed */
     int code;
     const char *reason;
 };
@@ -157,7 +157,7 @@ typedef struct {
 } Question;
 
 static void
-on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_answered(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     g_autofree Question *question = user_data;
     IgrsReply reply = { answer, IGRS_OK, "" };
@@ -173,20 +173,14 @@ igrs_explorer_invoke(IgrsExplorer *explorer, const char *device_id, const char *
                      const char *action, const char *const *arguments, unsigned timeout_ms,
                      IgrsReplyFunc replied, void *user_data)
 {
-    g_autoptr(GArray) list = g_array_new(TRUE, TRUE, sizeof(IgrsArgument));
+    SoapCall *call = soap_call_new(NULL, action);
     Question *question = g_new(Question, 1);
 
-    for (guint i = 0; arguments != NULL && arguments[i] != NULL; i += 2) {
-        IgrsArgument argument = { arguments[i], arguments[i + 1] };
-        g_array_append_val(list, argument);
-        if (argument.value == NULL)
-            break;
-    }
+    for (guint i = 0; arguments != NULL && arguments[i] != NULL && arguments[i + 1] != NULL; i += 2)
+        soap_call_add(call, arguments[i], arguments[i + 1]);
     *question = (Question){ replied, user_data };
-    IgrsInvocation invocation = { .device = device_id, .service = service, .action = action,
-                                  .arguments = (const IgrsArgument *)(void *)list->data,
-                                  .timeout_ms = timeout_ms };
-    igrs_client_invoke(explorer->client, &invocation, NULL, on_answered, question);
+    igrs_client_invoke(explorer->client, device_id, service, call, timeout_ms, NULL, on_answered,
+                       question);
 }
 
 int
@@ -204,7 +198,7 @@ igrs_reply_reason(const IgrsReply *reply)
 const char *
 igrs_reply_get(const IgrsReply *reply, const char *name)
 {
-    return reply->answer != NULL ? igrs_answer_out(reply->answer, name) : NULL;
+    return reply->answer != NULL ? soap_call_value(reply->answer, name) : NULL;
 }
 
 /* -- Listeners --------------------------------------------------------------------------------- */

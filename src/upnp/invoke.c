@@ -7,7 +7,7 @@
 #define ANSWER_SIZE_MAX (512 * 1024)
 
 typedef struct {
-    UpnpAnswered answered;
+    SoapAnswered answered;
     gpointer user_data;
 } Question;
 
@@ -48,18 +48,16 @@ on_replied(const HttpReply *reply, const GError *error, gpointer user_data)
 }
 
 void
-upnp_invoke(HttpClient *client, const UpnpRemoteService *service, const char *action,
-            const UpnpArgument *arguments, GCancellable *cancellable, UpnpAnswered answered,
-            gpointer user_data)
+upnp_invoke(HttpClient *client, const UpnpRemoteService *service, SoapCall *call,
+            GCancellable *cancellable, SoapAnswered answered, gpointer user_data)
 {
-    g_autoptr(SoapCall) call = soap_call_new(service->type, action);
-    g_autofree char *head = g_strdup_printf("\"%s#%s\"", service->type, action);
+    g_autofree char *head = g_strdup_printf("\"%s#%s\"", service->type, call->name);
     const HttpHead heads[] = { { "SOAPACTION", head }, { NULL, NULL } };
     Question *question = g_new(Question, 1);
 
-    for (; arguments->name != NULL; arguments++)
-        soap_call_add(call, arguments->name, arguments->value);
+    call->namespace = g_strdup(service->type);
     g_autoptr(GBytes) body = g_string_free_to_bytes(soap_encode(call));
+    soap_call_free(call);
     *question = (Question){ answered, user_data };
     http_client_send(client,
                      &(HttpRequest){ .method = "POST", .url = service->control_url, .heads = heads,

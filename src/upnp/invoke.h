@@ -6,16 +6,8 @@
 #include "wire/soap.h"
 #include "wire/upnp-remote.h"
 
-typedef struct {
-    const char *name, *value;
-} UpnpArgument;
-
-/* Called once, later. answer holds the out-arguments; NULL with an error: SERVICE_ERROR with the
- * device's own number, those of http_client_send(), DUO_ERROR_INVALID (no answer one can read).
- * Both borrowed. */
-typedef void (*UpnpAnswered)(const SoapCall *answer, const GError *error, gpointer user_data);
-
-/* arguments end with a name of NULL; everything is borrowed for the call. */
-void upnp_invoke(HttpClient *client, const UpnpRemoteService *service, const char *action,
-                 const UpnpArgument *arguments, GCancellable *cancellable, UpnpAnswered answered,
-                 gpointer user_data);
+/* Takes call over: an action with its arguments, whose namespace is filled in. Errors: SERVICE_ERROR
+ * with the device's own number, those of http_client_send(), DUO_ERROR_INVALID (no answer one can
+ * read). */
+void upnp_invoke(HttpClient *client, const UpnpRemoteService *service, SoapCall *call,
+                 GCancellable *cancellable, SoapAnswered answered, gpointer user_data);

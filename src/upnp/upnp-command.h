@@ -6,6 +6,7 @@
 
 #include "upnp/invoke.h"
 #include "upnp/upnp-screen.h"
+#include "wire/av-screen.h"
 
 typedef struct {
     Screen screen;      /* first */
@@ -19,14 +20,14 @@ typedef struct {
     unsigned silences;    /* looks in a row that nobody answered */
     PlaybackStatus seen;  /* what the present look has found */
     GHashTable *commands; /* a set of those under way */
-    PlaybackMedia *opened; /* what we sent last; NULL: nothing */
+    AvSent sent;
 } UpnpScreen;
 
 /* Asks the set how it is, at once. */
 void upnp_screen_look(UpnpScreen *screen);
-/* An action of the named service; arguments follow InstanceID 0 and end with a name of NULL. */
-void upnp_screen_ask(UpnpScreen *screen, const char *service, const char *action,
-                     const UpnpArgument *arguments, UpnpAnswered answered, gpointer user_data);
+/* Asks the named service of the set for call, which is taken over. */
+void upnp_screen_ask(UpnpScreen *screen, const char *service, SoapCall *call, SoapAnswered answered,
+                     gpointer user_data);
 /* Answers those under way: the screen goes. */
 void upnp_command_abandon(UpnpScreen *screen);
 /* ScreenClass.command */

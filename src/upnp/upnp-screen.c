@@ -1,19 +1,16 @@
 /* upnp-screen.c -- see upnp-screen.h
  *
- * A look is three questions, answered in any order; when the last is answered the status is
+ * A look is four questions, answered in any order; when the last is answered the status is
  * told. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
-#include "base/text.h"
-#include "wire/didl.h"
 
 #include <string.h>
 
 #define LOOK_BUSY_MS 1000
 #define LOOK_IDLE_MS 5000
 #define SILENCES_MAX 3 /* one lost answer is no absence */
-#define ARGUMENTS_MAX 8
 
 bool
 upnp_screen_fits(const UpnpRemote *remote)
@@ -22,43 +19,22 @@ upnp_screen_fits(const UpnpRemote *remote)
 }
 
 void
-upnp_screen_ask(UpnpScreen *screen, const char *service, const char *action,
-                const UpnpArgument *arguments, UpnpAnswered answered, gpointer user_data)
+upnp_screen_ask(UpnpScreen *screen, const char *service, SoapCall *call, SoapAnswered answered,
+                gpointer user_data)
 {
     const UpnpRemoteService *there = upnp_remote_service(screen->remote, service);
-    UpnpArgument all[ARGUMENTS_MAX] = { { "InstanceID", "0" } };
-    guint first = strcmp(service, "ConnectionManager") == 0 ? 1 : 0; /* knows no instances */
 
-    for (guint i = 0; arguments != NULL && arguments[i].name != NULL && i + 2 < ARGUMENTS_MAX; i++)
-        all[i + 1] = arguments[i];
-    if (there == NULL) {
-        g_autoptr(GError) error = g_error_new(DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s has no %s",
-                                              screen->screen.name, service);
-        answered(NULL, error, user_data);
+    if (there != NULL) {
+        upnp_invoke(screen->client, there, call, screen->cancellable, answered, user_data);
         return;
     }
-    upnp_invoke(screen->client, there, action, all + first, screen->cancellable, answered,
-                user_data);
+    g_autoptr(GError) error = g_error_new(DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s has no %s",
+                                          screen->screen.name, service);
+    soap_call_free(call);
+    answered(NULL, error, user_data);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */
-
-static bool
-was_cancelled(const GError *error)
-{
-    return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-/* TransportState of AVTransport:1 (2.2.1). */
-static const struct {
-    const char *name;
-    PlaybackState state;
-} transport_states[] = {
-    { "STOPPED", PLAYBACK_STOPPED },        { "PLAYING", PLAYBACK_PLAYING },
-    { "TRANSITIONING", PLAYBACK_LOADING },  { "PAUSED_PLAYBACK", PLAYBACK_PAUSED },
-    { "NO_MEDIA_PRESENT", PLAYBACK_IDLE },  { "RECORDING", PLAYBACK_PLAYING },
-    { "PAUSED_RECORDING", PLAYBACK_PAUSED },
-};
 
 static void
 on_look_due(gpointer data)
@@ -89,6 +65,8 @@ tidy(PlaybackStatus *seen)
         g_clear_pointer(&seen->media, playback_media_free);
         seen->duration_ms = 0;
     }
+    if (seen->duration_ms == 0 && seen->media != NULL)
+        seen->duration_ms = seen->media->duration_ms;
     if (seen->state == PLAYBACK_IDLE || seen->state == PLAYBACK_OFFLINE ||
         seen->state == PLAYBACK_STOPPED)
         seen->position_ms = 0;
@@ -107,113 +85,46 @@ finish_question(UpnpScreen *screen)
     look_later(screen);
 }
 
+/* True when the answer is of a screen that is still there: it goes into what the look has seen. */
+static bool
+take_answer(UpnpScreen *screen, const SoapCall *answer, const GError *error)
+{
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return false;
+    if (answer != NULL)
+        av_screen_take_answer(&screen->screen, &screen->sent, answer, &screen->seen);
+    return true;
+}
+
 static void
 on_transport_info(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     UpnpScreen *screen = user_data;
-    const char *state = answer != NULL ? soap_call_value(answer, "CurrentTransportState") : NULL;
-    const char *health = answer != NULL ? soap_call_value(answer, "CurrentTransportStatus") : NULL;
 
-    if (was_cancelled(error))
+    if (!take_answer(screen, answer, error))
         return;
     screen->silences = answer != NULL || error->domain == SERVICE_ERROR ? 0 : screen->silences + 1;
-    for (guint i = 0; state != NULL && i < G_N_ELEMENTS(transport_states); i++)
-        if (strcmp(transport_states[i].name, state) == 0)
-            screen->seen.state = transport_states[i].state;
-    if (health != NULL) {
-        g_free(screen->seen.problem);
-        screen->seen.problem = strcmp(health, "ERROR_OCCURRED") == 0
-                                   ? g_strdup_printf("%s could not play it", screen->screen.name)
-                                   : NULL;
-    }
     finish_question(screen);
 }
 
 static void
-take_time(int64_t *time_ms, const char *text)
+on_answered(const SoapCall *answer, const GError *error, gpointer user_data)
 {
-    int64_t value_ms;
-
-    if (text != NULL && text_to_duration_ms(text, &value_ms))
-        *time_ms = value_ms;
-}
-
-/* What we opened ourselves is known better than its address tells. */
-static void
-take_media(UpnpScreen *screen, const char *uri, const char *metadata)
-{
-    const PlaybackMedia *known[] = { screen->opened, screen->seen.media };
-    PlaybackMedia *media = NULL;
-
-    if (uri == NULL)
-        return;
-    for (guint i = 0; media == NULL && i < G_N_ELEMENTS(known); i++)
-        if (known[i] != NULL && g_strcmp0(known[i]->uri, uri) == 0)
-            media = playback_media_copy(known[i]);
-    if (media == NULL && *uri != '\0')
-        media = didl_to_playback(uri, metadata);
-    playback_media_free(screen->seen.media);
-    screen->seen.media = media;
-}
-
-static void
-on_position_info(const SoapCall *answer, const GError *error, gpointer user_data)
-{
-    UpnpScreen *screen = user_data;
-
-    if (was_cancelled(error))
-        return;
-    if (answer != NULL) {
-        take_media(screen, soap_call_value(answer, "TrackURI"),
-                   soap_call_value(answer, "TrackMetaData"));
-        take_time(&screen->seen.position_ms, soap_call_value(answer, "RelTime"));
-        take_time(&screen->seen.duration_ms, soap_call_value(answer, "TrackDuration"));
-        if (screen->seen.duration_ms == 0 && screen->seen.media != NULL)
-            screen->seen.duration_ms = screen->seen.media->duration_ms;
-    }
-    finish_question(screen);
-}
-
-static void
-on_volume(const SoapCall *answer, const GError *error, gpointer user_data)
-{
-    UpnpScreen *screen = user_data;
-    const char *text = answer != NULL ? soap_call_value(answer, "CurrentVolume") : NULL;
-    uint32_t volume;
-
-    if (was_cancelled(error))
-        return;
-    if (text != NULL && text_to_u32(text, 0, UINT16_MAX, &volume))
-        screen->seen.volume = (int)MIN(volume, 100);
-    finish_question(screen);
-}
-
-static void
-on_mute(const SoapCall *answer, const GError *error, gpointer user_data)
-{
-    UpnpScreen *screen = user_data;
-    const char *text = answer != NULL ? soap_call_value(answer, "CurrentMute") : NULL;
-
-    if (was_cancelled(error))
-        return;
-    if (text != NULL)
-        screen->seen.is_muted = strcmp(text, "1") == 0 || g_ascii_strcasecmp(text, "true") == 0;
-    finish_question(screen);
+    if (take_answer(user_data, answer, error))
+        finish_question(user_data);
 }
 
 void
 upnp_screen_look(UpnpScreen *screen)
 {
-    static const UpnpArgument master[] = { { "Channel", "Master" }, { NULL, NULL } };
     static const struct {
         const char *service, *action;
-        const UpnpArgument *arguments;
-        UpnpAnswered answered;
+        SoapAnswered answered;
     } questions[] = {
-        { "AVTransport", "GetTransportInfo", NULL, on_transport_info },
-        { "AVTransport", "GetPositionInfo", NULL, on_position_info },
-        { "RenderingControl", "GetVolume", master, on_volume },
-        { "RenderingControl", "GetMute", master, on_mute },
+        { "AVTransport", "GetTransportInfo", on_transport_info },
+        { "AVTransport", "GetPositionInfo", on_answered },
+        { "RenderingControl", "GetVolume", on_answered },
+        { "RenderingControl", "GetMute", on_answered },
     };
 
     if (screen->questions > 0)
@@ -222,8 +133,9 @@ upnp_screen_look(UpnpScreen *screen)
     playback_status_copy(&screen->seen, &screen->screen.status);
     screen->questions = G_N_ELEMENTS(questions);
     for (guint i = 0; i < G_N_ELEMENTS(questions); i++)
-        upnp_screen_ask(screen, questions[i].service, questions[i].action, questions[i].arguments,
-                        questions[i].answered, screen);
+        upnp_screen_ask(screen, questions[i].service,
+                        av_screen_action(questions[i].action, NULL, NULL), questions[i].answered,
+                        screen);
 }
 
 /* -- What it takes ----------------------------------------------------------------------------- */
@@ -234,7 +146,7 @@ on_protocol_info(const SoapCall *answer, const GError *error, gpointer user_data
     UpnpScreen *screen = user_data;
     const char *sink = answer != NULL ? soap_call_value(answer, "Sink") : NULL;
 
-    if (was_cancelled(error) || sink == NULL || *sink == '\0')
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || sink == NULL || *sink == '\0')
         return;
     g_free(screen->screen.sink_protocols);
     screen->screen.sink_protocols = g_strdup(sink);
@@ -253,7 +165,7 @@ upnp_screen_free(Screen *base)
     g_object_unref(screen->cancellable);
     g_hash_table_unref(screen->commands);
     playback_status_clear(&screen->seen);
-    playback_media_free(screen->opened);
+    av_sent_clear(&screen->sent);
     upnp_remote_free(screen->remote);
     screen_clear(base);
     g_free(screen);
@@ -274,7 +186,8 @@ upnp_screen_new(HttpClient *client, Clock *clock, UpnpLadder *ladder, const Upnp
     screen->remote = upnp_remote_copy(remote);
     screen->cancellable = g_cancellable_new();
     screen->commands = g_hash_table_new(NULL, NULL);
-    upnp_screen_ask(screen, "ConnectionManager", "GetProtocolInfo", NULL, on_protocol_info, screen);
+    upnp_screen_ask(screen, "ConnectionManager", av_screen_action("GetProtocolInfo", NULL, NULL),
+                    on_protocol_info, screen);
     upnp_screen_look(screen);
     return &screen->screen;
 }

@@ -102,51 +102,30 @@ search_criteria_of(const CatalogSearch *search, const char *capabilities, GError
 
 /* -- Questions --------------------------------------------------------------------------------- */
 
-static void
-add(ContentAction *action, const char *name, char *value)
-{
-    guint at = 0;
-
-    while (action->arguments[at].name != NULL)
-        at++;
-    g_assert(at < CONTENT_ARGUMENTS_MAX);
-    action->arguments[at] = (ContentArgument){ name, value };
-}
-
-bool
-content_action_encode(ContentAction *action, const CatalogQuestion *question,
-                      const char *capabilities, GError **error)
+SoapCall *
+content_question_encode(const CatalogQuestion *question, const char *capabilities, GError **error)
 {
     const CatalogRange *range = &question->range;
-    g_autofree char *criteria = NULL;
+    bool is_search = question->verb == CATALOG_SEARCH;
+    g_autoptr(SoapCall) call = soap_call_new(NULL, is_search ? "Search" : "Browse");
 
-    *action = (ContentAction){ .action = "Browse" };
-    if (question->verb == CATALOG_SEARCH) {
+    if (is_search) {
         const char *container = question->search.container_id;
-        criteria = search_criteria_of(&question->search, capabilities, error);
+        char *criteria = search_criteria_of(&question->search, capabilities, error);
         if (criteria == NULL)
-            return false;
-        action->action = "Search";
-        add(action, "ContainerID", g_strdup(container != NULL ? container : "0"));
-        add(action, "SearchCriteria", g_steal_pointer(&criteria));
+            return NULL;
+        soap_call_add(call, "ContainerID", container != NULL ? container : "0");
+        soap_call_take(call, "SearchCriteria", criteria);
     } else {
-        add(action, "ObjectID", g_strdup(question->id));
-        add(action, "BrowseFlag", g_strdup(question->verb == CATALOG_GET ? "BrowseMetadata"
-                                                                         : "BrowseDirectChildren"));
+        soap_call_add(call, "ObjectID", question->id);
+        soap_call_add(call, "BrowseFlag",
+                      question->verb == CATALOG_GET ? "BrowseMetadata" : "BrowseDirectChildren");
     }
-    add(action, "Filter", g_strdup("*"));
-    add(action, "StartingIndex", g_strdup_printf("%u", range->offset));
-    add(action, "RequestedCount", g_strdup_printf("%u", range->limit));
-    add(action, "SortCriteria", sort_of(range));
-    return true;
-}
-
-void
-content_action_clear(ContentAction *action)
-{
-    for (guint i = 0; action->arguments[i].name != NULL; i++)
-        g_free(action->arguments[i].value);
-    *action = (ContentAction){ 0 };
+    soap_call_add(call, "Filter", "*");
+    soap_call_take(call, "StartingIndex", g_strdup_printf("%u", range->offset));
+    soap_call_take(call, "RequestedCount", g_strdup_printf("%u", range->limit));
+    soap_call_take(call, "SortCriteria", sort_of(range));
+    return g_steal_pointer(&call);
 }
 
 /* -- Answers ----------------------------------------------------------------------------------- */
@@ -190,26 +169,27 @@ number_of(const char *text, uint32_t max)
 
 /* A server that does not know how many there are says 0: then there are at least those that came. */
 CatalogPage *
-content_page_decode(const CatalogQuestion *question, const ContentOutcome *outcome,
-                    const char *host, GError **error)
+content_page_decode(const CatalogQuestion *question, const SoapCall *answer, const char *host,
+                    GError **error)
 {
     g_autoptr(CatalogPage) page = catalog_page_new();
     bool is_one = question->verb == CATALOG_GET;
     Taking taking = { page, is_one ? 1 : question->range.limit, host };
+    const char *result = soap_call_value(answer, "Result");
 
-    if (outcome->result == NULL) {
+    if (result == NULL) {
         g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "it answered without a result");
         return NULL;
     }
-    if (*outcome->result != '\0' && !didl_decode_page(outcome->result, take, &taking, error))
+    if (*result != '\0' && !didl_decode_page(result, take, &taking, error))
         return NULL;
     if (is_one && page->objects->len == 0) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is no %s", question->id);
         return NULL;
     }
     page->result.returned = page->objects->len;
-    page->result.total = number_of(outcome->total_matches, TOTAL_MAX);
-    page->result.update_id = number_of(outcome->update_id, UINT32_MAX);
+    page->result.total = number_of(soap_call_value(answer, "TotalMatches"), TOTAL_MAX);
+    page->result.update_id = number_of(soap_call_value(answer, "UpdateID"), UINT32_MAX);
     if (page->objects->len > 0)
         page->result.total =
             MAX(page->result.total, question->range.offset + page->objects->len);

@@ -17,6 +17,7 @@ src_wire_libwire_a_SOURCES = \
     src/wire/xml.h src/wire/xml-fields.c src/wire/xml-fields.h src/wire/xml-reader.c src/wire/xml-writer.c
 
 src_wire_libwire_a_SOURCES += \
+    src/wire/av-screen.c src/wire/av-screen.h \
     src/wire/content-question.c src/wire/content-question.h \
     src/wire/didl-page.c \
     src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl.h \

@@ -40,6 +40,10 @@ const SoapArgument *soap_call_argument(const SoapCall *call, const char *name);
 /* Its value; NULL: none. */
 const char *soap_call_value(const SoapCall *call, const char *name);
 
+/* For whoever asks over a wire: called once, later. answer holds the out-arguments and is NULL when
+ * error is set; both borrowed. */
+typedef void (*SoapAnswered)(const SoapCall *answer, const GError *error, gpointer user_data);
+
 void        soap_call_write(const SoapCall *call, XmlWriter *writer);
 /* DUO_ERROR_TOO_LARGE beyond SOAP_ARGUMENTS_MAX. */
 SoapCall   *soap_call_read(const XmlNode *node, GError **error);

@@ -85,13 +85,13 @@ on_stepped(const IgrsMessage *reply, const GError *error, gpointer user_data)
 /* -- Invoking ---------------------------------------------------------------------------------- */
 
 static void
-on_invoked(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_invoked(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     Bench *bench = user_data;
 
     if (error != NULL)
         give_up(error->message);
-    if (igrs_answer_out(answer, "Id") == NULL)
+    if (soap_call_value(answer, "Id") == NULL)
         give_up("GetSystemUpdateID answers nothing");
     note(bench->invoked, bench->begun_us);
     if (bench->invoked->len == bench->times)
@@ -103,12 +103,9 @@ on_invoked(const IgrsAnswer *answer, const GError *error, gpointer user_data)
 static void
 invoke(Bench *bench)
 {
-    const IgrsArgument none[] = { { NULL, NULL } };
-    IgrsInvocation invocation = { .device = bench->device, .service = DIRECTORY,
-                                  .action = "GetSystemUpdateID", .arguments = none };
-
     bench->begun_us = g_get_monotonic_time();
-    igrs_client_invoke(bench->client, &invocation, NULL, on_invoked, bench);
+    igrs_client_invoke(bench->client, bench->device, DIRECTORY,
+                       soap_call_new(NULL, "GetSystemUpdateID"), 0, NULL, on_invoked, bench);
 }
 
 /* -- Finding, and what came of it -------------------------------------------------------------- */

@@ -136,7 +136,7 @@ typedef struct {
 } Result;
 
 static void
-on_answered(const IgrsAnswer *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
+on_answered(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
 {
     Result *result = user_data;
 
@@ -147,11 +147,10 @@ on_answered(const IgrsAnswer *answer G_GNUC_UNUSED, const GError *error, gpointe
 static void
 get_power(TwoNodes *two, GError **error)
 {
-    const IgrsInvocation invocation = { .device = LAMP_ID, .service = "Lamp",
-                                        .action = "GetPower" };
     Result result = { 0 };
 
-    igrs_client_invoke(two->client, &invocation, NULL, on_answered, &result);
+    igrs_client_invoke(two->client, LAMP_ID, "Lamp", soap_call_new(NULL, "GetPower"), 0, NULL,
+                       on_answered, &result);
     two_nodes_wait(&result.is_there);
     if (result.error != NULL)
         g_propagate_error(error, result.error);

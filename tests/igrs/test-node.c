@@ -22,7 +22,7 @@ result_clear(Result *result)
 }
 
 static void
-on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)
+on_answered(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     Result *result = user_data;
 
@@ -32,18 +32,18 @@ on_answered(const IgrsAnswer *answer, const GError *error, gpointer user_data)
     if (error != NULL)
         result->error = g_error_copy(error);
     else if (result->wanted != NULL)
-        result->value = g_strdup(igrs_answer_out(answer, result->wanted));
+        result->value = g_strdup(soap_call_value(answer, result->wanted));
 }
 
 static void
 begin(TwoNodes *two, const char *action, const char *name, const char *value,
       GCancellable *cancellable, Result *result)
 {
-    const IgrsArgument arguments[] = { { name, value }, { NULL, NULL } };
-    const IgrsInvocation invocation = { .device = LAMP_ID, .service = "Lamp", .action = action,
-                                        .arguments = arguments };
+    SoapCall *call = soap_call_new(NULL, action);
 
-    igrs_client_invoke(two->client, &invocation, cancellable, on_answered, result);
+    if (name != NULL)
+        soap_call_add(call, name, value);
+    igrs_client_invoke(two->client, LAMP_ID, "Lamp", call, 0, cancellable, on_answered, result);
     g_assert_false(result->is_there); /* later, never at once */
 }
 
@@ -129,13 +129,11 @@ test_invoke(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 static void
 test_no_such_service(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
-    const IgrsInvocation invocation = { .device = LAMP_ID,
-                                        .service = "Toaster",
-                                        .action = "Toast" };
     Result result = { 0 };
 
     two_nodes_wait_events(two, "o");
-    igrs_client_invoke(two->client, &invocation, NULL, on_answered, &result);
+    igrs_client_invoke(two->client, LAMP_ID, "Toaster", soap_call_new(NULL, "Toast"), 0, NULL,
+                       on_answered, &result);
     two_nodes_wait(&result.is_there);
     g_assert_error(result.error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
     result_clear(&result);

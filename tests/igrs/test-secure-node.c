@@ -70,7 +70,7 @@ typedef struct {
 } Result;
 
 static void
-on_answered(const IgrsAnswer *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
+on_answered(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
 {
     Result *result = user_data;
 
@@ -81,12 +81,11 @@ on_answered(const IgrsAnswer *answer G_GNUC_UNUSED, const GError *error, gpointe
 static void
 invoke(TwoNodes *two, Result *result)
 {
-    static const IgrsArgument arguments[] = { { "NewPower", "1" }, { NULL, NULL } };
-    const IgrsInvocation invocation = { .device = LAMP_ID, .service = "Lamp", .action = "SetPower",
-                                        .arguments = arguments };
+    SoapCall *call = soap_call_new(NULL, "SetPower");
 
+    soap_call_add(call, "NewPower", "1");
     *result = (Result){ 0 };
-    igrs_client_invoke(two->client, &invocation, NULL, on_answered, result);
+    igrs_client_invoke(two->client, LAMP_ID, "Lamp", call, 0, NULL, on_answered, result);
     two_nodes_wait(&result->is_there);
 }
 

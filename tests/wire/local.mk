@@ -16,9 +16,10 @@ tests_wire_test_soap_LDADD = $(WIRE_LIBS)
 tests_wire_test_xml_LDADD = $(WIRE_LIBS)
 
 # DIDL-Lite and its relatives.
-AV_WIRE_TESTS = tests/wire/test-content-question tests/wire/test-didl tests/wire/test-last-change \
+AV_WIRE_TESTS = tests/wire/test-av-screen tests/wire/test-content-question tests/wire/test-didl tests/wire/test-last-change \
     tests/wire/test-protocol-info tests/wire/test-search-criteria
 check_PROGRAMS += $(AV_WIRE_TESTS)
+tests_wire_test_av_screen_LDADD = $(WIRE_LIBS)
 tests_wire_test_content_question_LDADD = $(WIRE_LIBS)
 tests_wire_test_didl_LDADD = $(WIRE_LIBS)
 tests_wire_test_last_change_LDADD = $(WIRE_LIBS)

@@ -9,13 +9,14 @@
 #define CAPABILITIES "dc:title,upnp:artist , upnp:class"
 
 static char *
-print(const ContentAction *action)
+print(const SoapCall *call)
 {
-    GString *text = g_string_new(action->action);
+    GString *text = g_string_new(call->name);
 
-    for (guint i = 0; action->arguments[i].name != NULL; i++)
-        g_string_append_printf(text, "|%s=%s", action->arguments[i].name,
-                               action->arguments[i].value);
+    for (guint i = 0; i < call->arguments->len; i++) {
+        const SoapArgument *argument = call->arguments->pdata[i];
+        g_string_append_printf(text, "|%s=%s", argument->name, argument->value);
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -47,10 +48,10 @@ test_actions(void)
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_auto(ContentAction) action = { 0 };
-        content_action_encode(&action, &cases[i].question, CAPABILITIES, &error);
+        g_autoptr(SoapCall) call =
+            content_question_encode(&cases[i].question, CAPABILITIES, &error);
         g_assert_no_error(error);
-        g_autofree char *text = print(&action);
+        g_autofree char *text = print(call);
         g_assert_cmpstr(text, ==, cases[i].action);
     }
 }
@@ -61,9 +62,8 @@ test_no_search(void)
     CatalogQuestion question = { .verb = CATALOG_SEARCH,
                                  .search = { .words = "x", .kind = MEDIA_ANY } };
     g_autoptr(GError) error = NULL;
-    g_auto(ContentAction) action = { 0 };
 
-    g_assert_false(content_action_encode(&action, &question, "res@size", &error));
+    g_assert_null(content_question_encode(&question, "res@size", &error));
     g_assert_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED);
 }
 
@@ -83,9 +83,14 @@ static const CatalogQuestion browse = { .verb = CATALOG_BROWSE, .id = "0", .rang
 static CatalogPage *
 decode(const CatalogQuestion *question, const char *result, const char *total, GError **error)
 {
-    ContentOutcome outcome = { .result = result, .total_matches = total, .update_id = "17" };
+    g_autoptr(SoapCall) answer = soap_call_new(NULL, "BrowseResponse");
 
-    return content_page_decode(question, &outcome, "10.0.0.3", error);
+    if (result != NULL)
+        soap_call_add(answer, "Result", result);
+    if (total != NULL)
+        soap_call_add(answer, "TotalMatches", total);
+    soap_call_add(answer, "UpdateID", "17");
+    return content_page_decode(question, answer, "10.0.0.3", error);
 }
 
 static CatalogPage *
