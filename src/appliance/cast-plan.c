@@ -3,7 +3,6 @@
  * The ways of ARCHITECTURE.md, "Delivery", nearest first. So far there is one: direct. */
 #include "appliance/cast-plan.h"
 
-#include "appliance/media-url.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "wire/didl.h"
@@ -164,7 +163,7 @@ plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
                                         : catalog_find(catalog, wish->item_id, error);
     if (object == NULL || !check_item(object, error))
         return NULL;
-    g_autofree char *base_url = media_url_base(interfaces, screen->address, port);
+    g_autofree char *base_url = net_interfaces_base_url(interfaces, screen->address, port);
     if (base_url == NULL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
                     "no network yet: %s could not fetch it from here", screen->name);

@@ -13,6 +13,7 @@ BASE_SOURCES = \
     src/base/observers.c src/base/observers.h \
     src/base/post.c src/base/post.h \
     src/base/settings.c src/base/settings.h \
+    src/base/sleep-watch.c src/base/sleep-watch.h \
     src/base/text.c src/base/text.h
 
 # What every program and test links, below its rooms.

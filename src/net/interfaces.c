@@ -6,6 +6,7 @@
 #include "net/interfaces.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -394,4 +395,72 @@ net_interface_is_on_link(const NetInterface *interface, GInetAddress *address)
         if (prefix_matches(interface->addresses->pdata[i], address))
             return true;
     return false;
+}
+
+/* -- Ours as others reach it -------------------------------------------------------------------- */
+
+/* What a player can fetch from is an address without a zone: to a peer that is known by its
+ * link-local address, our IPv4 address on that link comes first, and our link-local one last. */
+static GInetAddress *
+address_for_link(const NetInterfaces *interfaces, unsigned zone)
+{
+    const NetInterface *interface = net_interfaces_find(interfaces, zone);
+
+    if (interface == NULL)
+        return NULL;
+    GInetAddress *address = net_interface_address(interface, G_SOCKET_FAMILY_IPV4);
+    return address != NULL ? address : net_interface_address(interface, G_SOCKET_FAMILY_IPV6);
+}
+
+/* Of an interface, the address whose network the peer is in; NULL: none. */
+static GInetAddress *
+address_beside(const NetInterface *interface, GInetAddress *peer)
+{
+    for (guint i = 0; i < interface->addresses->len; i++) {
+        GInetAddressMask *mask = interface->addresses->pdata[i];
+        if (g_inet_address_mask_get_family(mask) == g_inet_address_get_family(peer) &&
+            g_inet_address_mask_matches(mask, peer))
+            return g_inet_address_mask_get_address(mask);
+    }
+    return NULL;
+}
+
+/* The address of ours that stands on the peer's link; else the first one of its family. */
+static GInetAddress *
+address_for_peer(const NetInterfaces *interfaces, GInetAddress *peer)
+{
+    const GPtrArray *list = net_interfaces_list(interfaces);
+    GInetAddress *other = NULL;
+
+    for (guint i = 0; i < list->len; i++) {
+        GInetAddress *beside = address_beside(list->pdata[i], peer);
+        if (beside != NULL)
+            return beside;
+        if (other == NULL)
+            other = net_interface_address(list->pdata[i], g_inet_address_get_family(peer));
+    }
+    return other;
+}
+
+char *
+net_interfaces_base_url(const NetInterfaces *interfaces, const char *peer, uint16_t port)
+{
+    g_auto(GStrv) parts = g_strsplit(peer != NULL ? peer : "127.0.0.1", "%", 2);
+    g_autoptr(GInetAddress) there = g_inet_address_new_from_string(parts[0]);
+    GInetAddress *here = NULL;
+    uint32_t zone = 0;
+
+    if (there == NULL)
+        return NULL;
+    if (g_inet_address_get_is_loopback(there))
+        here = there;
+    else if (parts[1] != NULL && text_to_u32(parts[1], 1, UINT32_MAX, &zone))
+        here = address_for_link(interfaces, zone);
+    if (here == NULL)
+        here = address_for_peer(interfaces, there);
+    if (here == NULL)
+        return NULL;
+    g_autofree char *text = g_inet_address_to_string(here);
+    bool is_ipv6 = g_inet_address_get_family(here) == G_SOCKET_FAMILY_IPV6;
+    return g_strdup_printf(is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", text, port);
 }

@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct {
     unsigned index;
@@ -34,3 +35,9 @@ Observers          *net_interfaces_observers(NetInterfaces *interfaces);
 GInetAddress       *net_interface_address(const NetInterface *interface, GSocketFamily family);
 /* True when address is inside one of the interface's prefixes, or loopback on lo: on-link. */
 bool                net_interface_is_on_link(const NetInterface *interface, GInetAddress *address);
+
+/* "http://ADDRESS:PORT" with the address of ours that peer (numbers, with "%ZONE" when it is known by
+ * a link-local address; NULL: this computer) reaches: on its own link where there is one. The
+ * caller's; NULL: we have no address at all yet. */
+char               *net_interfaces_base_url(const NetInterfaces *interfaces, const char *peer,
+                                            uint16_t port);
