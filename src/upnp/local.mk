@@ -3,6 +3,7 @@ src_upnp_libupnp_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"upnp\"
 src_upnp_libupnp_a_SOURCES = \
     src/upnp/control-point.c src/upnp/control-point.h \
     src/upnp/device.c src/upnp/device.h \
+    src/upnp/ear.c src/upnp/ear.h \
     src/upnp/events.c src/upnp/events.h \
     src/upnp/hosting.c \
     src/upnp/icons.c src/upnp/icons.h \
