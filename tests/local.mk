@@ -12,7 +12,7 @@ AM_TESTS_ENVIRONMENT = \
     export LSAN_OPTIONS;
 
 EXTRA_DIST += tests/run-test tests/lsan.supp
-dist_check_SCRIPTS += tests/check-layers
+dist_check_SCRIPTS += tests/check-dist tests/check-layers
 
 include tests/support/local.mk
 include tests/base/local.mk

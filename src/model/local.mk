@@ -10,7 +10,7 @@ src_model_libmodel_a_SOURCES = \
     src/model/media-details.c src/model/media-details.h \
     src/model/remote-server.c src/model/remote-server.h \
     src/model/playback.c src/model/playback.h \
-    src/model/probe.h \
+    src/model/picture.h src/model/probe.h \
     src/model/screen.c src/model/screen.h \
     src/model/sidecar.c src/model/sidecar.h \
     src/model/service.c src/model/service.h \
