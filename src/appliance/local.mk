@@ -19,6 +19,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
+    src/appliance/queue.c src/appliance/queue.h \
     src/appliance/screens.c src/appliance/screens.h \
     src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \

@@ -1,6 +1,6 @@
 /* stream.h -- port: bytes that can be sent to a peer
  *
- * Implemented by files, byte strings and what is still arriving ; used by
+ * Implemented by files, byte strings and what is still arriving; used by
  * net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
 #pragma once
 

@@ -29,3 +29,5 @@ check_PROGRAMS += tests/appliance/test-views
 tests_appliance_test_views_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-import
 tests_appliance_test_import_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-queue
+tests_appliance_test_queue_LDADD = $(APPLIANCE_LIBS)
