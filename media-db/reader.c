@@ -301,6 +301,31 @@ natural_order(Reader *reader, int64_t parent, uint32_t total, const CatalogRange
     return order;
 }
 
+/* A live view's own order is that in which its question answers. */
+static Order *
+order_of_live(Reader *reader, const LiveView *live, const CatalogRange *range,
+              const char *question, int64_t version, GError **error)
+{
+    const char *sort = sort_sql(range->sort);
+    g_autofree char *text = database_query_text(live->query);
+
+    if (sort != NULL) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT o.id FROM object o WHERE o.id IN (%s) ORDER BY %s %s, o.sort_key, o.id", text,
+            sort, range->is_descending ? "DESC" : "ASC");
+        return order_from_sql(reader, sql, NULL, question, version, error);
+    }
+    sqlite3_stmt *statement = database_query(reader->database, live->query, error);
+    Order *order =
+        statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
+    for (guint i = 0; order != NULL && range->is_descending && i < order->ids->len / 2; i++) {
+        int64_t *ids = (int64_t *)order->ids->data, first = ids[i];
+        ids[i] = ids[order->ids->len - 1 - i];
+        ids[order->ids->len - 1 - i] = first;
+    }
+    return order;
+}
+
 static Order *
 order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t total,
                   const CatalogRange *range, GError **error)
@@ -313,11 +338,9 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t tota
 
     if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
         return order;
-    const LiveView *live = live_view_find(parent); /* its order is what it is */
-    if (live != NULL) {
-        sqlite3_stmt *statement = database_query(reader->database, live->query, error);
-        return statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
-    }
+    const LiveView *live = live_view_find(parent);
+    if (live != NULL)
+        return order_of_live(reader, live, range, question, version, error);
     if (sort == NULL && !range->is_descending)
         return natural_order(reader, parent, total, range, question, version, error);
     g_autofree char *sql = g_strdup_printf(

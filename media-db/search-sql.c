@@ -1,6 +1,7 @@
 /* search-sql.c -- see search-sql.h */
 #include "media-db/search-sql.h"
 
+#include "media-db/live-views.h"
 #include "media-db/text-keys.h"
 
 #define WORDS_MAX 16
@@ -158,6 +159,12 @@ put_container(SearchSql *sql, const char *text, GError **error)
     if (!view_id_decode(text, &id)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %.40s", text);
         return false;
+    }
+    const LiveView *live = live_view_find(id);
+    if (live != NULL) {
+        g_autofree char *question = database_query_text(live->query);
+        g_string_append_printf(sql->sql, " AND o.id IN (%s)", question);
+        return true;
     }
     g_string_append_printf(sql->sql,
                            " AND o.id IN (WITH RECURSIVE below(id) AS (SELECT id FROM child WHERE "

@@ -50,6 +50,19 @@ fill(Home *home)
     WAIT_UNTIL(is_idle(home) && library_counts(home->library).items == 4);
 }
 
+/* The titles of what is found below a container, by title. */
+static bool
+finds(Home *home, const char *container, const char *words, const char *wanted)
+{
+    CatalogSearch search = { .container_id = container, .words = words, .kind = MEDIA_ANY };
+    g_autoptr(GString) found = g_string_new(NULL);
+
+    g_assert_true(catalog_search(library_catalog(home->library), &search, &(CatalogRange){ 0 },
+                                 join_titles, found, NULL, NULL));
+    g_test_message("%s in %s: %s", words, container, found->str);
+    return strcmp(found->str, wanted) == 0;
+}
+
 static void
 test_persons(void)
 {
@@ -83,6 +96,14 @@ test_persons(void)
                   shows(&home, "Music/Recently added", "A,B"));
     g_autoptr(MediaObject) view = catalog_find(library_catalog(home.library), "music-often", NULL);
     g_assert_cmpuint(view->child_count, ==, 2);
+
+    /* what is found when it is asked for can be sorted and searched, too */
+    g_autofree char *by_title = titles(&home, "Music/Most played", CATALOG_SORT_TITLE);
+    g_assert_cmpstr(by_title, ==, "A,B");
+    g_assert_true(finds(&home, "music-often", "b", "B"));
+    g_assert_true(finds(&home, "unfinished", "o", "One")); /* "two" was seen to its end */
+    g_assert_true(finds(&home, "video-recent", "o", "One,Two"));
+    g_assert_true(finds(&home, "unreadable", "o", ""));
 
     LibraryUse nothing = LIBRARY_USE_NOTHING;
     g_autoptr(GError) error = NULL;
