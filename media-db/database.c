@@ -32,6 +32,7 @@ static const char *const query_names[QUERY_N] = {
     [QUERY_DETAIL] = "detail",
     [QUERY_DETAIL_DELETE] = "detail-delete",
     [QUERY_DETAIL_PUT] = "detail-put",
+    [QUERY_FILMS_IN] = "films-in",
     [QUERY_FOLDER_BY_ID] = "folder-by-id",
     [QUERY_FOLDER_BY_PATH] = "folder-by-path",
     [QUERY_FOLDER_DELETE] = "folder-delete",

@@ -84,8 +84,37 @@ sidecars_compare(Indexer *indexer, int64_t folder, const Listing *there)
         is_good = change(indexer, writer_drop_sidecar, value);
 }
 
+/* What happens to an album's cover happens to its discs. */
+static bool
+change_discs(Indexer *indexer, Change act, const DiskEntry *cover)
+{
+    g_autofree char *name = g_strconcat("../", cover->name, NULL);
+    g_auto(Listing) known = { 0 };
+    DiskEntry below = *cover;
+    GError *error = NULL;
+
+    listing_init(&known);
+    if (!writer_list(indexer->writer, cover->parent, note_entry, &known, &error)) {
+        indexer_give_up(indexer, error);
+        return false;
+    }
+    below.name = name;
+    for (guint i = 0; i < known.entries->len; i++) {
+        const DiskEntry *entry = &g_array_index(known.entries, DiskEntry, i);
+        if (!entry->is_folder || !sidecar_is_disc(entry->name))
+            continue;
+        below.parent = entry->id;
+        if (!change(indexer, act, &below))
+            return false;
+    }
+    return true;
+}
+
 void
 sidecar_look(Indexer *indexer, const DiskEntry *entry, bool is_there)
 {
-    change(indexer, is_there ? writer_put_sidecar : writer_drop_sidecar, entry);
+    Change act = is_there ? writer_put_sidecar : writer_drop_sidecar;
+
+    if (change(indexer, act, entry) && entry->sidecar == SIDECAR_COVER)
+        change_discs(indexer, act, entry);
 }

@@ -32,6 +32,7 @@ MEDIA_DB_SQL = \
     media-db/queries/detail.sql \
     media-db/queries/detail-delete.sql \
     media-db/queries/detail-put.sql \
+    media-db/queries/films-in.sql \
     media-db/queries/folder-by-id.sql \
     media-db/queries/folder-by-path.sql \
     media-db/queries/folder-delete.sql \
@@ -108,6 +109,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/orders.c media-db/orders.h \
     media-db/pinyin.c media-db/pinyin.h \
     media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
+    media-db/reader-pictures.c \
     media-db/search-sql.c media-db/search-sql.h \
     media-db/text-keys.c media-db/text-keys.h \
     media-db/views.c media-db/views.h \

@@ -4,6 +4,7 @@
 #include "media-db/database.h"
 #include "media-db/orders.h"
 #include "media-db/reader.h"
+#include "model/sidecar.h"
 
 struct Reader {
     Database *database;
@@ -14,5 +15,8 @@ struct Reader {
 /* reader-details.c. What the object of that row holds and what lies beside it; the caller's. */
 MediaDetails *reader_details(Reader *reader, int64_t id, int64_t folder, const char *name,
                              const MediaFacts *facts);
+/* The sidecars of that kind in the folder whose names begin so: name, size_bytes, modified_ns. */
+sqlite3_stmt *reader_ask_sidecars(Reader *reader, int64_t folder, SidecarKind kind,
+                                  const char *stem, gsize length);
 /* Has one of the first things that the container shows a picture? */
 bool          reader_has_picture(Reader *reader, int64_t container);

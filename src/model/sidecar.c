@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const kind_names[SIDECAR_N] = { "subtitle", "lyrics", "cover", "playlist" };
+static const char *const kind_names[SIDECAR_N] = { "subtitle", "lyrics", "cover", "playlist",
+                                                  "poster" };
 
 static const struct {
     const char *ending, *format;
@@ -24,6 +25,9 @@ static const struct {
 static const char *const covers[] = { "cover", "folder", "front", "albumart", "poster",
                                       "fanart", "backdrop", "banner" };
 static const char *const cover_endings[] = { "jpg", "jpeg", "png", "webp" };
+/* How the names of posters go on after their film's, the best first. */
+static const char *const posters[] = { "-poster", "-cover", "-folder", "-thumb", "-landscape",
+                                       "-fanart", "-banner" };
 
 static const char *
 ending_of(const char *name)
@@ -33,20 +37,43 @@ ending_of(const char *name)
     return dot != NULL && dot != name ? dot + 1 : "";
 }
 
-/* The row of covers[], or -1: the word alone, but for AlbumArt_{...}_Large.jpg and its like. */
-static int
-cover_row(const char *name)
+static bool
+has_cover_ending(const char *name)
 {
     const char *ending = ending_of(name);
     bool is_picture = false;
 
     for (guint i = 0; i < G_N_ELEMENTS(cover_endings); i++)
         is_picture = is_picture || g_ascii_strcasecmp(ending, cover_endings[i]) == 0;
+    return is_picture;
+}
+
+/* The row of covers[], or -1: the word alone, but for AlbumArt_{...}_Large.jpg and its like. */
+static int
+cover_row(const char *name)
+{
+    const char *ending = ending_of(name);
+    bool is_picture = has_cover_ending(name);
+
     for (guint i = 0; is_picture && i < G_N_ELEMENTS(covers); i++) {
         gsize length = strlen(covers[i]);
         bool is_free = g_str_equal(covers[i], "albumart");
         if (g_ascii_strncasecmp(name, covers[i], length) == 0 &&
             (name + length + 1 == ending || is_free))
+            return (int)i;
+    }
+    return -1;
+}
+
+/* The row of posters[], or -1. */
+static int
+poster_row(const char *name)
+{
+    gsize stem = sidecar_stem(name);
+
+    for (guint i = 0; i < G_N_ELEMENTS(posters) && has_cover_ending(name); i++) {
+        gsize length = strlen(posters[i]);
+        if (stem > length && g_ascii_strncasecmp(name + stem - length, posters[i], length) == 0)
             return (int)i;
     }
     return -1;
@@ -72,6 +99,8 @@ sidecar_kind(const char *name, SidecarKind *kind)
         *kind = endings[row].kind;
     else if (cover_row(name) >= 0)
         *kind = SIDECAR_COVER;
+    else if (poster_row(name) >= 0)
+        *kind = SIDECAR_POSTER;
     else
         return false;
     return true;
@@ -162,4 +191,14 @@ sidecar_compare_covers(const char *a, const char *b)
     int difference = cover_rank(a) - cover_rank(b);
 
     return difference != 0 ? difference : strcmp(a, b);
+}
+
+bool
+sidecar_is_poster_of(const char *name, const char *item, int *rank)
+{
+    gsize stem = sidecar_stem(item);
+
+    *rank = poster_row(name);
+    return *rank >= 0 && strncmp(name, item, stem) == 0 &&
+           sidecar_stem(name) == stem + strlen(posters[*rank]);
 }

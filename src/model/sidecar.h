@@ -1,8 +1,8 @@
 /* sidecar.h -- files that belong to others in their folder, known by their names alone
  *
- * Subtitles and lyrics belong to the item whose name theirs begins with ("Film.zh.srt" to
- * "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder; a playlist or cue sheet to what
- * it names. They are no items themselves. */
+ * Subtitles, lyrics and posters belong to the item whose name theirs begins with ("Film.zh.srt" and
+ * "Film-poster.jpg" to "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder; a playlist
+ * or cue sheet to what it names. They are no items themselves. */
 #pragma once
 
 #include <glib.h>
@@ -14,12 +14,13 @@ typedef enum {
     SIDECAR_LYRICS,
     SIDECAR_COVER,
     SIDECAR_PLAYLIST,
+    SIDECAR_POSTER,
     SIDECAR_N
 } SidecarKind;
 
 /* What a file of that name is; false when it stands for itself. */
 bool        sidecar_kind(const char *name, SidecarKind *kind);
-/* "subtitle", "lyrics", "cover", "playlist". */
+/* "subtitle", "lyrics", "cover", "playlist", "poster". */
 const char *sidecar_kind_name(SidecarKind kind);
 /* "srt", "ass", "vobsub", "lrc", "jpg", ...; of what sidecar_kind() knows. */
 const char *sidecar_format(const char *name);
@@ -34,3 +35,5 @@ bool        sidecar_belongs(const char *name, const char *item, char **language)
 bool        sidecar_is_disc(const char *folder);
 /* Which of two covers comes first: less than 0 for a; the folder's own before the album's. */
 int         sidecar_compare_covers(const char *a, const char *b);
+/* Is a poster of that name the item's? *rank: of two, the lower comes first. */
+bool        sidecar_is_poster_of(const char *name, const char *item, int *rank);

@@ -153,6 +153,87 @@ test_covers(void)
     assert_picture(&home, "Music/Albums/Two", "2.mp3+front.webp");
 }
 
+/* Beside a film: its own poster, its namesake, or its folder's cover when it lies there alone. */
+static void
+test_posters(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "a/Own.mkv", "");
+    put(&home, "a/Own-fanart.jpg", "");
+    put(&home, "a/Own-Poster.png", "");
+    put(&home, "a/Other.mkv", "");
+    put(&home, "a/Other.jpg", "");
+    put(&home, "a/Bare.mkv", "");
+    put(&home, "a/Bare 2-poster.jpg", "");
+    put(&home, "a/poster.jpg", ""); /* of the folder, where three films lie */
+    put(&home, "b/Alone.mkv", "");
+    put(&home, "b/folder.jpg", "");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_assert_cmpuint(library_counts(home.library).image, ==, 1); /* Other.jpg */
+    assert_picture(&home, "Folders/media/a/Own", "Own-Poster.png");
+    assert_picture(&home, "Folders/media/a/Bare", "Bare.mkv");
+    assert_picture(&home, "Folders/media/a", "poster.jpg");
+    assert_picture(&home, "Videos/All videos/Other", "Other.jpg");
+    assert_picture(&home, "Videos/All videos/Alone", "folder.jpg");
+
+    /* they come and go while it is watched */
+    put(&home, "a/Bare-poster.jpg", "");
+    g_autofree char *gone = in_root(&home, "b/folder.jpg"), *own = in_root(&home, "a/Own-Poster.png");
+    g_assert_cmpint(g_unlink(gone), ==, 0);
+    g_assert_cmpint(g_unlink(own), ==, 0);
+    put(&home, "b/Last.mkv", "");
+    WAIT_UNTIL(library_counts(home.library).video == 5 && is_idle(&home));
+    assert_picture(&home, "Videos/All videos/Bare", "Bare-poster.jpg");
+    assert_picture(&home, "Videos/All videos/Alone", "Alone.mkv");
+    assert_picture(&home, "Videos/All videos/Own", "Own-fanart.jpg");
+}
+
+static char *
+digest_of(Home *home, const char *id)
+{
+    g_auto(PictureSource) source = { 0 };
+
+    library_picture(home->library, id, &source, NULL);
+    return g_strdup(source.digest);
+}
+
+static bool
+has_digest(Home *home, const char *id, const char *digest, bool is_this)
+{
+    g_autofree char *now = digest_of(home, id);
+
+    return (g_strcmp0(now, digest) == 0) == is_this;
+}
+
+/* An album's cover is its discs', from the moment it is there. */
+static void
+test_disc_covers_change(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "set/CD1/1.mp3", "title=A\nalbum=Set\n");
+    put(&home, "set/CD2/1.mp3", "title=B\nalbum=Set\n");
+    put(&home, "set/Bonus/1.mp3", "title=C\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    g_autofree char *a = id_of(&home, "Music/All music/A"), *b = id_of(&home, "Music/All music/B");
+    g_autofree char *c = id_of(&home, "Music/All music/C"), *none = digest_of(&home, a);
+    g_assert_null(none);
+    put(&home, "set/cover.jpg", "small");
+    WAIT_UNTIL(has_digest(&home, a, NULL, false) && has_digest(&home, b, NULL, false));
+    g_autofree char *first = digest_of(&home, a), *bonus = digest_of(&home, c);
+    g_assert_null(bonus);
+    put(&home, "set/cover.jpg", "larger than before");
+    WAIT_UNTIL(has_digest(&home, a, first, false));
+    g_autofree char *gone = in_root(&home, "set/cover.jpg");
+    g_assert_cmpint(g_unlink(gone), ==, 0);
+    WAIT_UNTIL(has_digest(&home, a, NULL, true) && has_digest(&home, b, NULL, true));
+}
+
 static void
 test_names(void)
 {
@@ -197,6 +278,8 @@ main(int argc, char **argv)
     g_test_add_func("/sidecars/subtitles", test_subtitles);
     g_test_add_func("/sidecars/covers", test_covers);
     g_test_add_func("/sidecars/cover-changes", test_cover_changes);
+    g_test_add_func("/sidecars/disc-covers-change", test_disc_covers_change);
+    g_test_add_func("/sidecars/posters", test_posters);
     g_test_add_func("/sidecars/names", test_names);
     return g_test_run();
 }
