@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 #define TIMEOUT_MS 30000
 #define BODY_MAX (1024 * 1024)
@@ -43,6 +44,8 @@ typedef struct {
     void (*part_received)(const void *data, size_t size, gpointer user_data);
     HttpReplied replied;
     gpointer user_data;
+    uint8_t fingerprint[HTTP_FINGERPRINT_SIZE]; /* where the request has one */
+    bool is_stranger; /* it is somebody else */
     bool is_late, is_kept_connection, is_second_try;
 } Exchange;
 
@@ -122,6 +125,9 @@ translate(const Exchange *exchange, const GError *error)
 
     if (error->domain == DUO_ERROR)
         return g_error_copy(error);
+    if (exchange->is_stranger)
+        return g_error_new(DUO_ERROR, DUO_ERROR_DENIED,
+                           "%s port %d shows another certificate than it should", host, port);
     if (exchange->is_late || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
         return g_error_new(DUO_ERROR, DUO_ERROR_TIMEOUT, "%s port %d did not answer in time", host,
                            port);
@@ -221,6 +227,48 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     } else {
         fail(exchange, error);
     }
+}
+
+/* -- Who the peer is --------------------------------------------------------------------------- */
+
+static bool
+is_certificate(const Exchange *exchange, GTlsCertificate *certificate)
+{
+    g_autoptr(GByteArray) der = NULL;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint8_t digest[HTTP_FINGERPRINT_SIZE];
+    gsize size = sizeof digest;
+
+    if (certificate == NULL)
+        return false;
+    g_object_get(certificate, "certificate", &der, NULL);
+    g_checksum_update(sum, der->data, der->len);
+    g_checksum_get_digest(sum, digest, &size);
+    return memcmp(digest, exchange->fingerprint, sizeof digest) == 0;
+}
+
+/* A certificate that this system does not trust by itself. */
+static gboolean
+on_accept_certificate(SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flaws,
+                      gpointer user_data)
+{
+    Exchange *exchange = user_data;
+
+    exchange->is_stranger = !is_certificate(exchange, certificate);
+    return !exchange->is_stranger;
+}
+
+/* The connection is there, and nothing was sent on it: it may be a kept one that was made for another
+ * request, or show a certificate that this system trusts. */
+static void
+on_starting(SoupMessage *message, gpointer user_data)
+{
+    Exchange *exchange = user_data;
+
+    if (is_certificate(exchange, soup_message_get_tls_peer_certificate(message)))
+        return;
+    exchange->is_stranger = true;
+    g_cancellable_cancel(exchange->cancellable);
 }
 
 /* -- The request ------------------------------------------------------------------------------- */
@@ -344,6 +392,11 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
         exchange->caller = g_object_ref(cancellable);
         exchange->caller_handler = g_cancellable_connect(
             cancellable, G_CALLBACK(on_caller_cancelled), exchange->cancellable, NULL);
+    }
+    if (request->fingerprint != NULL) {
+        memcpy(exchange->fingerprint, request->fingerprint, sizeof exchange->fingerprint);
+        g_signal_connect(message, "accept-certificate", G_CALLBACK(on_accept_certificate), exchange);
+        g_signal_connect(message, "starting", G_CALLBACK(on_starting), exchange);
     }
     g_signal_connect(message, "network-event", G_CALLBACK(on_network_event), exchange);
     start(exchange);

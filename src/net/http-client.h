@@ -9,6 +9,8 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
+#define HTTP_FINGERPRINT_SIZE 32
+
 typedef struct HttpClient HttpClient;
 
 HttpClient *http_client_new(const char *user_agent);
@@ -18,6 +20,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
 typedef struct {
     const char *method;
     const char *url;           /* http or https */
+    /* https: SHA-256 of the certificate (DER) that the peer must show, HTTP_FINGERPRINT_SIZE octets,
+     * borrowed for the call; names and dates in it mean nothing then. NULL: one that this system
+     * trusts. A peer that shows another is not told the request: DUO_ERROR_DENIED. */
+    const uint8_t *fingerprint;
     const HttpHead *heads;     /* ends with a name of NULL; may repeat; NULL: none */
     const char *mime;          /* of the body; NULL: no body */
     GBytes *body;              /* borrowed for the call */

@@ -16,6 +16,7 @@
 #define CROWD 1152 /* below what libmicrohttpd has room for; then it would take nobody any more */
 
 struct HttpConnections {
+    bool is_secure;
     _Atomic int64_t now_ms;
     GMutex lock;
     GQueue list; /* HttpConnection */
@@ -62,10 +63,11 @@ G_STATIC_ASSERT(SLOTS == 1 << 12);
 /* -- The list ---------------------------------------------------------------------------------- */
 
 HttpConnections *
-http_connections_new(int64_t now_ms)
+http_connections_new(int64_t now_ms, bool is_secure)
 {
     HttpConnections *all = g_new0(HttpConnections, 1);
 
+    all->is_secure = is_secure;
     all->now_ms = now_ms;
     all->seed = (uint64_t)g_random_int() << 32 | g_random_int();
     g_mutex_init(&all->lock);
@@ -246,7 +248,8 @@ http_connection_say_last(HttpConnection *connection, unsigned status, const char
 
     connection->all->refused++;
     http_connection_touch(connection);
-    send(connection->socket, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (!connection->all->is_secure)
+        send(connection->socket, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(connection->socket, SHUT_WR);
 }
 

@@ -39,7 +39,8 @@ typedef struct {
     _Atomic int64_t head_since_ms; /* 0: no more */
 } HttpConnection;
 
-HttpConnections   *http_connections_new(int64_t now_ms);
+/* is_secure: they are inside TLS, where nobody but libmicrohttpd can say a word. */
+HttpConnections   *http_connections_new(int64_t now_ms, bool is_secure);
 void               http_connections_free(HttpConnections *all); /* none is left */
 
 /* False: this address has enough that wait. */
@@ -64,7 +65,7 @@ void               http_connection_keep(HttpConnection *connection);
 void               http_connection_set_events(HttpConnection *connection, HttpEvents *events);
 void               http_connection_set_parking(HttpConnection *connection, HttpParking *parking);
 /* Says status in the fewest words while the peer is still sending; nothing is said after it. The
- * connection has as long as a body may stand still. */
+ * connection has as long as a body may stand still. Inside TLS it only ends our side. */
 void               http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);
 /* Says status in the fewest words and shuts the connection, past libmicrohttpd, which is in the
  * middle of reading. */

@@ -44,6 +44,7 @@ http_exchange_new(HttpServer *server, const char *target)
 
     g_atomic_ref_count_init(&exchange->references);
     exchange->server = server;
+    exchange->is_secure = http_server_is_secure(server);
     exchange->path = g_strdup(target);
     char *query = strchr(exchange->path, '?');
     if (query != NULL) {
@@ -187,6 +188,12 @@ http_exchange_local(const HttpExchange *exchange)
     if (exchange->local_address == NULL)
         ((HttpExchange *)exchange)->local_address = address_of(&exchange->local);
     return exchange->local_address;
+}
+
+bool
+http_exchange_is_secure(const HttpExchange *exchange)
+{
+    return exchange->is_secure;
 }
 
 void

@@ -39,6 +39,7 @@ struct HttpExchange {
     int64_t deadline_ms; /* of the loop's answer */
     bool is_unframed;    /* nobody can say where the body ends */
     bool is_crossed;     /* the loop has, or had, a reference */
+    bool is_secure;      /* it came inside TLS */
 
     GPtrArray *reply_heads; /* name, value, name, ... */
     struct MHD_Response *response;
@@ -68,6 +69,7 @@ char         *http_problem_print(unsigned status, const char *field, const char 
 
 /* Takes the answered exchange back from the loop and wakes its connection: http-server.c. */
 void          http_server_take_back(HttpServer *server, HttpExchange *exchange);
+bool          http_server_is_secure(const HttpServer *server);
 /* One more event stream; false: too many. */
 bool          http_server_count_events(HttpServer *server);
 

@@ -47,9 +47,11 @@ count_heads(const HttpExchange *exchange, const char *name)
 static char *
 take_authority(HttpExchange *exchange)
 {
-    if (!g_str_has_prefix(exchange->path, "http://"))
+    const char *scheme = exchange->is_secure ? "https://" : "http://";
+
+    if (!g_str_has_prefix(exchange->path, scheme))
         return g_strdup(http_exchange_head(exchange, "Host"));
-    char *authority = exchange->path + strlen("http://");
+    char *authority = exchange->path + strlen(scheme);
     char *host = g_strndup(authority, strcspn(authority, "/"));
     g_autofree char *path = g_steal_pointer(&exchange->path);
     exchange->path = g_strdup(authority[strlen(host)] == '/' ? authority + strlen(host) : "/");

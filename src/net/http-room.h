@@ -18,6 +18,7 @@ struct HttpServer {
     guint tick;
     int listener;
     uint16_t port;
+    bool is_secure; /* HTTPS */
     struct MHD_Daemon *daemon;
     HttpConnections *connections;
 

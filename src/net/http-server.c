@@ -19,6 +19,7 @@
 #define ANSWER_MS (30 * 1000)
 #define SILENT_S 60                  /* a kept connection, or a peer that does not read */
 #define FAREWELL_MS 1000
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 /* -- Connections ------------------------------------------------------------------------------- */
 
@@ -130,6 +131,12 @@ http_server_take_back(HttpServer *server, HttpExchange *exchange)
     server->owed++;
     g_mutex_unlock(&server->lock);
     MHD_resume_connection(exchange->connection);
+}
+
+bool
+http_server_is_secure(const HttpServer *server)
+{
+    return server->is_secure;
 }
 
 bool
@@ -279,8 +286,15 @@ start_daemon(HttpServer *server)
 {
     unsigned asked = server->options.threads;
     unsigned threads = asked != 0 ? asked : g_get_num_processors();
+    const struct MHD_OptionItem secure[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)server->options.certificate },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)server->options.key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES },
+        { MHD_OPTION_END, 0, NULL },
+    };
     struct MHD_OptionItem options[] = {
         { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_log, NULL },
+        { MHD_OPTION_ARRAY, 0, (void *)(server->is_secure ? secure : secure + 3) },
         { MHD_OPTION_LISTEN_SOCKET, server->listener, NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE, NULL },
         { MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL },
@@ -295,7 +309,8 @@ start_daemon(HttpServer *server)
     };
 
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                                MHD_USE_ERROR_LOG | MHD_USE_TURBO,
+                                MHD_USE_ERROR_LOG | MHD_USE_TURBO |
+                                (server->is_secure ? MHD_USE_TLS : 0),
                             0, on_accept, server, on_request, server, MHD_OPTION_ARRAY, options,
                             MHD_OPTION_END);
 }
@@ -314,18 +329,20 @@ http_server_new(const HttpServerOptions *options, const HttpRouter *router, GErr
     server->port = ntohs(http_address_normalise((struct sockaddr *)&bound).sin6_port);
     server->listener = listener;
     server->options = *options;
+    server->is_secure = options->certificate != NULL;
     server->options.server = g_strdup(options->server);
     server->router = router;
     server->context = g_main_context_ref_thread_default();
     server->own_clock = options->clock == NULL ? clock_new() : NULL;
     server->clock = options->clock == NULL ? server->own_clock : options->clock;
-    server->connections = http_connections_new(clock_now_ms(server->clock));
+    server->connections = http_connections_new(clock_now_ms(server->clock), server->is_secure);
     g_mutex_init(&server->lock);
     g_cond_init(&server->settled);
     server->daemon = start_daemon(server);
+    server->options.certificate = server->options.key = NULL;
     if (server->daemon == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "port %u: libmicrohttpd does not start",
-                    server->port);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "port %u: libmicrohttpd does not start%s",
+                    server->port, server->is_secure ? ": are certificate and key a pair?" : "");
         http_server_free(server);
         return NULL;
     }

@@ -26,6 +26,9 @@ typedef struct {
     unsigned threads;   /* 0: one a core */
     const char *server; /* the Server head, e.g. "Linux/6.1 IGRS/1.0 duoping/0.1" */
     const char *const *hosts; /* further names of ours that Host may say; ends with NULL; borrowed */
+    /* HTTPS (TLS 1.2 and later) with this chain of certificates and its key, PEM texts, borrowed for
+     * the call; NULL: HTTP. A connection that is given up inside TLS just ends, without a status. */
+    const char *certificate, *key;
     /* Rewrites a refusal of the server itself (status, reason) in the protocol's own form; NULL:
      * problem+json. Any thread. */
     void (*refuse)(HttpExchange *exchange, unsigned status, const char *reason);
@@ -66,6 +69,7 @@ GBytes        *http_exchange_body(const HttpExchange *exchange); /* never NULL *
 int64_t        http_exchange_length(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
+bool           http_exchange_is_secure(const HttpExchange *exchange);   /* inside TLS; any thread */
 
 /* In place of a reply, by the handler of a READ route that finds that the loop must answer: handle is
  * called there, as that of a STATE route, as soon as the present handler has returned. */

@@ -149,7 +149,8 @@ test_exchange(void)
     Answer answer = { 0 };
     HttpServerCounts counts;
 
-    ask(client, (HttpRequest){ "M-POST", url, heads, "text/xml", body, 0, 0, NULL }, &answer);
+    ask(client, (HttpRequest){ .method = "M-POST", .url = url, .heads = heads, .mime = "text/xml",
+                               .body = body }, &answer);
     g_assert_no_error(answer.error);
     g_assert_cmpuint(answer.status, ==, 200);
     g_assert_nonnull(strstr(answer.body, "M-POST "));
@@ -317,7 +318,7 @@ test_stale_connection(void)
     g_autoptr(HttpClient) client = http_client_new("test");
     g_autoptr(GBytes) body = g_bytes_new_static("body", 4);
     g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/", port);
-    HttpRequest request = { "M-POST", url, NULL, "text/xml", body, 0, 0, NULL };
+    HttpRequest request = { .method = "M-POST", .url = url, .mime = "text/xml", .body = body };
     const char *ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     for (int succeeds = 1; succeeds >= 0; succeeds--) {
