@@ -1,4 +1,4 @@
-/* codec-header.c -- profile, level and bits from the header that a container keeps of a codec
+/* codec-header.c -- profile, level, bits, samples from the header that a container keeps of a codec
  *
  * avcC and hvcC (ISO 14496-15, 5.3.3.1 and 8.3.3.1), av1C (AV1 in ISOBMFF 2.3.3), the Audio
  * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie. libavformat
@@ -58,8 +58,11 @@ read_aac(const uint8_t *data, size_t size, CodecHeader *header)
 static void
 read_flac(const uint8_t *data, size_t size, CodecHeader *header)
 {
-    if (size >= 34)
-        header->bits = ((data[12] & 1) << 4 | data[13] >> 4) + 1;
+    if (size < 34)
+        return;
+    header->sample_rate = data[10] << 12 | data[11] << 4 | data[12] >> 4;
+    header->channels = (data[12] >> 1 & 7) + 1;
+    header->bits = ((data[12] & 1) << 4 | data[13] >> 4) + 1;
 }
 
 /* ALACSpecificConfig behind a box's head. */
@@ -88,4 +91,13 @@ codec_header_read(enum AVCodecID codec, const uint8_t *data, size_t size, CodecH
     for (guint i = 0; i < G_N_ELEMENTS(readers); i++)
         if (readers[i].codec == codec)
             readers[i].read(data, size, header);
+}
+
+void
+probe_header(const AVStream *stream, CodecHeader *header)
+{
+    const AVCodecParameters *codec = stream->codecpar;
+
+    codec_header_read(codec->codec_id, codec->extradata, (size_t)MAX(codec->extradata_size, 0),
+                      header);
 }

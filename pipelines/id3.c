@@ -76,6 +76,15 @@ look_at_frame(const Frame *frame, const uint8_t *data, ssize_t size, Id3Look *lo
         look->rating = read_popularimeter(data, size);
 }
 
+/* Versions 2 to 4; one with a footer (ID3v2.4, 3.1) is as much longer. */
+int64_t
+id3_size(const uint8_t *head, size_t size)
+{
+    if (size < FRAME_HEAD || memcmp(head, "ID3", 3) != 0 || head[3] < 2 || head[3] > 4)
+        return 0;
+    return ((head[5] & 0x10) != 0 ? 2 : 1) * FRAME_HEAD + (int64_t)synchsafe(head + 6);
+}
+
 void
 id3_look(int file, Id3Look *look)
 {
@@ -83,11 +92,10 @@ id3_look(int file, Id3Look *look)
     int64_t at = FRAME_HEAD;
 
     *look = (Id3Look){ 0 };
-    if (pread(file, data, FRAME_HEAD, 0) != FRAME_HEAD || memcmp(data, "ID3", 3) != 0 ||
-        data[3] < 2 || data[3] > 4)
+    int64_t end = pread(file, data, FRAME_HEAD, 0) == FRAME_HEAD ? id3_size(data, FRAME_HEAD) : 0;
+    if (end == 0)
         return;
     int version = data[3];
-    int64_t end = FRAME_HEAD + (int64_t)synchsafe(data + 6);
     if ((data[5] & 0x40) != 0 && version > 2) { /* an extended header */
         if (pread(file, data, 4, at) != 4)
             return;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
@@ -12,5 +13,7 @@ typedef struct {
     int rating;      /* the popularimeter's, 1 to 100; 0: none */
 } Id3Look;
 
+/* The length of the tag that a file begins with; 0: there is none. */
+int64_t id3_size(const uint8_t *head, size_t size);
 /* Looks at the tag that file begins with; all 0 when there is none. */
-void id3_look(int file, Id3Look *look);
+void    id3_look(int file, Id3Look *look);

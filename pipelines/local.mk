@@ -16,6 +16,7 @@ pipelines_libworker_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_libworker_a_CFLAGS = $(WORKER_CFLAGS)
 pipelines_libworker_a_SOURCES = \
     pipelines/codec-header.c \
+    pipelines/demuxer.c \
     pipelines/id3.c pipelines/id3.h \
     pipelines/probe-av.c \
     pipelines/probe-gst.c \

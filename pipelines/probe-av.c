@@ -115,46 +115,22 @@ whitelist(void)
     return g_string_free(names, FALSE);
 }
 
-/* MPEG-1/2/2.5 audio frame header (ISO 11172-3, 2.4.1.3): libavformat leaves these to its parser,
- * which stream info would run at a hundred times the price. */
-static bool
-read_mpeg_frame(const uint8_t *frame, int size, MediaFacts *facts)
-{
-    static const uint16_t kbits[5][15] = {
-        { 0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448 }, /* MPEG-1, I */
-        { 0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384 },    /* II */
-        { 0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 },     /* III */
-        { 0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256 },    /* MPEG-2, I */
-        { 0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 },         /* II, III */
-    };
-    static const uint16_t rates[3] = { 44100, 48000, 32000 };
-    static const uint8_t shifts[4] = { 2, 0, 1, 0 }; /* MPEG-2.5, none, MPEG-2, MPEG-1 */
-    static const char *const codecs[3] = { "mp1", "mp2", "mp3" };
-
-    if (size < 4 || frame[0] != 0xff || (frame[1] & 0xe0) != 0xe0)
-        return false;
-    int version = (frame[1] >> 3) & 3, layer = 3 - ((frame[1] >> 1) & 3);
-    int rate = (frame[2] >> 2) & 3, bits = frame[2] >> 4;
-    if (version == 1 || layer == 3 || rate == 3 || bits == 15)
-        return false;
-    facts->audio_codec = codecs[layer];
-    facts->sample_rate = rates[rate] >> shifts[version];
-    facts->channels = (frame[3] >> 6) == 3 ? 1 : 2;
-    facts->bitrate = kbits[version == 3 ? layer : MIN(3 + layer, 4)][bits] * 1000;
-    return true;
-}
-
-/* What an MP3's header lacks, from its first frame: the rest of a file without a Xing header is
- * taken for as dense as that. */
+/* What an MP3's header lacks, from its first frame (its parser, which stream info would run, costs a
+ * hundred times as much): the rest of a file without a Xing header is taken for as dense as that. */
 static void
 complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
 {
     AVPacket *packet = av_packet_alloc();
+    MpegFrame frame;
 
     for (int tries = 0; tries < 8 && av_read_frame(media, packet) >= 0; tries++) {
         bool is_audio = media->streams[packet->stream_index]->codecpar->codec_type ==
                         AVMEDIA_TYPE_AUDIO;
-        if (is_audio && read_mpeg_frame(packet->data, packet->size, facts)) {
+        if (is_audio && mpeg_frame_read(packet->data, packet->size, &frame)) {
+            facts->audio_codec = frame.codec;
+            facts->sample_rate = frame.sample_rate;
+            facts->channels = frame.channels;
+            facts->bitrate = frame.bitrate;
             if (facts->duration_ms == 0 && facts->bitrate > 0 && packet->pos >= 0)
                 facts->duration_ms = (source->size - packet->pos) * 8000 / facts->bitrate;
             break;
@@ -184,13 +160,16 @@ needs_stream_info(const AVFormatContext *media)
 {
     const AVStream *video = probe_first_stream(media, AVMEDIA_TYPE_VIDEO);
     const AVStream *audio = probe_first_stream(media, AVMEDIA_TYPE_AUDIO);
+    CodecHeader header = { 0 };
 
+    if (audio != NULL)
+        probe_header(audio, &header);
     if (audio != NULL && video == NULL && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
         return false; /* complete_mp3() */
     return (media->ctx_flags & AVFMTCTX_NOHEADER) != 0 || (video == NULL && audio == NULL) ||
            (video != NULL && (video->codecpar->width == 0 ||
                               video->codecpar->codec_id == AV_CODEC_ID_NONE)) ||
-           (audio != NULL && audio->codecpar->sample_rate == 0) ||
+           (audio != NULL && audio->codecpar->sample_rate == 0 && header.sample_rate == 0) ||
            (media->duration == AV_NOPTS_VALUE && (video == NULL || video->duration <= 0) &&
             (audio == NULL || audio->duration <= 0));
 }
@@ -229,9 +208,11 @@ read_streams(AVFormatContext *media, const Source *source, MediaFacts *facts)
         }
     }
     if (audio != NULL) {
+        CodecHeader header;
+        probe_header(audio, &header);
         facts->audio_codec = avcodec_get_name(audio->codecpar->codec_id);
-        facts->sample_rate = MAX(audio->codecpar->sample_rate, 0);
-        facts->channels = MAX(audio->codecpar->ch_layout.nb_channels, 0);
+        facts->sample_rate = MAX(audio->codecpar->sample_rate, header.sample_rate);
+        facts->channels = MAX(audio->codecpar->ch_layout.nb_channels, header.channels);
         facts->bits = probe_bits(audio);
         if (facts->sample_rate == 0 && audio->codecpar->codec_id == AV_CODEC_ID_MP3)
             complete_mp3(media, source, facts);
@@ -286,17 +267,14 @@ fail(GError **error, int failure, const char *what)
     return false;
 }
 
-/* Opens the header of source, which outlives the media; close with close_media(). */
-static AVFormatContext *
-open_media(Source *source, const char *name, GError **error)
+/* demuxer NULL: whichever fits best. Less than 0: what libavformat says against it. */
+static int
+open_with(const char *demuxer, Source *source, const char *name, AVFormatContext **opened)
 {
     AVFormatContext *media = avformat_alloc_context();
     g_autofree char *allowed = whitelist();
-    struct stat about;
 
-    if (fstat(source->file, &about) == 0)
-        source->size = about.st_size;
-    av_log_set_level(AV_LOG_QUIET);
+    source->offset = 0;
     AVIOContext *input = avio_alloc_context(av_malloc(BUFFER_SIZE), BUFFER_SIZE, 0, source, on_read,
                                             NULL, on_seek);
     media->pb = input;
@@ -306,13 +284,34 @@ open_media(Source *source, const char *name, GError **error)
     media->probesize = PROBE_SIZE;
     media->max_analyze_duration = ANALYZE_US;
     media->max_streams = STREAMS_MAX;
-    int failure = avformat_open_input(&media, name, NULL, NULL);
-    if (failure >= 0)
-        return media;
+    int failure = avformat_open_input(
+        &media, name, demuxer != NULL ? av_find_input_format(demuxer) : NULL, NULL);
+    if (failure >= 0) {
+        *opened = media;
+        return 0;
+    }
     av_freep(&input->buffer); /* a failed open frees the media alone */
     avio_context_free(&input);
-    fail(error, failure, "its container cannot be read");
-    return NULL;
+    return failure;
+}
+
+/* Opens the header of source, which outlives the media; close with close_media(). */
+static AVFormatContext *
+open_media(Source *source, const char *name, GError **error)
+{
+    const char *demuxer = probe_demuxer(source->file);
+    AVFormatContext *media = NULL;
+    struct stat about;
+
+    if (fstat(source->file, &about) == 0)
+        source->size = about.st_size;
+    av_log_set_level(AV_LOG_QUIET);
+    int failure = open_with(demuxer, source, name, &media);
+    if (failure < 0 && demuxer != NULL)
+        failure = open_with(NULL, source, name, &media);
+    if (failure < 0)
+        fail(error, failure, "its container cannot be read");
+    return media;
 }
 
 static void

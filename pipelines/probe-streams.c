@@ -60,15 +60,6 @@ frame_rate_of(const AVStream *stream)
     return frames <= 1000000 ? frames : 0; /* some containers guess their clock's */
 }
 
-static void
-read_header(const AVStream *stream, CodecHeader *header)
-{
-    const AVCodecParameters *codec = stream->codecpar;
-
-    codec_header_read(codec->codec_id, codec->extradata, (size_t)MAX(codec->extradata_size, 0),
-                      header);
-}
-
 int64_t
 probe_bits(const AVStream *stream)
 {
@@ -77,7 +68,7 @@ probe_bits(const AVStream *stream)
         ? av_pix_fmt_desc_get((enum AVPixelFormat)codec->format) : NULL;
     CodecHeader header;
 
-    read_header(stream, &header);
+    probe_header(stream, &header);
     if (format != NULL)
         return format->comp[0].depth;
     if (header.bits > 0)
@@ -100,7 +91,7 @@ add_stream(const AVStream *stream, const char *type, ProbeReport *report)
     const AVCodecParameters *codec = stream->codecpar;
     CodecHeader header;
 
-    read_header(stream, &header);
+    probe_header(stream, &header);
     int profile = codec->profile != FF_PROFILE_UNKNOWN ? codec->profile : header.profile;
     bool is_audio = codec->codec_type == AVMEDIA_TYPE_AUDIO;
     const char *language = stream_tag(stream, report, "language");
@@ -155,7 +146,7 @@ is_plain(const AVFormatContext *media)
         CodecHeader header;
         if (type_name(media->streams[i]) == NULL)
             continue;
-        read_header(media->streams[i], &header);
+        probe_header(media->streams[i], &header);
         streams++;
         sounds += codec->codec_type == AVMEDIA_TYPE_AUDIO && header.profile <= FF_PROFILE_AAC_LOW;
     }

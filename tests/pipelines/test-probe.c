@@ -30,6 +30,11 @@ static const struct {
     { "a.wv", MEDIA_SOUND, MEDIA_AUDIO, "audio/x-wavpack", "wavpack", NULL, "wavpack", false },
     { "a.aac", MEDIA_SOUND " -c:a aac -f adts", MEDIA_AUDIO, "audio/aac", "aac", NULL, "aac",
       false },
+    /* they begin like what they are not */
+    { "aac.mp3", MEDIA_SOUND MEDIA_TAGS "-c:a aac -f adts -write_id3v2 1", MEDIA_AUDIO,
+      "audio/aac", "aac", NULL, "aac", true },
+    { "two.mp3", MEDIA_SOUND " -c:a mp2 -f mp2", MEDIA_AUDIO, "audio/mpeg", "mp3", NULL, "mp2",
+      false },
     { "a.mka", MEDIA_SOUND " -c:a libvorbis", MEDIA_AUDIO, "audio/x-matroska", "matroska", NULL,
       "vorbis", false },
     { "v.mp4", MEDIA_FILM MEDIA_H264 MEDIA_TAGS, MEDIA_VIDEO, "video/mp4", "mp4", "h264", "aac",
