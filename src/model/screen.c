@@ -18,6 +18,7 @@ screen_clear(Screen *screen)
     g_free(screen->id);
     g_free(screen->name);
     g_free(screen->address);
+    g_free(screen->model);
     g_free(screen->sink_protocols);
     playback_status_clear(&screen->status);
     observers_free(screen->observers);

@@ -53,6 +53,7 @@ struct Screen {
     char *name; /* for people */
     const char *kind; /* "igrs", "upnp", "local", "group", "web" */
     char *address; /* where it is on the network, as numbers (%ZONE too); NULL: here, or not known */
+    char *model; /* maker, name and number, in its own words; NULL: not known */
     char *sink_protocols; /* what it takes: comma list of protocolInfo; NULL: not known yet */
     PlaybackStatus status;
     Observers *observers; /* event is the Screen */

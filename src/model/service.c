@@ -11,6 +11,7 @@ struct ServiceCall {
     const ServiceAction *action; /* borrowed */
     char *values[SERVICE_ARGUMENTS_MAX];
     char *base_url;
+    const struct Dialect *dialect; /* borrowed */
     size_t reply_max;
     char *asker;
     char *session;
@@ -148,6 +149,18 @@ const char *
 service_call_base_url(const ServiceCall *call)
 {
     return call->base_url != NULL ? call->base_url : "";
+}
+
+void
+service_call_set_dialect(ServiceCall *call, const struct Dialect *dialect)
+{
+    call->dialect = dialect;
+}
+
+const struct Dialect *
+service_call_dialect(const ServiceCall *call)
+{
+    return call->dialect;
 }
 
 void

@@ -53,6 +53,7 @@ typedef struct {
 
 typedef struct Service Service;
 typedef struct ServiceCall ServiceCall;
+struct Dialect;
 
 #define SERVICE_ARGUMENTS_MAX 16
 
@@ -113,6 +114,9 @@ void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
 /* The asker's address in numbers: what comes back may serve it alone, or be fetched from its link. */
 void         service_call_set_asker(ServiceCall *call, const char *address);
+/* How the asker's family of sets is to be spoken to (wire/dialect.h); borrowed, and outlives the call.
+ * Where a wire knows no families it is not set. */
+void         service_call_set_dialect(ServiceCall *call, const struct Dialect *dialect);
 /* The session that the asker has with the service, by a text that no other session has. Where a wire
  * knows no sessions it is not set. */
 void         service_call_set_session(ServiceCall *call, const char *session);
@@ -143,6 +147,7 @@ const char *service_call_base_url(const ServiceCall *call);
 const char *service_call_asker(const ServiceCall *call); /* the same */
 const char *service_call_session(const ServiceCall *call); /* the same */
 
+const struct Dialect *service_call_dialect(const ServiceCall *call); /* NULL when it did not */
 size_t      service_call_reply_max(const ServiceCall *call);
 
 void        service_call_put_text(ServiceCall *call, const char *name, const char *value);
