@@ -14,6 +14,7 @@
 #include "igrs/igrs.h"
 #include "net/http-server.h"
 #include "pipelines/thumbnailer.h"
+#include "wire/dialect.h"
 
 #include <gio/gio.h>
 
@@ -30,6 +31,7 @@ typedef struct {
     Casts *casts;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
+    const Dialects *dialects; /* in which families of sets are spoken to */
     const gint *probed;    /* atomic: files that were read so far */
     const char *cache;     /* folder for pictures; made when needed */
     Clock *clock;

@@ -52,7 +52,7 @@ json_thumb_url(JsonWriter *json, const MediaObject *object)
     }
     if (!object->has_art || (object->kind != MEDIA_CONTAINER && object->path == NULL))
         return;
-    didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", object);
+    didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", &dialect_plain, object, 0);
     json_end_plain(json);
 }
 
@@ -64,7 +64,7 @@ json_media_url(JsonWriter *json, const MediaObject *object)
         json_text(json, "url", object->resources != NULL ? object->resources[0].uri : NULL);
         return;
     }
-    didl_append_media_url(json_begin_plain(json, "url"), "", object);
+    didl_append_media_url(json_begin_plain(json, "url"), "", &dialect_plain, object);
     json_end_plain(json);
 }
 
@@ -152,7 +152,7 @@ json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media)
     json_text(json, "url", media->uri != NULL ? media->uri : "");
     if (own != NULL) {
         didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "",
-                              &(MediaObject){ .id = own });
+                              &dialect_plain, &(MediaObject){ .id = own }, 0);
         json_end_plain(json);
     }
 }

@@ -5,6 +5,7 @@ src_api_libapi_a_SOURCES = \
     src/api/api.c src/api/api.h src/api/room.h \
     src/api/cast-routes.c \
     src/api/device-routes.c \
+    src/api/dlna-heads.c src/api/dlna-heads.h \
     src/api/event-feed.c src/api/event-feed.h \
     src/api/file-routes.c \
     src/api/group-routes.c \

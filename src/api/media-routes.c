@@ -1,11 +1,9 @@
 /* media-routes.c -- an item's bytes, and a picture of it
  *
  * The bytes come with the heads that DLNA players ask for (DLNA guidelines 7.4; FIELD-NOTES C2). */
+#include "api/dlna-heads.h"
 #include "api/room.h"
-#include "wire/didl.h"
-#include "wire/protocol-info.h"
-
-#include <string.h>
+#include "upnp/asker.h"
 
 #define PICTURE_WIDTH_MIN 16
 #define PICTURE_WIDTH_MAX 1920
@@ -30,97 +28,26 @@ find_item(HttpExchange *exchange, const Api *api)
     return NULL;
 }
 
-/* -- DLNA -------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *mode;
-    bool for_images, for_av;
-} transfer_modes[] = {
-    { "Streaming", false, true },
-    { "Interactive", true, false },
-    { "Background", true, true },
-};
-
-/* Samsung sets ask for films interactively and mean nothing by it. */
-static bool
-is_samsung(HttpExchange *exchange)
+/* The dialect that the address was told in; else that of who fetches. */
+static const Dialect *
+dialect_of(HttpExchange *exchange, const Api *api)
 {
-    const char *agent = http_exchange_head(exchange, "User-Agent");
+    const char *named = http_exchange_parameter(exchange, "dialect");
 
-    return agent != NULL && (strstr(agent, "SEC_HHP") != NULL || strstr(agent, "Samsung") != NULL);
+    return named != NULL ? dialects_named(api->parts.dialects, named)
+                         : upnp_asker_dialect(api->parts.dialects, exchange);
 }
 
-static bool
-answer_transfer_mode(HttpExchange *exchange, bool is_image)
-{
-    const char *mode = http_exchange_head(exchange, "transferMode.dlna.org");
-    bool fits = mode == NULL;
-
-    for (guint i = 0; mode != NULL && i < G_N_ELEMENTS(transfer_modes); i++)
-        if (g_ascii_strcasecmp(mode, transfer_modes[i].mode) == 0)
-            fits = (is_image ? transfer_modes[i].for_images : transfer_modes[i].for_av) ||
-                   (!is_image && is_samsung(exchange));
-    if (!fits) {
-        http_exchange_reply_problem(exchange, 406, "transferMode.dlna.org",
-                                    "%s are not sent in the mode %s",
-                                    is_image ? "pictures" : "films and music",
-                                    mode);
-        return false;
-    }
-    if (mode != NULL && g_ascii_strcasecmp(mode, "Interactive") == 0 &&
-        http_exchange_head(exchange, "realTimeInfo.dlna.org") != NULL) {
-        http_exchange_reply_problem(exchange, 400, "realTimeInfo.dlna.org",
-                                    "an interactive transfer has no real time");
-        return false;
-    }
-    http_exchange_add_head(exchange, "transferMode.dlna.org",
-                           mode != NULL ? mode : is_image ? "Interactive" : "Streaming");
-    return true;
-}
-
-/* features: what the res of the object says in its fourth field. */
-static bool
-answer_content_features(HttpExchange *exchange, const char *features)
-{
-    const char *asked = http_exchange_head(exchange, "getcontentFeatures.dlna.org");
-
-    if (asked == NULL)
-        return true;
-    if (strcmp(asked, "1") != 0) {
-        http_exchange_reply_problem(exchange, 400, "getcontentFeatures.dlna.org", "must be 1");
-        return false;
-    }
-    http_exchange_add_head(exchange, "contentFeatures.dlna.org", features);
-    return true;
-}
-
-/* Samsung sets ask where the subtitles of a film are while they fetch it. */
+/* mime may be the stream's own. */
 static void
-answer_caption(HttpExchange *exchange, const MediaObject *object)
+say_mime(Stream *stream, const char *mime)
 {
-    const char *asked = http_exchange_head(exchange, "getCaptionInfo.sec");
-    const char *host = http_exchange_head(exchange, "Host");
-    const MediaSidecar *subtitle = didl_subtitle(object, 0);
+    g_autofree char *before = g_steal_pointer(&stream->mime);
 
-    if (asked == NULL || strcmp(asked, "1") != 0 || subtitle == NULL)
-        return;
-    g_autofree char *base_url = g_strconcat("http://", host, NULL);
-    g_autoptr(GString) url = g_string_new(NULL);
-    didl_append_sidecar_url(url, base_url, object, subtitle);
-    http_exchange_add_head(exchange, "CaptionInfo.sec", url->str);
+    stream->mime = g_strdup(mime);
 }
 
-/* Files are sought by bytes; who can only seek by time is told so. */
-static bool
-answer_time_seek(HttpExchange *exchange)
-{
-    if (http_exchange_head(exchange, "TimeSeekRange.dlna.org") == NULL ||
-        http_exchange_head(exchange, "Range") != NULL)
-        return true;
-    http_exchange_reply_problem(exchange, 406, "TimeSeekRange.dlna.org",
-                                "a file is sought by bytes: use Range");
-    return false;
-}
+/* -- Files ------------------------------------------------------------------------------------- */
 
 static void
 get_media(HttpExchange *exchange, gpointer user_data)
@@ -136,12 +63,16 @@ get_media(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    char features[PROTOCOL_INFO_MAX];
-    dlna_features(&object->facts, dlna_file, features);
-    if (!answer_transfer_mode(exchange, object->kind == MEDIA_IMAGE) ||
-        !answer_content_features(exchange, features) || !answer_time_seek(exchange))
+    const Dialect *dialect = dialect_of(exchange, api);
+    MediaOffer offer;
+    media_offer_file(&offer, dialect, &object->facts, dlna_file);
+    if (!dlna_answer_transfer_mode(exchange, object->kind == MEDIA_IMAGE,
+                                   dialect->takes_any_transfer) ||
+        !dlna_answer_features(exchange, &offer) ||
+        !dlna_answer_time_seek(exchange, object->facts.duration_ms, stream))
         return;
-    answer_caption(exchange, object);
+    dlna_answer_caption(exchange, dialect, object);
+    say_mime(stream, offer.mime);
     reply_stream(exchange, g_steal_pointer(&stream));
 }
 
@@ -158,6 +89,7 @@ get_sidecar(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
+    say_mime(stream, dialect_mime(dialect_of(exchange, api), stream->mime));
     reply_stream(exchange, stream);
 }
 
@@ -185,11 +117,14 @@ get_picture(HttpExchange *exchange, gpointer user_data)
     if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH, &width))
         return;
     const DlnaPicture *picture = dlna_picture_of_width(width);
-    char features[PROTOCOL_INFO_MAX];
+    const char *as = http_exchange_query(exchange, "as");
+    const Dialect *dialect = as != NULL ? dialects_named(api->parts.dialects, as)
+                                        : upnp_asker_dialect(api->parts.dialects, exchange);
+    MediaOffer offer;
     if (picture != NULL)
-        dlna_picture_features(picture, features);
-    if (!answer_transfer_mode(exchange, true) ||
-        (picture != NULL && !answer_content_features(exchange, features)))
+        media_offer_picture(&offer, dialect, picture);
+    if (!dlna_answer_transfer_mode(exchange, true, false) ||
+        (picture != NULL && !dlna_answer_features(exchange, &offer)))
         return;
     g_auto(PictureSource) source = { 0 };
     g_autoptr(GError) error = NULL;
@@ -202,6 +137,8 @@ get_picture(HttpExchange *exchange, gpointer user_data)
 const HttpRoute media_routes[] = {
     { "GET", "/media/{id}/{name}", HTTP_READ, get_media, 0 },
     { "GET", "/media/{id}/beside/{name}", HTTP_READ, get_sidecar, 0 },
+    { "GET", "/media/{id}/as/{dialect}/{name}", HTTP_READ, get_media, 0 },
+    { "GET", "/media/{id}/as/{dialect}/beside/{name}", HTTP_READ, get_sidecar, 0 },
     { "GET", "/thumb/{id}", HTTP_STATE, get_picture, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "wire/didl.h"
-#include "wire/protocol-info.h"
+#include "wire/media-offer.h"
 
 #include <string.h>
 
@@ -135,18 +135,20 @@ check_item(const MediaObject *object, GError **error)
 }
 
 static PlaybackMedia *
-media_of_item(const MediaObject *object, const char *base_url)
+media_of_item(const MediaObject *object, const char *base_url, const Dialect *dialect)
 {
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autoptr(GString) url = g_string_new(NULL);
     char info[PROTOCOL_INFO_MAX];
+    MediaOffer offer;
 
-    didl_append_media_url(url, base_url, object);
-    protocol_info_of_facts(&object->facts, dlna_file, info);
+    didl_append_media_url(url, base_url, dialect, object);
+    media_offer_file(&offer, dialect, &object->facts, dlna_file);
+    media_offer_print(&offer, info);
     media->uri = g_strdup(url->str);
-    media->mime = g_strdup(object->facts.mime);
+    media->mime = g_strdup(offer.mime);
     media->protocol_info = g_strdup(info);
-    media->metadata = didl_encode(object, base_url);
+    media->metadata = didl_encode(object, base_url, dialect);
     media->title = g_strdup(object->title);
     media->item_id = g_strdup(object->id);
     media->kind = object->kind;
@@ -156,7 +158,7 @@ media_of_item(const MediaObject *object, const char *base_url)
 
 static PlaybackMedia *
 plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
-          const NetInterfaces *interfaces, uint16_t port, GError **error)
+          const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect, GError **error)
 {
     g_autoptr(MediaObject) object = wish->path != NULL
                                         ? find_path(catalog, wish->path, error)
@@ -169,7 +171,7 @@ plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
                     "no network yet: %s could not fetch it from here", screen->name);
         return NULL;
     }
-    return media_of_item(object, base_url);
+    return media_of_item(object, base_url, dialect);
 }
 
 /* -- Items of other servers -------------------------------------------------------------------- */
@@ -264,13 +266,13 @@ plan_url(const CastWish *wish, GError **error)
 
 bool
 cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
-               const NetInterfaces *interfaces, uint16_t port, GError **error)
+               const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect, GError **error)
 {
     if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) != 1) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "one of item, path and url is needed");
         return false;
     }
     plan->media = wish->url != NULL ? plan_url(wish, error)
-                                    : plan_item(wish, screen, catalog, interfaces, port, error);
+                                    : plan_item(wish, screen, catalog, interfaces, port, dialect, error);
     return plan->media != NULL && decide(plan, screen, error);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "appliance/casts.h"
+#include "wire/dialect.h"
 
 typedef struct {
     PlaybackMedia *media;
@@ -11,9 +12,10 @@ typedef struct {
     char *reason;
 } CastPlan;
 
-/* plan is zeroed, and then the caller's to clear. Errors: as casts_start(). */
+/* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as casts_start(). */
 bool cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
-                    const NetInterfaces *interfaces, uint16_t port, GError **error);
+                    const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect,
+                    GError **error);
 /* The same for an item of another server, whose bytes come from there: of its resources the first
  * that the screen takes. */
 bool cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteServer *server,

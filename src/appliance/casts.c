@@ -18,6 +18,7 @@ struct Casts {
     Catalog *catalog;
     const NetInterfaces *interfaces;
     uint16_t port;
+    const Dialects *dialects; /* borrowed; NULL: none */
     GPtrArray *list; /* Cast, owned, newest first */
     guint last_number;
     guint observer;
@@ -286,6 +287,13 @@ find_server(const Casts *casts, const CastWish *wish, GError **error)
     return NULL;
 }
 
+static const Dialect *
+dialect_of(const Casts *casts, const Screen *screen)
+{
+    return dialects_find(casts->dialects,
+                         &(DialectSpeaker){ .words[DIALECT_MODEL] = screen->model });
+}
+
 void
 casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data)
 {
@@ -300,7 +308,7 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     else if (server != NULL)
         inquire(casts, server, screen, wish, started, user_data);
     else if (!cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces, casts->port,
-                             &error))
+                             dialect_of(casts, screen), &error))
         started(NULL, error, user_data);
     else
         carry_out(casts, screen, &plan, wish, started, user_data);
@@ -322,6 +330,12 @@ casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfa
     casts->cancellable = g_cancellable_new();
     casts->observer = observers_add(screens_observers(screens), on_screen_event, casts);
     return casts;
+}
+
+void
+casts_set_dialects(Casts *casts, const Dialects *dialects)
+{
+    casts->dialects = dialects;
 }
 
 void

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "model/catalog.h"
 #include "net/interfaces.h"
+#include "wire/dialect.h"
 
 typedef struct Casts Casts;
 
@@ -45,6 +46,9 @@ void   casts_free(Casts *casts); /* starting ones are answered with G_IO_ERROR_C
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
 /* The port that serves /media; before the first cast of an item. */
 void   casts_set_port(Casts *casts, uint16_t port);
+
+/* In which families of sets are spoken to; borrowed. Without it all are spoken to plainly. */
+void   casts_set_dialects(Casts *casts, const Dialects *dialects);
 
 /* What is wanted; texts are borrowed for the call. */
 typedef struct {

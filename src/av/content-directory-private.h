@@ -3,6 +3,7 @@
 
 #include "av/av.h"
 #include "av/moderator.h"
+#include "wire/dialect.h"
 
 /* ContentDirectory:1, 2.7.16 */
 enum {
@@ -35,6 +36,9 @@ typedef struct {
     bool has_too_many;    /* of them to name */
     char *told;           /* ContainerUpdateIDs */
 } ContentDirectory;
+
+/* Of the asker's family; never NULL. */
+const Dialect *content_directory_dialect(const ServiceCall *call);
 
 /* content-directory-read.c */
 void content_directory_get_search_capabilities(Service *service, ServiceCall *call);

@@ -94,7 +94,7 @@ page_begin(Page *page, ServiceCall *call)
     page->size_max = MAX(service_call_reply_max(call), RESULT_SIZE_MAX);
     xml_writer_init(&page->writer, page->text);
     didl_encoder_init(&page->encoder, &page->writer, service_call_text(call, "Filter"),
-                      service_call_base_url(call));
+                      service_call_base_url(call), content_directory_dialect(call));
 }
 
 static bool
@@ -143,7 +143,8 @@ read_range(ServiceCall *call, CatalogRange *range)
         .offset = (uint32_t)service_call_number(call, "StartingIndex"),
         .limit = (uint32_t)service_call_number(call, "RequestedCount"),
     };
-    if (read_sort(service_call_text(call, "SortCriteria"), range))
+    if (content_directory_dialect(call)->keeps_order ||
+        read_sort(service_call_text(call, "SortCriteria"), range))
         return true;
     service_call_fail(call, BAD_SORT, "SortCriteria: cannot sort by \"%.100s\"",
                       service_call_text(call, "SortCriteria"));
@@ -151,6 +152,13 @@ read_range(ServiceCall *call, CatalogRange *range)
 }
 
 /* -- Actions ----------------------------------------------------------------------------------- */
+
+/* What the asker's family calls a view of ours is that view. */
+static const char *
+object_id(const ServiceCall *call, const char *argument)
+{
+    return dialect_container(content_directory_dialect(call), service_call_text(call, argument));
+}
 
 /* An id of CreateObject leads to what became of it. */
 static void
@@ -167,7 +175,7 @@ void
 content_directory_browse(Service *service, ServiceCall *call)
 {
     Catalog *catalog = ((ContentDirectory *)service)->catalog;
-    const char *id = service_call_text(call, "ObjectID");
+    const char *id = object_id(call, "ObjectID");
     bool is_metadata = strcmp(service_call_text(call, "BrowseFlag"), "BrowseMetadata") == 0;
     CatalogResult result = { .total = 1 };
     CatalogRange range;
@@ -207,7 +215,7 @@ content_directory_search(Service *service, ServiceCall *call)
         return;
     }
     CatalogSearch question = {
-        .container_id = service_call_text(call, "ContainerID"),
+        .container_id = object_id(call, "ContainerID"),
         .kind = MEDIA_ANY,
         .criteria = criteria,
     };

@@ -63,7 +63,8 @@ content_directory_keep_bookmark(Service *service, ServiceCall *call)
         service_call_fail(call, CANNOT_PROCESS, "bookmarks are not kept here");
         return;
     }
-    directory->bookmark(id, service_call_number(call, "PosSecond") * 1000,
+    bool is_ms = content_directory_dialect(call)->bookmarks == DIALECT_BOOKMARK_MILLISECONDS;
+    directory->bookmark(id, service_call_number(call, "PosSecond") * (is_ms ? 1 : 1000),
                         directory->bookmark_data);
     service_call_return(call);
 }

@@ -15,6 +15,14 @@ get_system_update_id(Service *service, ServiceCall *call)
     service_call_return(call);
 }
 
+const Dialect *
+content_directory_dialect(const ServiceCall *call)
+{
+    const Dialect *dialect = service_call_dialect(call);
+
+    return dialect != NULL ? dialect : &dialect_plain;
+}
+
 /* -- The table --------------------------------------------------------------------------------- */
 
 static const char *const browse_flags[] = { "BrowseMetadata", "BrowseDirectChildren", NULL };

@@ -126,6 +126,7 @@ make_api(App *app)
         .casts = app->casts,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
+        .dialects = app->options->dialects,
         .probed = &app->probed,
         .cache = app->state.cache,
         .clock = app->clock,
@@ -168,6 +169,8 @@ make_services(App *app)
         .content_directory = app->content_directory,
         .connection_manager = app->connection_manager,
         .registrar = app->registrar,
+        .dialects = app->options->dialects,
+        .takes_uploads = app->uploads != NULL,
         .clock = app->clock,
         .interfaces = app->interfaces,
     });
@@ -283,6 +286,7 @@ app_new(const Options *options, GError **error)
     app->servers = servers_new();
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
+    casts_set_dialects(app->casts, options->dialects);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);

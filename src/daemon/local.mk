@@ -4,6 +4,7 @@ duopingd_SOURCES = \
     src/daemon/main.c \
     src/daemon/app.c src/daemon/app.h \
     src/daemon/counted-probe.c src/daemon/counted-probe.h \
+    src/daemon/dialect-files.c src/daemon/dialect-files.h \
     src/daemon/file-roots.c src/daemon/file-roots.h \
     src/daemon/media-server.c src/daemon/media-server.h \
     src/daemon/options.c src/daemon/options.h \

@@ -8,7 +8,12 @@
 /* Samsung sets ask for captions and keep bookmarks where they read this (FIELD-NOTES C4). */
 #define SAMSUNG_CAPABILITIES "smi,DCM10,getMediaInfo.sec,getCaptionInfo.sec"
 
+/* What control points may bring, where the owner names a folder for it. */
+#define UPLOADS "av-upload,image-upload,audio-upload"
+
+/* The first is left out where nothing is taken. */
 static const UpnpTag tags[] = {
+    { "dlna", NS_DLNA, "dlna:X_DLNACAP", UPLOADS },
     { "dlna", NS_DLNA, "dlna:X_DLNADOC", "DMS-1.50" },
     { "sec", NS_SAMSUNG, "sec:ProductCap", SAMSUNG_CAPABILITIES },
     { "sec", NS_SAMSUNG, "sec:X_ProductCap", SAMSUNG_CAPABILITIES },
@@ -28,7 +33,8 @@ media_server_new(const MediaServerParts *parts)
         .model_number = PACKAGE_VERSION,
         .model_description = "Media server and controller of screens",
         .presentation_url = "/",
-        .tags = tags,
+        .tags = parts->takes_uploads ? tags : tags + 1,
+        .dialects = parts->dialects,
         .server = parts->server,
         .clock = parts->clock,
         .interfaces = parts->interfaces,

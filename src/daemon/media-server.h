@@ -9,6 +9,8 @@
 typedef struct {
     const char *uuid, *name, *server;
     Service *content_directory, *connection_manager, *registrar;
+    const Dialects *dialects;
+    bool takes_uploads;
     Clock *clock;
     NetInterfaces *interfaces;
 } MediaServerParts;

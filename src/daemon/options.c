@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/program.h"
+#include "daemon/dialect-files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -231,7 +232,9 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
                   check_kept_services(options->settings, error) &&
                   (options->file_roots = file_roots_new(
                        settings_list(options->settings, "files", "read"),
-                       settings_list(options->settings, "files", "write"), error)) != NULL;
+                       settings_list(options->settings, "files", "write"), error)) != NULL &&
+                  (options->dialects = dialect_files_read(
+                       given.file != NULL ? given.file : CONFIGURATION, error)) != NULL;
     }
     if (is_read) {
         *exit_code = PROGRAM_OK;
@@ -294,6 +297,7 @@ options_equal(const Options *a, const Options *b)
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
            g_strcmp0(a->uploads, b->uploads) == 0 &&
            file_roots_equal(a->file_roots, b->file_roots) &&
+           dialects_equal(a->dialects, b->dialects) &&
            g_strv_equal((const char *const *)a->kept_services,
                         (const char *const *)b->kept_services) &&
            g_strv_equal((const char *const *)a->folders, (const char *const *)b->folders) &&
@@ -313,6 +317,7 @@ options_clear(Options *options)
     g_strfreev(options->folders);
     g_strfreev(options->interfaces);
     file_roots_free(options->file_roots);
+    dialects_free(options->dialects);
     g_free(options->uploads);
     *options = (Options){ 0 };
 }

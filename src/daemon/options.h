@@ -6,6 +6,7 @@
 
 #include "base/settings.h"
 #include "daemon/file-roots.h"
+#include "wire/dialect.h"
 
 typedef struct {
     Settings *settings;
@@ -16,6 +17,7 @@ typedef struct {
     char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
     char *uploads;        /* of the library; one of folders or in one; NULL: none are taken */
+    Dialects *dialects;   /* of families of sets */
     FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;
     char **kept_services; /* what open IGRS pipes may not use */

@@ -116,11 +116,18 @@ upnp_device_find(const UpnpDevice *device, const char *name)
     return NULL;
 }
 
+static const char *
+or_plain(const char *text, const char *plain)
+{
+    return text != NULL ? text : plain;
+}
+
 /* Addresses are paths: what we are called depends on who asks. */
-static char *
-describe(const UpnpDevice *device)
+GBytes *
+upnp_device_describe(const UpnpDevice *device, const Dialect *dialect)
 {
     const UpnpDeviceOptions *options = &device->options;
+    g_autofree char *name = g_strconcat(options->name, or_plain(dialect->name_suffix, ""), NULL);
     g_autofree char *udn = g_strconcat("uuid:", options->uuid, NULL);
     g_autofree UpnpServiceEntry *services = g_new0(UpnpServiceEntry, device->services->len + 1);
 
@@ -129,12 +136,12 @@ describe(const UpnpDevice *device)
         services[i] = (UpnpServiceEntry){ hosted->type, hosted->id, hosted->scpd_path,
                                           hosted->control_path, hosted->event_path };
     }
-    return upnp_description_encode(&(UpnpDescription){
+    return bytes_of_text(upnp_description_encode(&(UpnpDescription){
         .type = device->type,
-        .name = options->name,
-        .manufacturer = options->manufacturer,
+        .name = name,
+        .manufacturer = or_plain(dialect->manufacturer, options->manufacturer),
         .model_description = options->model_description,
-        .model_name = options->model_name,
+        .model_name = or_plain(dialect->model_name, options->model_name),
         .model_number = options->model_number,
         .serial_number = options->uuid,
         .udn = udn,
@@ -142,13 +149,13 @@ describe(const UpnpDevice *device)
         .tags = options->tags,
         .icons = upnp_icons,
         .services = services,
-    });
+    }));
 }
 
 void
 upnp_device_add_routes(UpnpDevice *device, HttpRouter *router)
 {
-    device->description = bytes_of_text(describe(device));
+    device->description = upnp_device_describe(device, &dialect_plain);
     http_router_add(router, upnp_hosting_routes, device);
     http_router_add(router, upnp_subscribing_routes, device);
     http_router_add(router, upnp_icon_routes, NULL);

@@ -20,7 +20,7 @@ struct UpnpDevice {
     Clock *clock; /* borrowed */
     char *type;   /* URN */
     GPtrArray *services; /* UpnpHosted */
-    GBytes *description; /* made by upnp_device_add_routes() */
+    GBytes *description; /* the plain one; made by upnp_device_add_routes() */
     HttpReplyCache *cache;
     UpnpEvents *events;
     UpnpSsdp *ssdp; /* NULL: not started */
@@ -31,6 +31,9 @@ struct UpnpDevice {
 
 /* NULL: none of that name. */
 UpnpHosted *upnp_device_find(const UpnpDevice *device, const char *name);
+
+/* What the device says of itself in a dialect; any thread. */
+GBytes     *upnp_device_describe(const UpnpDevice *device, const Dialect *dialect);
 
 /* hosting.c: description, SCPD and control; their user_data is the device. */
 extern const HttpRoute upnp_hosting_routes[];

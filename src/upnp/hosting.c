@@ -3,6 +3,7 @@
  * A Service knows nothing of UPnP: its table is printed as SCPD and walked for each call. Read
  * actions are answered on the http thread that asked, others on the loop. */
 #include "net/http-server.h"
+#include "upnp/asker.h"
 #include "upnp/device.h"
 #include "wire/soap.h"
 
@@ -17,7 +18,13 @@
 static void
 get_description(HttpExchange *exchange, gpointer user_data)
 {
-    http_exchange_reply(exchange, 200, XML_MIME, ((UpnpDevice *)user_data)->description);
+    const UpnpDevice *device = user_data;
+    const Dialect *dialect = upnp_asker_dialect(device->options.dialects, exchange);
+    g_autoptr(GBytes) own = NULL;
+
+    if (dialect->manufacturer != NULL || dialect->model_name != NULL || dialect->name_suffix != NULL)
+        own = upnp_device_describe(device, dialect);
+    http_exchange_reply(exchange, 200, XML_MIME, own != NULL ? own : device->description);
 }
 
 /* NULL: replied already. */
@@ -107,7 +114,8 @@ base_url_of(const HttpExchange *exchange)
 
 /* Everything the answer depends on; NULL: it is not to be kept. The caller's. */
 static GBytes *
-key_of(const HttpExchange *exchange, const UpnpHosted *hosted, const char *base_url)
+key_of(const HttpExchange *exchange, const UpnpHosted *hosted, const char *base_url,
+       const Dialect *dialect)
 {
     unsigned (*edition)(Service *) = hosted->service->table->edition;
     const char *action = http_exchange_head(exchange, "SOAPACTION");
@@ -116,8 +124,9 @@ key_of(const HttpExchange *exchange, const UpnpHosted *hosted, const char *base_
     if (edition == NULL)
         return NULL;
     GByteArray *key = g_byte_array_new();
-    g_autofree char *head = g_strdup_printf("%s\n%u\n%s\n%s\n", hosted->name,
+    g_autofree char *head = g_strdup_printf("%s\n%u\n%s\n%s\n%s\n", hosted->name,
                                             edition(hosted->service), base_url,
+                                            dialect->name != NULL ? dialect->name : "",
                                             action != NULL ? action : "");
     g_byte_array_append(key, (const guint8 *)head, (guint)strlen(head));
     g_byte_array_append(key, g_bytes_get_data(body, NULL), (guint)g_bytes_get_size(body));
@@ -173,7 +182,7 @@ read_call(const HttpExchange *exchange, const UpnpHosted *hosted, GError **error
 
 static void
 invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, ServiceCall *asked,
-       GBytes *key)
+       const Dialect *dialect, GBytes *key)
 {
     g_autofree char *base_url = base_url_of(exchange);
     g_autofree char *asker = g_inet_address_to_string(
@@ -184,6 +193,7 @@ invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, Ser
                      key != NULL ? g_bytes_ref(key) : NULL };
     service_call_set_base_url(asked, base_url);
     service_call_set_asker(asked, asker);
+    service_call_set_dialect(asked, dialect);
     service_call_set_reply_max(asked, REPLY_SIZE_MAX);
     service_call_invoke(asked, on_answered, call);
 }
@@ -198,7 +208,8 @@ control_on_loop(HttpExchange *exchange, gpointer user_data)
     ServiceCall *asked = read_call(exchange, hosted, &error);
 
     if (asked != NULL)
-        invoke(exchange, device, hosted, asked, NULL);
+        invoke(exchange, device, hosted, asked,
+               upnp_asker_dialect(device->options.dialects, exchange), NULL);
     else
         reply_fault(exchange, error->code, error->message);
 }
@@ -213,7 +224,8 @@ control(HttpExchange *exchange, gpointer user_data)
     if (hosted == NULL)
         return;
     g_autofree char *base_url = base_url_of(exchange);
-    g_autoptr(GBytes) key = key_of(exchange, hosted, base_url);
+    const Dialect *dialect = upnp_asker_dialect(device->options.dialects, exchange);
+    g_autoptr(GBytes) key = key_of(exchange, hosted, base_url, dialect);
     g_autoptr(GBytes) kept = key != NULL ? http_reply_cache_get(device->cache, key) : NULL;
     if (kept != NULL) {
         reply_soap(exchange, 200, kept);
@@ -225,7 +237,7 @@ control(HttpExchange *exchange, gpointer user_data)
     else if (!service_call_action(asked)->is_read)
         http_exchange_cross(exchange, control_on_loop, device);
     else
-        invoke(exchange, device, hosted, g_steal_pointer(&asked), key);
+        invoke(exchange, device, hosted, g_steal_pointer(&asked), dialect, key);
 }
 
 const HttpRoute upnp_hosting_routes[] = {

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/upnp/libupnp.a
 src_upnp_libupnp_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"upnp\"
 src_upnp_libupnp_a_SOURCES = \
+    src/upnp/asker.c src/upnp/asker.h \
     src/upnp/control-point.c src/upnp/control-point.h \
     src/upnp/device.c src/upnp/device.h \
     src/upnp/ear.c src/upnp/ear.h \

@@ -180,6 +180,7 @@ upnp_screen_new(HttpClient *client, Clock *clock, UpnpLadder *ladder, const Upnp
 
     screen_init(&screen->screen, &screen_class, remote->uuid, remote->name, "upnp");
     screen->screen.address = g_strdup(remote->host);
+    screen->screen.model = g_strdup(remote->model);
     screen->client = client;
     screen->clock = clock;
     screen->ladder = ladder;

@@ -12,6 +12,7 @@
 #include "model/service.h"
 #include "net/http-router.h"
 #include "net/interfaces.h"
+#include "wire/dialect.h"
 #include "wire/upnp-description.h"
 
 typedef struct UpnpDevice UpnpDevice;
@@ -28,6 +29,7 @@ typedef struct {
     const char *model_description; /* may be NULL */
     const char *presentation_url;  /* path on our server; may be NULL */
     const UpnpTag *tags;           /* as in a UpnpDescription */
+    const Dialects *dialects;      /* borrowed; NULL: everybody is spoken to plainly */
     const char *server; /* "Linux/6.1 UPnP/1.0 duoping/0.1" */
     uint16_t ssdp_port; /* 0: that of SSDP; tests take another */
     Clock *clock;

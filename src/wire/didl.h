@@ -8,19 +8,26 @@
 #include "model/catalog.h"
 #include "model/media-details.h"
 #include "model/playback.h"
+#include "wire/dialect.h"
 #include "wire/xml.h"
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
-/* "BASE/media/ID/NAME", NAME being the file's own, percent-encoded; of another server's item
- * its first resource. base_url has no slash at its end ("" gives a path). */
-void didl_append_media_url(GString *out, const char *base_url, const MediaObject *object);
-/* "BASE/thumb/ID" */
-void didl_append_thumb_url(GString *out, const char *base_url, const MediaObject *object);
+/* base_url has no slash at its end ("" gives a path). Where the dialect is not the plain one it stands
+ * in the address, so that whoever fetches the bytes hears of them what the asker of the address heard,
+ * though many sets fetch under another name than they ask under. */
 
-/* "BASE/media/ID/beside/NAME": a file that belongs to the item (model/media-details.h). */
-void didl_append_sidecar_url(GString *out, const char *base_url, const MediaObject *object,
-                             const MediaSidecar *sidecar);
+/* "BASE/media/ID/NAME" or "BASE/media/ID/as/DIALECT/NAME", NAME being the file's own, percent-encoded;
+ * of another server's item its first resource. */
+void didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect,
+                           const MediaObject *object);
+/* "BASE/thumb/ID?w=WIDTH", "...&as=DIALECT" */
+void didl_append_thumb_url(GString *out, const char *base_url, const Dialect *dialect,
+                           const MediaObject *object, unsigned width);
+/* "BASE/media/ID/beside/NAME", "BASE/media/ID/as/DIALECT/beside/NAME": a file that belongs to the item
+ * (model/media-details.h). */
+void didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *dialect,
+                             const MediaObject *object, const MediaSidecar *sidecar);
 /* The subtitles beside an item that players take, of those it is shown with: in their order the
  * first, at index 0, and so on; NULL: no more. */
 const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
@@ -30,6 +37,7 @@ const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
 typedef struct {
     XmlWriter *writer;    /* borrowed */
     const char *base_url; /* borrowed */
+    const Dialect *dialect;
     uint32_t fields;      /* of the filter: one bit an optional property */
     GString *scratch;
 } DidlEncoder;
@@ -37,7 +45,7 @@ typedef struct {
 /* Begins a document. filter is that of Browse (2.5.7): a comma list of properties, "*" for all, ""
  * for the required ones alone; unknown names are ignored. */
 void  didl_encoder_init(DidlEncoder *encoder, XmlWriter *writer, const char *filter,
-                        const char *base_url);
+                        const char *base_url, const Dialect *dialect);
 /* A MediaVisit whose user_data is the encoder. */
 bool  didl_encoder_visit(const MediaObject *object, gpointer encoder);
 /* Ends the document; the encoder holds nothing any more. */
@@ -45,7 +53,7 @@ void  didl_encoder_finish(DidlEncoder *encoder);
 
 /* One object as a document of its own, everything in it; the caller's. For pushing an item to a
  * screen. */
-char *didl_encode(const MediaObject *object, const char *base_url);
+char *didl_encode(const MediaObject *object, const char *base_url, const Dialect *dialect);
 /* Something that is not of our library: title, class by MIME, one res. The caller's. */
 char *didl_encode_media(const PlaybackMedia *media);
 

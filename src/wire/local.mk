@@ -20,13 +20,18 @@ src_wire_libwire_a_SOURCES += \
     src/wire/av-screen.c src/wire/av-screen.h \
     src/wire/content-question.c src/wire/content-question.h \
     src/wire/didl-page.c \
-    src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl.h \
+    src/wire/dialect.c src/wire/dialect.h src/wire/dialect-read.c src/wire/dialect-room.h \
+    src/wire/dialect-table.c \
+    src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl-resources.c src/wire/didl-room.h \
+    src/wire/didl-url.c src/wire/didl.h \
     src/wire/gena.c src/wire/gena.h \
     src/wire/last-change.c src/wire/last-change.h \
+    src/wire/media-offer.c src/wire/media-offer.h \
     src/wire/playlist.c src/wire/playlist.h \
     src/wire/protocol-info.c src/wire/protocol-info.h \
     src/wire/search-criteria.c src/wire/search-criteria.h \
     src/wire/ssdp.c src/wire/ssdp.h \
+    src/wire/time-seek.c src/wire/time-seek.h \
     src/wire/upnp-description.c src/wire/upnp-description.h \
     src/wire/upnp-remote.c src/wire/upnp-remote.h \
     src/wire/xml-embedded.c src/wire/xml-embedded.h

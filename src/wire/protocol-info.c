@@ -303,8 +303,8 @@ jpeg_profile(int64_t width, int64_t height)
 
 /* A wrong name is worse than none (FIELD-NOTES C1), so only formats whose profile follows from the
  * facts have one: MP3 within MPEG-1 Layer 3, and JPEG by its size as stored. */
-static const char *
-profile_of_facts(const MediaFacts *facts)
+const char *
+dlna_profile(const MediaFacts *facts)
 {
     const char *format = facts->format != NULL ? facts->format : "";
 
@@ -319,9 +319,9 @@ profile_of_facts(const MediaFacts *facts)
     return NULL;
 }
 
-static void
-print_features(const char *profile, DlnaDelivery delivery, bool is_image,
-               char features[PROTOCOL_INFO_MAX])
+void
+dlna_features(const char *profile, DlnaDelivery delivery, bool is_image,
+              char features[PROTOCOL_INFO_MAX])
 {
     unsigned flags = FLAG_BACKGROUND | FLAG_STALLING | FLAG_DLNA_1_5 |
                      (is_image ? FLAG_INTERACTIVE : FLAG_STREAMING);
@@ -331,23 +331,6 @@ print_features(const char *profile, DlnaDelivery delivery, bool is_image,
                profile != NULL ? "DLNA.ORG_PN=" : "", profile != NULL ? profile : "",
                profile != NULL ? ";" : "", delivery.by_time, delivery.by_bytes,
                delivery.is_converted, flags, 0);
-}
-
-void
-dlna_features(const MediaFacts *facts, DlnaDelivery delivery, char features[PROTOCOL_INFO_MAX])
-{
-    print_features(delivery.is_converted ? NULL : profile_of_facts(facts), delivery,
-                   facts->kind == MEDIA_IMAGE, features);
-}
-
-void
-protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery, char text[PROTOCOL_INFO_MAX])
-{
-    char features[PROTOCOL_INFO_MAX];
-
-    dlna_features(facts, delivery, features);
-    g_snprintf(text, PROTOCOL_INFO_MAX, "http-get:*:%s:%s",
-               facts->mime != NULL ? facts->mime : "application/octet-stream", features);
 }
 
 /* -- Pictures of ours -------------------------------------------------------------------------- */
@@ -364,22 +347,6 @@ dlna_picture_of_width(unsigned width)
         if (picture->width == width)
             return picture;
     return NULL;
-}
-
-void
-dlna_picture_features(const DlnaPicture *picture, char features[PROTOCOL_INFO_MAX])
-{
-    print_features(picture->profile, (DlnaDelivery){ .by_bytes = true, .is_converted = true }, true,
-                   features);
-}
-
-void
-protocol_info_of_picture(const DlnaPicture *picture, char text[PROTOCOL_INFO_MAX])
-{
-    char features[PROTOCOL_INFO_MAX];
-
-    dlna_picture_features(picture, features);
-    g_snprintf(text, PROTOCOL_INFO_MAX, "http-get:*:image/jpeg:%s", features);
 }
 
 /* -- Subtitles --------------------------------------------------------------------------------- */

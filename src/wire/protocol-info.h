@@ -54,13 +54,13 @@ extern const DlnaDelivery dlna_file; /* a file as it is */
 
 #define PROTOCOL_INFO_MAX 256
 
+/* The name of DLNA.ORG_PN, where the facts make it certain; NULL: they do not. */
+const char *dlna_profile(const MediaFacts *facts);
 /* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in the fourth field and
- * contentFeatures.dlna.org. The profile name comes first, and only where the facts make it certain. */
-void dlna_features(const MediaFacts *facts, DlnaDelivery delivery,
+ * contentFeatures.dlna.org; profile comes first (NULL: none). What is said of a thing of ours is in
+ * media-offer.h. */
+void dlna_features(const char *profile, DlnaDelivery delivery, bool is_image,
                    char features[PROTOCOL_INFO_MAX]);
-/* The whole protocolInfo of facts->mime by http-get. */
-void protocol_info_of_facts(const MediaFacts *facts, DlnaDelivery delivery,
-                            char text[PROTOCOL_INFO_MAX]);
 
 /* A picture of an object that is made for the asker: a JPEG within width x width. */
 typedef struct {
@@ -71,9 +71,6 @@ typedef struct {
 extern const DlnaPicture dlna_pictures[]; /* the smallest first; ends with a profile of NULL */
 /* The row of that width; NULL: pictures of it have no profile. */
 const DlnaPicture *dlna_picture_of_width(unsigned width);
-/* As dlna_features() and protocol_info_of_facts(). */
-void dlna_picture_features(const DlnaPicture *picture, char features[PROTOCOL_INFO_MAX]);
-void protocol_info_of_picture(const DlnaPicture *picture, char text[PROTOCOL_INFO_MAX]);
 
 /* The MIME type that players know subtitles of a format (model/sidecar.h) by; NULL: none. */
 const char *mime_of_subtitle(const char *format);

@@ -12,7 +12,7 @@ check(const MediaObject *object, gpointer user_data G_GNUC_UNUSED)
     g_assert_true(object->kind < MEDIA_KIND_N);
     g_assert_true(object->kind == MEDIA_CONTAINER || object->unreadable != NULL ||
                   object->resources[0].uri != NULL);
-    g_autofree char *text = didl_encode(object, "http://h");
+    g_autofree char *text = didl_encode(object, "http://h", &dialect_plain);
     g_autoptr(GError) error = NULL;
     g_autoptr(DidlItem) again = didl_decode(text, &error);
     g_assert_no_error(error);

@@ -4,6 +4,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-charset.c \
     tests/fuzz/fuzz-codec-header.c \
     tests/fuzz/fuzz-details.c \
+    tests/fuzz/fuzz-dialect.c \
     tests/fuzz/fuzz-didl.c \
     tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-http-message.c \
@@ -19,6 +20,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-signature.c \
     tests/fuzz/fuzz-soap.c \
     tests/fuzz/fuzz-ssdp.c \
+    tests/fuzz/fuzz-time-seek.c \
     tests/fuzz/fuzz-upnp-remote.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \

@@ -16,11 +16,15 @@ tests_wire_test_soap_LDADD = $(WIRE_LIBS)
 tests_wire_test_xml_LDADD = $(WIRE_LIBS)
 
 # DIDL-Lite and its relatives.
-AV_WIRE_TESTS = tests/wire/test-av-screen tests/wire/test-content-question tests/wire/test-didl tests/wire/test-last-change \
-    tests/wire/test-protocol-info tests/wire/test-search-criteria
+AV_WIRE_TESTS = tests/wire/test-av-screen tests/wire/test-content-question tests/wire/test-dialect \
+    tests/wire/test-didl tests/wire/test-last-change tests/wire/test-media-offer \
+    tests/wire/test-protocol-info tests/wire/test-search-criteria tests/wire/test-time-seek
 check_PROGRAMS += $(AV_WIRE_TESTS)
 tests_wire_test_av_screen_LDADD = $(WIRE_LIBS)
 tests_wire_test_content_question_LDADD = $(WIRE_LIBS)
+tests_wire_test_dialect_LDADD = $(WIRE_LIBS)
+tests_wire_test_media_offer_LDADD = $(WIRE_LIBS)
+tests_wire_test_time_seek_LDADD = $(WIRE_LIBS)
 tests_wire_test_didl_LDADD = $(WIRE_LIBS)
 tests_wire_test_last_change_LDADD = $(WIRE_LIBS)
 tests_wire_test_protocol_info_LDADD = $(WIRE_LIBS)

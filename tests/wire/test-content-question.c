@@ -154,7 +154,7 @@ test_round_trip(void)
                    .bitrate = 128000, .sample_rate = 44100, .channels = 2 },
     };
     CatalogQuestion question = { .verb = CATALOG_GET, .id = "17" };
-    g_autofree char *text = didl_encode(&song, "http://10.0.0.3:8380");
+    g_autofree char *text = didl_encode(&song, "http://10.0.0.3:8380", &dialect_plain);
     g_autoptr(GError) error = NULL;
     g_autoptr(CatalogPage) page = decode(&question, text, "1", &error);
 
@@ -172,7 +172,7 @@ test_round_trip(void)
             g_assert_cmpstr(media_field_text(&read->facts, field), ==,
                             media_field_text(&song.facts, field));
     }
-    g_autofree char *again = didl_encode(read, "http://10.0.0.9");
+    g_autofree char *again = didl_encode(read, "http://10.0.0.9", &dialect_plain);
     g_assert_nonnull(strstr(again, ">http://10.0.0.3:8380/media/17/a.mp3</res>"));
 }
 

@@ -1,6 +1,6 @@
 /* test-protocol-info.c -- MIME types and protocolInfo: read, matched, printed */
 #include "base/error.h"
-#include "wire/protocol-info.h"
+#include "wire/media-offer.h"
 
 static void
 test_mime(void)
@@ -117,7 +117,9 @@ test_facts(void)
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         char text[PROTOCOL_INFO_MAX];
-        protocol_info_of_facts(&cases[i].facts, cases[i].delivery, text);
+        MediaOffer offer;
+        media_offer_file(&offer, &dialect_plain, &cases[i].facts, cases[i].delivery);
+        media_offer_print(&offer, text);
         g_assert_cmpstr(text, ==, cases[i].text);
     }
 }
