@@ -17,7 +17,8 @@ src_net_libnet_a_SOURCES = \
     src/net/http-request.c src/net/http-room.h \
     src/net/http-router.c src/net/http-router.h \
     src/net/http-server.c src/net/http-server.h \
-    src/net/interfaces.c src/net/interfaces.h
+    src/net/interfaces.c src/net/interfaces.h \
+    src/net/remote-catalog.c src/net/remote-catalog.h
 
 # Makes certificates; apart from the rest, so that libigrs does without GnuTLS.
 noinst_LIBRARIES += src/net/libcertificates.a
