@@ -56,7 +56,7 @@ take_event(IgrsScreen *screen, const char *name, const char *value)
         return;
     }
     playback_status_copy(&status, &screen->screen.status);
-    av_screen_take_change(&screen->screen, &screen->sent, change, &status);
+    av_screen_take_change(&screen->screen, &screen->peer, change, &status);
     set_status(screen, &status);
     if (screen->screen.status.state == PLAYBACK_PAUSED && before == PLAYBACK_PLAYING)
         poll_after(screen, 0); /* where exactly it stands */
@@ -69,7 +69,7 @@ static void
 ask(IgrsScreen *screen, const char *service, const char *action, SoapAnswered answered)
 {
     igrs_client_invoke(screen->client, screen->device_id, service,
-                       av_screen_action(action, NULL, NULL), 0, screen->cancellable, answered,
+                       av_screen_action(action, &screen->peer, NULL, NULL), 0, screen->cancellable, answered,
                        screen);
 }
 
@@ -128,7 +128,7 @@ on_position(const SoapCall *answer, const GError *error, gpointer user_data)
         return;
     }
     playback_status_copy(&status, &screen->screen.status);
-    av_screen_take_answer(&screen->screen, &screen->sent, answer, &status);
+    av_screen_take_answer(&screen->screen, &screen->peer, answer, &status);
     status.is_seekable = status.is_seekable || status.duration_ms > 0;
     set_status(screen, &status);
     poll_again(screen);
@@ -149,7 +149,7 @@ on_transport(const SoapCall *answer, const GError *error, gpointer user_data)
     if (!check_answer(screen, error))
         return;
     playback_status_copy(&status, &screen->screen.status);
-    av_screen_take_answer(&screen->screen, &screen->sent, answer, &status);
+    av_screen_take_answer(&screen->screen, &screen->peer, answer, &status);
     set_status(screen, &status);
     if (screen->screen.status.state == PLAYBACK_PLAYING ||
         screen->screen.status.state == PLAYBACK_PAUSED)
@@ -262,7 +262,7 @@ igrs_screen_free(Screen *base)
     observers_remove(igrs_node_observers(screen->node), screen->device_observer);
     igrs_subscription_free(screen->transport_events);
     igrs_subscription_free(screen->rendering_events);
-    av_sent_clear(&screen->sent);
+    av_peer_clear(&screen->peer);
     g_free(screen->device_id);
     screen_clear(base);
     g_free(screen);

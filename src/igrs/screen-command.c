@@ -123,7 +123,8 @@ run_next_step(Command *command)
         step = &sequences[command->asked.verb][++command->step];
     if (step->action != NULL) {
         igrs_client_invoke(screen->client, screen->device_id, step->service,
-                           av_screen_action(step->action, &command->asked, command->metadata), 0,
+                           av_screen_action(step->action, &command->screen->peer, &command->asked,
+                                            command->metadata), 0,
                            command->cancellable, on_step_done, command);
         return;
     }
@@ -174,6 +175,6 @@ igrs_screen_command(Screen *base, const ScreenCommand *asked, GCancellable *canc
     command->asked.media = command->media = playback_media_copy(asked->media);
     g_set_object(&command->cancellable, cancellable);
     g_hash_table_add(command->screen->commands, command);
-    av_sent_remember(&command->screen->sent, asked);
+    av_peer_remember(&command->screen->peer, asked);
     run_next_step(command);
 }

@@ -18,7 +18,7 @@ typedef struct {
     guint poll_timer;
     bool is_polling;
     GHashTable *commands; /* a set of those under way */
-    AvSent sent;
+    AvPeer peer;
 } IgrsScreen;
 
 /* Asks the device where it stands, soon. */

@@ -25,6 +25,7 @@ playback_media_copy(const PlaybackMedia *media)
     copy->title = g_strdup(media->title);
     copy->item_id = g_strdup(media->item_id);
     copy->server_id = g_strdup(media->server_id);
+    copy->other = playback_media_copy(media->other);
     return copy;
 }
 
@@ -40,6 +41,7 @@ playback_media_free(PlaybackMedia *media)
     g_free(media->title);
     g_free(media->item_id);
     g_free(media->server_id);
+    playback_media_free(media->other);
     g_free(media);
 }
 

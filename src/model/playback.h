@@ -18,7 +18,8 @@ typedef enum {
 const char *playback_state_name(PlaybackState state);
 
 /* One thing to play. */
-typedef struct {
+typedef struct PlaybackMedia PlaybackMedia;
+struct PlaybackMedia {
     char *uri;
     char *mime;
     char *protocol_info; /* "http-get:*:video/mp4:..."; NULL: not known */
@@ -28,7 +29,8 @@ typedef struct {
     char *server_id;     /* of another server whose library that is; NULL: ours */
     MediaKind kind;      /* MEDIA_ANY: not known */
     int64_t duration_ms; /* 0: not known */
-} PlaybackMedia;
+    PlaybackMedia *other; /* the same in another form, should this one be refused; NULL: none */
+};
 
 PlaybackMedia *playback_media_copy(const PlaybackMedia *media); /* NULL stays NULL */
 void           playback_media_free(PlaybackMedia *media);

@@ -25,25 +25,41 @@ static const struct {
 };
 
 static char *
-print_uri(const ScreenCommand *command)
+print_uri(const AvPeer *peer, const ScreenCommand *command)
 {
     return g_strdup(command->media != NULL ? command->media->uri : "");
 }
 
 static char *
-print_position(const ScreenCommand *command)
+print_position(const AvPeer *peer, const ScreenCommand *command)
 {
-    return text_from_duration_ms(command->position_ms);
+    char *text = text_from_duration_ms(command->position_ms);
+
+    if (command->position_ms % 1000 == 0) /* many devices cannot read a fraction */
+        *strchr(text, '.') = '\0';
+    return text;
 }
 
 static char *
-print_volume(const ScreenCommand *command)
+print_unit(const AvPeer *peer, const ScreenCommand *command)
 {
-    return g_strdup_printf("%d", command->volume);
+    return g_strdup(peer->seeks_from_zero ? "ABS_TIME" : "REL_TIME");
+}
+
+static int
+loudest(const AvPeer *peer)
+{
+    return peer->volume_max > 0 ? peer->volume_max : 100;
 }
 
 static char *
-print_mute(const ScreenCommand *command)
+print_volume(const AvPeer *peer, const ScreenCommand *command)
+{
+    return g_strdup_printf("%d", (command->volume * loudest(peer) + 50) / 100);
+}
+
+static char *
+print_mute(const AvPeer *peer, const ScreenCommand *command)
 {
     return g_strdup(command->is_muted ? "1" : "0");
 }
@@ -51,22 +67,23 @@ print_mute(const ScreenCommand *command)
 /* A value is always the same, or printed; one with neither is the metadata. */
 static const struct {
     const char *argument, *constant;
-    char *(*print)(const ScreenCommand *command);
+    char *(*print)(const AvPeer *peer, const ScreenCommand *command);
 } values[] = {
     { "InstanceID", "0", NULL },           { "Speed", "1", NULL },
-    { "Unit", "REL_TIME", NULL },          { "Channel", "Master", NULL },
+    { "Unit", NULL, print_unit },          { "Channel", "Master", NULL },
     { "CurrentURI", NULL, print_uri },     { "NextURI", NULL, print_uri },
     { "Target", NULL, print_position },    { "DesiredVolume", NULL, print_volume },
     { "DesiredMute", NULL, print_mute },
 };
 
 static void
-add_value(SoapCall *call, const char *argument, const ScreenCommand *command, const char *metadata)
+add_value(SoapCall *call, const char *argument, const AvPeer *peer, const ScreenCommand *command,
+          const char *metadata)
 {
     for (guint i = 0; i < G_N_ELEMENTS(values); i++)
         if (strcmp(values[i].argument, argument) == 0) {
             soap_call_take(call, argument,
-                           values[i].print != NULL ? values[i].print(command)
+                           values[i].print != NULL ? values[i].print(peer, command)
                                                    : g_strdup(values[i].constant));
             return;
         }
@@ -74,7 +91,8 @@ add_value(SoapCall *call, const char *argument, const ScreenCommand *command, co
 }
 
 SoapCall *
-av_screen_action(const char *action, const ScreenCommand *command, const char *metadata)
+av_screen_action(const char *action, const AvPeer *peer, const ScreenCommand *command,
+                 const char *metadata)
 {
     static const char *const instance_alone[] = { "InstanceID", NULL };
     SoapCall *call = soap_call_new(NULL, action);
@@ -84,7 +102,7 @@ av_screen_action(const char *action, const ScreenCommand *command, const char *m
         if (strcmp(actions[i].action, action) == 0)
             arguments = actions[i].arguments;
     for (; *arguments != NULL; arguments++)
-        add_value(call, *arguments, command, metadata);
+        add_value(call, *arguments, peer, command, metadata);
     return call;
 }
 
@@ -98,19 +116,19 @@ replace(PlaybackMedia **media, PlaybackMedia *with)
 }
 
 void
-av_sent_remember(AvSent *sent, const ScreenCommand *command)
+av_peer_remember(AvPeer *peer, const ScreenCommand *command)
 {
     if (command->verb == SCREEN_OPEN)
-        replace(&sent->opened, playback_media_copy(command->media));
+        replace(&peer->opened, playback_media_copy(command->media));
     else if (command->verb == SCREEN_SET_NEXT)
-        replace(&sent->next, playback_media_copy(command->media));
+        replace(&peer->next, playback_media_copy(command->media));
 }
 
 void
-av_sent_clear(AvSent *sent)
+av_peer_clear(AvPeer *peer)
 {
-    replace(&sent->opened, NULL);
-    replace(&sent->next, NULL);
+    replace(&peer->opened, NULL);
+    replace(&peer->next, NULL);
 }
 
 /* -- Status ------------------------------------------------------------------------------------ */
@@ -127,7 +145,7 @@ static const struct {
 };
 
 static void
-take_state(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_state(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     for (guint i = 0; i < G_N_ELEMENTS(transport_states); i++)
         if (strcmp(transport_states[i].name, text) == 0)
@@ -137,7 +155,7 @@ take_state(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const cha
 }
 
 static void
-take_health(const Screen *screen, PlaybackStatus *status, const char *text)
+take_health(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     g_free(status->problem);
     status->problem = strcmp(text, "ERROR_OCCURRED") == 0
@@ -147,7 +165,7 @@ take_health(const Screen *screen, PlaybackStatus *status, const char *text)
 
 /* What is not known says so, or nothing: "NOT_IMPLEMENTED", "0:00:00". */
 static void
-take_position(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_position(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     int64_t position_ms;
 
@@ -156,7 +174,7 @@ take_position(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const 
 }
 
 static void
-take_duration(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_duration(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     int64_t duration_ms;
 
@@ -165,22 +183,22 @@ take_duration(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const 
 }
 
 static void
-take_actions(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_actions(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     status->is_seekable = strstr(text, "Seek") != NULL;
 }
 
 static void
-take_volume(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_volume(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     uint32_t volume;
 
     if (text_to_u32(text, 0, UINT16_MAX, &volume))
-        status->volume = (int)MIN(volume, 100);
+        status->volume = MIN(((int)volume * 100 + loudest(peer) / 2) / loudest(peer), 100);
 }
 
 static void
-take_mute(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char *text)
+take_mute(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
     status->is_muted = strcmp(text, "1") == 0 || g_ascii_strcasecmp(text, "true") == 0;
 }
@@ -188,11 +206,13 @@ take_mute(const Screen *screen G_GNUC_UNUSED, PlaybackStatus *status, const char
 /* A variable's name among the out-arguments of its Get action, and in LastChange. */
 static const struct {
     const char *in_answer, *in_change;
-    void (*take)(const Screen *screen, PlaybackStatus *status, const char *text);
+    void (*take)(const Screen *screen, const AvPeer *peer, PlaybackStatus *status,
+                 const char *text);
 } variables[] = {
     { "CurrentTransportState", "TransportState", take_state },
     { "CurrentTransportStatus", "TransportStatus", take_health },
     { "Actions", "CurrentTransportActions", take_actions },
+    { "AbsTime", "AbsoluteTimePosition", take_position }, /* some devices know only this one */
     { "RelTime", "RelativeTimePosition", take_position },
     { "TrackDuration", "CurrentTrackDuration", take_duration },
     { "CurrentVolume", "Volume", take_volume },
@@ -200,10 +220,10 @@ static const struct {
 };
 
 static void
-take_media(const PlaybackStatus *status, const AvSent *sent, PlaybackMedia **media, const char *uri,
+take_media(const PlaybackStatus *status, const AvPeer *peer, PlaybackMedia **media, const char *uri,
            const char *metadata)
 {
-    const PlaybackMedia *known[] = { sent->opened, sent->next, status->media };
+    const PlaybackMedia *known[] = { peer->opened, peer->next, status->media };
     PlaybackMedia *taken = NULL;
 
     if (uri == NULL)
@@ -217,36 +237,36 @@ take_media(const PlaybackStatus *status, const AvSent *sent, PlaybackMedia **med
 }
 
 void
-av_screen_take_answer(const Screen *screen, const AvSent *sent, const SoapCall *answer,
+av_screen_take_answer(const Screen *screen, const AvPeer *peer, const SoapCall *answer,
                       PlaybackStatus *status)
 {
-    take_media(status, sent, &status->media, soap_call_value(answer, "TrackURI"),
+    take_media(status, peer, &status->media, soap_call_value(answer, "TrackURI"),
                soap_call_value(answer, "TrackMetaData"));
     for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
         const char *text = soap_call_value(answer, variables[i].in_answer);
         if (text != NULL)
-            variables[i].take(screen, status, text);
+            variables[i].take(screen, peer, status, text);
     }
 }
 
 /* A device that does not tell of its track tells of what it was given. */
 void
-av_screen_take_change(const Screen *screen, const AvSent *sent, const LastChange *change,
+av_screen_take_change(const Screen *screen, const AvPeer *peer, const LastChange *change,
                       PlaybackStatus *status)
 {
     const char *uri = last_change_value(change, "CurrentTrackURI");
 
     if (uri != NULL)
-        take_media(status, sent, &status->media, uri,
+        take_media(status, peer, &status->media, uri,
                    last_change_value(change, "CurrentTrackMetaData"));
     else
-        take_media(status, sent, &status->media, last_change_value(change, "AVTransportURI"),
+        take_media(status, peer, &status->media, last_change_value(change, "AVTransportURI"),
                    last_change_value(change, "AVTransportURIMetaData"));
-    take_media(status, sent, &status->next, last_change_value(change, "NextAVTransportURI"),
+    take_media(status, peer, &status->next, last_change_value(change, "NextAVTransportURI"),
                last_change_value(change, "NextAVTransportURIMetaData"));
     for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
         const char *text = last_change_value(change, variables[i].in_change);
         if (text != NULL)
-            variables[i].take(screen, status, text);
+            variables[i].take(screen, peer, status, text);
     }
 }

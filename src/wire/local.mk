@@ -34,6 +34,7 @@ src_wire_libwire_a_SOURCES += \
     src/wire/time-seek.c src/wire/time-seek.h \
     src/wire/upnp-description.c src/wire/upnp-description.h \
     src/wire/upnp-remote.c src/wire/upnp-remote.h \
+    src/wire/upnp-scpd.c src/wire/upnp-scpd.h \
     src/wire/xml-embedded.c src/wire/xml-embedded.h
 
 WIRE_LIBS = src/wire/libwire.a $(MODEL_LIBS) $(XML_LIBS)

@@ -19,6 +19,7 @@ service_free(gpointer data)
     g_free(service->type);
     g_free(service->control_url);
     g_free(service->event_url);
+    g_free(service->scpd_url);
     g_free(service);
 }
 
@@ -32,6 +33,7 @@ upnp_remote_free(UpnpRemote *remote)
     g_free(remote->name);
     g_free(remote->model);
     g_free(remote->host);
+    g_free(remote->url);
     g_ptr_array_unref(remote->services);
     g_free(remote);
 }
@@ -43,7 +45,7 @@ service_copy(gconstpointer data, gpointer user_data)
     UpnpRemoteService *copy = g_new(UpnpRemoteService, 1);
 
     *copy = (UpnpRemoteService){ g_strdup(service->type), g_strdup(service->control_url),
-                                 g_strdup(service->event_url) };
+                                 g_strdup(service->event_url), g_strdup(service->scpd_url) };
     return copy;
 }
 
@@ -54,7 +56,7 @@ upnp_remote_copy(const UpnpRemote *remote)
 
     *copy = (UpnpRemote){
         g_strdup(remote->uuid), g_strdup(remote->type), g_strdup(remote->name),
-        g_strdup(remote->model), g_strdup(remote->host),
+        g_strdup(remote->model), g_strdup(remote->host), g_strdup(remote->url),
         g_ptr_array_copy(remote->services, (GCopyFunc)service_copy, NULL),
     };
     g_ptr_array_set_free_func(copy->services, service_free);
@@ -99,7 +101,8 @@ read_services(UpnpRemote *remote, const XmlNode *device, const char *base)
          node != NULL && remote->services->len < SERVICES_MAX; node = xml_next(node, "service")) {
         UpnpRemoteService service = { child_words(node, "serviceType"),
                                       child_url(node, "controlURL", base, remote->host),
-                                      child_url(node, "eventSubURL", base, remote->host) };
+                                      child_url(node, "eventSubURL", base, remote->host),
+                                      child_url(node, "SCPDURL", base, remote->host) };
         if (service.type != NULL && service.control_url != NULL) {
             g_ptr_array_add(remote->services, g_memdup2(&service, sizeof service));
             continue;
@@ -107,6 +110,7 @@ read_services(UpnpRemote *remote, const XmlNode *device, const char *base)
         g_free(service.type);
         g_free(service.control_url);
         g_free(service.event_url);
+        g_free(service.scpd_url);
     }
 }
 
@@ -170,8 +174,19 @@ upnp_remote_decode(const char *data, size_t size, const char *location, const ch
     };
     if (remote->name == NULL)
         remote->name = g_strdup(remote->host);
+    remote->url = child_url(device, "presentationURL", base != NULL ? base : location, remote->host);
+    if (remote->url == NULL)
+        remote->url = g_strdup(location);
     read_services(remote, device, base != NULL ? base : location);
     return remote;
+}
+
+char *
+upnp_remote_id(const UpnpRemote *remote)
+{
+    g_autofree char *lower = g_ascii_strdown(remote->uuid, -1);
+
+    return g_strdup(g_strcanon(lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.", '_'));
 }
 
 const UpnpRemoteService *

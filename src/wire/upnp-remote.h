@@ -11,7 +11,8 @@
 
 typedef struct {
     char *type; /* URN */
-    char *control_url, *event_url; /* event_url: NULL: none */
+    char *control_url;
+    char *event_url, *scpd_url; /* NULL: none */
 } UpnpRemoteService;
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     char *name;  /* for people, cleaned */
     char *model; /* manufacturer, name and number: what is learnt of a set is kept under it */
     char *host;  /* numbers */
+    char *url;   /* for people: its own page, else its description */
     GPtrArray *services; /* UpnpRemoteService */
 } UpnpRemote;
 
@@ -32,5 +34,7 @@ void        upnp_remote_free(UpnpRemote *remote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpnpRemote, upnp_remote_free)
 UpnpRemote *upnp_remote_copy(const UpnpRemote *remote);
 
+/* What a registry may call it: from its uuid, lower case, URL-safe; the caller's. */
+char       *upnp_remote_id(const UpnpRemote *remote);
 /* By the name in its type ("AVTransport"); NULL: none. */
 const UpnpRemoteService *upnp_remote_service(const UpnpRemote *remote, const char *name);

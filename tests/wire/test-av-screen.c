@@ -37,6 +37,7 @@ test_actions(void)
           "SetNextAVTransportURI|InstanceID=0|NextURI=|NextURIMetaData=" },
         { "Seek", { .position_ms = 3723500 }, NULL,
           "Seek|InstanceID=0|Unit=REL_TIME|Target=1:02:03.500" },
+        { "Seek", { .position_ms = 12000 }, NULL, "Seek|InstanceID=0|Unit=REL_TIME|Target=0:00:12" },
         { "GetVolume", { 0 }, NULL, "GetVolume|InstanceID=0|Channel=Master" },
         { "SetVolume", { .volume = 30 }, NULL,
           "SetVolume|InstanceID=0|Channel=Master|DesiredVolume=30" },
@@ -44,29 +45,43 @@ test_actions(void)
           "SetMute|InstanceID=0|Channel=Master|DesiredMute=1" },
     };
 
+    static const AvPeer plain = { 0 };
+
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SoapCall) call =
-            av_screen_action(cases[i].action, &cases[i].command, cases[i].metadata);
+            av_screen_action(cases[i].action, &plain, &cases[i].command, cases[i].metadata);
         g_autofree char *text = print(call);
         g_assert_cmpstr(text, ==, cases[i].printed);
     }
 }
 
+static void
+test_peers_differ(void)
+{
+    static const AvPeer peer = { .volume_max = 30, .seeks_from_zero = true };
+    static const ScreenCommand asked = { .volume = 50, .position_ms = 12000 };
+    g_autoptr(SoapCall) seek = av_screen_action("Seek", &peer, &asked, NULL);
+    g_autoptr(SoapCall) volume = av_screen_action("SetVolume", &peer, &asked, NULL);
+
+    g_assert_cmpstr(soap_call_value(seek, "Unit"), ==, "ABS_TIME");
+    g_assert_cmpstr(soap_call_value(volume, "DesiredVolume"), ==, "15");
+}
+
 /* -- Status ------------------------------------------------------------------------------------ */
 
 static void
-take(const AvSent *sent, PlaybackStatus *status, const char *name, const char *value)
+take(const AvPeer *peer, PlaybackStatus *status, const char *name, const char *value)
 {
     g_autoptr(SoapCall) answer = soap_call_new(NULL, "Response");
 
     soap_call_add(answer, name, value);
-    av_screen_take_answer(&set, sent, answer, status);
+    av_screen_take_answer(&set, peer, answer, status);
 }
 
 static void
 test_answers(void)
 {
-    static const AvSent nothing = { NULL, NULL };
+    static const AvPeer nothing = { 0 };
     PlaybackStatus status = { .position_ms = 9, .volume = 20 };
 
     take(&nothing, &status, "CurrentTransportState", "PLAYING");
@@ -83,6 +98,8 @@ test_answers(void)
     g_assert_cmpint(status.volume, ==, 100);
     take(&nothing, &status, "CurrentVolume", "loud");
     g_assert_cmpint(status.volume, ==, 100);
+    take(&(AvPeer){ .volume_max = 30 }, &status, "CurrentVolume", "15");
+    g_assert_cmpint(status.volume, ==, 50);
     take(&nothing, &status, "CurrentMute", "True");
     g_assert_true(status.is_muted);
     take(&nothing, &status, "CurrentMute", "0");
@@ -99,7 +116,7 @@ test_change(void)
 {
     PlaybackMedia film = { .uri = (char *)"http://h/1", .title = (char *)"Film" };
     PlaybackMedia song = { .uri = (char *)"http://h/2", .title = (char *)"Song" };
-    AvSent sent = { NULL, NULL };
+    AvPeer peer = { 0 };
     PlaybackStatus status = { 0 };
     g_autoptr(LastChange) change = last_change_decode(
         "<Event><InstanceID val='0'><TransportState val='TRANSITIONING'/>"
@@ -110,20 +127,20 @@ test_change(void)
         last_change_decode("<Event><InstanceID val='0'><AVTransportURI val='http://x/y'/>"
                            "<NextAVTransportURI val=''/></InstanceID></Event>", NULL);
 
-    av_sent_remember(&sent, &(ScreenCommand){ .verb = SCREEN_OPEN, .media = &film });
-    av_sent_remember(&sent, &(ScreenCommand){ .verb = SCREEN_SET_NEXT, .media = &song });
-    av_sent_remember(&sent, &(ScreenCommand){ .verb = SCREEN_PAUSE });
-    av_screen_take_change(&set, &sent, change, &status);
+    av_peer_remember(&peer, &(ScreenCommand){ .verb = SCREEN_OPEN, .media = &film });
+    av_peer_remember(&peer, &(ScreenCommand){ .verb = SCREEN_SET_NEXT, .media = &song });
+    av_peer_remember(&peer, &(ScreenCommand){ .verb = SCREEN_PAUSE });
+    av_screen_take_change(&set, &peer, change, &status);
     g_assert_cmpint(status.state, ==, PLAYBACK_LOADING);
     g_assert_cmpint(status.duration_ms, ==, 60000);
     g_assert_true(status.is_seekable);
     g_assert_cmpstr(status.media->title, ==, "Film");
     g_assert_cmpstr(status.next->title, ==, "Song");
-    av_screen_take_change(&set, &sent, other, &status); /* somebody else's */
+    av_screen_take_change(&set, &peer, other, &status); /* somebody else's */
     g_assert_cmpstr(status.media->uri, ==, "http://x/y");
     g_assert_null(status.next);
     playback_status_clear(&status);
-    av_sent_clear(&sent);
+    av_peer_clear(&peer);
 }
 
 int
@@ -131,6 +148,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/av-screen/actions", test_actions);
+    g_test_add_func("/av-screen/peers-differ", test_peers_differ);
     g_test_add_func("/av-screen/answers", test_answers);
     g_test_add_func("/av-screen/change", test_change);
     return g_test_run();
