@@ -219,17 +219,23 @@ cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteSe
                        const Screen *screen, GError **error)
 {
     g_autoptr(GError) problem = NULL; /* with the first: it is the nearest to the file as it is */
+    PlaybackMedia **other = NULL;     /* where the next form goes */
 
     if (!check_foreign(object, error))
         return false;
     for (const MediaResource *resource = object->resources; resource->uri != NULL; resource++) {
-        plan->media = media_of_resource(object, resource, server);
-        if (decide(plan, screen, problem == NULL ? &problem : NULL))
-            return true;
-        cast_plan_clear(plan);
+        g_auto(CastPlan) form = { .media = media_of_resource(object, resource, server) };
+        if (!decide(&form, screen, problem == NULL ? &problem : NULL))
+            continue;
+        if (other == NULL)
+            *plan = (CastPlan){ .how = form.how, .reason = g_steal_pointer(&form.reason) };
+        other = other == NULL ? &plan->media : other;
+        *other = g_steal_pointer(&form.media);
+        other = &(*other)->other;
     }
-    g_propagate_error(error, g_steal_pointer(&problem));
-    return false;
+    if (plan->media == NULL)
+        g_propagate_error(error, g_steal_pointer(&problem));
+    return plan->media != NULL;
 }
 
 /* -- Addresses --------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ bool cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, 
                     const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect,
                     GError **error);
 /* The same for an item of another server, whose bytes come from there: of its resources the first
- * that the screen takes. */
+ * that the screen takes, the others after it. */
 bool cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteServer *server,
                             const Screen *screen, GError **error);
 void cast_plan_clear(CastPlan *plan);

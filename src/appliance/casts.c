@@ -69,12 +69,21 @@ is_over(const Cast *cast)
 
 /* -- Following the screens --------------------------------------------------------------------- */
 
+/* In whichever form. */
+static bool
+is_media(const PlaybackMedia *media, const PlaybackMedia *shown)
+{
+    while (media != NULL && g_strcmp0(media->uri, shown->uri) != 0)
+        media = media->other;
+    return media != NULL;
+}
+
 static bool
 shows(const Screen *screen, const Cast *cast)
 {
     const PlaybackStatus *status = &screen->status;
 
-    return status->media != NULL && g_strcmp0(status->media->uri, cast->media->uri) == 0 &&
+    return status->media != NULL && is_media(cast->media, status->media) &&
            (status->state == PLAYBACK_PLAYING || status->state == PLAYBACK_PAUSED ||
             status->state == PLAYBACK_LOADING);
 }

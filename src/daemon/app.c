@@ -50,13 +50,14 @@ struct App {
     Service *content_directory, *connection_manager, *registrar;
     Service *file_access; /* NULL likewise */
     UpnpDevice *media_server;
+    UpnpEar *ear;          /* the events of other UPnP devices */
     const char *hosts[3];  /* names that Host may say */
     char *local_name;      /* one of them */
     HttpServer *server;
     IgrsNode *node;
     IgrsClient *client;
     IgrsFinder *finder;
-    UpnpFinder *renderers; /* NULL: no UPnP */
+    UpnpFinder *upnp_finder; /* NULL: no UPnP */
 };
 
 /* What ConnectionManager says we have: every format we tell apart. */
@@ -175,6 +176,8 @@ make_services(App *app)
         .interfaces = app->interfaces,
     });
     upnp_device_add_routes(app->media_server, app->router);
+    app->ear = upnp_ear_new(app->software, app->clock, app->interfaces);
+    upnp_ear_add_routes(app->ear, app->router);
 }
 
 static bool
@@ -192,6 +195,7 @@ start_http(App *app, GError **error)
         return false;
     }
     casts_set_port(app->casts, http_server_port(app->server));
+    upnp_ear_set_port(app->ear, http_server_port(app->server));
     return true;
 }
 
@@ -250,10 +254,18 @@ start_upnp(App *app)
         g_warning("no UPnP device will find this server: %s", error->message);
     g_clear_error(&error);
     g_autofree char *memory = g_build_filename(app->options->state, "renderers", NULL);
-    app->renderers = upnp_finder_new(app->interfaces, app->screens, app->clock, memory,
-                                     app->software, &error);
-    if (app->renderers == NULL)
-        g_warning("no screen is found by UPnP: %s", error->message);
+    app->upnp_finder = upnp_finder_new(&(UpnpFinderParts){
+        .uuid = app->state.uuid,
+        .agent = app->software,
+        .memory = memory,
+        .interfaces = app->interfaces,
+        .screens = app->screens,
+        .servers = app->servers,
+        .ear = app->ear,
+        .clock = app->clock,
+    }, &error);
+    if (app->upnp_finder == NULL)
+        g_warning("no screen and no server is found by UPnP: %s", error->message);
 }
 
 /* Whatever of this the owner wants. */
@@ -336,7 +348,7 @@ app_free(App *app)
         return;
     if (app->api != NULL)
         api_stop(app->api);
-    upnp_finder_free(app->renderers);
+    upnp_finder_free(app->upnp_finder);
     igrs_finder_free(app->finder);
     igrs_client_free(app->client);
     if (app->client != NULL) /* it was started */
@@ -345,6 +357,7 @@ app_free(App *app)
     if (app->media_server != NULL)
         upnp_device_stop(app->media_server);
     http_server_free(app->server);
+    upnp_ear_free(app->ear);
     upnp_device_free(app->media_server);
     service_free(app->registrar);
     service_free(app->file_access);

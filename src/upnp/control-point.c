@@ -1,6 +1,7 @@
 /* control-point.c -- see control-point.h; UDA 1.1, clauses 1 and 2 */
 #include "upnp/control-point.h"
 
+#include "base/sleep-watch.h"
 #include "net/datagram.h"
 #include "wire/ssdp.h"
 #include "wire/upnp-description.h"
@@ -10,10 +11,13 @@
 #define TTL 2
 #define SEARCH_MX 2
 #define DEVICES_MAX 64
+#define DEVICES_OF_HOST_MAX 16 /* so that one host does not take the room of all */
 #define FETCHES_MAX 8
 #define FETCH_MS 10000
 #define LIFE_MIN_S 60
 #define SEARCH_EVERY_MS (5 * 60 * 1000)
+#define ANSWER_MS 10000        /* how long after a sleep they have to say that they are there */
+#define DOUBT_MS 60000         /* how often we look whether one has moved */
 
 /* Three at first, should one be lost. */
 static const int64_t search_again_ms[] = { 0, 500, 2000 };
@@ -22,9 +26,12 @@ typedef struct {
     UpnpControlPoint *point; /* borrowed; NULL: forgotten while its description was fetched */
     char *usn_uuid;          /* as its announcements say */
     char *location;
+    char *rumour;            /* where it may have moved to; NULL: nowhere */
+    uint32_t boot_id;        /* 0: not said */
     UpnpRemote *remote;      /* NULL: not described yet */
     bool is_fetching;
-    int life_s;
+    bool is_doubted;         /* fetched to see whether it is still there */
+    int64_t doubted_ms, until_ms;
     guint expiry;
 } Known;
 
@@ -32,6 +39,7 @@ struct UpnpControlPoint {
     Clock *clock;              /* borrowed, as are the next two */
     NetInterfaces *interfaces;
     HttpClient *client;
+    SleepWatch *watch;
     char *type;   /* "urn:...:device:MediaRenderer:" */
     char *target; /* the same with version 1 */
     char *agent;
@@ -53,6 +61,7 @@ known_free(gpointer data)
     g_clear_pointer(&known->remote, upnp_remote_free);
     g_free(known->usn_uuid);
     g_free(known->location);
+    g_free(known->rumour);
     known->point = NULL;
     if (!known->is_fetching) /* else its answer frees it */
         g_free(known);
@@ -84,16 +93,53 @@ on_expired(gpointer data)
 }
 
 static void
-extend_life(Known *known, unsigned max_age_s)
+live_until(Known *known, int64_t until_ms)
 {
     Clock *clock = known->point->clock;
 
-    known->life_s = (int)MAX(max_age_s != 0 ? max_age_s : SSDP_MAX_AGE_S, LIFE_MIN_S);
+    known->until_ms = until_ms;
     clock_cancel(clock, &known->expiry);
-    known->expiry = clock_after(clock, known->life_s * INT64_C(1000), on_expired, known);
+    known->expiry = clock_after(clock, until_ms - clock_now_ms(clock), on_expired, known);
+}
+
+static void
+extend_life(Known *known, unsigned max_age_s)
+{
+    int64_t life_s = MAX(max_age_s != 0 ? max_age_s : SSDP_MAX_AGE_S, LIFE_MIN_S);
+
+    live_until(known, clock_now_ms(known->point->clock) + life_s * 1000);
 }
 
 /* -- Descriptions ------------------------------------------------------------------------------ */
+
+static void fetch(UpnpControlPoint *point, Known *known);
+
+/* The device that is meant; NULL: it is none we can use, or another. */
+static UpnpRemote *
+read_description(const Known *known, const HttpReply *reply, GError **error)
+{
+    if (reply == NULL || http_reply_status(reply) != 200)
+        return NULL;
+    GBytes *body = http_reply_body(reply);
+    g_autoptr(UpnpRemote) remote =
+        upnp_remote_decode(g_bytes_get_data(body, NULL), g_bytes_get_size(body), known->location,
+                           known->point->type, error);
+    return remote != NULL && g_ascii_strcasecmp(remote->uuid, known->usn_uuid) == 0
+               ? g_steal_pointer(&remote) : NULL;
+}
+
+/* It does not answer where it was: is it where it is said to be? */
+static bool
+follow_rumour(UpnpControlPoint *point, Known *known)
+{
+    if (known->rumour == NULL)
+        return false;
+    g_free(known->location);
+    known->location = g_steal_pointer(&known->rumour);
+    known->is_doubted = false;
+    fetch(point, known);
+    return true;
+}
 
 static void
 on_described(const HttpReply *reply, const GError *failure, gpointer user_data)
@@ -108,21 +154,22 @@ on_described(const HttpReply *reply, const GError *failure, gpointer user_data)
         return;
     }
     point->fetches--;
-    if (reply != NULL && http_reply_status(reply) == 200) {
-        GBytes *body = http_reply_body(reply);
-        known->remote = upnp_remote_decode(g_bytes_get_data(body, NULL), g_bytes_get_size(body),
-                                           known->location, point->type, &error);
-    }
-    if (known->remote != NULL && g_ascii_strcasecmp(known->remote->uuid, known->usn_uuid) == 0) {
-        tell(point, known->remote, true);
+    g_autoptr(UpnpRemote) remote = read_description(known, reply, &error);
+    if (remote == NULL) {
+        g_info("%s is no device we can use: %s", known->location,
+               failure != NULL ? failure->message
+               : error != NULL ? error->message
+                               : "it is another one");
+        if (!follow_rumour(point, known))
+            forget(point, known); /* its next announcement is another chance */
         return;
     }
-    g_info("%s is no device we can use: %s", known->location,
-           failure != NULL ? failure->message
-           : error != NULL ? error->message
-                           : "it is another one");
-    g_clear_pointer(&known->remote, upnp_remote_free);
-    forget(point, known); /* its next announcement is another chance */
+    g_clear_pointer(&known->rumour, g_free);
+    if (known->is_doubted)
+        return; /* it is where it was */
+    upnp_remote_free(known->remote);
+    known->remote = g_steal_pointer(&remote);
+    tell(point, known->remote, true);
 }
 
 static void
@@ -177,6 +224,54 @@ is_at(const char *location, GInetAddress *speaker)
     return address != NULL && g_inet_address_equal(address, speaker);
 }
 
+/* One on two networks that we are on as well is announced twice. */
+static void
+doubt(UpnpControlPoint *point, Known *known, const char *location)
+{
+    int64_t now_ms = clock_now_ms(point->clock);
+
+    if (known->is_fetching || point->fetches >= FETCHES_MAX ||
+        (known->doubted_ms != 0 && now_ms - known->doubted_ms < DOUBT_MS))
+        return;
+    known->doubted_ms = now_ms;
+    known->is_doubted = true;
+    known->rumour = g_strdup(location);
+    fetch(point, known);
+}
+
+static void
+on_known_here(UpnpControlPoint *point, Known *known, const Ssdp *said)
+{
+    bool is_anew = said->boot_id != 0 && known->boot_id != 0 && said->boot_id != known->boot_id;
+
+    if (!g_str_equal(known->location, said->location)) {
+        doubt(point, known, said->location);
+        return;
+    }
+    extend_life(known, said->max_age_s);
+    if (said->boot_id == 0 || known->is_fetching || (is_anew && point->fetches >= FETCHES_MAX))
+        return;
+    known->boot_id = said->boot_id;
+    known->is_doubted = false;
+    if (is_anew)
+        fetch(point, known);
+}
+
+static bool
+has_room(const UpnpControlPoint *point, const char *location)
+{
+    const char *host = location + strlen("http://");
+    size_t length = strcspn(host, ":/");
+    guint count = 0;
+
+    for (guint i = 0; i < point->known->len; i++) {
+        const char *other = ((Known *)point->known->pdata[i])->location + strlen("http://");
+        count += strcspn(other, ":/") == length && strncmp(other, host, length) == 0;
+    }
+    return count < DEVICES_OF_HOST_MAX && point->known->len < DEVICES_MAX &&
+           point->fetches < FETCHES_MAX;
+}
+
 static void
 on_here(UpnpControlPoint *point, const Ssdp *said, const char *uuid, GInetAddress *speaker)
 {
@@ -184,18 +279,17 @@ on_here(UpnpControlPoint *point, const Ssdp *said, const char *uuid, GInetAddres
 
     if (!is_at(said->location, speaker))
         return;
-    if (known != NULL && g_str_equal(known->location, said->location)) {
-        extend_life(known, said->max_age_s);
+    if (known != NULL) {
+        on_known_here(point, known, said);
         return;
     }
-    if (known != NULL) /* it moved */
-        forget(point, known);
-    if (point->known->len >= DEVICES_MAX || point->fetches >= FETCHES_MAX)
+    if (!has_room(point, said->location))
         return;
     known = g_new0(Known, 1);
     known->point = point;
     known->usn_uuid = g_strdup(uuid);
     known->location = g_strdup(said->location);
+    known->boot_id = said->boot_id;
     g_ptr_array_add(point->known, known);
     extend_life(known, said->max_age_s);
     fetch(point, known);
@@ -264,13 +358,31 @@ on_search_due(gpointer data)
 }
 
 static void
-on_interfaces(gconstpointer event, gpointer user_data)
+search_anew(UpnpControlPoint *point)
 {
-    UpnpControlPoint *point = user_data;
-
     clock_cancel(point->clock, &point->search_timer);
     point->search_round = 0;
     point->search_timer = clock_after(point->clock, search_again_ms[0], on_search_due, point);
+}
+
+static void
+on_interfaces(gconstpointer event, gpointer user_data)
+{
+    search_anew(user_data);
+}
+
+/* Lives that ran out meanwhile could not be extended. */
+static void
+on_woke(gpointer data)
+{
+    UpnpControlPoint *point = data;
+    int64_t soon_ms = clock_now_ms(point->clock) + ANSWER_MS;
+
+    for (guint i = 0; i < point->known->len; i++) {
+        Known *known = point->known->pdata[i];
+        live_until(known, MAX(known->until_ms, soon_ms));
+    }
+    search_anew(point);
 }
 
 /* -- Beginning and end ------------------------------------------------------------------------- */
@@ -299,7 +411,8 @@ upnp_control_point_new(const UpnpControlPointOptions *options, GError **error)
     }
     point->observer =
         observers_add(net_interfaces_observers(point->interfaces), on_interfaces, point);
-    on_interfaces(NULL, point);
+    point->watch = sleep_watch_new(point->clock, on_woke, point);
+    search_anew(point);
     return point;
 }
 
@@ -309,6 +422,7 @@ upnp_control_point_free(UpnpControlPoint *point)
     if (point == NULL)
         return;
     observers_remove(net_interfaces_observers(point->interfaces), point->observer);
+    sleep_watch_free(point->watch);
     clock_cancel(point->clock, &point->search_timer);
     g_clear_pointer(&point->ear, datagram_free);
     g_clear_pointer(&point->mouth, datagram_free);

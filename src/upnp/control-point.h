@@ -2,8 +2,9 @@
  *
  * Searches when it starts, when an interface comes and now and then; hears what is announced. A
  * description is fetched only from the very address that announced it, on the link, without
- * redirects and up to a limit; as many devices are known as a home may have, and no more. Main loop
- * only. */
+ * redirects and up to a limit; as many devices are known as a home may have, and no more. One that
+ * is announced at two places stays where it is while it answers there. After a sleep of the machine
+ * everybody is searched for, and who does not answer is forgotten. Main loop only. */
 #pragma once
 
 #include "base/clock.h"
@@ -15,7 +16,7 @@
 typedef struct UpnpControlPoint UpnpControlPoint;
 
 typedef struct {
-    bool is_online;
+    bool is_online; /* true once more: it was started anew, or has moved */
     const UpnpRemote *remote; /* borrowed */
 } UpnpRemoteEvent;
 

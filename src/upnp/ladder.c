@@ -3,7 +3,6 @@
 
 #include "wire/didl.h"
 
-#define GROUP "metadata"
 #define MODELS_MAX 500
 
 struct UpnpLadder {
@@ -11,7 +10,15 @@ struct UpnpLadder {
     GKeyFile *models;
 };
 
-static const char *const rung_names[UPNP_RUNG_N] = { "full", "minimal", "none" };
+/* What is learnt, each in a group of its own; the first word holds for models that are not in it. */
+typedef struct {
+    const char *group;
+    const char *words[4]; /* end with NULL */
+} Lesson;
+
+static const Lesson metadata_lesson = { "metadata", { "full", "minimal", "none" } };
+static const Lesson next_lesson = { "next", { "untried", "trusted", "refused" } };
+G_STATIC_ASSERT(UPNP_RUNG_N == 3 && UPNP_TRUST_N == 3);
 
 UpnpLadder *
 upnp_ladder_new(const char *file)
@@ -41,32 +48,57 @@ key_of(const char *model)
     return g_uri_escape_string(model, " /", FALSE);
 }
 
+static guint
+recall(const UpnpLadder *ladder, const Lesson *lesson, const char *model)
+{
+    g_autofree char *key = key_of(model);
+    g_autofree char *word = g_key_file_get_string(ladder->models, lesson->group, key, NULL);
+
+    for (guint i = 0; word != NULL && lesson->words[i] != NULL; i++)
+        if (g_str_equal(lesson->words[i], word))
+            return i;
+    return 0;
+}
+
+static void
+learn(UpnpLadder *ladder, const Lesson *lesson, const char *model, guint index)
+{
+    g_autofree char *key = key_of(model);
+    g_auto(GStrv) keys = g_key_file_get_keys(ladder->models, lesson->group, NULL, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (recall(ladder, lesson, model) == index)
+        return;
+    if (keys != NULL && g_strv_length(keys) >= MODELS_MAX) /* of the first it is learnt again */
+        g_key_file_remove_key(ladder->models, lesson->group, keys[0], NULL);
+    g_info("learnt of %s: %s %s", model, lesson->group, lesson->words[index]);
+    g_key_file_set_string(ladder->models, lesson->group, key, lesson->words[index]);
+    if (ladder->file != NULL && !g_key_file_save_to_file(ladder->models, ladder->file, &error))
+        g_warning("what was learnt of %s is not remembered: %s", model, error->message);
+}
+
 UpnpRung
 upnp_ladder_first(const UpnpLadder *ladder, const char *model)
 {
-    g_autofree char *key = key_of(model);
-    g_autofree char *name = g_key_file_get_string(ladder->models, GROUP, key, NULL);
-
-    for (guint i = 0; name != NULL && i < UPNP_RUNG_N; i++)
-        if (g_str_equal(rung_names[i], name))
-            return (UpnpRung)i;
-    return UPNP_RUNG_FULL;
+    return (UpnpRung)recall(ladder, &metadata_lesson, model);
 }
 
 void
 upnp_ladder_learn(UpnpLadder *ladder, const char *model, UpnpRung rung)
 {
-    g_autofree char *key = key_of(model);
-    g_auto(GStrv) keys = g_key_file_get_keys(ladder->models, GROUP, NULL, NULL);
-    g_autoptr(GError) error = NULL;
+    learn(ladder, &metadata_lesson, model, rung);
+}
 
-    if (upnp_ladder_first(ladder, model) == rung ||
-        (keys != NULL && g_strv_length(keys) >= MODELS_MAX))
-        return;
-    g_info("%s takes metadata: %s", model, rung_names[rung]);
-    g_key_file_set_string(ladder->models, GROUP, key, rung_names[rung]);
-    if (ladder->file != NULL && !g_key_file_save_to_file(ladder->models, ladder->file, &error))
-        g_warning("what %s takes is not remembered: %s", model, error->message);
+UpnpTrust
+upnp_ladder_trust(const UpnpLadder *ladder, const char *model)
+{
+    return (UpnpTrust)recall(ladder, &next_lesson, model);
+}
+
+void
+upnp_ladder_learn_trust(UpnpLadder *ladder, const char *model, UpnpTrust trust)
+{
+    learn(ladder, &next_lesson, model, trust);
 }
 
 char *

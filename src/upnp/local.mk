@@ -13,7 +13,9 @@ src_upnp_libupnp_a_SOURCES = \
     src/upnp/ssdp.c src/upnp/ssdp.h \
     src/upnp/subscribing.c \
     src/upnp/upnp.h \
+    src/upnp/upnp-catalog.c src/upnp/upnp-catalog.h \
     src/upnp/upnp-command.c src/upnp/upnp-command.h \
+    src/upnp/upnp-next.c \
     src/upnp/upnp-screen.c src/upnp/upnp-screen.h
 nodist_src_upnp_libupnp_a_SOURCES = src/upnp/icons-resource.c
 

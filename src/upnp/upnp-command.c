@@ -1,35 +1,47 @@
 /* upnp-command.c -- a Screen's verbs as sequences of AVTransport and RenderingControl actions
  *
- * Each verb is a row of steps, each step an action (its arguments: wire/av-screen). A set that is not
- * ready (701) is asked again for a while. One that refuses what it was given is given it again on
- * the next rung of the ladder (ladder.h); the rung that led to Play is learnt. */
+ * Each verb is a row of steps, each step an action (its arguments: wire/av-screen) and how its answer
+ * is judged. A set that is not ready is asked again for a while. One that refuses what it was given,
+ * or says yes and then does not play it, is given it again on the next rung of the ladder (ladder.h)
+ * and then in another form; the rung that led to playing is learnt.
+ *
+ * Commands of the transport run one after the other. Something new, or a stop, does not wait for what
+ * is being opened: that ends where it is. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
 
 #include <string.h>
 
-#define STEPS_MAX 4
+#define STEPS_MAX 6
 #define AGAIN_MS 250 /* FIELD-NOTES C5 */
 #define AGAIN_MAX 20
+#define LOADING_MAX 60 /* a slow set has a quarter of a minute to load */
 
-enum { NOT_READY = 701 };
+enum { NOT_READY = 701, SEEK_MODE_NOT_SUPPORTED = 710, NOT_FOUND = 716 };
 
-typedef struct {
+typedef struct Command Command;
+struct Command {
     UpnpScreen *screen; /* borrowed; NULL when it went and the command was answered */
     ScreenCommand asked;
-    PlaybackMedia *media; /* asked.media, ours */
+    PlaybackMedia *media;      /* asked.media, ours */
+    const PlaybackMedia *form; /* of it, that is tried */
     UpnpRung first_rung, rung;
     unsigned step, tries;
+    bool is_running, is_overtaken;
     guint timer;
     GCancellable *cancellable; /* the caller's; NULL: none */
     ScreenDone done;
     gpointer user_data;
-} Command;
+};
+
+typedef enum { STEP_DONE, STEP_AGAIN, STEP_FAILED } Verdict;
 
 typedef struct {
     const char *service, *action;
     bool (*is_needed)(const Command *command); /* NULL: always */
+    /* An answer that is no refusal; with STEP_FAILED error is set. NULL: it is done. */
+    Verdict (*judge)(Command *command, const SoapCall *answer, GError **error);
     bool may_fail;
 } Step;
 
@@ -39,9 +51,7 @@ typedef struct {
 static bool
 is_busy(const Command *command)
 {
-    PlaybackState state = command->screen->screen.status.state;
-
-    return state == PLAYBACK_PLAYING || state == PLAYBACK_PAUSED || state == PLAYBACK_LOADING;
+    return upnp_screen_is_busy(command->screen);
 }
 
 static bool
@@ -50,29 +60,113 @@ begins_later(const Command *command)
     return command->asked.position_ms > 0;
 }
 
+/* Sets show pictures in states of their own. */
+static bool
+is_no_picture(const Command *command)
+{
+    return command->form->kind != MEDIA_IMAGE;
+}
+
+/* What was told is taken back; what repeats itself cannot be seen to go on, so that is ours to do. */
+static bool
+may_tell_next(const Command *command)
+{
+    const UpnpScreen *screen = command->screen;
+    const PlaybackMedia *now = screen->peer.opened;
+
+    if (command->media == NULL)
+        return screen->is_next_sent;
+    return upnp_next_may_be_told(screen) &&
+           (now == NULL || strcmp(now->uri, command->media->uri) != 0);
+}
+
+static bool
+has_next(const Command *command)
+{
+    return command->screen->peer.next != NULL;
+}
+
+/* Sets that took an address may not be ready for Play at once. */
+static Verdict
+judge_ready(Command *command, const SoapCall *answer, GError **error)
+{
+    const char *actions = soap_call_value(answer, "Actions");
+    bool is_ready = actions == NULL || *actions == '\0' || strstr(actions, "Play") != NULL;
+
+    return is_ready || command->tries >= AGAIN_MAX ? STEP_DONE : STEP_AGAIN;
+}
+
+/* Whether it plays, or only said so. */
+static Verdict
+judge_playing(Command *command, const SoapCall *answer, GError **error)
+{
+    UpnpScreen *screen = command->screen;
+    const char *health = soap_call_value(answer, "CurrentTransportStatus");
+    PlaybackStatus now = { .state = PLAYBACK_PLAYING }; /* a state of its own is taken for that */
+    PlaybackState state;
+
+    av_screen_take_answer(&screen->screen, &screen->peer, answer, &now);
+    state = now.state;
+    playback_status_clear(&now);
+    if (state == PLAYBACK_PLAYING || state == PLAYBACK_PAUSED || screen->has_played) {
+        upnp_ladder_learn(screen->parts.ladder, screen->remote->model, command->rung);
+        return STEP_DONE;
+    }
+    if (state == PLAYBACK_LOADING)
+        return command->tries < LOADING_MAX ? STEP_AGAIN : STEP_DONE;
+    if (g_strcmp0(health, "ERROR_OCCURRED") != 0 && command->tries < AGAIN_MAX)
+        return STEP_AGAIN;
+    g_set_error(error, SERVICE_ERROR, NOT_FOUND, "%s took it and does not play it",
+                screen->screen.name);
+    return STEP_FAILED;
+}
+
+static Verdict
+judge_next(Command *command, const SoapCall *answer, GError **error)
+{
+    command->screen->is_next_sent = command->media != NULL;
+    return STEP_DONE;
+}
+
 #define AVT "AVTransport"
 #define RCS "RenderingControl"
 #define STEP_SET_URI 1 /* of SCREEN_OPEN: where another rung begins */
-#define STEP_PLAY 2
+#define STEP_PLAYING 4 /* and where all of them end */
 
-/* What has no row is not done by these sets: SetNextAVTransportURI is listed by many that do not go
- * on by themselves. */
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
-    [SCREEN_OPEN] = { { AVT, "Stop", is_busy, true },
-                      [STEP_SET_URI] = { AVT, "SetAVTransportURI", NULL, false },
-                      [STEP_PLAY] = { AVT, "Play", NULL, false },
-                      { AVT, "Seek", begins_later, true } },
-    [SCREEN_PLAY] = { { AVT, "Play", NULL, false } },
-    [SCREEN_PAUSE] = { { AVT, "Pause", NULL, false } },
-    [SCREEN_STOP] = { { AVT, "Stop", NULL, false } },
-    [SCREEN_SEEK] = { { AVT, "Seek", NULL, false } },
-    [SCREEN_PREVIOUS] = { { AVT, "Previous", NULL, false } },
-    [SCREEN_NEXT] = { { AVT, "Next", NULL, false } },
-    [SCREEN_VOLUME] = { { RCS, "SetVolume", NULL, false } },
-    [SCREEN_MUTE] = { { RCS, "SetMute", NULL, false } },
+    [SCREEN_OPEN] = { { AVT, "Stop", is_busy, NULL, true },
+                      [STEP_SET_URI] = { AVT, "SetAVTransportURI", NULL, NULL, false },
+                      { AVT, "GetCurrentTransportActions", NULL, judge_ready, true },
+                      { AVT, "Play", NULL, NULL, false },
+                      [STEP_PLAYING] = { AVT, "GetTransportInfo", is_no_picture, judge_playing,
+                                         false },
+                      { AVT, "Seek", begins_later, NULL, true } },
+    [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", may_tell_next, judge_next, true } },
+    [SCREEN_PLAY] = { { AVT, "Play", NULL, NULL, false } },
+    [SCREEN_PAUSE] = { { AVT, "Pause", NULL, NULL, false } },
+    [SCREEN_STOP] = { { AVT, "Stop", NULL, NULL, false } },
+    [SCREEN_SEEK] = { { AVT, "Seek", NULL, NULL, false } },
+    [SCREEN_PREVIOUS] = { { AVT, "Previous", NULL, NULL, false } },
+    [SCREEN_NEXT] = { { AVT, "Next", NULL, NULL, false } },
+    [SCREEN_VOLUME] = { { RCS, "SetVolume", NULL, NULL, false } },
+    [SCREEN_MUTE] = { { RCS, "SetMute", NULL, NULL, false } },
 };
 
+static const Step *
+step_of(const Command *command)
+{
+    return &sequences[command->asked.verb][command->step];
+}
+
+static bool
+is_of_transport(const Command *command)
+{
+    return strcmp(sequences[command->asked.verb][0].service, AVT) == 0;
+}
+
 /* -- Ends -------------------------------------------------------------------------------------- */
+
+static void run_step(gpointer data);
 
 static void
 command_free(Command *command)
@@ -88,35 +182,61 @@ command_answer(Command *command, const GError *error)
     UpnpScreen *screen = command->screen;
 
     command->screen = NULL;
-    g_hash_table_remove(screen->commands, command);
+    g_queue_remove(&screen->commands, command);
     command->done(&screen->screen, error, command->user_data);
+}
+
+/* The first of the transport that waits is next, when none runs. */
+static void
+run_waiting(UpnpScreen *screen)
+{
+    for (GList *link = screen->commands.head; link != NULL; link = link->next) {
+        Command *command = link->data;
+        if (!is_of_transport(command))
+            continue;
+        if (!command->is_running) {
+            command->is_running = true;
+            command->timer = clock_after(screen->parts.clock, 0, run_step, command);
+        }
+        return;
+    }
 }
 
 static void
 command_finish(Command *command, const GError *error)
 {
+    UpnpScreen *screen = command->screen;
     g_autoptr(GError) refusal = error != NULL ? screen_refusal(error) : NULL;
 
-    upnp_screen_look(command->screen);
+    upnp_screen_look(screen);
+    g_queue_remove(&screen->commands, command);
+    run_waiting(screen);
     command_answer(command, refusal);
     command_free(command);
 }
 
 /* A question of theirs that is under way frees them when it ends. */
 void
-upnp_command_abandon(UpnpScreen *screen)
+upnp_command_abandon(UpnpScreen *screen, const GError *error)
 {
-    g_autoptr(GError) error = g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, "the screen is gone");
-    g_autoptr(GList) commands = g_hash_table_get_keys(screen->commands);
+    Command *command;
 
-    for (GList *link = commands; link != NULL; link = link->next) {
-        Command *command = link->data;
-        bool is_waiting = command->timer != 0;
-        clock_cancel(screen->clock, &command->timer);
+    while ((command = g_queue_peek_head(&screen->commands)) != NULL) {
+        bool is_asking = command->is_running && command->timer == 0;
+        clock_cancel(screen->parts.clock, &command->timer);
         command_answer(command, error);
-        if (is_waiting)
+        if (!is_asking)
             command_free(command);
     }
+}
+
+bool
+upnp_command_is_opening(const UpnpScreen *screen)
+{
+    for (GList *link = screen->commands.head; link != NULL; link = link->next)
+        if (((Command *)link->data)->asked.verb == SCREEN_OPEN)
+            return true;
+    return false;
 }
 
 /* -- On the way -------------------------------------------------------------------------------- */
@@ -126,75 +246,166 @@ static void on_step_done(const SoapCall *answer, const GError *error, gpointer u
 static SoapCall *
 action_of(const Command *command, const Step *step)
 {
+    ScreenCommand asked = command->asked;
     g_autofree char *metadata =
-        command->media != NULL ? upnp_ladder_metadata(command->rung, command->media) : NULL;
+        command->form != NULL ? upnp_ladder_metadata(command->rung, command->form) : NULL;
 
-    return av_screen_action(step->action, &command->asked, metadata);
+    asked.media = command->form;
+    asked.position_ms -= asked.position_ms % 1000; /* whole seconds are read by all */
+    return av_screen_action(step->action, &command->screen->peer, &asked, metadata);
+}
+
+static void
+note_action(UpnpScreen *screen, const char *action)
+{
+    if (strcmp(action, "Stop") == 0)
+        screen->was_told_to_stop = true;
+    else if (strcmp(action, "Play") == 0)
+        screen->was_told_to_stop = screen->has_played = false;
 }
 
 static void
 run_step(gpointer data)
 {
     Command *command = data;
-    const Step *step = &sequences[command->asked.verb][command->step];
+    UpnpScreen *screen = command->screen;
+    g_autoptr(GError) error = NULL;
 
     command->timer = 0;
-    while (step->action != NULL && step->is_needed != NULL && !step->is_needed(command))
-        step = &sequences[command->asked.verb][++command->step];
-    if (step->action != NULL && !g_cancellable_is_cancelled(command->cancellable)) {
-        upnp_screen_ask(command->screen, step->service, action_of(command, step), on_step_done,
-                        command);
+    while (step_of(command)->action != NULL && step_of(command)->is_needed != NULL &&
+           !step_of(command)->is_needed(command))
+        command->step++;
+    if (command->is_overtaken)
+        g_set_error(&error, DUO_ERROR, DUO_ERROR_CONFLICT,
+                    "%s was told something else meanwhile", screen->screen.name);
+    else if (!g_cancellable_set_error_if_cancelled(command->cancellable, &error) &&
+             step_of(command)->action != NULL) {
+        note_action(screen, step_of(command)->action);
+        upnp_screen_ask(screen, step_of(command)->service, action_of(command, step_of(command)),
+                        on_step_done, command);
         return;
     }
-    g_autoptr(GError) error = NULL;
-    if (sequences[command->asked.verb][0].action == NULL)
-        g_set_error(&error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s cannot be told what follows",
-                    command->screen->screen.name);
-    else
-        g_cancellable_set_error_if_cancelled(command->cancellable, &error);
     command_finish(command, error);
 }
 
-/* True when there is another rung to try, and it is taken. */
+static void
+try_again(Command *command)
+{
+    command->tries++;
+    command->timer = clock_after(command->screen->parts.clock, AGAIN_MS, run_step, command);
+}
+
+/* True when there is another rung to try, or another form of the media, and it is taken. */
 static bool
 climb(Command *command)
 {
-    if (command->asked.verb != SCREEN_OPEN || command->step < STEP_SET_URI || command->step > STEP_PLAY)
+    UpnpScreen *screen = command->screen;
+
+    if (command->asked.verb != SCREEN_OPEN || command->step < STEP_SET_URI ||
+        command->step > STEP_PLAYING || step_of(command)->may_fail || command->is_overtaken)
         return false;
     command->rung = (command->rung + 1) % UPNP_RUNG_N;
+    if (command->rung == command->first_rung) {
+        if (command->form->other == NULL)
+            return false;
+        command->form = command->form->other;
+        av_peer_remember(&screen->peer,
+                         &(ScreenCommand){ .verb = SCREEN_OPEN, .media = command->form });
+    }
     command->step = STEP_SET_URI;
-    return command->rung != command->first_rung;
+    command->tries = 0;
+    run_step(command);
+    return true;
+}
+
+/* True when a refusal has a remedy, and that is under way. */
+static bool
+mend(Command *command, const GError *error)
+{
+    UpnpScreen *screen = command->screen;
+    const char *action = step_of(command)->action;
+    bool is_seek = strcmp(action, "Seek") == 0;
+
+    if (error->domain != SERVICE_ERROR)
+        return false;
+    if (error->code == NOT_READY && command->asked.verb == SCREEN_OPEN &&
+        strcmp(action, "Stop") != 0 && command->tries < AGAIN_MAX) {
+        try_again(command);
+        return true;
+    }
+    if (error->code == SEEK_MODE_NOT_SUPPORTED && is_seek && !screen->peer.seeks_from_zero) {
+        screen->peer.seeks_from_zero = true;
+        run_step(command);
+        return true;
+    }
+    if (command->asked.verb == SCREEN_SET_NEXT && error->code != NOT_READY)
+        upnp_ladder_learn_trust(screen->parts.ladder, screen->remote->model, UPNP_TRUST_NONE);
+    return climb(command);
 }
 
 static void
 on_step_done(const SoapCall *answer, const GError *error, gpointer user_data)
 {
     Command *command = user_data;
-    const Step *step = &sequences[command->asked.verb][command->step];
-    bool is_refusal = error != NULL && error->domain == SERVICE_ERROR;
+    g_autoptr(GError) failure = NULL;
 
     if (command->screen == NULL) {
         command_free(command);
         return;
     }
-    if (is_refusal && error->code == NOT_READY && command->asked.verb == SCREEN_OPEN &&
-        command->step != 0 && command->tries++ < AGAIN_MAX) {
-        command->timer = clock_after(command->screen->clock, AGAIN_MS, run_step, command);
+    const Step *step = step_of(command);
+    Verdict verdict = answer == NULL || step->judge == NULL
+                          ? STEP_DONE : step->judge(command, answer, &failure);
+    if (verdict == STEP_AGAIN) {
+        try_again(command);
         return;
     }
-    if (is_refusal && climb(command)) {
-        run_step(command);
+    if (verdict == STEP_FAILED)
+        error = failure;
+    if (error != NULL && mend(command, error))
         return;
-    }
-    if (error != NULL && !(step->may_fail && is_refusal)) {
+    if (error != NULL && !(step->may_fail && error->domain == SERVICE_ERROR)) {
         command_finish(command, error);
         return;
     }
-    if (command->asked.verb == SCREEN_OPEN && command->step == STEP_PLAY)
-        upnp_ladder_learn(command->screen->ladder, command->screen->remote->model, command->rung);
     command->step++;
     command->tries = 0;
     run_step(command);
+}
+
+/* -- Beginning --------------------------------------------------------------------------------- */
+
+/* What is being opened is not waited for by something new, and by a stop. */
+static void
+overtake(UpnpScreen *screen)
+{
+    for (GList *link = screen->commands.head; link != NULL; link = link->next) {
+        Command *command = link->data;
+        command->is_overtaken = is_of_transport(command);
+        if (command->is_overtaken && command->is_running && command->timer != 0) {
+            clock_cancel(screen->parts.clock, &command->timer);
+            command->timer = clock_after(screen->parts.clock, 0, run_step, command);
+        }
+    }
+}
+
+/* Next is what we were told that follows; without it, what the set knows. */
+static void
+take_verb(UpnpScreen *screen, Command *command)
+{
+    if (command->asked.verb == SCREEN_NEXT && has_next(command)) {
+        command->asked.verb = SCREEN_OPEN;
+        command->asked.position_ms = 0;
+        command->media = g_steal_pointer(&screen->peer.next);
+    }
+    if (command->asked.verb == SCREEN_OPEN || command->asked.verb == SCREEN_STOP)
+        overtake(screen);
+    if (command->asked.verb == SCREEN_OPEN) {
+        upnp_next_forget(screen);
+        screen->is_due = false;
+    }
+    if (command->asked.verb == SCREEN_SET_NEXT)
+        clock_cancel(screen->parts.clock, &screen->next_timer);
 }
 
 void
@@ -204,12 +415,20 @@ upnp_command_run(Screen *base, const ScreenCommand *asked, GCancellable *cancell
     UpnpScreen *screen = (UpnpScreen *)base;
     Command *command = g_new0(Command, 1);
 
-    *command = (Command){ .screen = screen, .asked = *asked, .done = done,
+    *command = (Command){ .screen = screen, .asked = *asked,
+                          .media = playback_media_copy(asked->media), .done = done,
                           .user_data = user_data };
-    command->asked.media = command->media = playback_media_copy(asked->media);
-    command->first_rung = command->rung = upnp_ladder_first(screen->ladder, screen->remote->model);
     g_set_object(&command->cancellable, cancellable);
-    g_hash_table_add(screen->commands, command);
-    av_sent_remember(&screen->sent, asked);
-    command->timer = clock_after(screen->clock, 0, run_step, command);
+    take_verb(screen, command);
+    command->form = command->asked.media = command->media;
+    command->first_rung = command->rung =
+        upnp_ladder_first(screen->parts.ladder, screen->remote->model);
+    av_peer_remember(&screen->peer, &command->asked);
+    g_queue_push_tail(&screen->commands, command);
+    if (is_of_transport(command)) {
+        run_waiting(screen);
+    } else {
+        command->is_running = true;
+        command->timer = clock_after(screen->parts.clock, 0, run_step, command);
+    }
 }

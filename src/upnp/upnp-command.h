@@ -1,7 +1,7 @@
-/* upnp-command.h -- the inside of a UPnP screen: its parts, and how its commands run
+/* upnp-command.h -- the inside of a UPnP screen: its parts, how its commands run, what follows
  *
- * Private to upnp-screen.c, which knows what the set does, and upnp-command.c, which tells it what
- * to do. */
+ * Private to upnp-screen.c, which knows what the set does, upnp-command.c, which tells it what to do,
+ * and upnp-next.c, which goes on when something is over. */
 #pragma once
 
 #include "upnp/invoke.h"
@@ -9,18 +9,29 @@
 #include "wire/av-screen.h"
 
 typedef struct {
-    Screen screen;      /* first */
-    HttpClient *client; /* borrowed, as are the next two */
-    Clock *clock;
-    UpnpLadder *ladder;
+    Screen screen; /* first */
+    UpnpScreenParts parts;
     UpnpRemote *remote;
-    GCancellable *cancellable; /* of all our questions: cancelled when freed */
+    bool is_gone;
+    GCancellable *cancellable; /* of all our questions: cancelled when it goes */
+    UpnpSubscription *transport_events, *rendering_events; /* NULL while it is gone */
+    AvPeer peer;
+    bool has_next; /* it lists SetNextAVTransportURI */
+
     guint poll_timer;
-    unsigned questions;   /* of the present look that are not answered */
-    unsigned silences;    /* looks in a row that nobody answered */
-    PlaybackStatus seen;  /* what the present look has found */
-    GHashTable *commands; /* a set of those under way */
-    AvSent sent;
+    unsigned questions;  /* of the present look that are not answered */
+    unsigned silences;   /* looks in a row that nobody answered */
+    unsigned inquiries;  /* how often it was asked what it plays */
+    bool is_overtaken;   /* an event came since the present look began */
+    PlaybackStatus seen; /* what the present look has found */
+    int64_t seen_ms;     /* when the status was told its position */
+
+    GQueue commands; /* those not answered yet, in their order */
+    bool was_told_to_stop;
+    bool has_played;   /* since it was last told to play */
+    bool is_due;       /* what plays was near its end when it was seen playing last */
+    bool is_next_sent; /* the set knows peer.next, and said yes */
+    guint next_timer;  /* how long it has to go on by itself */
 } UpnpScreen;
 
 /* Asks the set how it is, at once. */
@@ -28,8 +39,24 @@ void upnp_screen_look(UpnpScreen *screen);
 /* Asks the named service of the set for call, which is taken over. */
 void upnp_screen_ask(UpnpScreen *screen, const char *service, SoapCall *call, SoapAnswered answered,
                      gpointer user_data);
-/* Answers those under way: the screen goes. */
-void upnp_command_abandon(UpnpScreen *screen);
+
+/* Something is loaded, and not at rest. */
+bool upnp_screen_is_busy(const UpnpScreen *screen);
+
+/* Answers those under way with error: the screen goes. */
+void upnp_command_abandon(UpnpScreen *screen, const GError *error);
+/* True while something is being opened. */
+bool upnp_command_is_opening(const UpnpScreen *screen);
 /* ScreenClass.command */
 void upnp_command_run(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                       ScreenDone done, gpointer user_data);
+
+/* True when what plays is about to be over, as far as one can see: a stop then is its end, else
+ * somebody's wish. */
+bool upnp_next_is_due(const UpnpScreen *screen);
+/* The status has changed; had_ended: by the end of what played. */
+void upnp_next_follow(UpnpScreen *screen, bool had_ended);
+/* True when the set may be told of what follows. */
+bool upnp_next_may_be_told(const UpnpScreen *screen);
+/* Nothing follows any more. */
+void upnp_next_forget(UpnpScreen *screen);
