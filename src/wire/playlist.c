@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define PATH_BYTES_MAX 4096
+#define TEXT_BYTES_MAX 1024 /* of a cue sheet's titles and names */
+#define TRACKS_MAX 999      /* of a cue sheet */
 
 static void
 entry_free(gpointer data)
@@ -16,6 +18,10 @@ entry_free(gpointer data)
     g_free(entry->path);
     g_free(entry->title);
     g_free(entry->artist);
+    g_free(entry->album);
+    g_free(entry->performer);
+    g_free(entry->genre);
+    g_free(entry->date);
     g_free(entry);
 }
 
@@ -101,45 +107,121 @@ cue_time_ms(const char *text)
     return ((int64_t)minutes * 60 + seconds) * 1000 + (int64_t)frames * 1000 / 75;
 }
 
+/* What is told before the first track is of all of them. */
+typedef struct {
+    char *file, *album, *performer, *genre, *date;
+    PlaylistEntry *entry; /* the track that is told of; NULL: none yet */
+} CueSheet;
+
+static void
+cue_sheet_clear(CueSheet *sheet)
+{
+    g_free(sheet->file);
+    g_free(sheet->album);
+    g_free(sheet->performer);
+    g_free(sheet->genre);
+    g_free(sheet->date);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CueSheet, cue_sheet_clear)
+
+static void
+set_text(char **text, const char *value)
+{
+    g_autofree char *plain = cue_value(value);
+
+    if (strlen(plain) > TEXT_BYTES_MAX)
+        plain[TEXT_BYTES_MAX] = '\0'; /* half a letter at its end is mended below */
+    g_free(*text);
+    *text = text_clean(plain);
+}
+
+static void
+take_file(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    g_free(sheet->file);
+    sheet->file = cue_value(value);
+    sheet->entry = NULL;
+}
+
+static void
+take_track(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    PlaylistEntry *entry = sheet->file != NULL && entries->len < TRACKS_MAX
+                               ? add(entries, g_strdup(sheet->file)) : NULL;
+
+    sheet->entry = entry;
+    if (entry == NULL)
+        return;
+    value += strspn(value, " \t");
+    entry->track = (int)(g_ascii_strtoull(value, NULL, 10) % 1000);
+    if (entry->track == 0)
+        entry->track = (int)entries->len;
+    entry->artist = g_strdup(sheet->performer);
+    entry->performer = g_strdup(sheet->performer);
+    entry->album = g_strdup(sheet->album);
+    entry->genre = g_strdup(sheet->genre);
+    entry->date = g_strdup(sheet->date);
+}
+
+static void
+take_title(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    set_text(sheet->entry != NULL ? &sheet->entry->title : &sheet->album, value);
+}
+
+static void
+take_performer(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    set_text(sheet->entry != NULL ? &sheet->entry->artist : &sheet->performer, value);
+}
+
+static void
+take_index(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    g_autofree char *number = cue_value(value);
+
+    value += strspn(value, " \t");
+    value += strcspn(value, " \t");
+    g_autofree char *time = cue_value(value);
+    if (sheet->entry != NULL && (strcmp(number, "01") == 0 || strcmp(number, "1") == 0))
+        sheet->entry->start_ms = MAX(cue_time_ms(time), 0);
+}
+
+/* What rippers say beyond the standard: "REM GENRE Rock". */
+static void
+take_remark(CueSheet *sheet, GPtrArray *entries, const char *value)
+{
+    g_autofree char *what = cue_value(value);
+
+    value += strspn(value, " \t");
+    value += strcspn(value, " \t");
+    if (g_ascii_strcasecmp(what, "GENRE") == 0)
+        set_text(&sheet->genre, value);
+    else if (g_ascii_strcasecmp(what, "DATE") == 0)
+        set_text(&sheet->date, value);
+}
+
+static const struct {
+    const char *command;
+    void (*take)(CueSheet *sheet, GPtrArray *entries, const char *value);
+} cue_commands[] = {
+    { "FILE", take_file },           { "TRACK", take_track }, { "TITLE", take_title },
+    { "PERFORMER", take_performer }, { "INDEX", take_index }, { "REM", take_remark },
+};
+
 static void
 decode_cue(GPtrArray *entries, char *text)
 {
-    g_autofree char *file = NULL, *performer = NULL;
-    PlaylistEntry *entry = NULL;
+    g_auto(CueSheet) sheet = { 0 };
     char *rest = text, *line;
 
     while ((line = strsep(&rest, "\r\n")) != NULL) {
         g_strstrip(line);
-        char *value = line + strcspn(line, " \t");
-        gsize length = (gsize)(value - line);
-        g_autofree char *command = g_ascii_strup(line, (gssize)length);
-        if (strcmp(command, "FILE") == 0) {
-            g_free(file);
-            file = cue_value(value);
-            entry = NULL;
-        } else if (strcmp(command, "TRACK") == 0) {
-            entry = file != NULL ? add(entries, g_strdup(file)) : NULL;
-            if (entry != NULL)
-                entry->track = (int)g_ascii_strtoull(value, NULL, 10) % 1000;
-            if (entry != NULL && performer != NULL)
-                entry->artist = g_strdup(performer);
-        } else if (strcmp(command, "TITLE") == 0 && entry != NULL) {
-            g_autofree char *title = cue_value(value);
-            g_free(entry->title);
-            entry->title = text_clean(title);
-        } else if (strcmp(command, "PERFORMER") == 0) {
-            g_autofree char *name = cue_value(value);
-            char **own = entry != NULL ? &entry->artist : &performer;
-            g_free(*own);
-            *own = text_clean(name);
-        } else if (strcmp(command, "INDEX") == 0 && entry != NULL) {
-            g_autofree char *number = cue_value(value);
-            value += strspn(value, " \t");
-            value += strcspn(value, " \t");
-            g_autofree char *time = cue_value(value);
-            if (strcmp(number, "01") == 0 || strcmp(number, "1") == 0)
-                entry->start_ms = MAX(cue_time_ms(time), 0);
-        }
+        gsize length = strcspn(line, " \t");
+        for (guint i = 0; i < G_N_ELEMENTS(cue_commands); i++)
+            if (strlen(cue_commands[i].command) == length &&
+                g_ascii_strncasecmp(line, cue_commands[i].command, length) == 0)
+                cue_commands[i].take(&sheet, entries, line + length);
     }
 }
 

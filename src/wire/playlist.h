@@ -2,7 +2,7 @@
  *
  * Nobody ever said what these are to look like, so what can be told apart is taken and the rest is
  * passed over. Pure. Limits: PLAYLIST_SIZE_MAX bytes, PLAYLIST_ENTRIES_MAX entries, paths of 4 KiB;
- * what is beyond is left out. */
+ * of a cue sheet 999 tracks, their texts of 1 KiB; what is beyond is left out. */
 #pragma once
 
 #include <glib.h>
@@ -18,8 +18,10 @@ typedef struct {
     char *path;       /* as it is written: absolute, relative, or an address; any bytes */
     char *title;      /* NULL: none */
     char *artist;     /* NULL: none */
-    int64_t start_ms; /* of a cue sheet's track in its file */
-    int track;        /* of a cue sheet; 0: none */
+    /* of a cue sheet: */
+    char *album, *performer, *genre, *date; /* the sheet's own title, and so on; NULL: none */
+    int64_t start_ms; /* of the track in its file */
+    int track;        /* 0: none */
 } PlaylistEntry;
 
 /* By the end of its name, "x.m3u8"; false when it is none. */
