@@ -4,7 +4,6 @@
 #include "wire/playlist.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The whole file, up to the limit; NULL: it cannot be read. */
@@ -24,31 +23,30 @@ read_file(const char *path)
     return got >= 0 ? g_byte_array_free_to_bytes(g_steal_pointer(&bytes)) : NULL;
 }
 
-/* The paths that the playlist of that name names: each once in a row, as the tracks of a cue sheet
- * lie in one file. */
-static GStrv
+/* What the playlist of that name names (PlaylistEntry), by absolute paths. */
+static GPtrArray *
 named_by(const char *folder, const char *path)
 {
     g_autoptr(GBytes) bytes = read_file(path);
-    g_autoptr(GStrvBuilder) named = g_strv_builder_new();
-    g_autofree char *last = NULL;
     PlaylistFormat format;
     gsize size = 0;
 
-    if (bytes != NULL && playlist_format(path, &format)) {
-        const char *text = g_bytes_get_data(bytes, &size);
-        g_autoptr(GPtrArray) entries = playlist_decode(format, text, size);
-        for (guint i = 0; i < entries->len; i++) {
-            const PlaylistEntry *entry = entries->pdata[i];
-            g_autofree char *place = playlist_resolve(entry->path, folder);
-            if (place == NULL || (format == PLAYLIST_CUE && g_strcmp0(place, last) == 0))
-                continue;
-            g_strv_builder_add(named, place);
-            g_free(last);
-            last = g_steal_pointer(&place);
+    if (bytes == NULL || !playlist_format(path, &format))
+        return g_ptr_array_new();
+    const char *text = g_bytes_get_data(bytes, &size);
+    GPtrArray *entries = playlist_decode(format, text, size);
+    for (guint i = 0; i < entries->len;) {
+        PlaylistEntry *entry = entries->pdata[i];
+        char *place = playlist_resolve(entry->path, folder);
+        if (place == NULL) {
+            g_ptr_array_remove_index(entries, i);
+            continue;
         }
+        g_free(entry->path);
+        entry->path = place;
+        i++;
     }
-    return g_strv_builder_end(named);
+    return entries;
 }
 
 bool
@@ -59,6 +57,6 @@ playlist_put(Indexer *indexer, const DiskEntry *entry, bool is_there, GError **e
     if (folder == NULL)
         return error == NULL || *error == NULL; /* gone meanwhile */
     g_autofree char *path = g_build_filename(folder, entry->name, NULL);
-    g_auto(GStrv) named = is_there ? named_by(folder, path) : NULL;
-    return writer_put_playlist(indexer->writer, path, (const char *const *)named, error);
+    g_autoptr(GPtrArray) named = is_there ? named_by(folder, path) : NULL;
+    return writer_put_playlist(indexer->writer, path, named, error);
 }

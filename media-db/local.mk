@@ -9,6 +9,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0006-use.sql \
     media-db/schema/0007-views.sql \
     media-db/schema/0008-unreadable.sql \
+    media-db/schema/0009-parts.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -51,6 +52,8 @@ MEDIA_DB_SQL = \
     media-db/queries/octets-put.sql \
     media-db/queries/on-disk.sql \
     media-db/queries/on-disk-name.sql \
+    media-db/queries/part-of.sql \
+    media-db/queries/parts.sql \
     media-db/queries/picture-children.sql \
     media-db/queries/playlist-delete.sql \
     media-db/queries/playlist-insert.sql \
@@ -58,6 +61,7 @@ MEDIA_DB_SQL = \
     media-db/queries/playlists-in.sql \
     media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
+    media-db/queries/sheet.sql \
     media-db/queries/shown-in.sql \
     media-db/queries/sidecar-delete.sql \
     media-db/queries/sidecar-put.sql \
@@ -119,7 +123,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
     media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c media-db/writer-playlists.c \
-    media-db/writer-rows.c media-db/writer-use.c media-db/writer-words.c
+    media-db/writer-rows.c media-db/writer-tracks.c media-db/writer-use.c media-db/writer-words.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(WIRE_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

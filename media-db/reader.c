@@ -89,8 +89,11 @@ read_facts(sqlite3_stmt *statement, MediaFacts *facts)
 static const char *
 read_path(Reader *reader, sqlite3_stmt *statement)
 {
+    /* of a part it is its file's */
+    int name = sqlite3_column_type(statement, COL_NAME) != SQLITE_NULL ? COL_NAME : COL_FILE_NAME;
+
     g_string_truncate(reader->path, 0);
-    if (sqlite3_column_type(statement, COL_NAME) == SQLITE_NULL)
+    if (sqlite3_column_type(statement, name) == SQLITE_NULL)
         return NULL;
     if (sqlite3_column_type(statement, COL_PATH) != SQLITE_NULL) {
         g_string_append_len(reader->path, sqlite3_column_blob(statement, COL_PATH),
@@ -98,8 +101,8 @@ read_path(Reader *reader, sqlite3_stmt *statement)
         if (reader->path->len == 0 || reader->path->str[reader->path->len - 1] != '/')
             g_string_append_c(reader->path, '/');
     }
-    g_string_append_len(reader->path, sqlite3_column_blob(statement, COL_NAME),
-                        sqlite3_column_bytes(statement, COL_NAME));
+    g_string_append_len(reader->path, sqlite3_column_blob(statement, name),
+                        sqlite3_column_bytes(statement, name));
     return reader->path->str;
 }
 

@@ -1,6 +1,8 @@
 /* writer-details.c -- what belongs to an object beside its row: lists, and the files beside it */
 #include "media-db/writer-parts.h"
 
+#include "model/media-details.h"
+
 #include <string.h>
 
 bool
@@ -13,7 +15,11 @@ writer_put_details(Writer *writer, int64_t id, const void *lists, gsize size, GE
         return false;
     if (size > 0)
         database_bind_bytes(statement, 2, lists, size);
-    return database_finish(writer->database, statement, error);
+    if (!database_finish(writer->database, statement, error))
+        return false;
+    g_autoptr(MediaDetails) details = size > 0 ? media_details_decode(lists, size) : NULL;
+    bool has_tracks = media_details_count(details, MEDIA_TRACKS) > 0 || tracks_exist(writer, id);
+    return !has_tracks || tracks_put(writer, id, error);
 }
 
 bool

@@ -2,7 +2,8 @@
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
  * writer-places.c where it is shown; writer-groups.c its groups; writer-folders.c the tree on the disk;
- * writer-care.c the second copy, and what was removed; writer-use.c what people did. */
+ * writer-tracks.c songs that lie in one file; writer-care.c the second copy, and what was removed;
+ * writer-use.c what people did. */
 #pragma once
 
 #include "media-db/charsets.h"
@@ -39,7 +40,8 @@ typedef struct {
     MediaObject *object; /* facts alone */
     char *label;
     bool is_unreadable, has_name, is_offline;
-    DiskEntry entry; /* name is owned */
+    int64_t file;    /* the object whose file it is a part of; 0: it has its own */
+    DiskEntry entry; /* name is owned: its file's */
 } Row;
 
 void    row_clear(Row *row);
@@ -47,6 +49,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Row, row_clear)
 
 /* False without an error when there is none. */
 bool    row_read(Writer *writer, int64_t id, Row *row, GError **error);
+/* What is put down, known (entry->id) or new. */
+typedef struct {
+    const DiskEntry *entry;
+    const MediaFacts *facts;
+    const char *label, *reason;
+    GBytes *key;       /* of its title */
+    int64_t groups[2]; /* artist, album; 0: none */
+    int64_t file;      /* as in Row */
+    GArray *places;
+} NewRow;
+
+/* Writes the row and its words, and shows it in its places; of what is known the former words are
+ * gone already. id: where it gets a certain one. Its id, or 0. */
+int64_t row_put(Writer *writer, const NewRow *row, int64_t id, GError **error);
 /* Forgets the one row; what it held is gone already. */
 bool    row_forget(Writer *writer, int64_t id, GError **error);
 /* Adds a container; with an entry a folder, else a group that artist may tell from its
@@ -70,6 +86,11 @@ bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GErr
 /* The object's file was written or changed: what was done with its content is done with it. */
 bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **error);
 bool    use_forget(Writer *writer, int64_t id, GError **error);
+/* writer-tracks.c. The songs that a cue sheet tells of in the file become objects, or what they are
+ * now, or go. */
+bool    tracks_put(Writer *writer, int64_t file, GError **error);
+bool    tracks_exist(Writer *writer, int64_t file);
+bool    tracks_forget(Writer *writer, int64_t file, GError **error);
 /* writer-charsets.c. Turns facts that are octets into texts, which owned then owns. */
 void    octets_read(Writer *writer, const DiskEntry *entry, MediaFacts *facts, GPtrArray *owned);
 /* Keeps what was octets, given being the facts as the file said them; forgets it when none were. */
@@ -99,9 +120,12 @@ bool    places_add_video(Writer *writer, const DiskEntry *entry, const char *lab
                          const MediaFacts *facts, GBytes *key, GArray *places, GError **error);
 /* Forgets the playlists that lie in the folder. */
 bool    playlists_forget(Writer *writer, int64_t folder, GError **error);
-/* Adds the playlists that name the item. */
+/* Adds the playlists that name the item. *is_of_sheet: a cue sheet tells of several songs in it. */
 bool    places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *places,
-                             GError **error);
+                             bool *is_of_sheet, GError **error);
+/* Adds the one at that path, at that place within. */
+bool    places_add_playlist(Writer *writer, const char *playlist, guint32 at, GArray *places,
+                            GError **error);
 /* The group with that label, made when there is none: artist tells it from its namesakes, also_in is
  * a second place to show it (NULL or a parent of 0: none). 0 with an error. */
 int64_t group(Writer *writer, int64_t parent, MediaClass class, const char *label,

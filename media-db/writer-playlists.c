@@ -6,6 +6,7 @@
 #include "media-db/writer-parts.h"
 
 #include "base/text.h"
+#include "wire/playlist.h"
 
 #include <string.h>
 
@@ -29,6 +30,7 @@ column_text(sqlite3_stmt *statement, int column)
 typedef struct {
     char *playlist;
     guint32 number;
+    bool is_track;
 } Mention;
 
 static void
@@ -38,14 +40,15 @@ mention_clear(gpointer data)
 }
 
 /* Playlists of one name are told apart by their folders. */
-static bool
-add_place(Writer *writer, const Mention *mention, GArray *places, GError **error)
+bool
+places_add_playlist(Writer *writer, const char *playlist, guint32 at, GArray *places,
+                    GError **error)
 {
-    g_autofree char *label = row_label(mention->playlist, false);
-    g_autofree char *folder = g_path_get_dirname(mention->playlist);
+    g_autofree char *label = row_label(playlist, false);
+    g_autofree char *folder = g_path_get_dirname(playlist);
     g_autofree char *place = text_clean(folder);
     g_autoptr(GBytes) position = position_new(writer, NULL, 0, label);
-    guint32 number = GUINT32_TO_BE(mention->number);
+    guint32 number = GUINT32_TO_BE(at);
     int64_t id = group(writer, VIEW_PLAYLISTS, MEDIA_CLASS_PLAYLIST, label, place, position, NULL,
                        error);
 
@@ -55,7 +58,8 @@ add_place(Writer *writer, const Mention *mention, GArray *places, GError **error
 }
 
 bool
-places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *places, GError **error)
+places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *places, bool *is_of_sheet,
+                     GError **error)
 {
     g_autofree char *folder = writer_folder_path(writer, entry->parent, NULL, NULL);
     g_autofree char *path = folder != NULL ? g_build_filename(folder, entry->name, NULL) : NULL;
@@ -68,11 +72,17 @@ places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *places, GEr
     if (statement == NULL)
         return path == NULL; /* of what lies nowhere, no playlist speaks */
     while (database_step(writer->database, statement, &trouble)) {
-        Mention mention = { column_text(statement, 0), (guint32)sqlite3_column_int64(statement, 1) };
+        Mention mention = { column_text(statement, 0), (guint32)sqlite3_column_int64(statement, 1),
+                            sqlite3_column_int(statement, 2) > 0 };
         g_array_append_val(mentions, mention);
     }
-    for (guint i = 0; i < mentions->len && trouble == NULL; i++)
-        add_place(writer, &g_array_index(mentions, Mention, i), places, &trouble);
+    for (guint i = 0; i < mentions->len && trouble == NULL; i++) {
+        const Mention *mention = &g_array_index(mentions, Mention, i);
+        if (mention->is_track && i > 0 && strcmp(mention[-1].playlist, mention->playlist) == 0)
+            *is_of_sheet = true; /* of several songs in it, which tracks_put() shows */
+        else
+            places_add_playlist(writer, mention->playlist, mention->number, places, &trouble);
+    }
     if (trouble == NULL)
         return true;
     g_propagate_error(error, trouble);
@@ -124,8 +134,27 @@ note_named(Writer *writer, const char *playlist, GHashTable *paths, GError **err
     return false;
 }
 
+static bool
+put_entry(Writer *writer, const char *playlist, const PlaylistEntry *entry, guint number,
+          GError **error)
+{
+    const char *const texts[] = { entry->title, entry->artist, entry->performer,
+                                  entry->album, entry->genre,  entry->date };
+    sqlite3_stmt *statement = ask_text(writer, QUERY_PLAYLIST_INSERT, playlist, error);
+
+    if (statement == NULL)
+        return false;
+    database_bind_bytes(statement, 2, entry->path, strlen(entry->path));
+    sqlite3_bind_int64(statement, 3, number);
+    sqlite3_bind_int(statement, 4, entry->track);
+    sqlite3_bind_int64(statement, 5, entry->start_ms);
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        database_bind_text(statement, 6 + (int)i, entry->track > 0 ? texts[i] : NULL);
+    return database_finish(writer->database, statement, error);
+}
+
 bool
-writer_put_playlist(Writer *writer, const char *playlist, const char *const *named, GError **error)
+writer_put_playlist(Writer *writer, const char *playlist, const GPtrArray *named, GError **error)
 {
     g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GHashTableIter iter;
@@ -136,15 +165,11 @@ writer_put_playlist(Writer *writer, const char *playlist, const char *const *nam
     sqlite3_stmt *statement = ask_text(writer, QUERY_PLAYLIST_DELETE, playlist, error);
     if (statement == NULL || !database_finish(writer->database, statement, error))
         return false;
-    for (guint i = 0; named != NULL && named[i] != NULL; i++) {
-        statement = ask_text(writer, QUERY_PLAYLIST_INSERT, playlist, error);
-        if (statement == NULL)
+    for (guint i = 0; named != NULL && i < named->len; i++) {
+        const PlaylistEntry *entry = named->pdata[i];
+        if (!put_entry(writer, playlist, entry, i, error))
             return false;
-        database_bind_bytes(statement, 2, named[i], strlen(named[i]));
-        sqlite3_bind_int64(statement, 3, i);
-        if (!database_finish(writer->database, statement, error))
-            return false;
-        g_hash_table_add(paths, g_strdup(named[i]));
+        g_hash_table_add(paths, g_strdup(entry->path));
     }
     g_hash_table_iter_init(&iter, paths);
     while (g_hash_table_iter_next(&iter, &path, NULL))

@@ -38,11 +38,13 @@ row_read(Writer *writer, int64_t id, Row *row, GError **error)
     row->has_name = sqlite3_column_type(statement, COL_NAME) != SQLITE_NULL;
     row->is_offline = sqlite3_column_type(statement, COL_ONLINE) != SQLITE_NULL &&
                       sqlite3_column_int(statement, COL_ONLINE) == 0;
+    row->file = sqlite3_column_int64(statement, COL_FILE);
+    int name = row->file != 0 ? COL_FILE_NAME : COL_NAME;
     row->entry = (DiskEntry){
         .id = id,
         .parent = sqlite3_column_int64(statement, COL_PARENT),
-        .name = g_strndup(sqlite3_column_blob(statement, COL_NAME),
-                          (gsize)sqlite3_column_bytes(statement, COL_NAME)),
+        .name = g_strndup(sqlite3_column_blob(statement, name),
+                          (gsize)sqlite3_column_bytes(statement, name)),
         .is_folder = object.facts.kind == MEDIA_CONTAINER,
         .size_bytes = sqlite3_column_int64(statement, COL_SIZE),
         .modified_ns = sqlite3_column_int64(statement, COL_MODIFIED),
@@ -72,7 +74,9 @@ row_forget(Writer *writer, int64_t id, GError **error)
     if (row.has_name && row.entry.is_folder && !playlists_forget(writer, id, error))
         return false;
     if (row.has_name && !row.entry.is_folder &&
-        (!tombstone_set(writer, &row.entry, error) || !use_forget(writer, id, error)))
+        (!tombstone_set(writer, &row.entry, error) || !tracks_forget(writer, id, error)))
+        return false;
+    if ((row.has_name || row.file != 0) && !row.entry.is_folder && !use_forget(writer, id, error))
         return false;
     if (!row_forget_words(writer, &row, error) || !writer_show_in(writer, id, nowhere, error))
         return false;
@@ -151,25 +155,27 @@ clean_facts(MediaFacts *facts, GPtrArray *owned)
 }
 
 static void
-bind_object(sqlite3_stmt *statement, const DiskEntry *entry, const MediaFacts *facts,
-            const char *label, GBytes *key, const char *reason, const int64_t groups[2])
+bind_row(sqlite3_stmt *statement, const NewRow *row)
 {
+    const DiskEntry *entry = row->entry;
+    const MediaFacts *facts = row->facts;
     gsize size;
-    const void *data = g_bytes_get_data(key, &size);
+    const void *data = g_bytes_get_data(row->key, &size);
 
     sqlite3_bind_int64(statement, 1, entry->parent);
     sqlite3_bind_int(statement, 2, (int)facts->kind);
     sqlite3_bind_int(statement, 3, (int)media_class_of_kind(facts->kind));
-    database_bind_text(statement, 4, label);
+    database_bind_text(statement, 4, row->label);
     database_bind_bytes(statement, 5, data, size);
-    database_bind_bytes(statement, 6, entry->name, strlen(entry->name));
+    if (row->file == 0)
+        database_bind_bytes(statement, 6, entry->name, strlen(entry->name));
     sqlite3_bind_int64(statement, 7, entry->size_bytes);
     sqlite3_bind_int64(statement, 8, entry->modified_ns);
     sqlite3_bind_int64(statement, 9, entry->inode);
-    database_bind_text(statement, 10, reason);
+    database_bind_text(statement, 10, row->reason);
     for (int i = 0; i < 2; i++)
-        if (groups[i] != 0)
-            sqlite3_bind_int64(statement, 11 + i, groups[i]);
+        if (row->groups[i] != 0)
+            sqlite3_bind_int64(statement, 11 + i, row->groups[i]);
     for (int i = 0; i < MEDIA_FIELD_COUNT; i++) {
         const MediaField *field = &media_fields[i];
         if (field->type == MEDIA_FIELD_TEXT)
@@ -180,6 +186,29 @@ bind_object(sqlite3_stmt *statement, const DiskEntry *entry, const MediaFacts *f
 }
 
 int64_t
+row_put(Writer *writer, const NewRow *row, int64_t id, GError **error)
+{
+    bool is_known = row->entry->id != 0;
+    sqlite3_stmt *statement = database_query(
+        writer->database, is_known ? QUERY_OBJECT_UPDATE : QUERY_OBJECT_INSERT, error);
+
+    if (statement == NULL)
+        return 0;
+    bind_row(statement, row);
+    if (id != 0)
+        sqlite3_bind_int64(statement, 13, id);
+    if (!database_finish(writer->database, statement, error))
+        return 0;
+    if (!is_known)
+        id = sqlite3_last_insert_rowid(writer->database->sqlite);
+    if (!row_put_words(writer, QUERY_WORDS_INSERT, id, row->facts, row->label, error) ||
+        !writer_show_in(writer, id, row->places, error) ||
+        !use_follow(writer, id, row->entry->size_bytes, error))
+        return 0;
+    return id;
+}
+
+int64_t
 writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, const char *reason,
            GError **error)
 {
@@ -187,11 +216,12 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) places = places_new();
     MediaFacts facts = *given;
-    int64_t groups[2] = { 0, 0 }, id = entry->id;
+    bool is_known = entry->id != 0, is_of_sheet = false;
+    int64_t id = entry->id;
 
     clean_facts(&facts, owned);
     octets_read(writer, entry, &facts, owned);
-    if (id != 0) {
+    if (is_known) {
         g_auto(Row) row = { 0 };
         if (!row_read(writer, id, &row, error) || !row_forget_words(writer, &row, error))
             return 0;
@@ -203,13 +233,14 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     if (shown.title == NULL)
         shown.title = label;
     g_autoptr(GBytes) key = position_new(writer, NULL, 0, shown.title);
+    NewRow row = { entry, &facts, label, reason, key, { 0, 0 }, 0, places };
     places_add(places, entry->parent, position_in_folder(writer, false, label));
     if (reason == NULL) {
         places_add(places, view_of_kind(facts.kind), g_bytes_ref(key));
         if (facts.kind == MEDIA_AUDIO &&
-            !places_add_music(writer, &shown, key, places, &groups[0], &groups[1], error))
+            !places_add_music(writer, &shown, key, places, &row.groups[0], &row.groups[1], error))
             return 0;
-        if (!places_add_playlists(writer, entry, places, error))
+        if (!places_add_playlists(writer, entry, places, &is_of_sheet, error))
             return 0;
         if (facts.kind == MEDIA_VIDEO &&
             !places_add_video(writer, entry, label, &shown, key, places, error))
@@ -218,28 +249,14 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
             return 0;
     }
 
-    bool is_known = id != 0;
     if (!is_known && !tombstone_take(writer, entry, &id, error))
         return 0;
-    sqlite3_stmt *statement = database_query(
-        writer->database, is_known ? QUERY_OBJECT_UPDATE : QUERY_OBJECT_INSERT, error);
-    if (statement == NULL)
+    id = row_put(writer, &row, id, error);
+    if (id == 0 || ((is_known || given->charset != NULL) &&
+                    !octets_keep(writer, id, entry->parent, given, error)))
         return 0;
-    bind_object(statement, entry, &facts, label, key, reason, groups);
-    if (id != 0)
-        sqlite3_bind_int64(statement, 13, id);
-    if (!database_finish(writer->database, statement, error))
-        return 0;
-    if (!is_known)
-        id = sqlite3_last_insert_rowid(writer->database->sqlite);
-    if ((is_known || given->charset != NULL) &&
-        !octets_keep(writer, id, entry->parent, given, error))
-        return 0;
-    if (!row_put_words(writer, QUERY_WORDS_INSERT, id, &facts, label, error) ||
-        !writer_show_in(writer, id, places, error) ||
-        !use_follow(writer, id, entry->size_bytes, error))
-        return 0;
-    return id;
+    bool has_tracks = is_of_sheet || (is_known && facts.kind == MEDIA_AUDIO && tracks_exist(writer, id));
+    return !has_tracks || tracks_put(writer, id, error) ? id : 0;
 }
 
 bool

@@ -13,12 +13,16 @@ digest_of(Writer *writer, int64_t id, int64_t *size_bytes, guint8 *digest)
 {
     g_auto(Row) row = { 0 };
 
-    if (!row_read(writer, id, &row, NULL) || !row.has_name)
+    if (!row_read(writer, id, &row, NULL) || (!row.has_name && row.file == 0))
         return false;
     g_autofree char *folder = writer_folder_path(writer, row.entry.parent, NULL, NULL);
     g_autofree char *path = folder != NULL ? g_build_filename(folder, row.entry.name, NULL) : NULL;
     *size_bytes = row.entry.size_bytes;
-    return path != NULL && content_digest(path, row.entry.size_bytes, digest);
+    if (path == NULL || !content_digest(path, row.entry.size_bytes, digest))
+        return false;
+    for (guint i = 0; row.file != 0 && i < sizeof(uint64_t); i++) /* another part, another content */
+        digest[i] ^= (guint8)((uint64_t)(row.object->facts.start_ms + 1) >> 8 * i);
+    return true;
 }
 
 /* The first column of a question's first row; 0: there is none. False with an error. */
@@ -140,7 +144,8 @@ writer_note_use(Writer *writer, const UseNote *note, GError **error)
     g_auto(Row) row = { 0 };
     int64_t content;
 
-    if (!row_read(writer, note->object, &row, error) || row.entry.is_folder || !row.has_name) {
+    if (!row_read(writer, note->object, &row, error) || row.entry.is_folder ||
+        (!row.has_name && row.file == 0)) {
         if (error != NULL && *error == NULL)
             g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
                         "no item has the id %" G_GINT64_FORMAT, (gint64)note->object);

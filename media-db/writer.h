@@ -92,8 +92,9 @@ GArray *writer_mounts(Writer *writer, GError **error);
 bool    writer_is_kept(Writer *writer, int64_t id);
 bool    writer_is_unreadable(Writer *writer, int64_t id);
 
-/* The playlist at that path names these paths (ends with NULL) from now on; NULL: it is gone. */
-bool    writer_put_playlist(Writer *writer, const char *playlist, const char *const *named,
+/* The playlist at that path names these (PlaylistEntry of wire/playlist.h, with absolute paths) from
+ * now on; NULL: it is gone. What a cue sheet tells of one file are songs of their own. */
+bool    writer_put_playlist(Writer *writer, const char *playlist, const GPtrArray *named,
                             GError **error);
 
 /* What somebody did with an item; a number of -1 leaves it as it was. */

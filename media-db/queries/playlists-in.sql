@@ -1,2 +1,2 @@
 -- In which playlists is this path, and where?
-SELECT playlist, number FROM playlist_entry WHERE path = ?1
+SELECT playlist, number, track FROM playlist_entry WHERE path = ?1 ORDER BY playlist, number

@@ -1,2 +1,3 @@
--- Which songs came last? Ids grow.
-SELECT id FROM object WHERE class = 6 AND unreadable IS NULL ORDER BY id DESC LIMIT 500
+-- Which songs came last? Ids grow. A file of several songs is not one.
+SELECT o.id FROM object o WHERE o.class = 6 AND o.unreadable IS NULL
+       AND NOT EXISTS (SELECT 1 FROM object p WHERE p.file = o.id) ORDER BY o.id DESC LIMIT 500

@@ -134,6 +134,26 @@ check_item(const MediaObject *object, GError **error)
     return true;
 }
 
+/* A track of a cue sheet goes to screens that take a part of a file; others would play the whole. */
+static bool
+check_part(const MediaObject *object, const Screen *screen, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(object->path);
+
+    if (protocol_info_list_takes_parts(screen->sink_protocols))
+        return true;
+    if (screen->sink_protocols == NULL || *screen->sink_protocols == '\0')
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                    "“%s” is a part of %s, and %s has not said yet whether it plays parts: try again "
+                    "in a moment", object->title, name, screen->name);
+    else
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                    "“%s” is a part of %s, and %s plays whole files only: cast that file, which its "
+                    "folder shows; cutting a part out of it is not there yet",
+                    object->title, name, screen->name);
+    return false;
+}
+
 static PlaybackMedia *
 media_of_item(const MediaObject *object, const char *base_url, const Dialect *dialect)
 {
@@ -164,6 +184,8 @@ plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
                                         ? find_path(catalog, wish->path, error)
                                         : catalog_find(catalog, wish->item_id, error);
     if (object == NULL || !check_item(object, error))
+        return NULL;
+    if (media_is_part(&object->facts) && !check_part(object, screen, error))
         return NULL;
     g_autofree char *base_url = net_interfaces_base_url(interfaces, screen->address, port);
     if (base_url == NULL) {

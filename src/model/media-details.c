@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define TEXT_MAX 120
+#define FIRST_LATER_LIST MEDIA_TRACKS /* what an earlier version wrote ends before it */
 
 struct MediaDetails {
     gatomicrefcount references;
@@ -36,10 +37,16 @@ static const MediaField sidecar_fields[] = {
     TEXT(MediaSidecar, language), END,
 };
 
+static const MediaField track_fields[] = {
+    TEXT(MediaTrack, title), TEXT(MediaTrack, artist), NUMBER(MediaTrack, number),
+    NUMBER(MediaTrack, start_ms), END,
+};
+
 const MediaListType media_list_types[MEDIA_LIST_N] = {
     [MEDIA_STREAMS] = { "streams", stream_fields, sizeof(MediaStream), 32 },
     [MEDIA_CHAPTERS] = { "chapters", chapter_fields, sizeof(MediaChapter), 128 },
     [MEDIA_SIDECARS] = { "sidecars", sidecar_fields, sizeof(MediaSidecar), 32 },
+    [MEDIA_TRACKS] = { "tracks", track_fields, sizeof(MediaTrack), 100 },
 };
 
 MediaDetails *
@@ -191,6 +198,7 @@ decode_list(Bytes *bytes, MediaDetails *details, MediaListKind kind)
         MediaStream stream;
         MediaChapter chapter;
         MediaSidecar sidecar;
+        MediaTrack track;
     } record;
     const MediaListType *type = &media_list_types[kind];
     uint8_t fields, count;
@@ -214,8 +222,11 @@ media_details_decode(const void *data, gsize size)
     Bytes bytes;
 
     bytes_init(&bytes, data, size);
-    for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++)
+    for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++) {
+        if (kind >= FIRST_LATER_LIST && bytes_left(&bytes) == 0)
+            break;
         if (!decode_list(&bytes, details, kind))
             return NULL;
+    }
     return bytes_left(&bytes) == 0 ? g_steal_pointer(&details) : NULL;
 }

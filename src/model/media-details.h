@@ -7,7 +7,7 @@
 
 #include "model/media.h"
 
-typedef enum { MEDIA_STREAMS, MEDIA_CHAPTERS, MEDIA_SIDECARS, MEDIA_LIST_N } MediaListKind;
+typedef enum { MEDIA_STREAMS, MEDIA_CHAPTERS, MEDIA_SIDECARS, MEDIA_TRACKS, MEDIA_LIST_N } MediaListKind;
 
 typedef struct {
     const char *type;     /* "video", "audio", "subtitle" */
@@ -29,6 +29,12 @@ typedef struct {
     const char *title;
     int64_t start_ms, end_ms;
 } MediaChapter;
+
+/* What a cue sheet within the file tells of the songs in it. */
+typedef struct {
+    const char *title, *artist;
+    int64_t number, start_ms;
+} MediaTrack;
 
 /* A file beside the item that belongs to it. */
 typedef struct {
@@ -62,7 +68,7 @@ void          media_details_add(MediaDetails *details, MediaListKind kind, const
 guint         media_details_count(const MediaDetails *details, MediaListKind kind);
 const void   *media_details_get(const MediaDetails *details, MediaListKind kind, guint index);
 
-/* At most 48 KiB; decode(encode(x)) equals x. Fields that a later version added are 0 when an
- * earlier one wrote the bytes. NULL when they are no such lists. */
+/* At most 48 KiB; decode(encode(x)) equals x. Fields and lists that a later version added are
+ * 0 and empty when an earlier one wrote the bytes. NULL when they are no such lists. */
 void          media_details_encode(const MediaDetails *details, GByteArray *out);
 MediaDetails *media_details_decode(const void *data, gsize size);

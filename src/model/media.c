@@ -19,6 +19,7 @@ const MediaField media_fields[] = {
     NUMBER(track),     NUMBER(disc),      NUMBER(bitrate),  NUMBER(sample_rate),
     NUMBER(channels),  NUMBER(bits),      NUMBER(has_art),  NUMBER(rating),
     NUMBER(gain_track), NUMBER(gain_album), NUMBER(peak_track), NUMBER(peak_album),
+    NUMBER(start_ms),  NUMBER(end_ms),
     { NULL, MEDIA_FIELD_TEXT, 0 },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(media_fields) == MEDIA_FIELD_COUNT + 1);

@@ -55,6 +55,8 @@ typedef struct {
     int64_t rating;  /* 1 to 100 */
     int64_t gain_track, gain_album; /* ReplayGain 2.0, in hundredths of a dB */
     int64_t peak_track, peak_album; /* likewise, in millionths of full scale */
+    int64_t start_ms, end_ms; /* where it lies in its file, a track of a cue sheet; an end of 0: it is
+                                 the whole file */
 } MediaFacts;
 
 typedef enum {
@@ -71,7 +73,14 @@ typedef struct {
 } MediaField;
 
 extern const MediaField media_fields[];
-#define MEDIA_FIELD_COUNT 30
+#define MEDIA_FIELD_COUNT 32
+
+/* Is it a part of a file, and not all of it? */
+static inline bool
+media_is_part(const MediaFacts *facts)
+{
+    return facts->end_ms != 0;
+}
 
 /* record is the struct that the field is of: MediaFacts, or one of media-details.h. */
 const char *media_field_text(const void *record, const MediaField *field);

@@ -92,8 +92,9 @@ void
 didl_encoder_init(DidlEncoder *encoder, XmlWriter *writer, const char *filter,
                   const char *base_url, const Dialect *dialect)
 {
-    *encoder = (DidlEncoder){ writer, base_url, dialect, fields_of_filter(filter),
-                              g_string_sized_new(256) };
+    *encoder = (DidlEncoder){ .writer = writer, .base_url = base_url, .dialect = dialect,
+                              .fields = fields_of_filter(filter),
+                              .scratch = g_string_sized_new(256) };
     begin(writer);
 }
 
@@ -267,6 +268,7 @@ didl_encode(const MediaObject *object, const char *base_url, const Dialect *dial
 
     xml_writer_init(&writer, out);
     didl_encoder_init(&encoder, &writer, "*", base_url, dialect);
+    encoder.shows_parts = true;
     didl_encoder_visit(object, &encoder);
     didl_encoder_finish(&encoder);
     return g_string_free(out, FALSE);

@@ -76,7 +76,7 @@ write_file(DidlEncoder *encoder, const MediaObject *object)
 
     media_offer_file(&offer, encoder->dialect, &object->facts, dlna_file);
     start_resource(encoder, &offer);
-    if ((encoder->fields & DIDL_SIZE) && object->size_bytes > 0)
+    if ((encoder->fields & DIDL_SIZE) && object->size_bytes > 0 && !media_is_part(&object->facts))
         xml_write_attribute_number(encoder->writer, "size", object->size_bytes);
     write_numbers(encoder, &object->facts);
     write_subtitle_attributes(encoder, object);
@@ -148,6 +148,9 @@ write_subtitles(DidlEncoder *encoder, const MediaObject *object)
 void
 didl_write_resources(DidlEncoder *encoder, const MediaObject *object)
 {
+    /* who fetches a part would get the whole: it is for those alone who were chosen for it */
+    if (media_is_part(&object->facts) && !encoder->shows_parts)
+        return;
     write_file(encoder, object);
     if (object->path == NULL)
         return;

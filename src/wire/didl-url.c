@@ -1,6 +1,7 @@
 /* didl-url.c -- which address of our server an object's bytes have; see didl.h */
 #include "wire/didl.h"
 
+#include "wire/media-fragment.h"
 #include "wire/protocol-info.h"
 
 #include <string.h>
@@ -31,6 +32,8 @@ didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect
     append_place(out, base_url, dialect, object);
     g_string_append_c(out, '/');
     g_string_append_uri_escaped(out, name != NULL ? name : "", NULL, FALSE);
+    if (media_is_part(&object->facts))
+        media_fragment_append(out, object->facts.start_ms, object->facts.end_ms);
 }
 
 void

@@ -18,7 +18,8 @@
  * though many sets fetch under another name than they ask under. */
 
 /* "BASE/media/ID/NAME" or "BASE/media/ID/as/DIALECT/NAME", NAME being the file's own, percent-encoded;
- * of another server's item its first resource. */
+ * of another server's item its first resource. Of a part of a file it also says which
+ * (wire/media-fragment.h). */
 void didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect,
                            const MediaObject *object);
 /* "BASE/thumb/ID?w=WIDTH", "...&as=DIALECT" */
@@ -40,6 +41,7 @@ typedef struct {
     const Dialect *dialect;
     uint32_t fields;      /* of the filter: one bit an optional property */
     GString *scratch;
+    bool shows_parts;     /* a track of a cue sheet has an address, too */
 } DidlEncoder;
 
 /* Begins a document. filter is that of Browse (2.5.7): a comma list of properties, "*" for all, ""

@@ -250,6 +250,12 @@ protocol_info_matches(const char *source, const char *sink)
 }
 
 bool
+protocol_info_list_takes_parts(const char *sinks)
+{
+    return sinks != NULL && strstr(sinks, PROTOCOL_INFO_PARTS) != NULL;
+}
+
+bool
 protocol_info_list_takes(const char *sinks, const char *source)
 {
     g_autoptr(GString) one = g_string_new(NULL);

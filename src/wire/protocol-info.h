@@ -41,6 +41,11 @@ bool  protocol_info_matches(const char *source, const char *sink);
 /* The same against a comma list, a Sink of GetProtocolInfo ("\," is a comma inside). */
 bool  protocol_info_list_takes(const char *sinks, const char *source);
 
+/* Among the sinks of a screen that plays a part of a file where the address names one (wire/
+ * media-fragment.h); to others it would be the whole. */
+#define PROTOCOL_INFO_PARTS "http-get:*:application/x-media-fragment:*"
+bool  protocol_info_list_takes_parts(const char *sinks); /* NULL: not known, no */
+
 /* -- What we say of our own -------------------------------------------------------------------- */
 
 /* How bytes are delivered: decides DLNA.ORG_OP and DLNA.ORG_CI. */

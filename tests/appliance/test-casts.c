@@ -102,6 +102,13 @@ static const MediaObject objects[] = {
       .kind = MEDIA_CONTAINER,
       .title = "Folder",
       .upnp_class = "object.container" },
+    { .id = "6",
+      .parent_id = "0",
+      .kind = MEDIA_AUDIO,
+      .title = "Track",
+      .path = "/m/disc.mp3",
+      .upnp_class = "object.item.audioItem.musicTrack",
+      .facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .start_ms = 61000, .end_ms = 70500 } },
 };
 
 static bool
@@ -224,6 +231,22 @@ test_item(Fixture *fixture, gconstpointer data)
     g_assert_cmpstr(fixture->told->str, ==, "1:starting 1:running ");
 }
 
+/* A track of a cue sheet reaches a screen that says it plays parts. */
+static void
+test_part(Fixture *fixture, gconstpointer data)
+{
+    g_free(fixture->tv->screen.sink_protocols);
+    fixture->tv->screen.sink_protocols =
+        g_strdup("http-get:*:audio/mpeg:*,http-get:*:application/x-media-fragment:*");
+    start(fixture, &(CastWish){ .screen = "living", .item_id = "6" });
+    g_assert_cmpstr(fixture->tv->media->uri, ==,
+                    "http://127.0.0.1:8380/media/6/disc.mp3#t=61.000,70.500");
+    g_assert_nonnull(strstr(fixture->tv->media->metadata, "disc.mp3#t=61.000,70.500"));
+    set_answer(fixture->tv, NULL);
+    g_assert_no_error(fixture->error);
+    g_assert_cmpstr(fixture->cast->media->item_id, ==, "6");
+}
+
 static void
 test_path_and_url(Fixture *fixture, gconstpointer data)
 {
@@ -257,6 +280,7 @@ test_refusals(Fixture *fixture, gconstpointer data)
         { { .screen = "tv1", .item_id = "3" }, DUO_ERROR_UNSUPPORTED, "no header" },
         { { .screen = "tv1", .item_id = "4" }, DUO_ERROR_UNAVAILABLE, "/usb/a.mp3" },
         { { .screen = "tv1", .item_id = "5" }, DUO_ERROR_UNSUPPORTED, "container" },
+        { { .screen = "tv1", .item_id = "6" }, DUO_ERROR_UNSUPPORTED, "a part of disc.mp3" },
         { { .screen = "tv1", .path = "/etc/passwd" }, DUO_ERROR_NOT_FOUND, "not in the library" },
         { { .screen = "tv1", .path = "film.mp4" }, DUO_ERROR_NOT_FOUND, "not in the library" },
         { { .screen = "tv1", .url = "file:///etc/passwd" }, DUO_ERROR_INVALID, "http" },
@@ -369,6 +393,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST("/casts/item", test_item);
+    TEST("/casts/part", test_part);
     TEST("/casts/path-and-url", test_path_and_url);
     TEST("/casts/refusals", test_refusals);
     TEST("/casts/screen-refuses", test_screen_refuses);

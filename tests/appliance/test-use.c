@@ -113,6 +113,39 @@ test_persons(void)
     g_assert_cmpint(none.play_count, ==, 0);
 }
 
+/* The songs of one file are told apart by where they lie in it, and known again when it comes back. */
+static void
+test_tracks(void)
+{
+    static const char disc[] = "title=Disc\nduration_ms=240000\n";
+    static const char sheet[] = "FILE disc.wav WAVE\nTRACK 01 AUDIO\nTITLE One\nINDEX 01 00:00:00\n"
+                                "TRACK 02 AUDIO\nTITLE Two\nINDEX 01 01:00:00\n";
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "disc.wav", disc);
+    put(&home, "disc.cue", sheet);
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "One,Two"));
+    g_autofree char *one = id_of(&home, "Music/All music/One"), *two = id_of(&home, "Music/All music/Two");
+    g_autofree char *file = id_of(&home, "Folders/media/Disc");
+    use(&home, two, NULL, -1, true);
+    use(&home, two, NULL, -1, true);
+    use(&home, one, NULL, -1, true);
+    g_assert_cmpint(use_of(&home, one, NULL).play_count, ==, 1);
+    g_assert_cmpint(use_of(&home, two, NULL).play_count, ==, 2);
+    g_assert_cmpint(use_of(&home, file, NULL).play_count, ==, 0);
+    g_assert_true(shows(&home, "Music/Most played", "Two,One"));
+
+    g_autofree char *path = in_root(&home, "disc.wav");
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    WAIT_UNTIL(shows(&home, "Music/All music", ""));
+    put(&home, "disc.wav", disc);
+    WAIT_UNTIL(shows(&home, "Music/All music", "One,Two"));
+    g_autofree char *back = id_of(&home, "Music/All music/Two");
+    g_assert_cmpint(use_of(&home, back, NULL).play_count, ==, 2);
+}
+
 /* Noise where the table of objects begins; the others are whole. */
 static void
 ruin_objects(const char *path)
@@ -252,6 +285,7 @@ main(int argc, char **argv)
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/use/persons", test_persons);
     g_test_add_func("/appliance/use/content", test_content);
+    g_test_add_func("/appliance/use/tracks", test_tracks);
     g_test_add_func("/appliance/use/recorded", test_recorded);
     return g_test_run();
 }

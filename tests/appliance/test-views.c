@@ -108,6 +108,114 @@ test_playlists(void)
     WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine"));
 }
 
+static MediaObject *
+object_at(Home *home, const char *path)
+{
+    g_autofree char *id = id_of(home, path);
+    MediaObject *object =
+        id != NULL ? catalog_find(library_catalog(home->library), id, NULL) : NULL;
+
+    g_assert_nonnull(object);
+    return object;
+}
+
+#define SHEET(second)                                                                       \
+    "PERFORMER \"The Band\"\nTITLE \"Whole\"\nREM GENRE Rock\nREM DATE 1999\n"              \
+    "FILE \"disc.wav\" WAVE\nTRACK 01 AUDIO\nTITLE \"First\"\nINDEX 01 00:00:00\n"          \
+    "TRACK 02 AUDIO\nTITLE \"" second "\"\nPERFORMER \"A Guest\"\nINDEX 00 01:00:00\n"       \
+    "INDEX 01 01:01:00\nTRACK 03 AUDIO\nINDEX 01 03:00:00\n"
+#define DISC "title=Disc\nartist=Someone\nduration_ms=240000\ncomposer=Bach\nhas_art=1\n"
+
+/* What a cue sheet tells of one file are songs of their own. */
+static void
+test_tracks(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "m/disc.wav", DISC);
+    put(&home, "m/other.mp3", "title=Other\nartist=Bob\nalbum=Own\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "Disc,Other"));
+    put(&home, "m/disc.cue", SHEET("Second"));
+    WAIT_UNTIL(shows(&home, "Music/All music", "First,Other,Second,Track 3"));
+    g_assert_true(shows(&home, "Music/Albums", "Own,Whole"));
+    g_assert_true(shows(&home, "Music/Albums/Whole", "First,Second,Track 3"));
+    g_assert_true(shows(&home, "Music/Artists", "A Guest,Bob,The Band"));
+    g_assert_true(shows(&home, "Music/Composers/Bach", "First,Second,Track 3"));
+    g_assert_true(shows(&home, "Music/Genres/Rock", "First,Second,Track 3"));
+    g_assert_true(shows(&home, "Music/Playlists/disc", "First,Second,Track 3"));
+    g_assert_true(shows(&home, "Music/Recently added", "Track 3,Second,First,Other"));
+    g_assert_true(shows(&home, "Folders/media/m", "Disc,Other")); /* it lies there, and nowhere else */
+    g_assert_cmpuint(library_counts(home.library).audio, ==, 5);
+
+    g_autoptr(MediaObject) second = object_at(&home, "Music/Albums/Whole/Second");
+    g_assert_cmpint(second->facts.start_ms, ==, 61000);
+    g_assert_cmpint(second->facts.end_ms, ==, 180000);
+    g_assert_cmpint(second->facts.duration_ms, ==, 119000);
+    g_assert_cmpint(second->facts.track, ==, 2);
+    g_assert_cmpstr(second->facts.artist, ==, "A Guest");
+    g_assert_cmpstr(second->facts.album_artist, ==, "The Band");
+    g_assert_cmpstr(second->facts.date, ==, "1999");
+    g_assert_true(second->has_art);
+    g_autofree char *place = in_root(&home, "m/disc.wav");
+    g_assert_cmpstr(second->path, ==, place);
+    g_autoptr(MediaObject) third = object_at(&home, "Music/Albums/Whole/Track 3");
+    g_assert_cmpint(third->facts.end_ms, ==, 240000);
+
+    /* another word in the sheet: the same songs */
+    put(&home, "m/disc.cue", SHEET("Later and longer"));
+    WAIT_UNTIL(shows(&home, "Music/Albums/Whole", "First,Later and longer,Track 3"));
+    g_autoptr(MediaObject) later = object_at(&home, "Music/Albums/Whole/Later and longer");
+    g_assert_cmpstr(later->id, ==, second->id);
+    /* the file goes elsewhere, and the sheet after it */
+    rename_in(&home, "m/disc.wav", "disc.wav");
+    WAIT_UNTIL(shows(&home, "Music/All music", "Disc,Other"));
+    rename_in(&home, "m/disc.cue", "disc.cue");
+    WAIT_UNTIL(shows(&home, "Music/All music", "First,Later and longer,Other,Track 3"));
+    g_assert_true(shows(&home, "Folders/media", "m,Disc"));
+    /* it cannot be read, is mended, is gone, and comes back */
+    g_autofree char *disc = in_root(&home, "disc.wav"), *sheet = in_root(&home, "disc.cue");
+    put(&home, "disc.wav", "broken and longer than it was before, so that what is there is all gone");
+    WAIT_UNTIL(shows(&home, "Music/All music", "Other"));
+    g_assert_cmpint(g_unlink(disc), ==, 0);
+    WAIT_UNTIL(shows(&home, "Folders/media", "m"));
+    put(&home, "disc.wav", DISC);
+    WAIT_UNTIL(shows(&home, "Music/All music", "First,Later and longer,Other,Track 3"));
+    /* without its sheet it is one song again */
+    g_assert_cmpint(g_unlink(sheet), ==, 0);
+    WAIT_UNTIL(shows(&home, "Music/All music", "Disc,Other"));
+    g_assert_true(shows(&home, "Music/Playlists", ""));
+    g_assert_true(shows(&home, "Music/Albums", "Own"));
+    g_assert_cmpuint(library_counts(home.library).audio, ==, 2);
+}
+
+/* Sheets that say nothing sensible make no songs. */
+static void
+test_odd_sheets(void)
+{
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "a.wav", "title=A\nduration_ms=60000\n");
+    put(&home, "a.cue", "FILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"); /* all of it */
+    put(&home, "b.wav", "title=B\nduration_ms=60000\n");
+    put(&home, "b.cue", "FILE b.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 02:00:00\n" /* beyond its end */
+                        "TRACK 02 AUDIO\nINDEX 01 03:00:00\n");
+    put(&home, "c.wav", "title=C\nduration_ms=60000\n");
+    put(&home, "c.cue", "FILE c.wav WAVE\nTRACK 01 AUDIO\nTITLE One\nINDEX 01 00:30:00\n"
+                        "TRACK 02 AUDIO\nTITLE Back\nINDEX 01 00:10:00\n" /* back in time */
+                        "TRACK 02 AUDIO\nTITLE Twice\nINDEX 01 00:40:00\n"
+                        "TRACK 02 AUDIO\nTITLE Thrice\nINDEX 01 00:50:00\n");
+    put(&home, "d.wav", "title=D\n"); /* nobody knows how long it is */
+    put(&home, "d.cue", "FILE d.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
+                        "TRACK 02 AUDIO\nINDEX 01 00:20:00\n");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "A,B,D,One,Twice"));
+    g_assert_true(shows(&home, "Music/Albums", "C"));
+    g_assert_true(shows(&home, "Folders/media", "A,B,C,D"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -115,5 +223,7 @@ main(int argc, char **argv)
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/views/all", test_all);
     g_test_add_func("/appliance/views/playlists", test_playlists);
+    g_test_add_func("/appliance/views/tracks", test_tracks);
+    g_test_add_func("/appliance/views/odd-sheets", test_odd_sheets);
     return g_test_run();
 }

@@ -176,6 +176,24 @@ test_encode(void)
     g_assert_nonnull(strstr(elsewhere, ">http://other/x.mp3?a=1&amp;b=2</res>"));
 }
 
+/* Who fetches a part of a file would get the whole: a page says nothing of where it is. */
+static void
+test_part(void)
+{
+    const MediaObject part = {
+        .id = "9", .parent_id = "4", .kind = MEDIA_AUDIO, .title = "p", .path = "/p.wav",
+        .size_bytes = 4000, .facts = { .kind = MEDIA_AUDIO, .mime = "audio/wav", .format = "wav",
+                                       .track = 2, .start_ms = 61040, .end_ms = 70000 },
+    };
+    g_autofree char *page = encode(&part, "*");
+    g_autofree char *pushed = didl_encode(&part, "http://h", &dialect_plain);
+
+    g_assert_null(strstr(page, "<res"));
+    g_assert_nonnull(strstr(page, "<upnp:originalTrackNumber>2<"));
+    g_assert_nonnull(strstr(pushed, ">http://h/media/9/p.wav#t=61.040,70.000</res>"));
+    g_assert_null(strstr(pushed, "size="));
+}
+
 static void
 test_round_trip(void)
 {
@@ -290,6 +308,7 @@ main(int argc, char **argv)
     g_test_add_func("/wire/didl/encode", test_encode);
     g_test_add_func("/wire/didl/pictures", test_pictures);
     g_test_add_func("/wire/didl/subtitles", test_subtitles);
+    g_test_add_func("/wire/didl/part", test_part);
     g_test_add_func("/wire/didl/round-trip", test_round_trip);
     g_test_add_func("/wire/didl/playback", test_playback);
     g_test_add_func("/wire/didl/bad", test_bad);

@@ -1,0 +1,2 @@
+-- Which songs lie in this file?
+SELECT id, track FROM object WHERE file = ?1
