@@ -27,7 +27,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/probe.c pipelines/probe.h \
     pipelines/sandbox.c pipelines/sandbox.h \
     pipelines/thumbnail.c pipelines/thumbnail.h
-WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
+WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(WIRE_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
     $(EXIF_LIBS) $(SECCOMP_LIBS) -lm
 
 pkglibexec_PROGRAMS += pipelines/duoping-worker
@@ -46,4 +46,4 @@ pipelines_libplay_a_SOURCES = \
     pipelines/play-protocols.c \
     pipelines/play-still.c pipelines/play-still.h \
     pipelines/play.c pipelines/play.h pipelines/play-media.c pipelines/play-media.h
-PLAY_LIBS = pipelines/libplay.a $(MODEL_LIBS) $(GST_LIBS) -lm
+PLAY_LIBS = pipelines/libplay.a $(WIRE_LIBS) $(GST_LIBS) -lm

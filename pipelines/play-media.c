@@ -4,6 +4,8 @@
  * here, on the main loop; what it hides comes through the link (play-link.h). */
 #include "pipelines/play-media.h"
 
+#include "wire/media-fragment.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -86,6 +88,15 @@ is_sound(const PlaybackMedia *media)
                              (media->mime != NULL && g_str_has_prefix(media->mime, "audio/")));
 }
 
+/* Is it a part of what lies at its address? */
+static bool
+is_part(const PlaybackMedia *media)
+{
+    int64_t start_ms, end_ms;
+
+    return media_fragment_decode(media->uri, &start_ms, &end_ms);
+}
+
 /* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where a
  * film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that waits in
  * its end-of-stream for the picture, and hangs. After a film the next is opened when it has ended. */
@@ -93,7 +104,8 @@ static void
 offer_next(Play *play)
 {
     const PlaybackMedia *next = play->now.next;
-    bool can_follow = is_sound(play->now.media) && is_sound(next);
+    bool can_follow = is_sound(play->now.media) && is_sound(next) &&
+                      !is_part(play->now.media) && !is_part(next);
 
     play_link_offer_next(play->link, can_follow ? next->uri : NULL);
 }
@@ -114,6 +126,9 @@ take_media(Play *play, PlaybackMedia *media)
     playback_media_free(play->previous);
     play->previous = play->now.media;
     play->now.media = media;
+    g_clear_handle_id(&play->part_end_source, g_source_remove);
+    play->part_start_ms = play->part_end_ms = 0;
+    media_fragment_decode(media->uri, &play->part_start_ms, &play->part_end_ms);
     play->now.position_ms = 0;
     play->now.duration_ms = 0;
     play->now.is_seekable = false;
@@ -124,9 +139,11 @@ take_media(Play *play, PlaybackMedia *media)
 void
 play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
 {
+    g_autofree char *address = media_fragment_strip(media->uri);
+
     take_media(play, media);
     play->now.state = PLAYBACK_LOADING;
-    play->start_at_ms = position_ms;
+    play->start_at_ms = play->part_start_ms + position_ms;
     play_link_forget(play->link);
     still_hide(play->still);
     if (is_picture(media)) {
@@ -136,8 +153,8 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
     } else {
         offer_next(play);
         play->loads_due++;
-        gst_play_set_uri(play->play, media->uri);
-        if (position_ms > 0)
+        gst_play_set_uri(play->play, address);
+        if (play->start_at_ms > 0)
             gst_play_pause(play->play);
         else
             gst_play_play(play->play);
@@ -214,9 +231,10 @@ static void
 on_trouble(const char *uri, const GError *error, gpointer user_data)
 {
     Play *play = user_data;
+    g_autofree char *address =
+        play->now.media != NULL ? media_fragment_strip(play->now.media->uri) : NULL;
 
-    if (play->trouble == NULL && play->now.media != NULL &&
-        g_strcmp0(uri, play->now.media->uri) == 0)
+    if (play->trouble == NULL && address != NULL && g_strcmp0(uri, address) == 0)
         play->trouble = g_error_copy(error);
 }
 
@@ -256,9 +274,17 @@ on_state(Play *play, GstPlayState state)
         play_settle(play, &play->opening, DUO_ERROR_FAILED, NULL);
 }
 
+void
+play_seek(Play *play, int64_t position_ms)
+{
+    g_clear_handle_id(&play->part_end_source, g_source_remove);
+    gst_play_seek(play->play, (GstClockTime)(play->part_start_ms + position_ms) * GST_MSECOND);
+}
+
 static void
 on_end(Play *play)
 {
+    g_clear_handle_id(&play->part_end_source, g_source_remove);
     play->now.position_ms = MAX(play->now.position_ms, play->now.duration_ms);
     if (!play_open_next(play))
         play_stop(play, NULL);
@@ -268,6 +294,43 @@ static int64_t
 to_ms(GstClockTime time)
 {
     return GST_CLOCK_TIME_IS_VALID(time) ? (int64_t)GST_TIME_AS_MSECONDS(time) : 0;
+}
+
+/* The media's place and length, of its file's. */
+static void
+take_position(Play *play, int64_t in_file_ms)
+{
+    play->now.position_ms = MAX(in_file_ms - play->part_start_ms, 0);
+}
+
+static void
+take_duration(Play *play, int64_t of_file_ms)
+{
+    int64_t end_ms = play->part_end_ms > 0 ? play->part_end_ms : of_file_ms;
+
+    play->now.duration_ms = MAX(end_ms - play->part_start_ms, 0);
+}
+
+static gboolean
+on_part_end(gpointer user_data)
+{
+    Play *play = user_data;
+
+    play->part_end_source = 0;
+    if (play->now.state == PLAYBACK_PLAYING)
+        on_end(play);
+    return G_SOURCE_REMOVE;
+}
+
+/* Its position is told twice a second; the end of a part comes between. */
+static void
+look_for_part_end(Play *play)
+{
+    int64_t left_ms = play->now.duration_ms - play->now.position_ms;
+
+    g_clear_handle_id(&play->part_end_source, g_source_remove);
+    if (play->part_end_ms > 0 && play->now.state == PLAYBACK_PLAYING && left_ms < 1000)
+        play->part_end_source = g_timeout_add((guint)MAX(left_ms, 0), on_part_end, play);
 }
 
 static void
@@ -322,18 +385,20 @@ on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
     case GST_PLAY_MESSAGE_POSITION_UPDATED:
         gst_play_message_parse_position_updated(message, &time);
         if (play->seeking == NULL && play->start_at_ms == 0 && GST_CLOCK_TIME_IS_VALID(time))
-            play->now.position_ms = to_ms(time);
-        play->now.duration_ms = to_ms(gst_play_get_duration(play->play));
+            take_position(play, to_ms(time));
+        take_duration(play, to_ms(gst_play_get_duration(play->play)));
+        if (play->seeking == NULL && play->start_at_ms == 0)
+            look_for_part_end(play);
         break;
     case GST_PLAY_MESSAGE_DURATION_CHANGED:
         gst_play_message_parse_duration_updated(message, &time);
-        play->now.duration_ms = to_ms(time);
+        take_duration(play, to_ms(time));
         break;
     case GST_PLAY_MESSAGE_MEDIA_INFO_UPDATED:
         read_media_info(play, message);
         break;
     case GST_PLAY_MESSAGE_SEEK_DONE:
-        play->now.position_ms = to_ms(gst_play_get_position(play->play));
+        take_position(play, to_ms(gst_play_get_position(play->play)));
         play_settle(play, &play->seeking, DUO_ERROR_FAILED, NULL);
         break;
     case GST_PLAY_MESSAGE_VOLUME_CHANGED:

@@ -31,7 +31,10 @@ typedef struct {
     char *idle_text;
     PlaybackStatus now; /* what the next screen_set_status() says */
     PlaybackMedia *previous;
-    int64_t start_at_ms; /* where to seek once it is loaded; 0: nowhere */
+    int64_t start_at_ms; /* where in the file to seek once it is loaded; 0: nowhere */
+    int64_t part_start_ms, part_end_ms; /* the media's part of its file, where its address names one;
+                                           an end of 0: the file's */
+    guint part_end_source; /* it comes within a second */
     GError *trouble;     /* what the pipeline said went wrong with the media; NULL: nothing */
     Answer *opening;     /* OPEN, until it plays or fails */
     Answer *seeking;     /* SEEK, until it lands */
@@ -52,6 +55,8 @@ void play_read_volume(Play *play);
 /* -- Media -- */
 
 bool play_shows_picture(const Play *play);
+/* Goes to a place in the media. */
+void play_seek(Play *play, int64_t position_ms);
 /* Loads media, which is taken over, and plays it from position_ms on. */
 void play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms);
 /* What follows by itself; NULL: nothing. */

@@ -1,6 +1,8 @@
 /* play-protocols.c -- what the installed decoders can play, as UPnP's protocolInfo (CMS:1 2.5.2) */
 #include "pipelines/play.h"
 
+#include "wire/protocol-info.h"
+
 #include <gst/gst.h>
 
 /* A MIME type and the caps, separated by ';', that each need an element which takes them. */
@@ -68,5 +70,6 @@ play_sink_protocols(void)
                                    types[i].mime);
     }
     gst_plugin_feature_list_free(factories);
+    g_string_append_printf(text, "%s" PROTOCOL_INFO_PARTS, text->len > 0 ? "," : "");
     return g_string_free(text, FALSE);
 }

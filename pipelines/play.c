@@ -98,7 +98,7 @@ do_seek(Play *play, const ScreenCommand *command, Answer **answer)
     play->seeking = g_steal_pointer(answer);
     int64_t last_ms = play->now.duration_ms > 0 ? play->now.duration_ms : G_MAXINT64 / GST_MSECOND;
     play->now.position_ms = MIN(command->position_ms, last_ms);
-    gst_play_seek(play->play, (GstClockTime)play->now.position_ms * GST_MSECOND);
+    play_seek(play, play->now.position_ms);
     return NULL;
 }
 
@@ -186,6 +186,7 @@ play_free(Screen *screen)
     play_settle(play, &play->seeking, DUO_ERROR_UNAVAILABLE, "the screen is closed");
     play_tell_answers(play);
     g_clear_handle_id(&play->bus_watch, g_source_remove);
+    g_clear_handle_id(&play->part_end_source, g_source_remove);
     play_link_free(play->link);
     gst_object_unref(play->pipeline);
     close_play(play->play);

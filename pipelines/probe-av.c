@@ -340,6 +340,7 @@ read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GE
         return fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
     probe_tags(media, source->file, report);
     probe_streams(media, report);
+    probe_tracks(media, report);
     return true;
 }
 

@@ -34,6 +34,8 @@ bool        mpeg_frame_read(const uint8_t *data, int size, MpegFrame *frame);
 /* A tag of the whole; borrowed, NULL when there is none. */
 const char *probe_tag(const AVFormatContext *media, const char *key);
 void        probe_tags(const AVFormatContext *media, int file, ProbeReport *report);
+/* Adds the songs of a cue sheet that stands in the tags; after probe_streams(). */
+void        probe_tracks(const AVFormatContext *media, ProbeReport *report);
 /* Fills report->details where there is more than the facts say. */
 void        probe_streams(const AVFormatContext *media, ProbeReport *report);
 

@@ -3,6 +3,7 @@
 
 #include "pipelines/id3.h"
 #include "pipelines/probe-parts.h"
+#include "wire/playlist.h"
 
 #include <math.h>
 #include <string.h>
@@ -139,6 +140,28 @@ read_camera(const AVFormatContext *media, ProbeReport *report)
     const char *model = probe_tag(media, "com.apple.quicktime.model");
 
     report->facts.camera = probe_report_camera(report, maker, model);
+}
+
+/* Rippers put the cue sheet of a whole disc into its file. An answer holds it where little else is
+ * told. */
+void
+probe_tracks(const AVFormatContext *media, ProbeReport *report)
+{
+    const char *text = probe_tag(media, "cuesheet");
+
+    if (text == NULL || report->facts.kind != MEDIA_AUDIO ||
+        media_details_count(report->details, MEDIA_STREAMS) > 2 ||
+        media_details_count(report->details, MEDIA_CHAPTERS) > 0)
+        return;
+    g_autoptr(GPtrArray) entries = playlist_decode(PLAYLIST_CUE, text, strlen(text));
+    if (report->details == NULL && entries->len > 0)
+        report->details = media_details_new();
+    for (guint i = 0; i < entries->len; i++) {
+        const PlaylistEntry *entry = entries->pdata[i];
+        media_details_add(report->details, MEDIA_TRACKS,
+                          &(MediaTrack){ entry->title, entry->artist, entry->track,
+                                         entry->start_ms });
+    }
 }
 
 /* ID3 may say of its texts that they are Latin-1, and so do the tags of old kinds by default. Where

@@ -237,6 +237,46 @@ test_gapless(void)
     stage_clear(&stage);
 }
 
+/* A part of a file is all there is, for whoever looks; and what follows it follows. */
+static void
+test_part(void)
+{
+    Stage stage;
+
+    stage_init(&stage);
+    const PlaybackStatus *status = &stage.screen->status;
+    g_autofree char *file =
+        media_make(stage.folder, "a.flac", "-f lavfi -i sine=frequency=440:duration=20");
+    g_autoptr(PlaybackMedia) part = media_of(file, "first"), next = media_of(file, "second");
+    char *plain = part->uri;
+    part->uri = g_strconcat(plain, "#t=4.000,10.000", NULL);
+    g_free(next->uri);
+    next->uri = g_strconcat(plain, "#t=10.000,11.000", NULL);
+    must(&stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = part });
+    must(&stage, (ScreenCommand){ .verb = SCREEN_SET_NEXT, .media = next });
+    run_until_state(&stage, PLAYBACK_PLAYING);
+    run_for(1600);
+    assert_near(status->position_ms, 1350, 650);
+    assert_near(status->duration_ms, 6000, 10);
+    must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 5000 });
+    assert_near(status->position_ms, 5000, 200);
+    run_until_state(&stage, PLAYBACK_STOPPED); /* long before the file ends */
+    g_test_message("%s", stage.story->str);
+    g_assert_nonnull(strstr(stage.story->str, "playing(second) stopped(second) "));
+    assert_near(status->position_ms, 1000, 10);
+    g_assert_null(status->problem);
+
+    /* from somewhere within, and to the file's own end */
+    g_free(part->uri);
+    part->uri = g_strconcat(plain, "#t=15", NULL);
+    must(&stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = part, .position_ms = 4000 });
+    run_until_state(&stage, PLAYBACK_PLAYING);
+    run_until_state(&stage, PLAYBACK_STOPPED);
+    assert_near(status->position_ms, 5000, 100);
+    g_free(plain);
+    stage_clear(&stage);
+}
+
 static void
 test_next_and_previous(void)
 {
@@ -451,6 +491,7 @@ main(int argc, char **argv)
         { "/play/film", test_film, true },
         { "/play/open-at", test_open_at, true },
         { "/play/gapless", test_gapless, true },
+        { "/play/part", test_part, true },
         { "/play/next-and-previous", test_next_and_previous, true },
         { "/play/pictures", test_pictures, true },
         { "/play/volume", test_volume, true },
