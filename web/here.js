@@ -18,6 +18,11 @@ let list = null; // { source, index }: what follows and what came before
 let onfail = () => {};
 let saved = 0;
 
+// A track of a cue sheet lies somewhere in its file: the element knows of the file alone.
+const from = () => (item?.start_ms ?? 0) / 1000;
+const to = () => (item?.end_ms ? item.end_ms / 1000 : element.duration || 0);
+export const position = () => Math.round((element.currentTime - from()) * 1000);
+
 // Told when the browser cannot play an item.
 export const whenUnplayable = (fn) => { onfail = fn; };
 
@@ -28,8 +33,8 @@ export const begun = () => JSON.parse(sessionStorage.getItem('begun') ?? '[]');
 
 function remember() {
   if (!item) return;
-  const ms = Math.round(element.currentTime * 1000);
-  const isOver = element.ended || (element.duration && element.currentTime > element.duration * 0.97);
+  const ms = position();
+  const isOver = element.ended || (element.duration && ms > (to() - from()) * 970);
   const others = begun().filter((id) => id !== item.id);
   if (isOver || ms < 3000) {
     sessionStorage.removeItem(LEFT + item.id);
@@ -50,8 +55,8 @@ function publish() {
   set('here', item && {
     id: 'here', name: t('screens.here'), kind: 'here', state: stateNow(),
     title: titleOf(item), item_id: item.id, class: kindOf(item), thumb_url: item.thumb_url,
-    position_ms: Math.round(element.currentTime * 1000),
-    duration_ms: Math.round((element.duration || 0) * 1000) || item.duration_ms || 0,
+    position_ms: position(),
+    duration_ms: Math.round((to() - from()) * 1000) || item.duration_ms || 0,
     seekable: true, volume: Math.round(element.volume * 100), muted: element.muted,
     next: list && list.index + 1 < list.source.total ? {} : undefined,
     previous: Boolean(list && list.index > 0),
@@ -60,15 +65,15 @@ function publish() {
 }
 
 // position_ms: where to begin; left out: where it was left.
-export async function play(wanted, { position_ms, from = null } = {}) {
+export async function play(wanted, { position_ms, from: origin = null } = {}) {
   if (item?.id !== wanted.id) {
     remember();
     item = wanted;
-    element.src = wanted.url;
+    [element.src] = wanted.url.split('#');
   }
-  list = from ?? (list && kindOf(wanted) === 'audio' ? list : null);
+  list = origin ?? (list && kindOf(wanted) === 'audio' ? list : null);
   const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted.id) || wanted.use?.position_ms || 0 : 0);
-  if (Math.abs(element.currentTime * 1000 - start) > 500 || element.ended) element.currentTime = start / 1000;
+  if (Math.abs(position() - start) > 500 || element.ended) element.currentTime = from() + start / 1000;
   announce();
   publish();
   await element.play().catch((error) => {
@@ -106,8 +111,8 @@ export const command = {
   pause: () => element.pause(),
   stop,
   next: () => step(1),
-  previous: () => (element.currentTime > 3 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
-  seek: ({ position_ms }) => { element.currentTime = position_ms / 1000; },
+  previous: () => (position() > 3000 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
+  seek: ({ position_ms }) => { element.currentTime = from() + position_ms / 1000; },
   volume: ({ volume, muted }) => {
     if (volume !== undefined) element.volume = volume / 100;
     if (muted !== undefined) element.muted = muted;
@@ -128,16 +133,31 @@ function announce() {
 
 for (const event of ['play', 'pause', 'playing', 'waiting', 'seeked', 'volumechange', 'loadedmetadata', 'ended'])
   element.addEventListener(event, publish);
+
+async function goOn() {
+  remember();
+  if (!(await step(1)) && get('here')?.class === 'video') document.dispatchEvent(new Event('here-ended'));
+}
+
+// The element goes on where a track ends; its time is told four times a second.
+let partEnd = 0;
+function endPart(of) {
+  if (of !== item || element.paused || element.currentTime < to() - 0.1) return;
+  element.pause();
+  goOn();
+}
+
 element.addEventListener('timeupdate', () => {
+  if (item?.end_ms && !element.paused && to() - element.currentTime < 0.5) {
+    clearTimeout(partEnd);
+    partEnd = setTimeout(endPart, (to() - element.currentTime) * 1000, item);
+  }
   if (performance.now() - saved < SAVE_MS) return;
   saved = performance.now();
   remember();
   publish();
 });
 element.addEventListener('pause', remember);
-element.addEventListener('ended', async () => {
-  remember();
-  if (!(await step(1)) && get('here')?.class === 'video') document.dispatchEvent(new Event('here-ended'));
-});
+element.addEventListener('ended', goOn);
 element.addEventListener('error', () => item && element.src && fail());
 window.addEventListener('pagehide', remember);

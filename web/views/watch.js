@@ -86,7 +86,7 @@ function toggleFull() {
 
 function showFilm(item, signal) {
   const find = () => findScreen(HERE);
-  const position = () => Math.round(here.element.currentTime * 1000);
+  const { position } = here;
   here.element.hidden = false;
   picture.hidden = true;
   head(item, castButton(item, position));
