@@ -1,4 +1,4 @@
-/* reader-details.c -- what is asked of one object alone: its lists, and the files beside it */
+/* reader-details.c -- what an object holds, asked of one alone, and the files beside it */
 #include "media-db/reader-parts.h"
 
 #include "model/sidecar.h"
@@ -51,8 +51,9 @@ reader_ask_sidecars(Reader *reader, int64_t folder, SidecarKind kind, const char
     return statement;
 }
 
+/* *details NULL: it is made for the first. */
 static void
-add_sidecars(Reader *reader, MediaDetails *details, int64_t folder, const char *item,
+add_sidecars(Reader *reader, MediaDetails **details, int64_t folder, const char *item,
              SidecarKind kind)
 {
     sqlite3_stmt *statement = reader_ask_sidecars(reader, folder, kind, item, sidecar_stem(item));
@@ -62,12 +63,24 @@ add_sidecars(Reader *reader, MediaDetails *details, int64_t folder, const char *
                                           (gsize)sqlite3_column_bytes(statement, 0));
         g_autofree char *valid = g_utf8_make_valid(name, -1);
         g_autofree char *language = NULL;
-        if (sidecar_belongs(name, item, &language))
-            media_details_add(details, MEDIA_SIDECARS,
-                              &(MediaSidecar){ .name = valid, .kind = sidecar_kind_name(kind),
-                                               .format = sidecar_format(valid),
-                                               .language = language });
+        if (!sidecar_belongs(name, item, &language))
+            continue;
+        if (*details == NULL)
+            *details = media_details_new();
+        media_details_add(*details, MEDIA_SIDECARS,
+                          &(MediaSidecar){ .name = valid, .kind = sidecar_kind_name(kind),
+                                           .format = sidecar_format(valid),
+                                           .language = language });
     }
+}
+
+MediaDetails *
+reader_subtitles(Reader *reader, int64_t folder, const char *name)
+{
+    MediaDetails *details = NULL;
+
+    add_sidecars(reader, &details, folder, name, SIDECAR_SUBTITLE);
+    return details;
 }
 
 MediaDetails *
@@ -78,8 +91,8 @@ reader_details(Reader *reader, int64_t id, int64_t folder, const char *name,
 
     add_stream_of_facts(details, facts);
     if (name != NULL) {
-        add_sidecars(reader, details, folder, name, SIDECAR_SUBTITLE);
-        add_sidecars(reader, details, folder, name, SIDECAR_LYRICS);
+        add_sidecars(reader, &details, folder, name, SIDECAR_SUBTITLE);
+        add_sidecars(reader, &details, folder, name, SIDECAR_LYRICS);
     }
     return details;
 }

@@ -207,9 +207,13 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
             sqlite3_column_int(statement, COL_COVER) != 0 || reader_has_picture(reader, id);
     }
     g_autoptr(MediaDetails) details = NULL;
-    if (within == ALONE && object.path != NULL && object.unreadable == NULL)
-        object.details = details = reader_details(
-            reader, id, parent, strrchr(object.path, '/') + 1, &object.facts);
+    const char *name = object.path != NULL && object.unreadable == NULL
+                           ? strrchr(object.path, '/') + 1 : NULL;
+    int64_t folder = sqlite3_column_int64(statement, COL_PARENT);
+    if (name != NULL && within == ALONE)
+        object.details = details = reader_details(reader, id, folder, name, &object.facts);
+    else if (name != NULL && kind == MEDIA_VIDEO)
+        object.details = details = reader_subtitles(reader, folder, name);
     bool goes_on = visit(&object, user_data);
     sqlite3_reset(statement);
     return goes_on;

@@ -1,8 +1,9 @@
 /* media-details.h -- what a file holds and what lies beside it: streams, chapters, sidecars
  *
  * Lists of records, each named field by field like the facts of media.h, so that whoever stores,
- * sends or prints them walks a table. Details belong to one object that is looked at, not to the
- * pages of a list; they never change once they are made, and are shared by counting. */
+ * sends or prints them walks a table. They belong to one object that is looked at; in the pages of a
+ * list films have their subtitles alone. They never change once they are made, and are shared by
+ * counting. */
 #pragma once
 
 #include "model/media.h"

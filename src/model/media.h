@@ -118,7 +118,8 @@ typedef struct {
     bool is_offline;            /* its disk or share is away */
     bool has_art;               /* a picture can be had of it */
     MediaFacts facts;           /* items */
-    struct MediaDetails *details; /* media-details.h; of an item that is looked at alone, or NULL */
+    struct MediaDetails *details; /* media-details.h; of an item that is looked at alone, in lists a
+                                     film's subtitles; or NULL */
     MediaUse use;               /* items: everybody's */
 } MediaObject;
 

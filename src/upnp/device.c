@@ -122,6 +122,18 @@ or_plain(const char *text, const char *plain)
     return text != NULL ? text : plain;
 }
 
+/* Those that the family understands: Samsung's own are for its sets. */
+static UpnpTag *
+choose_tags(const UpnpTag *tags, const Dialect *dialect)
+{
+    GArray *chosen = g_array_new(TRUE, TRUE, sizeof(UpnpTag));
+
+    for (; tags != NULL && tags->prefix != NULL; tags++)
+        if (dialect->bookmarks != DIALECT_BOOKMARK_NONE || !g_str_equal(tags->prefix, "sec"))
+            g_array_append_val(chosen, *tags);
+    return (UpnpTag *)(void *)g_array_free(chosen, FALSE);
+}
+
 /* Addresses are paths: what we are called depends on who asks. */
 GBytes *
 upnp_device_describe(const UpnpDevice *device, const Dialect *dialect)
@@ -129,6 +141,7 @@ upnp_device_describe(const UpnpDevice *device, const Dialect *dialect)
     const UpnpDeviceOptions *options = &device->options;
     g_autofree char *name = g_strconcat(options->name, or_plain(dialect->name_suffix, ""), NULL);
     g_autofree char *udn = g_strconcat("uuid:", options->uuid, NULL);
+    g_autofree UpnpTag *tags = choose_tags(options->tags, dialect);
     g_autofree UpnpServiceEntry *services = g_new0(UpnpServiceEntry, device->services->len + 1);
 
     for (guint i = 0; i < device->services->len; i++) {
@@ -146,7 +159,7 @@ upnp_device_describe(const UpnpDevice *device, const Dialect *dialect)
         .serial_number = options->uuid,
         .udn = udn,
         .presentation_url = options->presentation_url,
-        .tags = options->tags,
+        .tags = tags,
         .icons = upnp_icons,
         .services = services,
     }));

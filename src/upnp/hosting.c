@@ -20,10 +20,8 @@ get_description(HttpExchange *exchange, gpointer user_data)
 {
     const UpnpDevice *device = user_data;
     const Dialect *dialect = upnp_asker_dialect(device->options.dialects, exchange);
-    g_autoptr(GBytes) own = NULL;
+    g_autoptr(GBytes) own = dialect->name != NULL ? upnp_device_describe(device, dialect) : NULL;
 
-    if (dialect->manufacturer != NULL || dialect->model_name != NULL || dialect->name_suffix != NULL)
-        own = upnp_device_describe(device, dialect);
     http_exchange_reply(exchange, 200, XML_MIME, own != NULL ? own : device->description);
 }
 

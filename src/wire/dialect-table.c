@@ -24,7 +24,8 @@
 
 const Dialect dialect_table[] = {
     /* AllShare on a PC is a Windows program that grumbles at what its televisions like. */
-    { .name = "samsung-pc", .signs = { [DIALECT_USER_AGENT] = { "SEC_HHP_[PC]" } } },
+    { .name = "samsung-pc", .signs = { [DIALECT_USER_AGENT] = { "SEC_HHP_[PC]" } },
+      .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE },
     { .name = "samsung-q",
       .signs = { [DIALECT_USER_AGENT] = { "SEC_HHP_[TV] Samsung Q", "SEC_HHP_[TV] QN",
                                           "SEC_HHP_[TV] Samsung QN" },
@@ -39,8 +40,7 @@ const Dialect dialect_table[] = {
     { .name = "lg",
       .signs = { [DIALECT_USER_AGENT] = { "LGE_DLNA_SDK", "LGE WebOS", "LG-BP", "LG-BDP" },
                  [DIALECT_MODEL] = { "LG Electronics" } },
-      .mimes = { AVI }, .features = DIALECT_FEATURES_NO_PROFILE, .captions = DIALECT_CAPTION_RES,
-      .seek = DIALECT_SEEK_TIME },
+      .mimes = { AVI }, .captions = DIALECT_CAPTION_RES, .seek = DIALECT_SEEK_TIME },
     { .name = "playstation-3",
       .signs = { [DIALECT_USER_AGENT] = { "PLAYSTATION 3" },
                  [DIALECT_CLIENT_INFO] = { "PLAYSTATION 3" } },

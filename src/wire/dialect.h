@@ -65,7 +65,7 @@ enum {
 typedef enum {
     DIALECT_BOOKMARK_SECONDS,
     DIALECT_BOOKMARK_MILLISECONDS,
-    DIALECT_BOOKMARK_NONE, /* sec: is not known there */
+    DIALECT_BOOKMARK_NONE, /* and nothing else of sec: in our description */
 } DialectBookmark;
 
 typedef enum { DIALECT_DATE_FULL, DIALECT_DATE_DAY, DIALECT_DATE_NONE } DialectDate;

@@ -247,6 +247,31 @@ test_part(Fixture *fixture, gconstpointer data)
     g_assert_cmpstr(fixture->cast->media->item_id, ==, "6");
 }
 
+/* What is pushed says what the set's own family would be told, and the address keeps it. */
+static void
+test_dialect(Fixture *fixture, gconstpointer data)
+{
+    static const char text[] = "[attic]\nmodel=Acme\nmimes=video/mp4=video/x-acme\n";
+    g_autoptr(Dialects) dialects = dialects_new();
+    const PlaybackMedia *media;
+
+    g_assert_true(dialects_read(dialects, text, strlen(text), "attic.conf", NULL));
+    casts_set_dialects(fixture->casts, dialects);
+    fixture->tv->screen.model = g_strdup("Acme Works TV 9");
+    g_free(fixture->tv->screen.sink_protocols);
+    fixture->tv->screen.sink_protocols = g_strdup("http-get:*:video/x-acme:*");
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    g_assert_no_error(fixture->error);
+    media = fixture->tv->media;
+    g_assert_cmpstr(media->uri, ==, "http://127.0.0.1:8380/media/1/as/attic/a%20film.mp4");
+    g_assert_cmpstr(media->mime, ==, "video/x-acme");
+    g_assert_true(g_str_has_prefix(media->protocol_info, "http-get:*:video/x-acme:"));
+    g_assert_nonnull(strstr(media->metadata, media->protocol_info));
+    g_assert_nonnull(strstr(media->metadata, media->uri));
+    casts_set_dialects(fixture->casts, NULL);
+}
+
 static void
 test_path_and_url(Fixture *fixture, gconstpointer data)
 {
@@ -394,6 +419,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST("/casts/item", test_item);
     TEST("/casts/part", test_part);
+    TEST("/casts/dialect", test_dialect);
     TEST("/casts/path-and-url", test_path_and_url);
     TEST("/casts/refusals", test_refusals);
     TEST("/casts/screen-refuses", test_screen_refuses);

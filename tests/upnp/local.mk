@@ -13,5 +13,6 @@ tests_upnp_test_ear_SOURCES = tests/upnp/test-ear.c \
 tests_upnp_test_ear_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 
 # With other people's parts, on hosts of their own.
-dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-interop tests/upnp/test-media-renderer \
+dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-families tests/upnp/test-interop tests/upnp/test-media-renderer \
     tests/upnp/test-media-server
+EXTRA_DIST += tests/data/upnp
