@@ -14,6 +14,7 @@ BASE_SOURCES = \
     src/base/post.c src/base/post.h \
     src/base/settings.c src/base/settings.h \
     src/base/sleep-watch.c src/base/sleep-watch.h \
+    src/base/stream-hub.c src/base/stream-hub.h \
     src/base/text.c src/base/text.h
 
 # What every program and test links, below its rooms.
