@@ -2,12 +2,16 @@
 noinst_LIBRARIES += pipelines/libworker-client.a
 pipelines_libworker_client_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipelines\"
 pipelines_libworker_client_a_SOURCES = \
+    pipelines/conversion.c pipelines/conversion.h \
+    pipelines/conversion-order.c pipelines/conversion-order.h \
+    pipelines/delivery.c pipelines/delivery.h \
+    pipelines/profiles.c pipelines/profiles.h \
     pipelines/thumbnailer.c pipelines/thumbnailer.h \
     pipelines/worker-channel.c pipelines/worker-channel.h \
     pipelines/worker-pool.c pipelines/worker-pool.h \
     pipelines/worker-process.c pipelines/worker-process.h \
     pipelines/worker-protocol.c pipelines/worker-protocol.h
-WORKER_CLIENT_LIBS = pipelines/libworker-client.a $(MODEL_LIBS)
+WORKER_CLIENT_LIBS = pipelines/libworker-client.a $(WIRE_LIBS) $(MODEL_LIBS)
 
 # The worker's side: whatever reads media.
 WORKER_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS) $(AVFORMAT_CFLAGS) $(EXIF_CFLAGS) $(SECCOMP_CFLAGS)
@@ -17,6 +21,8 @@ pipelines_libworker_a_CFLAGS = $(WORKER_CFLAGS)
 pipelines_libworker_a_SOURCES = \
     pipelines/codec-header.c \
     pipelines/demuxer.c \
+    pipelines/convert.c pipelines/convert.h \
+    pipelines/file-source.c pipelines/file-source.h \
     pipelines/id3.c pipelines/id3.h \
     pipelines/probe-av.c \
     pipelines/probe-gst.c \
@@ -25,15 +31,56 @@ pipelines_libworker_a_SOURCES = \
     pipelines/probe-streams.c \
     pipelines/probe-tags.c \
     pipelines/probe.c pipelines/probe.h \
+    pipelines/recipe.c pipelines/recipe.h \
     pipelines/sandbox.c pipelines/sandbox.h \
     pipelines/thumbnail.c pipelines/thumbnail.h
-WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(WIRE_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
+nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c
+WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
     $(EXIF_LIBS) $(SECCOMP_LIBS) -lm
+
+# The recipes, carried inside the worker: behind its walls it opens no file of ours.
+RECIPES = \
+    pipelines/recipes/aac.launch \
+    pipelines/recipes/copy-aac.launch \
+    pipelines/recipes/copy-flac.launch \
+    pipelines/recipes/copy-h264.launch \
+    pipelines/recipes/copy-mp3.launch \
+    pipelines/recipes/copy-vorbis.launch \
+    pipelines/recipes/copy-vp8.launch \
+    pipelines/recipes/flac.launch \
+    pipelines/recipes/h264.launch \
+    pipelines/recipes/h264-v4l2.launch \
+    pipelines/recipes/h264-va.launch \
+    pipelines/recipes/lpcm.launch \
+    pipelines/recipes/mjpeg.launch \
+    pipelines/recipes/mp3.launch \
+    pipelines/recipes/mp4.launch \
+    pipelines/recipes/ts.launch \
+    pipelines/recipes/vorbis.launch \
+    pipelines/recipes/vp8.launch \
+    pipelines/recipes/webm.launch
+EXTRA_DIST += $(RECIPES)
+BUILT_SOURCES += pipelines/recipes-resource.h
+CLEANFILES += pipelines/recipes.gresource.xml pipelines/recipes-resource.c pipelines/recipes-resource.h
+pipelines/recipes.gresource.xml: pipelines/local.mk
+	$(AM_V_GEN)$(MKDIR_P) pipelines && { \
+	    echo '<gresources><gresource prefix="/duoping/recipes">'; \
+	    for file in $(RECIPES); do \
+	        echo "<file alias=\"$${file##*/}\">$$file</file>"; done; \
+	    echo '</gresource></gresources>'; } > $@.new && mv $@.new $@
+RECIPES_COMPILE = $(AM_V_GEN)$(GLIB_COMPILE_RESOURCES) --sourcedir=$(srcdir) --c-name recipes \
+    --internal --target=$@ pipelines/recipes.gresource.xml
+pipelines/recipes-resource.c: pipelines/recipes.gresource.xml $(RECIPES)
+	$(RECIPES_COMPILE) --generate-source
+pipelines/recipes-resource.h: pipelines/recipes.gresource.xml
+	$(RECIPES_COMPILE) --generate-header
 
 pkglibexec_PROGRAMS += pipelines/duoping-worker
 pipelines_duoping_worker_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_duoping_worker_CFLAGS = $(WORKER_CFLAGS)
-pipelines_duoping_worker_SOURCES = pipelines/worker-main.c
+pipelines_duoping_worker_SOURCES = \
+    pipelines/by-hand.c pipelines/by-hand.h \
+    pipelines/worker-main.c
 pipelines_duoping_worker_LDADD = $(WORKER_LIBS)
 
 

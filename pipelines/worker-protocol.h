@@ -5,7 +5,7 @@
  * passes the open files it concerns; the worker answers each job once, in the order asked. */
 #pragma once
 
-#include "model/media.h"
+#include "pipelines/conversion-order.h"
 
 #define WORKER_MESSAGE_MAX (64 * 1024)
 #define WORKER_FILES_MAX 3
@@ -14,6 +14,7 @@ typedef enum {
     WORKER_PROBE,      /* files: the media */
     WORKER_PROBE_DEEP, /* the same, by GStreamer */
     WORKER_THUMBNAIL,  /* files: the media, where the JPEG goes, and perhaps a cover beside it */
+    WORKER_CONVERT,    /* files: the media, a pipe that takes what is made of it */
     WORKER_JOB_N
 } WorkerJobKind;
 
@@ -23,6 +24,7 @@ typedef struct {
     const char *name; /* of the file, without its folder; borrowed */
     MediaKind media;  /* thumbnails: what the library holds it for */
     uint32_t width;   /* thumbnails: of the box it must fit into */
+    ConversionOrder order; /* conversions; texts borrowed */
 } WorkerJob;
 
 typedef enum {

@@ -1,0 +1,237 @@
+/* conversion.c -- see conversion.h */
+#define _GNU_SOURCE /* F_SETPIPE_SZ, pipe2 */
+#include "pipelines/conversion.h"
+
+#include "base/error.h"
+#include "base/post.h"
+#include "pipelines/worker-channel.h"
+#include "pipelines/worker-pool.h"
+#include "pipelines/worker-process.h"
+#include "pipelines/worker-protocol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define PIPE_SIZE (1024 * 1024)
+#define STALL_MS 30000  /* that long a worker may make nothing while there is room */
+#define ANSWER_MS 5000  /* after the last octet, to say how it went */
+
+struct Conversion {
+    gatomicrefcount references; /* the owner's, the thread's, and one a letter to the loop */
+    GThread *thread;
+    GMainContext *context;
+    GCancellable *stopping;
+    /* The thread's: */
+    char *program;
+    GByteArray *job;
+    int file;
+    StreamHub *hub;
+    WorkerProcess process;
+    int pipe; /* our end */
+    GError *error;
+    /* The loop's: */
+    const ConversionEvents *events; /* NULL: the owner let go */
+    gpointer user_data;
+};
+
+static void
+conversion_unref(gpointer data)
+{
+    Conversion *conversion = data;
+
+    if (!g_atomic_ref_count_dec(&conversion->references))
+        return;
+    g_main_context_unref(conversion->context);
+    g_object_unref(conversion->stopping);
+    g_byte_array_unref(conversion->job);
+    stream_hub_unref(conversion->hub);
+    g_clear_error(&conversion->error);
+    g_free(conversion->program);
+    g_free(conversion);
+}
+
+/* -- Letters to the loop ----------------------------------------------------------------------- */
+
+static void
+tell_begun(gpointer data)
+{
+    Conversion *conversion = data;
+
+    if (conversion->events != NULL)
+        conversion->events->begun(conversion->user_data);
+    conversion_unref(conversion);
+}
+
+static void
+tell_ended(gpointer data)
+{
+    Conversion *conversion = data;
+
+    if (conversion->events != NULL)
+        conversion->events->ended(conversion->error, conversion->user_data);
+    conversion_unref(conversion);
+}
+
+static void
+send_letter(Conversion *conversion, PostFunc letter)
+{
+    g_atomic_ref_count_inc(&conversion->references);
+    post(conversion->context, letter, conversion);
+}
+
+/* -- The thread -------------------------------------------------------------------------------- */
+
+static bool
+start_worker(Conversion *conversion, GError **error)
+{
+    int ends[2], files[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "no pipe: %s", g_strerror(errno));
+        return false;
+    }
+    fcntl(ends[0], F_SETPIPE_SZ, PIPE_SIZE); /* or the usual size, where one has too many */
+    conversion->pipe = ends[0];
+    files[0] = conversion->file;
+    files[1] = ends[1];
+    bool is_started = worker_process_start(&conversion->process, conversion->program,
+                                           WORKER_ROLE_CONVERT, error);
+    bool is_sent = is_started && worker_channel_send(conversion->process.channel, conversion->job,
+                                                     files, G_N_ELEMENTS(files));
+    close(ends[1]);
+    if (is_started && !is_sent)
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "no worker listens");
+    return is_sent;
+}
+
+/* Waits until there is something at descriptor; false when it is cancelled or takes too long. */
+static bool
+await(Conversion *conversion, int descriptor, int patience_ms, GError **error)
+{
+    GPollFD polls[] = { { descriptor, G_IO_IN, 0 }, { -1, G_IO_IN, 0 } };
+    guint count = g_cancellable_make_pollfd(conversion->stopping, &polls[1]) ? 2 : 1;
+    int ready;
+
+    do
+        ready = g_poll(polls, count, patience_ms);
+    while (ready < 0 && errno == EINTR);
+    if (count > 1)
+        g_cancellable_release_fd(conversion->stopping);
+    if (g_cancellable_set_error_if_cancelled(conversion->stopping, error))
+        return false;
+    if (ready <= 0)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_TIMEOUT, "nothing came out of it for %d s",
+                    patience_ms / 1000);
+    return ready > 0;
+}
+
+/* All that the worker makes goes into the hub. */
+static bool
+pump(Conversion *conversion, GError **error)
+{
+    bool has_begun = false;
+    size_t room;
+    void *place;
+
+    while ((place = stream_hub_reserve(conversion->hub, &room)) != NULL) {
+        if (!await(conversion, conversion->pipe, STALL_MS, error))
+            return false;
+        ssize_t got = read(conversion->pipe, place, room);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return true;
+        stream_hub_commit(conversion->hub, (size_t)got, false);
+        if (!has_begun)
+            send_letter(conversion, tell_begun);
+        has_begun = true;
+    }
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nobody wants it");
+    return false;
+}
+
+/* After its last octet the worker says how it went, or is dead. */
+static bool
+hear_answer(Conversion *conversion, GError **error)
+{
+    g_autofree uint8_t *message = g_malloc(WORKER_MESSAGE_MAX);
+    g_autofree char *how = NULL;
+    int files[WORKER_FILES_MAX];
+    guint file_count;
+    WorkerAnswer answer;
+
+    if (!await(conversion, conversion->process.channel, ANSWER_MS, error))
+        return false;
+    gssize size = worker_channel_receive(conversion->process.channel, message, WORKER_MESSAGE_MAX,
+                                         files, &file_count);
+    for (guint i = 0; i < file_count; i++)
+        close(files[i]);
+    if (size > 0 && worker_answer_decode(message, (size_t)size, &answer)) {
+        if (answer.outcome == WORKER_DONE)
+            return true;
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_FAILED, answer.reason);
+        return false;
+    }
+    worker_process_end(&conversion->process, size > 0, &how);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "the worker %s over it", how);
+    return false;
+}
+
+static gpointer
+run(gpointer data)
+{
+    Conversion *conversion = data;
+
+    if (start_worker(conversion, &conversion->error) && pump(conversion, &conversion->error))
+        hear_answer(conversion, &conversion->error);
+    if (conversion->pipe >= 0)
+        close(conversion->pipe);
+    if (conversion->process.pid != 0)
+        worker_process_end(&conversion->process, true, NULL);
+    close(conversion->file);
+    stream_hub_end(conversion->hub, conversion->error);
+    send_letter(conversion, tell_ended);
+    conversion_unref(conversion);
+    return NULL;
+}
+
+/* -- The object -------------------------------------------------------------------------------- */
+
+Conversion *
+conversion_start(const ConversionParts *parts, const ConversionOrder *order,
+                 const ConversionEvents *events, gpointer user_data)
+{
+    Conversion *conversion = g_new0(Conversion, 1);
+    g_autofree char *name = g_utf8_make_valid(parts->name, -1);
+
+    g_atomic_ref_count_init(&conversion->references);
+    g_atomic_ref_count_inc(&conversion->references); /* the thread's */
+    conversion->context = g_main_context_ref_thread_default();
+    conversion->stopping = g_cancellable_new();
+    conversion->program = parts->program != NULL ? g_strdup(parts->program) : worker_program();
+    conversion->job = worker_job_encode(
+        &(WorkerJob){ .kind = WORKER_CONVERT, .name = name, .media = MEDIA_ANY, .order = *order });
+    conversion->file = parts->file;
+    conversion->hub = stream_hub_ref(parts->hub);
+    conversion->process = (WorkerProcess)WORKER_PROCESS_INIT;
+    conversion->pipe = -1;
+    conversion->events = events;
+    conversion->user_data = user_data;
+    conversion->thread = g_thread_new("conversion", run, conversion);
+    return conversion;
+}
+
+void
+conversion_free(Conversion *conversion)
+{
+    if (conversion == NULL)
+        return;
+    conversion->events = NULL;
+    g_cancellable_cancel(conversion->stopping);
+    stream_hub_close(conversion->hub);
+    g_thread_join(conversion->thread);
+    conversion_unref(conversion);
+}

@@ -1,0 +1,307 @@
+/* convert.c -- see convert.h
+ *
+ * parsebin takes the file apart. Each stream that is wanted waits behind a queue until all of them
+ * are known; then the file is sought, so that nothing before the wanted place is decoded by the
+ * encoders' chains, and the chains are put between queues and muxer. GStreamer's threads only touch
+ * a Track before they tell the bus that all streams are known; from then on it is ours. */
+#include "pipelines/convert.h"
+
+#include "base/error.h"
+#include "pipelines/file-source.h"
+#include "pipelines/recipe.h"
+
+#include <gst/gst.h>
+#include <gst/pbutils/missing-plugins.h>
+#include <string.h>
+
+#define STREAM_FOUND "stream-found"
+#define AHEAD_MS 10000 /* how far one stream of a badly mixed file may be before the other */
+#define AHEAD_SIZE (32 * 1024 * 1024)
+
+/* One stream on its way. */
+typedef struct {
+    const char *recipe; /* NULL: it is not wanted */
+    GstStreamType type;
+    int64_t index;      /* among the streams of its kind */
+    int64_t seen;       /* of these, by GStreamer's threads */
+    int64_t count;      /* of these, in the file */
+    bool is_found;      /* its queue is there */
+    GstElement *queue;  /* borrowed from the pipeline; NULL: not found */
+    gulong block;       /* probe at the queue's end */
+    GstElement *(*build)(const ConversionOrder *order, GError **error);
+} Track;
+
+typedef struct {
+    const ConversionOrder *order; /* borrowed */
+    GstElement *pipeline, *parser, *sink; /* the last two borrowed from the first */
+    Track video, audio;
+    bool is_counted, is_whole;
+    char *missing; /* what no element here decodes; NULL: nothing */
+} Graph;
+
+/* -- Taking the file apart: on GStreamer's threads --------------------------------------------- */
+
+static Track *
+track_of(Graph *graph, GstPad *pad)
+{
+    g_autoptr(GstCaps) caps = gst_pad_query_caps(pad, NULL);
+    const char *name = gst_caps_get_size(caps) > 0
+                           ? gst_structure_get_name(gst_caps_get_structure(caps, 0)) : "";
+
+    if (g_str_has_prefix(name, "video/") || g_str_has_prefix(name, "image/"))
+        return &graph->video;
+    return g_str_has_prefix(name, "audio/") ? &graph->audio : NULL;
+}
+
+static GstPadProbeReturn
+on_blocked(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    return GST_PAD_PROBE_OK; /* it waits */
+}
+
+static void
+on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
+{
+    Graph *graph = user_data;
+    Track *track = track_of(graph, pad);
+
+    if (track == NULL || track->recipe == NULL || track->seen++ != track->index)
+        return;
+    track->queue = gst_element_factory_make("queue", NULL);
+    g_object_set(track->queue, "max-size-buffers", 0u, "max-size-bytes", (guint)AHEAD_SIZE,
+                 "max-size-time", (guint64)AHEAD_MS * GST_MSECOND, NULL);
+    gst_bin_add(GST_BIN(graph->pipeline), track->queue);
+    g_autoptr(GstPad) in = gst_element_get_static_pad(track->queue, "sink");
+    g_autoptr(GstPad) out = gst_element_get_static_pad(track->queue, "src");
+    track->block =
+        gst_pad_add_probe(out, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
+    gst_element_sync_state_with_parent(track->queue);
+    gst_pad_link(pad, in);
+    gst_element_post_message(
+        parser, gst_message_new_application(
+                    GST_OBJECT(parser), gst_structure_new(STREAM_FOUND, "type", GST_TYPE_STREAM_TYPE,
+                                                          track->type, NULL)));
+}
+
+static bool
+take_apart(Graph *graph, int file, int output, GError **error)
+{
+    GstElement *source = file_source_new(file);
+    GstElement *parser = gst_element_factory_make("parsebin", NULL);
+    GstElement *sink = gst_element_factory_make("fdsink", NULL);
+
+    graph->pipeline = gst_pipeline_new(NULL);
+    if (parser == NULL || sink == NULL) {
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                            "GStreamer's base plugins are not installed");
+        return false;
+    }
+    graph->parser = parser;
+    graph->sink = sink;
+    g_object_set(sink, "fd", output, "sync", FALSE, "async", FALSE, NULL);
+    gst_bin_add_many(GST_BIN(graph->pipeline), source, parser, sink, NULL);
+    gst_element_link(source, parser);
+    g_signal_connect(parser, "pad-added", G_CALLBACK(on_stream), graph);
+    return true;
+}
+
+/* -- Which streams there are ------------------------------------------------------------------- */
+
+static Track *
+track_of_message(Graph *graph, GstMessage *message)
+{
+    GstStreamType type = GST_STREAM_TYPE_UNKNOWN;
+
+    gst_structure_get(gst_message_get_structure(message), "type", GST_TYPE_STREAM_TYPE, &type, NULL);
+    return type == GST_STREAM_TYPE_VIDEO ? &graph->video : &graph->audio;
+}
+
+static void
+count_streams(Graph *graph, GstMessage *message)
+{
+    Track *tracks[] = { &graph->video, &graph->audio };
+    g_autoptr(GstStreamCollection) streams = NULL;
+
+    gst_message_parse_stream_collection(message, &streams);
+    graph->is_counted = true;
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++) {
+        tracks[i]->count = 0;
+        for (guint n = 0; n < gst_stream_collection_get_size(streams); n++) {
+            GstStream *stream = gst_stream_collection_get_stream(streams, n);
+            tracks[i]->count += (gst_stream_get_stream_type(stream) & tracks[i]->type) != 0;
+        }
+    }
+}
+
+/* Nothing more is to be waited for. */
+static bool
+is_known(const Graph *graph)
+{
+    const Track *tracks[] = { &graph->video, &graph->audio };
+
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
+        if (tracks[i]->recipe != NULL && !tracks[i]->is_found &&
+            tracks[i]->count > tracks[i]->index)
+            return false;
+    return graph->is_counted;
+}
+
+/* -- Putting it together ----------------------------------------------------------------------- */
+
+static bool
+seek(Graph *graph, GError **error)
+{
+    const ConversionOrder *order = graph->order;
+    const Track *track =
+        graph->video.is_found ? &graph->video : &graph->audio;
+    bool is_copied = track == &graph->video ? order->copies_video : order->copies_audio;
+    gint64 start = order->start_ms * GST_MSECOND;
+    gint64 stop = order->length_ms > 0 ? start + order->length_ms * GST_MSECOND : -1;
+
+    if (order->start_ms == 0 && order->length_ms == 0)
+        return true;
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(track->queue, "src");
+    /* Pictures as they are begin with a key frame; others anywhere. */
+    GstSeekFlags flags = GST_SEEK_FLAG_FLUSH | (is_copied ? GST_SEEK_FLAG_KEY_UNIT |
+                                                                GST_SEEK_FLAG_SNAP_BEFORE
+                                                          : GST_SEEK_FLAG_ACCURATE);
+    GstEvent *event = gst_event_new_seek(1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, start,
+                                         stop >= 0 ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, stop);
+    if (gst_pad_send_event(pad, event))
+        return true;
+    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "it cannot be sought by time");
+    return false;
+}
+
+/* queue -> chain -> target, running. */
+static bool
+put_in(Graph *graph, Track *track, GstElement *target, GError **error)
+{
+    GstElement *chain = track->build(graph->order, error);
+
+    if (chain == NULL)
+        return false;
+    gst_bin_add(GST_BIN(graph->pipeline), chain);
+    if (!gst_element_link(chain, target) || !gst_element_link(track->queue, chain)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s does not fit into %s",
+                    track->recipe,
+                    graph->order->mux != NULL ? graph->order->mux : "a stream alone");
+        return false;
+    }
+    return true;
+}
+
+static void
+release(Track *track)
+{
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(track->queue, "src");
+
+    gst_pad_remove_probe(pad, track->block);
+}
+
+static bool
+put_together(Graph *graph, GError **error)
+{
+    Track *tracks[] = { &graph->video, &graph->audio };
+    const ConversionOrder *order = graph->order;
+    GstElement *target = graph->sink;
+
+    if (graph->is_whole || !is_known(graph))
+        return true;
+    graph->is_whole = true;
+    if (!graph->video.is_found && !graph->audio.is_found) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is nothing in it to play%s%s",
+                    graph->missing != NULL ? "; nothing here reads " : "",
+                    graph->missing != NULL ? graph->missing : "");
+        return false;
+    }
+    if (!seek(graph, error))
+        return false;
+    if (order->mux != NULL) {
+        target = recipe_build(order->mux, error);
+        if (target == NULL)
+            return false;
+        gst_bin_add(GST_BIN(graph->pipeline), target);
+        gst_element_link(target, graph->sink);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
+        if (tracks[i]->is_found && !put_in(graph, tracks[i], target, error))
+            return false;
+    gst_bin_sync_children_states(GST_BIN(graph->pipeline));
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
+        if (tracks[i]->is_found)
+            release(tracks[i]);
+    return true;
+}
+
+/* -- Running ----------------------------------------------------------------------------------- */
+
+static void
+fail(Graph *graph, GstMessage *message, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *details = NULL;
+
+    gst_message_parse_error(message, &problem, &details);
+    g_debug("%s: %s", problem->message, details);
+    if (graph->missing != NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "nothing here decodes %s",
+                    graph->missing);
+    else
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_FAILED, problem->message);
+}
+
+typedef enum { GOES_ON, IS_DONE, HAS_FAILED } Progress;
+
+static Progress
+hear(Graph *graph, GstMessage *message, GError **error)
+{
+    switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_STREAM_COLLECTION:
+        count_streams(graph, message);
+        return put_together(graph, error) ? GOES_ON : HAS_FAILED;
+    case GST_MESSAGE_APPLICATION:
+        track_of_message(graph, message)->is_found = true;
+        return put_together(graph, error) ? GOES_ON : HAS_FAILED;
+    case GST_MESSAGE_ELEMENT:
+        if (gst_is_missing_plugin_message(message)) {
+            g_free(graph->missing);
+            graph->missing = gst_missing_plugin_message_get_description(message);
+        }
+        return GOES_ON;
+    case GST_MESSAGE_ERROR:
+        fail(graph, message, error);
+        return HAS_FAILED;
+    case GST_MESSAGE_EOS:
+        return IS_DONE;
+    default:
+        return GOES_ON;
+    }
+}
+
+bool
+convert_run(int file, int output, const ConversionOrder *order, GError **error)
+{
+    Graph graph = {
+        .order = order,
+        .video = { .recipe = order->video, .type = GST_STREAM_TYPE_VIDEO,
+                   .build = recipe_build_video },
+        .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,
+                   .index = order->audio_track, .build = recipe_build_audio },
+    };
+    Progress progress = GOES_ON;
+
+    if (!take_apart(&graph, file, output, error))
+        progress = HAS_FAILED;
+    else
+        gst_element_set_state(graph.pipeline, GST_STATE_PLAYING);
+    g_autoptr(GstBus) bus = gst_element_get_bus(graph.pipeline);
+    while (progress == GOES_ON) {
+        g_autoptr(GstMessage) message = gst_bus_timed_pop(bus, GST_CLOCK_TIME_NONE);
+        progress = hear(&graph, message, error);
+    }
+    gst_element_set_state(graph.pipeline, GST_STATE_NULL);
+    gst_object_unref(graph.pipeline);
+    g_free(graph.missing);
+    return progress == IS_DONE;
+}

@@ -1,0 +1,295 @@
+/* delivery.c -- see delivery.h */
+#include "pipelines/delivery.h"
+
+#include "base/error.h"
+#include "wire/protocol-info.h"
+
+#include <string.h>
+
+static const char *const how_names[] = { "direct", "remux", "transcode" };
+G_STATIC_ASSERT(G_N_ELEMENTS(how_names) == DELIVERY_HOW_N);
+
+const char *
+delivery_how_name(DeliveryHow how)
+{
+    g_assert(how < DELIVERY_HOW_N);
+    return how_names[how];
+}
+
+void
+delivery_clear(Delivery *delivery)
+{
+    g_free(delivery->reason);
+    *delivery = (Delivery){ 0 };
+}
+
+/* -- Streams ----------------------------------------------------------------------------------- */
+
+/* The index-th stream of a type, or at -1 the one that players take by themselves; NULL: none. */
+static const MediaStream *
+find_stream(const MediaObject *object, const char *type, int index)
+{
+    const MediaStream *found = NULL;
+    guint count = media_details_count(object->details, MEDIA_STREAMS);
+
+    for (guint i = 0; i < count; i++) {
+        const MediaStream *stream = media_details_get(object->details, MEDIA_STREAMS, i);
+        if (strcmp(stream->type, type) != 0)
+            continue;
+        if (index >= 0 && index-- == 0)
+            return stream;
+        if (index < 0 && (found == NULL || (stream->is_default && !found->is_default)))
+            found = stream;
+    }
+    return index >= 0 ? NULL : found;
+}
+
+/* Which of the sounds it is; 0 where there is none. */
+static int
+track_of(const MediaObject *object, const MediaStream *sound)
+{
+    int index = 0;
+
+    while (sound != NULL && find_stream(object, "audio", index) != sound)
+        index++;
+    return index;
+}
+
+static bool
+within(int64_t value, int64_t limit)
+{
+    return limit == 0 || value <= limit;
+}
+
+/* Eight bits, 4:2:0: what every decoder in a set has. */
+static bool
+is_common_profile(const MediaStream *stream)
+{
+    static const char *const common[] = { "Constrained Baseline", "Baseline", "Main", "High",
+                                          "Progressive High", "Constrained High", NULL };
+
+    return strcmp(stream->codec, "h264") != 0 || stream->profile == NULL ||
+           g_strv_contains(common, stream->profile);
+}
+
+static bool
+video_fits(const MediaStream *stream, const MediaObject *object, const Profile *profile)
+{
+    return stream == NULL ||
+           (g_strcmp0(stream->codec, profile->video) == 0 && is_common_profile(stream) &&
+            within(stream->bits, 8) && within(stream->level, profile->level) &&
+            within(stream->width, profile->width) && within(stream->height, profile->height) &&
+            object->facts.rotation == 0);
+}
+
+static bool
+audio_fits(const MediaStream *stream, const Profile *profile)
+{
+    return stream == NULL ||
+           (g_strcmp0(stream->codec, profile->audio) == 0 &&
+            within(stream->channels, profile->channels) &&
+            within(stream->sample_rate, profile->sample_rate));
+}
+
+static bool
+is_lossless(const MediaStream *sound)
+{
+    static const char *const codecs[] = { "flac", "alac", "ape", "wavpack", "tta", "mlp", "truehd",
+                                          NULL };
+
+    return sound != NULL && (g_strv_contains(codecs, sound->codec) ||
+                             g_str_has_prefix(sound->codec, "pcm_") ||
+                             g_str_has_prefix(sound->codec, "dsd_"));
+}
+
+/* -- Words ------------------------------------------------------------------------------------- */
+
+/* What a screen takes: the MIME types of its list. */
+static char *
+describe_sinks(const char *sinks)
+{
+    g_auto(GStrv) infos = g_strsplit(sinks, ",", -1);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (char **info = infos; *info != NULL; info++) {
+        g_auto(GStrv) fields = g_strsplit(*info, ":", 4);
+        if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL)
+            continue;
+        g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", fields[2]);
+        if (text->len > 300) {
+            g_string_append(text, ", ...");
+            break;
+        }
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static const char *
+mime_of(const MediaObject *object)
+{
+    return object->facts.mime != NULL ? object->facts.mime : "of no known type";
+}
+
+/* "the picture as it is, the sound from dts to aac" */
+static char *
+describe_streams(const Delivery *delivery, const MediaStream *video, const MediaStream *audio)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    bool is_photo = delivery->profile->kind == MEDIA_IMAGE;
+
+    if (is_photo)
+        return g_strdup("a JPEG is made of it");
+    if (video != NULL && delivery->copies_video)
+        g_string_append(text, "the picture as it is");
+    else if (video != NULL)
+        g_string_append_printf(text, "the picture converted from %s to %s", video->codec,
+                               delivery->profile->video);
+    if (video != NULL && audio != NULL)
+        g_string_append(text, ", ");
+    if (audio != NULL && delivery->copies_audio)
+        g_string_append(text, "the sound as it is");
+    else if (audio != NULL)
+        g_string_append_printf(text, "the sound converted from %s to %s", audio->codec,
+                               delivery->profile->audio);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+refuse(const MediaObject *object, const DeliveryWish *wish, GError **error)
+{
+    g_autofree char *takes = wish->profile != NULL ? g_strdup(wish->profile->mime)
+                                                   : describe_sinks(wish->sinks);
+    const char *why = wish->is_conversion_off ? "there is nothing here that converts it"
+                                              : "nothing we can make of it is among that";
+
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                "“%s” is %s, which %s does not play (it plays %s), and %s", object->title,
+                mime_of(object), wish->name, takes, why);
+}
+
+/* -- The decision ------------------------------------------------------------------------------ */
+
+static bool
+is_direct(const MediaObject *object, const DeliveryWish *wish, const MediaStream *video,
+          const MediaStream *audio)
+{
+    bool is_usual = wish->audio_track < 0 || audio == find_stream(object, "audio", -1);
+
+    if (!is_usual)
+        return false;
+    if (wish->profile == NULL)
+        return protocol_info_list_takes(wish->sinks, wish->direct_info);
+    return object->facts.mime != NULL && mime_equal(object->facts.mime, wish->profile->mime) &&
+           (object->kind == MEDIA_IMAGE
+                ? within(object->facts.width, wish->profile->width) &&
+                      within(object->facts.height, wish->profile->height)
+                : video_fits(video, object, wish->profile) && audio_fits(audio, wish->profile));
+}
+
+static bool
+is_taken(const Profile *profile, const DeliveryWish *wish)
+{
+    g_autofree char *info = g_strdup_printf("http-get:*:%s:%s%s", profile->mime,
+                                            profile->dlna != NULL ? "DLNA.ORG_PN=" : "*",
+                                            profile->dlna != NULL ? profile->dlna : "");
+
+    return wish->profile != NULL ? profile == wish->profile
+                                 : protocol_info_list_takes(wish->sinks, info);
+}
+
+/* How far a profile is from what the file is: 0 copies all; -1: it cannot be made of it. */
+static int
+distance(const Profile *profile, const MediaObject *object, const MediaStream *video,
+         const MediaStream *audio)
+{
+    if (profile->kind != object->kind || (video == NULL && audio == NULL))
+        return -1;
+    int steps = 4 * !video_fits(video, object, profile) + !audio_fits(audio, profile);
+    /* What lost nothing so far shall lose nothing, and what did gains nothing by growing. */
+    if (object->kind == MEDIA_AUDIO && steps > 0)
+        steps += 2 * (profile->is_lossless != is_lossless(audio));
+    return steps;
+}
+
+static const Profile *
+choose(const MediaObject *object, const DeliveryWish *wish, const MediaStream *video,
+       const MediaStream *audio)
+{
+    const Profile *best = NULL;
+    int best_distance = G_MAXINT;
+
+    for (const Profile *profile = profiles; profile->name != NULL; profile++) {
+        int steps = is_taken(profile, wish) ? distance(profile, object, video, audio) : -1;
+        if (steps >= 0 && steps < best_distance) {
+            best = profile;
+            best_distance = steps;
+        }
+    }
+    return best;
+}
+
+bool
+delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWish *wish,
+                GError **error)
+{
+    static const MediaStream photo = { .type = "video", .codec = "picture" };
+    const MediaStream *audio = find_stream(object, "audio", wish->audio_track);
+    const MediaStream *video = object->kind == MEDIA_IMAGE ? &photo
+                               : object->kind == MEDIA_VIDEO ? find_stream(object, "video", 0)
+                                                             : NULL; /* a cover */
+
+    if (wish->audio_track >= 0 && audio == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "“%s” has no sound of number %d",
+                    object->title, wish->audio_track);
+        return false;
+    }
+    *delivery = (Delivery){ .audio_track = track_of(object, audio) };
+    if (wish->profile == NULL && (wish->sinks == NULL || *wish->sinks == '\0')) {
+        delivery->reason =
+            g_strdup_printf("%s has not said what it plays, so it is sent as it is", wish->name);
+        return true;
+    }
+    if (is_direct(object, wish, video, audio)) {
+        delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
+        return true;
+    }
+    delivery->profile = wish->is_conversion_off ? NULL : choose(object, wish, video, audio);
+    if (delivery->profile == NULL) {
+        refuse(object, wish, error);
+        return false;
+    }
+    delivery->copies_video = video_fits(video, object, delivery->profile);
+    delivery->copies_audio = audio_fits(audio, delivery->profile);
+    delivery->how = delivery->copies_video && delivery->copies_audio ? DELIVERY_REMUX
+                                                                     : DELIVERY_TRANSCODE;
+    g_autofree char *streams = describe_streams(delivery, video, audio);
+    delivery->reason = g_strdup_printf("%s does not play this %s, so it gets %s: %s", wish->name,
+                                       mime_of(object), delivery->profile->mime, streams);
+    return true;
+}
+
+ConversionOrder
+delivery_order(const Delivery *delivery, const MediaObject *object, int64_t start_ms, unsigned rung)
+{
+    const Profile *profile = delivery->profile;
+    bool may_copy = rung == 0;
+
+    return (ConversionOrder){
+        .mux = profile->mux,
+        .video = profile->video,
+        .audio = profile->audio,
+        .copies_video = may_copy && delivery->copies_video,
+        .copies_audio = may_copy && delivery->copies_audio,
+        .start_ms = start_ms,
+        .audio_track = delivery->audio_track,
+        .width = profile->width,
+        .height = profile->height,
+        .frame_rate = profile->frame_rate,
+        .video_kbit = profile->video_kbit,
+        .audio_kbit = profile->audio_kbit,
+        .channels = profile->channels,
+        .sample_rate = profile->sample_rate,
+        .gain_cdb = object->kind == MEDIA_AUDIO ? object->facts.gain_track : 0,
+        .is_software = rung > 0,
+    };
+}

@@ -1,0 +1,45 @@
+/* delivery.h -- how a thing reaches a screen: the decision
+ *
+ * Pure. In the order of ARCHITECTURE.md, "Delivery": as it is; the same streams in another container;
+ * converted, only the streams that must be; refused, naming what is missing. */
+#pragma once
+
+#include "model/media-details.h"
+#include "pipelines/conversion-order.h"
+#include "pipelines/profiles.h"
+
+typedef enum { DELIVERY_DIRECT, DELIVERY_REMUX, DELIVERY_TRANSCODE, DELIVERY_HOW_N } DeliveryHow;
+
+/* "direct", "remux", "transcode" */
+const char *delivery_how_name(DeliveryHow how);
+
+/* Who wants it. Everything is borrowed for the call. */
+typedef struct {
+    const char *name;        /* of the screen, for people */
+    const char *sinks;       /* its list of protocolInfo; NULL or "": it has not said */
+    const Profile *profile;  /* what it takes instead; NULL: as sinks says */
+    const char *direct_info; /* protocolInfo of the file as it is */
+    int audio_track;         /* among the sounds of the file; -1: the usual one */
+    bool is_conversion_off;  /* there is nothing here that could convert */
+} DeliveryWish;
+
+typedef struct {
+    DeliveryHow how;
+    const Profile *profile; /* NULL: direct */
+    bool copies_video, copies_audio;
+    int audio_track; /* among the sounds of the file */
+    char *reason;    /* a sentence */
+} Delivery;
+
+/* object: an item with its details. delivery is zeroed, and then the caller's to clear.
+ * DUO_ERROR_UNSUPPORTED. */
+bool delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWish *wish,
+                     GError **error);
+void delivery_clear(Delivery *delivery);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
+
+/* What a worker is told to make of a delivery that is not direct; texts are the profile's. rung: how
+ * many times it failed before: from 1 on nothing is copied and no hardware used. */
+ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *object,
+                               int64_t start_ms, unsigned rung);
+#define DELIVERY_RUNGS 2
