@@ -25,15 +25,36 @@ delivery_clear(Delivery *delivery)
 
 /* -- Streams ----------------------------------------------------------------------------------- */
 
+/* The streams of an object; where nobody listed them, those its facts speak of. The caller's. */
+static MediaDetails *
+streams_of(const MediaObject *object)
+{
+    const MediaFacts *facts = &object->facts;
+
+    if (media_details_count(object->details, MEDIA_STREAMS) > 0)
+        return media_details_ref(object->details);
+    MediaDetails *details = media_details_new();
+    if (facts->video_codec != NULL)
+        media_details_add(details, MEDIA_STREAMS,
+                          &(MediaStream){ .type = "video", .codec = facts->video_codec,
+                                          .width = facts->width, .height = facts->height });
+    if (facts->audio_codec != NULL)
+        media_details_add(details, MEDIA_STREAMS,
+                          &(MediaStream){ .type = "audio", .codec = facts->audio_codec,
+                                          .channels = facts->channels,
+                                          .sample_rate = facts->sample_rate });
+    return details;
+}
+
 /* The index-th stream of a type, or at -1 the one that players take by themselves; NULL: none. */
 static const MediaStream *
-find_stream(const MediaObject *object, const char *type, int index)
+find_stream(const MediaDetails *details, const char *type, int index)
 {
     const MediaStream *found = NULL;
-    guint count = media_details_count(object->details, MEDIA_STREAMS);
+    guint count = media_details_count(details, MEDIA_STREAMS);
 
     for (guint i = 0; i < count; i++) {
-        const MediaStream *stream = media_details_get(object->details, MEDIA_STREAMS, i);
+        const MediaStream *stream = media_details_get(details, MEDIA_STREAMS, i);
         if (strcmp(stream->type, type) != 0)
             continue;
         if (index >= 0 && index-- == 0)
@@ -46,11 +67,11 @@ find_stream(const MediaObject *object, const char *type, int index)
 
 /* Which of the sounds it is; 0 where there is none. */
 static int
-track_of(const MediaObject *object, const MediaStream *sound)
+track_of(const MediaDetails *details, const MediaStream *sound)
 {
     int index = 0;
 
-    while (sound != NULL && find_stream(object, "audio", index) != sound)
+    while (sound != NULL && find_stream(details, "audio", index) != sound)
         index++;
     return index;
 }
@@ -173,10 +194,6 @@ static bool
 is_direct(const MediaObject *object, const DeliveryWish *wish, const MediaStream *video,
           const MediaStream *audio)
 {
-    bool is_usual = wish->audio_track < 0 || audio == find_stream(object, "audio", -1);
-
-    if (!is_usual)
-        return false;
     if (wish->profile == NULL)
         return protocol_info_list_takes(wish->sinks, wish->direct_info);
     return object->facts.mime != NULL && mime_equal(object->facts.mime, wish->profile->mime) &&
@@ -233,9 +250,10 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
                 GError **error)
 {
     static const MediaStream photo = { .type = "video", .codec = "picture" };
-    const MediaStream *audio = find_stream(object, "audio", wish->audio_track);
+    g_autoptr(MediaDetails) details = streams_of(object);
+    const MediaStream *audio = find_stream(details, "audio", wish->audio_track);
     const MediaStream *video = object->kind == MEDIA_IMAGE ? &photo
-                               : object->kind == MEDIA_VIDEO ? find_stream(object, "video", 0)
+                               : object->kind == MEDIA_VIDEO ? find_stream(details, "video", 0)
                                                              : NULL; /* a cover */
 
     if (wish->audio_track >= 0 && audio == NULL) {
@@ -243,13 +261,14 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
                     object->title, wish->audio_track);
         return false;
     }
-    *delivery = (Delivery){ .audio_track = track_of(object, audio) };
+    *delivery = (Delivery){ .audio_track = track_of(details, audio) };
     if (wish->profile == NULL && (wish->sinks == NULL || *wish->sinks == '\0')) {
         delivery->reason =
             g_strdup_printf("%s has not said what it plays, so it is sent as it is", wish->name);
         return true;
     }
-    if (is_direct(object, wish, video, audio)) {
+    bool is_usual = audio == find_stream(details, "audio", -1); /* players take it by themselves */
+    if (is_usual && is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
     }

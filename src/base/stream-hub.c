@@ -276,7 +276,7 @@ hub_reader_wait(HubReader *reader, void (*wake)(gpointer user_data), gpointer us
     StreamHub *hub = reader->hub;
 
     g_mutex_lock(&hub->lock);
-    g_assert(reader->wake == NULL);
+    reader->wake = NULL;
     if (has_news(reader)) {
         wake(user_data);
     } else {

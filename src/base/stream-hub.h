@@ -52,5 +52,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HubReader, hub_reader_free)
  * closed hub; HUB_LATER: there are none yet. */
 gssize     hub_reader_read(HubReader *reader, void *buffer, size_t size, GError **error);
 /* Calls wake(user_data) once, when read would not say HUB_LATER: perhaps at once, perhaps on
- * another thread. It must not call the hub. */
+ * another thread. It must not call the hub. One at a time: a later call is the one that counts. */
 void       hub_reader_wait(HubReader *reader, void (*wake)(gpointer user_data), gpointer user_data);

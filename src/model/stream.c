@@ -1,4 +1,4 @@
-/* stream.c -- streams of a file and of bytes; see stream.h */
+/* stream.c -- streams of a file, of bytes and of a hub; see stream.h */
 #include "model/stream.h"
 
 #include "base/error.h"
@@ -136,6 +136,43 @@ stream_new_bytes(GBytes *bytes, const char *mime)
 
     self->bytes = g_bytes_ref(bytes);
     self->stream.length = (int64_t)g_bytes_get_size(bytes);
+    return &self->stream;
+}
+
+typedef struct {
+    Stream stream;
+    HubReader *reader;
+} HubStream;
+
+static gssize
+hub_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    return hub_reader_read(((HubStream *)stream)->reader, buffer, size, error);
+}
+
+static void
+hub_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
+{
+    hub_reader_wait(((HubStream *)stream)->reader, wake, user_data);
+}
+
+static void
+hub_free(Stream *stream)
+{
+    hub_reader_free(((HubStream *)stream)->reader);
+    stream_clear(stream);
+}
+
+static const StreamClass hub_class = { .read = hub_read, .free = hub_free, .wait = hub_wait };
+
+Stream *
+stream_new_hub(HubReader *reader, const char *mime)
+{
+    HubStream *self = (HubStream *)stream_new(&hub_class, sizeof *self, mime);
+
+    self->reader = reader;
+    self->stream.length = -1;
+    self->stream.is_seekable = false;
     return &self->stream;
 }
 

@@ -1,17 +1,15 @@
 /* stream.h -- port: bytes that can be sent to a peer
  *
- * Implemented by files, byte strings and what is still arriving; used by
- * net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
+ * Implemented by files, byte strings, what is still arriving and what is
+ * made while it is sent; used by net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
 #pragma once
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/stream-hub.h"
 
 typedef struct Stream Stream;
 
 /* What read() answers when the bytes are still to come: the reader waits. */
-#define STREAM_NOT_YET (-2)
+#define STREAM_NOT_YET HUB_LATER
 
 typedef struct {
     /* Up to size bytes from offset on; 0 at the end; -1 with an error; STREAM_NOT_YET. */
@@ -38,6 +36,8 @@ Stream *stream_new_file(const char *path, const char *mime, GError **error);
 /* The same of an open file, which is taken over, also on failure; name is for messages. */
 Stream *stream_new_fd(int fd, const char *name, const char *mime, GError **error);
 Stream *stream_new_bytes(GBytes *bytes, const char *mime);
+/* What a reader of a hub gets, once and in order, its length unknown. Takes reader over. */
+Stream *stream_new_hub(HubReader *reader, const char *mime);
 /* As the class' read(); never STREAM_NOT_YET of a stream without wait(). */
 gssize  stream_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
 void    stream_free(Stream *stream);

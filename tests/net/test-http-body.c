@@ -18,6 +18,7 @@ typedef struct {
     HttpServer *server;
     HttpRouter *router;
     char *folder, *path, *large_path;
+    StreamHub *hub;
 } Fixture;
 
 static Fixture fixture;
@@ -152,7 +153,16 @@ reply_late(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_stream(exchange, stream);
 }
 
+/* What somebody makes while it is sent. */
+static void
+reply_hub(HttpExchange *exchange, gpointer user_data)
+{
+    http_exchange_reply_stream(exchange, stream_new_hub(hub_reader_new(fixture.hub, HUB_FILE),
+                                                        "video/mp2t"));
+}
+
 static const HttpRoute routes[] = {
+    { "GET", "/hub", HTTP_READ, reply_hub, 0 },
     { "GET", "/file/{name}", HTTP_READ, reply_file, 0 },
     { "GET", "/bytes", HTTP_READ, reply_bytes, 0 },
     { "GET", "/state/{name}", HTTP_STATE, reply_file, 0 },
@@ -362,6 +372,79 @@ test_broken_stream(void)
 }
 
 static void
+produce(const char *text)
+{
+    size_t room;
+    char *place = stream_hub_reserve(fixture.hub, &room);
+
+    g_assert_cmpuint(room, >=, strlen(text));
+    memcpy(place, text, strlen(text));
+    stream_hub_commit(fixture.hub, strlen(text), false);
+}
+
+/* Its reader waits without a turn of any thread, and hears each word when it is said. */
+static void
+test_made_while_sent(void)
+{
+    const char *request = "GET /hub HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+    fixture.hub = stream_hub_new(4096);
+    int fd = talk_open(http_server_port(fixture.server));
+    talk_send(fd, request, -1);
+    produce("one");
+    g_autoptr(GString) head = talk_hear(fd, "one");
+    g_assert_true(g_str_has_prefix(head->str, "HTTP/1.1 200"));
+    produce("two");
+    g_autoptr(GString) more = talk_hear(fd, "two");
+    stream_hub_end(fixture.hub, NULL);
+    g_autoptr(GString) rest = talk_hear_all(fd);
+    g_assert_true(g_str_has_suffix(rest->str, "0\r\n\r\n"));
+    close(fd);
+    g_clear_pointer(&fixture.hub, stream_hub_unref);
+}
+
+/* What cannot go on breaks off: no peer takes it for the whole. */
+static void
+test_made_and_failed(void)
+{
+    const char *request = "GET /hub HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    g_autoptr(GError) problem = g_error_new_literal(G_IO_ERROR, G_IO_ERROR_FAILED, "it crashed");
+
+    fixture.hub = stream_hub_new(4096);
+    int fd = talk_open(http_server_port(fixture.server));
+    talk_send(fd, request, -1);
+    produce("one");
+    g_autoptr(GString) head = talk_hear(fd, "one");
+    stream_hub_end(fixture.hub, problem);
+    g_autoptr(GString) rest = talk_hear_all(fd);
+    g_assert_false(g_str_has_suffix(rest->str, "0\r\n\r\n"));
+    close(fd);
+    g_clear_pointer(&fixture.hub, stream_hub_unref);
+}
+
+/* A peer that leaves while there is nothing to send: its reader goes when there is. */
+static void
+test_made_for_nobody(void)
+{
+    const char *request = "GET /hub HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    fixture.hub = stream_hub_new(1 << 20);
+    int fd = talk_open(http_server_port(fixture.server));
+    talk_send(fd, request, -1);
+    produce("one");
+    g_autoptr(GString) head = talk_hear(fd, "one");
+    g_assert_cmpuint(stream_hub_readers(fixture.hub), ==, 1);
+    close(fd);
+    for (int i = 0; i < 3000 && stream_hub_readers(fixture.hub) > 0; i++) {
+        produce("more");
+        g_usleep(10000);
+    }
+    g_assert_cmpuint(stream_hub_readers(fixture.hub), ==, 0);
+    stream_hub_end(fixture.hub, NULL);
+    g_clear_pointer(&fixture.hub, stream_hub_unref);
+}
+
+static void
 make_files(void)
 {
     g_autofree uint8_t *content = g_malloc(LONG_COUNT);
@@ -497,6 +580,9 @@ main(int argc, char **argv)
     g_test_add_func("/net/http-body/waiting-reader-leaves", test_waiting_reader_leaves);
     g_test_add_func("/net/http-body/server-stops-with-a-waiting-reader",
                     test_server_stops_with_a_waiting_reader);
+    g_test_add_func("/net/http-body/made-while-sent", test_made_while_sent);
+    g_test_add_func("/net/http-body/made-and-failed", test_made_and_failed);
+    g_test_add_func("/net/http-body/made-for-nobody", test_made_for_nobody);
     int result = g_test_run();
     http_server_free(fixture.server);
     http_router_free(fixture.router);
