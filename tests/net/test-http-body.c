@@ -578,11 +578,11 @@ main(int argc, char **argv)
     g_test_add_func("/net/http-body/reader-waits", test_reader_waits);
     g_test_add_func("/net/http-body/range-waits", test_range_waits);
     g_test_add_func("/net/http-body/waiting-reader-leaves", test_waiting_reader_leaves);
-    g_test_add_func("/net/http-body/server-stops-with-a-waiting-reader",
-                    test_server_stops_with_a_waiting_reader);
     g_test_add_func("/net/http-body/made-while-sent", test_made_while_sent);
     g_test_add_func("/net/http-body/made-and-failed", test_made_and_failed);
     g_test_add_func("/net/http-body/made-for-nobody", test_made_for_nobody);
+    g_test_add_func("/net/http-body/server-stops-with-a-waiting-reader",
+                    test_server_stops_with_a_waiting_reader);
     int result = g_test_run();
     http_server_free(fixture.server);
     http_router_free(fixture.router);

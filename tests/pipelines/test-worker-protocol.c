@@ -6,7 +6,8 @@
 static void
 test_job(void)
 {
-    const WorkerJob job = { WORKER_THUMBNAIL, 7, "歌 & song.mp3", MEDIA_AUDIO, 320 };
+    const WorkerJob job = { .kind = WORKER_THUMBNAIL, .id = 7, .name = "歌 & song.mp3",
+                            .media = MEDIA_AUDIO, .width = 320 };
     g_autoptr(GByteArray) data = worker_job_encode(&job);
     WorkerJob back;
 
@@ -16,6 +17,26 @@ test_job(void)
     g_assert_cmpstr(back.name, ==, job.name);
     g_assert_cmpint(back.media, ==, MEDIA_AUDIO);
     g_assert_cmpuint(back.width, ==, 320);
+}
+
+static void
+test_conversion(void)
+{
+    const WorkerJob job = {
+        .kind = WORKER_CONVERT, .name = "film.mkv",
+        .order = { .mux = "ts", .video = "h264", .copies_video = 1, .start_ms = 5000000000,
+                   .gain_cdb = -750 },
+    };
+    g_autoptr(GByteArray) data = worker_job_encode(&job);
+    WorkerJob back;
+
+    g_assert_true(worker_job_decode(data->data, data->len, &back));
+    g_assert_cmpstr(back.order.mux, ==, "ts");
+    g_assert_cmpstr(back.order.video, ==, "h264");
+    g_assert_null(back.order.audio);
+    g_assert_cmpint(back.order.copies_video, ==, 1);
+    g_assert_cmpint(back.order.start_ms, ==, 5000000000);
+    g_assert_cmpint(back.order.gain_cdb, ==, -750);
 }
 
 static void
@@ -61,7 +82,8 @@ test_long_text_is_cut(void)
 static void
 test_cut_short(void)
 {
-    const WorkerJob job = { WORKER_PROBE, 1, "x.mp3", MEDIA_ANY, 0 };
+    const WorkerJob job = { .kind = WORKER_CONVERT, .id = 1, .name = "x.mkv", .media = MEDIA_ANY,
+                            .order = { .mux = "ts", .video = "h264" } };
     const WorkerAnswer answer = { .id = 1, .outcome = WORKER_UNREADABLE, .reason = "it is empty" };
     g_autoptr(GByteArray) asked = worker_job_encode(&job);
     g_autoptr(GByteArray) said = worker_answer_encode(&answer);
@@ -88,5 +110,6 @@ main(int argc, char **argv)
     g_test_add_func("/worker-protocol/answer", test_answer);
     g_test_add_func("/worker-protocol/long-text-is-cut", test_long_text_is_cut);
     g_test_add_func("/worker-protocol/cut-short", test_cut_short);
+    g_test_add_func("/worker-protocol/conversion", test_conversion);
     return g_test_run();
 }
