@@ -10,6 +10,8 @@ struct IgrsCourier {
     uint32_t sequence_id; /* the last one used */
     IgrsSealFor seal_for; /* NULL: nothing is signed */
     gpointer seal_data;
+    IgrsPlaceFor place_for; /* NULL: every message goes to the location named */
+    gpointer place_data;
 };
 
 typedef struct {
@@ -49,6 +51,13 @@ igrs_courier_set_seals(IgrsCourier *courier, IgrsSealFor seal_for, gpointer user
 {
     courier->seal_for = seal_for;
     courier->seal_data = user_data;
+}
+
+void
+igrs_courier_set_places(IgrsCourier *courier, IgrsPlaceFor place_for, gpointer user_data)
+{
+    courier->place_for = place_for;
+    courier->place_data = user_data;
 }
 
 uint32_t
@@ -150,7 +159,12 @@ igrs_courier_send(IgrsCourier *courier, const char *location, IgrsMessage *messa
         igrs_seal_sign(errand->seal, message, body);
     }
     igrs_message_encode_heads(message, heads);
-    HttpRequest request = { .method = IGRS_METHOD, .url = location, .heads = heads->items,
+    const IgrsPlace *place =
+        courier->place_for != NULL ? courier->place_for(message, courier->place_data) : NULL;
+    HttpRequest request = { .method = IGRS_METHOD,
+                            .url = place != NULL ? place->location : location,
+                            .fingerprint = place != NULL ? place->certificate.octets : NULL,
+                            .heads = heads->items,
                             .mime = body != NULL ? IGRS_MIME : NULL, .body = body,
                             .timeout_ms = timeout_ms != 0 ? timeout_ms : IGRS_TIMEOUT_MS };
     http_client_send(courier->client, &request, cancellable, on_replied, errand);

@@ -4,7 +4,7 @@
  * Numbers and signs our messages, and wants the answer to a signed one signed. Owned by IgrsNode; main loop only. */
 #pragma once
 
-#include "igrs/seal.h"
+#include "igrs/pins.h"
 
 #include <gio/gio.h>
 
@@ -23,6 +23,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsCourier, igrs_courier_free)
 typedef IgrsSeal *(*IgrsSealFor)(const IgrsMessage *message, gpointer user_data);
 void         igrs_courier_set_seals(IgrsCourier *courier, IgrsSealFor seal_for,
                                     gpointer user_data);
+
+/* Says where inside TLS a message to its target goes, whatever location is named; NULL: to the
+ * location. Borrowed. */
+typedef const IgrsPlace *(*IgrsPlaceFor)(const IgrsMessage *message, gpointer user_data);
+void         igrs_courier_set_places(IgrsCourier *courier, IgrsPlaceFor place_for,
+                                     gpointer user_data);
 
 /* The next SequenceId, never 0. */
 uint32_t     igrs_courier_sequence(IgrsCourier *courier);

@@ -77,6 +77,12 @@ igrs_incoming_abandon(IgrsNode *node)
     g_hash_table_remove_all(node->incoming);
 }
 
+IgrsOrigin
+igrs_incoming_origin(const IgrsIncoming *incoming)
+{
+    return (IgrsOrigin){ incoming->address, http_exchange_is_secure(incoming->exchange) };
+}
+
 /* Ours, that the peer spoke to. */
 GInetAddress *
 igrs_incoming_local_address(const IgrsIncoming *incoming)
@@ -207,9 +213,10 @@ judge(IgrsIncoming *incoming, const MessageRow *row)
 {
     const IgrsMessage *request = incoming->request;
     IgrsNode *node = incoming->node;
+    const IgrsOrigin origin = igrs_incoming_origin(incoming);
     uint32_t code =
         igrs_security_judge(node->security, request, http_exchange_body(incoming->exchange),
-                            incoming->address, &incoming->seal);
+                            &origin, &incoming->seal);
 
     if (code != IGRS_OK)
         igrs_passes_end_all(node->passes);

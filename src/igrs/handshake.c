@@ -11,6 +11,8 @@ struct IgrsHandshake {
     char *offer;             /* L, as A sent it */
     char *choice;            /* C, as B sent it */
     IgrsSecret na, nb;       /* nonces of A and of B */
+    bool is_inside;          /* TLS; then: */
+    IgrsSecret own_certificate, peer_certificate;
     IgrsSeal *seal;          /* NULL before both are proved */
 };
 
@@ -52,14 +54,33 @@ igrs_handshake_free(IgrsHandshake *handshake)
     g_free(handshake);
 }
 
+void
+igrs_handshake_bind(IgrsHandshake *handshake, const IgrsSecret *own_certificate,
+                    const IgrsSecret *peer_certificate)
+{
+    handshake->is_inside = true;
+    handshake->own_certificate = *own_certificate;
+    handshake->peer_certificate = *peer_certificate;
+}
+
+static const char *
+choice_of(const IgrsHandshake *handshake)
+{
+    return handshake->is_inside ? IGRS_PIPE_SECURITY_TLS_PSK : IGRS_PIPE_SECURITY_PSK;
+}
+
 /* -- The transcript ---------------------------------------------------------------------------- */
 
-/* HMAC(K, role | L | C | idA | idB | Na | Nb) */
+/* HMAC(K, role | L | C | idA | idB | Na | Nb), inside TLS with | FA | FB */
 static void
 prove(IgrsSecret *proof, const IgrsHandshake *handshake, const char *role, const char *peer)
 {
     const char *a = handshake->is_initiator ? handshake->own_id : peer;
     const char *b = handshake->is_initiator ? peer : handshake->own_id;
+    const IgrsSecret *fa = handshake->is_initiator ? &handshake->own_certificate
+                                                   : &handshake->peer_certificate;
+    const IgrsSecret *fb = handshake->is_initiator ? &handshake->peer_certificate
+                                                   : &handshake->own_certificate;
     const IgrsPart parts[] = {
         { role, strlen(role) },
         { handshake->offer, strlen(handshake->offer) },
@@ -68,6 +89,8 @@ prove(IgrsSecret *proof, const IgrsHandshake *handshake, const char *role, const
         { b, strlen(b) },
         { handshake->na.octets, IGRS_SECRET_SIZE },
         { handshake->nb.octets, IGRS_SECRET_SIZE },
+        { handshake->is_inside ? fa->octets : NULL, IGRS_SECRET_SIZE },
+        { fb->octets, IGRS_SECRET_SIZE },
         { NULL, 0 },
     };
 
@@ -122,7 +145,7 @@ choose(IgrsHandshake *handshake, const IgrsMessage *message, IgrsMessage *next)
     g_free(handshake->offer);
     g_free(handshake->choice);
     handshake->offer = g_strdup(message->device_security_ids);
-    handshake->choice = g_strdup(IGRS_PIPE_SECURITY_PSK);
+    handshake->choice = g_strdup(choice_of(handshake));
     g_clear_pointer(&handshake->seal, igrs_seal_unref);
     next->device_security_ids = g_strdup(handshake->choice);
     return IGRS_OK;
@@ -162,7 +185,7 @@ static uint32_t
 challenge(IgrsHandshake *handshake, const IgrsMessage *message, IgrsMessage *next)
 {
     if (message->device_security_ids == NULL ||
-        !igrs_urn_equal(message->device_security_ids, IGRS_PIPE_SECURITY_PSK))
+        !igrs_urn_equal(message->device_security_ids, choice_of(handshake)))
         return IGRS_UNAUTHORISED; /* it will not do what we offered first */
     handshake->choice = g_strdup(message->device_security_ids);
     igrs_secret_random(&handshake->na);

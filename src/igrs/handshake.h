@@ -1,6 +1,6 @@
 /* handshake.h -- two devices prove to each other that they hold the same key, and make the pipe's
  *
- * PSK-HMAC-SHA256 of PROFILE section 4, in both roles: CreatePipe, Authenticate,
+ * PSK-HMAC-SHA256 of PROFILE section 4, also inside TLS, in both roles: CreatePipe, Authenticate,
  * AuthenticateResult, CreatePipeResult. One IgrsHandshake is one side of one attempt; it takes what
  * the peer says and fills in what to say next. Knows no wire, time or table of peers. Owned by
  * IgrsSecurity. */
@@ -13,7 +13,7 @@
 typedef enum {
     /* who is asked */
     IGRS_HANDSHAKE_IDLE,
-    IGRS_HANDSHAKE_CHOSEN,     /* PSK-HMAC-SHA256 of the offer */
+    IGRS_HANDSHAKE_CHOSEN,     /* of the offer the one with our key */
     IGRS_HANDSHAKE_CHALLENGED, /* our proof is out */
     IGRS_HANDSHAKE_PROVED,     /* so is theirs; the seal is there */
     /* who asks, by what is under way */
@@ -35,6 +35,11 @@ IgrsHandshake *igrs_handshake_new_asking(const char *own_id, const IgrsSecret *k
                                          const char *offer);
 void           igrs_handshake_free(IgrsHandshake *handshake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsHandshake, igrs_handshake_free)
+
+/* Before its first message: the pipe is inside TLS, and what is chosen TLS-PSK-HMAC-SHA256. The proofs
+ * bind what our place and the peer's show of themselves there. Both copied. */
+void           igrs_handshake_bind(IgrsHandshake *handshake, const IgrsSecret *own_certificate,
+                                   const IgrsSecret *peer_certificate);
 
 /* Runs one message of the peer's. 200: next, an answer made by igrs_message_new_reply() or a bare
  * request whose type and heads are set here, is to be sent; it is left alone when there is nothing

@@ -370,7 +370,7 @@ igrs_hosting_invoke(IgrsIncoming *incoming)
         igrs_incoming_answer(incoming, IGRS_UNAUTHORISED);
     } else {
         AttributeOperation run = attribute_operation(request->call->name);
-        if (incoming->seal == NULL)
+        if (incoming->seal == NULL && !http_exchange_is_secure(incoming->exchange))
             igrs_passes_issue(incoming->node->passes, &session, incoming->address);
         if (run != NULL)
             run_attribute_operation(incoming, hosted, run);

@@ -47,6 +47,9 @@ typedef struct {
     const char *const *kept_services; /* names, ends with NULL, that open pipes may not use; may be
                                          NULL. Some operations are kept anyway: open-policy.h */
     const char *keys_folder; /* of pairing keys (PROFILE section 4); NULL: none */
+    /* PEM texts: pipes run inside TLS where the peer offers it, too; NULL: they do not. Peers know the
+     * device by this certificate, so it is the same for years. */
+    const char *certificate, *certificate_key;
     Clock *clock;
     NetInterfaces *interfaces;
 } IgrsNodeOptions;
@@ -70,7 +73,8 @@ char     *igrs_node_issue_token(IgrsNode *node, const char *user, const uint32_t
 bool      igrs_node_revoke_token(IgrsNode *node, const char *token);
 
 /* Serves, announces and searches. A port that is taken becomes any free one (told at warning
- * level). Interfaces that come later are joined when they come. Errors: no socket for discovery. */
+ * level). Interfaces that come later are joined when they come. Errors: no socket for discovery, a
+ * certificate that is none; where this system has no TLS that is told at warning level. */
 bool      igrs_node_start(IgrsNode *node, GError **error);
 
 /* Says byebye (three copies), detaches the pipes, then calls stopped(user_data) once from the loop,
@@ -83,6 +87,7 @@ void      igrs_node_stop(IgrsNode *node, IgrsNodeStopped stopped, gpointer user_
 void      igrs_node_read_keys(IgrsNode *node);
 
 uint16_t    igrs_node_port(const IgrsNode *node); /* the one it serves on; 0 before start */
+uint16_t    igrs_node_secure_port(const IgrsNode *node); /* the same inside TLS; 0: it does not */
 const char *igrs_node_id(const IgrsNode *node);   /* urn:IGRS:Device:DeviceId:<uuid> */
 const char *igrs_node_name(const IgrsNode *node);
 

@@ -40,6 +40,7 @@ src_igrs_libigrsroom_a_SOURCES = \
     src/igrs/pairing.h \
     src/igrs/pairing-code.c src/igrs/pairing-code.h \
     src/igrs/passes.c src/igrs/passes.h \
+    src/igrs/pins.c src/igrs/pins.h \
     src/igrs/pipe.c src/igrs/pipe.h \
     src/igrs/registry.c src/igrs/registry.h \
     src/igrs/screen-command.c src/igrs/screen-command.h \

@@ -71,9 +71,36 @@ igrs_location_host(GInetAddress *address)
 }
 
 char *
-igrs_location_new(GInetAddress *address, uint16_t port)
+igrs_location_inside(const char *location, const char *said)
+{
+    g_autoptr(GInetAddress) address = igrs_location_address(location);
+
+    if (said == NULL || address == NULL || !igrs_location_is_at(said, address))
+        return NULL;
+    g_autoptr(GUri) there = g_uri_parse(location, G_URI_FLAGS_ENCODED, NULL);
+    g_autoptr(GUri) inside = g_uri_parse(said, G_URI_FLAGS_ENCODED, NULL);
+    if (there == NULL || inside == NULL || strcmp(g_uri_get_scheme(inside), "https") != 0)
+        return NULL;
+    return g_uri_join(G_URI_FLAGS_ENCODED, "https", NULL, g_uri_get_host(there),
+                      g_uri_get_port(inside), g_uri_get_path(inside), g_uri_get_query(inside), NULL);
+}
+
+static char *
+location_new(const char *scheme, GInetAddress *address, uint16_t port)
 {
     g_autofree char *host = igrs_location_host(address);
 
-    return g_strdup_printf("http://%s:%u" IGRS_PATH, host, port);
+    return g_strdup_printf("%s://%s:%u" IGRS_PATH, scheme, host, port);
+}
+
+char *
+igrs_location_new(GInetAddress *address, uint16_t port)
+{
+    return location_new("http", address, port);
+}
+
+char *
+igrs_location_new_secure(GInetAddress *address, uint16_t port)
+{
+    return location_new("https", address, port);
 }

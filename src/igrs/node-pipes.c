@@ -2,6 +2,7 @@
  *
  * A pipe knows no wire (pipe.h), security no pipe (security.h); here their words become messages,
  * and the answers events. */
+#include "base/error.h"
 #include "igrs/location.h"
 #include "igrs/node.h"
 
@@ -9,7 +10,7 @@
 
 typedef struct {
     IgrsNode *node; /* borrowed: its courier answers before it goes */
-    char *peer;
+    char *peer, *location;
     IgrsPipeWord word;
     unsigned attempt; /* of security, to open the pipe */
 } Word;
@@ -30,6 +31,12 @@ igrs_node_seal_for(const IgrsMessage *message, gpointer user_data)
     return igrs_security_seal_for(((IgrsNode *)user_data)->security, message);
 }
 
+const IgrsPlace *
+igrs_node_place_for(const IgrsMessage *message, gpointer user_data)
+{
+    return igrs_security_place_for(((IgrsNode *)user_data)->security, message);
+}
+
 const char *
 igrs_node_peer_location(const IgrsNode *node, const char *peer)
 {
@@ -41,6 +48,7 @@ igrs_node_peer_location(const IgrsNode *node, const char *peer)
 static void
 word_free(Word *word)
 {
+    g_free(word->location);
     g_free(word->peer);
     g_free(word);
 }
@@ -55,13 +63,15 @@ go_on(Word *data, const IgrsMessage *reply)
 {
     g_autoptr(Word) word = data;
     IgrsNode *node = word->node;
-    const char *location = igrs_node_peer_location(node, word->peer);
+    const char *location = word->location;
     g_autoptr(IgrsMessage) next = NULL;
     IgrsStep step =
-        igrs_security_answered(node->security, word->peer, word->attempt, reply, &next);
+        igrs_security_answered(node->security, word->peer, word->attempt, location, reply, &next);
 
     igrs_passes_end_all(node->passes); /* what the peer says unsigned may be worth nothing now */
-    if (step == IGRS_STEP_NEXT && location != NULL)
+    if (step == IGRS_STEP_NEXT && next->type == IGRS_CREATE_PIPE_REQUEST)
+        next->location = igrs_node_secure_location_for(node, location);
+    if (step == IGRS_STEP_NEXT)
         igrs_courier_send(node->courier, location, next, 0, NULL, on_word_answered,
                           g_steal_pointer(&word));
     else if (step != IGRS_STEP_OVER)
@@ -69,12 +79,23 @@ go_on(Word *data, const IgrsMessage *reply)
                          step == IGRS_STEP_OPEN ? IGRS_PIPE_ACCEPTED : IGRS_PIPE_REFUSED);
 }
 
+/* Nobody is at its place inside TLS, or somebody else: it was started again, and is elsewhere. */
+static bool
+has_moved(const Word *word, const GError *error)
+{
+    const IgrsMessage message = { .type = words[word->word].type, .target_id = word->peer };
+
+    return (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE) ||
+            g_error_matches(error, DUO_ERROR, DUO_ERROR_DENIED)) &&
+           igrs_security_place_for(word->node->security, &message) != NULL;
+}
+
 static void
 on_word_answered(const IgrsMessage *reply, const GError *error, gpointer user_data)
 {
     g_autoptr(Word) word = user_data;
     bool is_yes = reply != NULL && reply->return_code == IGRS_OK;
-    bool is_unknown = reply != NULL && reply->return_code == IGRS_NO_PIPE;
+    bool is_unknown = reply != NULL ? reply->return_code == IGRS_NO_PIPE : has_moved(word, error);
 
     if (word->word == IGRS_PIPE_SAY_DETACH ||
         g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -110,7 +131,8 @@ say_word(const char *peer, const char *pipe_location, IgrsPipeWord kind, gpointe
         message->location = igrs_node_location_for(node, location);
     }
     word = g_new(Word, 1);
-    *word = (Word){ .node = node, .peer = g_strdup(peer), .word = kind, .attempt = attempt };
+    *word = (Word){ .node = node, .peer = g_strdup(peer), .location = g_strdup(location),
+                    .word = kind, .attempt = attempt };
     igrs_courier_send(node->courier, location, message, 0, NULL, on_word_answered, word);
     return true;
 }
@@ -149,14 +171,21 @@ igrs_node_create_pipe(IgrsIncoming *incoming)
     const IgrsMessage *request = incoming->request;
     IgrsNode *node = incoming->node;
     IgrsMessage *reply = igrs_message_new_reply(request, IGRS_OK);
+    const IgrsOrigin origin = igrs_incoming_origin(incoming);
     bool is_open = false;
     uint32_t code = IGRS_DENIED;
 
     if (request->location == NULL || igrs_location_is_at(request->location, incoming->peer_address))
-        code = igrs_security_choose(node->security, request, incoming->address,
-                                    !node->refuses_open, reply, &is_open);
+        code = igrs_security_choose(node->security, request, &origin, !node->refuses_open, reply,
+                                    &is_open);
     if (is_open)
         code = open_pipe(incoming, request->location);
+    if (is_open && code == IGRS_OK)
+        igrs_security_opened(node->security, request, reply);
+    if (reply->certificate != NULL) {
+        g_autoptr(GInetAddress) ours = igrs_incoming_local_address(incoming);
+        reply->location = igrs_location_new_secure(ours, igrs_node_secure_port(node));
+    }
     answer_with(incoming, reply, code);
 }
 

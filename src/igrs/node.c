@@ -6,6 +6,7 @@
 #include "igrs/location.h"
 #include "igrs/node-groups.h"
 
+#include <string.h>
 #include <sys/utsname.h>
 
 #define STOP_MS 500 /* for the last words to get out */
@@ -60,6 +61,8 @@ igrs_node_new(const IgrsNodeOptions *options)
     node->server_head = server_head(options->software);
     node->wanted_port = options->port;
     node->discovery_port = options->discovery_port;
+    node->certificate = g_strdup(options->certificate);
+    node->certificate_key = g_strdup(options->certificate_key);
     node->refuses_open = options->refuses_open;
     node->repeats_iana = options->repeats_iana;
     node->repeats_ssdp = options->repeats_ssdp;
@@ -82,6 +85,7 @@ igrs_node_new(const IgrsNodeOptions *options)
         observers_add(igrs_devices_observers(node->devices), igrs_node_on_device_event, node);
     node->security = igrs_security_new(node->clock, node->id, options->keys_folder);
     igrs_courier_set_seals(node->courier, igrs_node_seal_for, node);
+    igrs_courier_set_places(node->courier, igrs_node_place_for, node);
     node->pipes = igrs_pipes_new(node->clock, &igrs_node_pipe_hooks, node);
     node->pipe_observers = observers_new();
     node->sessions = igrs_sessions_new(on_session_ended, node);
@@ -110,6 +114,7 @@ igrs_node_free(IgrsNode *node)
     g_assert(g_hash_table_size(node->clients) == 0);
     clock_cancel(node->clock, &node->stop_timer);
     igrs_incoming_abandon(node);
+    http_server_free(node->secure_server);
     http_server_free(node->server);
     igrs_discovery_free(node->discovery);
     igrs_courier_free(node->courier);
@@ -141,6 +146,11 @@ igrs_node_free(IgrsNode *node)
     g_free(node->model_name);
     g_free(node->manufacturer);
     g_strfreev(node->kept_services);
+    if (node->certificate_key != NULL)
+        explicit_bzero(node->certificate_key, strlen(node->certificate_key));
+    g_free(node->certificate_key);
+    g_free(node->certificate);
+    g_free(node->security_ids);
     g_free(node->name);
     g_free(node->id);
     g_free(node);
@@ -173,38 +183,86 @@ igrs_node_add_service(IgrsNode *node, uint32_t id, Service *service, const char 
     g_ptr_array_add(node->presence_services, entry);
 }
 
-static bool
-start_server(IgrsNode *node, GError **error)
+/* At the port of options, or any: others learn it. */
+static HttpServer *
+open_server(IgrsNode *node, HttpServerOptions options, GError **error)
 {
-    HttpServerOptions options = { .port = node->wanted_port, .server = node->server_head };
     g_autoptr(GError) problem = NULL;
+    HttpServer *server = http_server_new(&options, node->router, &problem);
 
-    node->server = http_server_new(&options, node->router, &problem);
-    if (node->server == NULL && options.port != 0 &&
+    if (server == NULL && options.port != 0 &&
         g_error_matches(problem, DUO_ERROR, DUO_ERROR_CONFLICT)) {
         g_message("port %u is taken: IGRS takes another, which others learn by discovery",
                   options.port);
         g_clear_error(&problem);
         options.port = 0;
-        node->server = http_server_new(&options, node->router, &problem);
+        server = http_server_new(&options, node->router, &problem);
     }
-    if (node->server == NULL)
+    if (server == NULL)
         g_propagate_error(error, g_steal_pointer(&problem));
-    return node->server != NULL;
+    return server;
+}
+
+/* False with error: it is no certificate. Without TLS on this system it is not offered. */
+static bool
+offer_tls(IgrsNode *node, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    IgrsSecret fingerprint;
+
+    if (node->certificate == NULL)
+        return true;
+    if (igrs_fingerprint(node->certificate, &fingerprint, &problem)) {
+        igrs_security_offer_tls(node->security, &fingerprint);
+        return true;
+    }
+    g_clear_pointer(&node->certificate, g_free);
+    if (!g_error_matches(problem, DUO_ERROR, DUO_ERROR_UNSUPPORTED)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return false;
+    }
+    g_warning("no pipe runs inside TLS: %s", problem->message);
+    return true;
+}
+
+/* Inside TLS at the next port, so that a device that is started again is where it was. */
+static bool
+start_servers(IgrsNode *node, GError **error)
+{
+    HttpServerOptions options = { .port = node->wanted_port, .server = node->server_head };
+
+    node->server = open_server(node, options, error);
+    if (node->server == NULL || node->certificate == NULL)
+        return node->server != NULL;
+    uint16_t port = http_server_port(node->server);
+    options.port = port < UINT16_MAX ? (uint16_t)(port + 1) : 0;
+    options.certificate = node->certificate;
+    options.key = node->certificate_key;
+    node->secure_server = open_server(node, options, error);
+    return node->secure_server != NULL;
+}
+
+static void
+stop_servers(IgrsNode *node)
+{
+    g_clear_pointer(&node->secure_server, http_server_free);
+    g_clear_pointer(&node->server, http_server_free);
 }
 
 bool
 igrs_node_start(IgrsNode *node, GError **error)
 {
     g_assert(node->server == NULL);
-    if (!start_server(node, error))
+    if (!offer_tls(node, error))
         return false;
+    node->security_ids = igrs_security_list(node->security, !node->refuses_open);
+    if (!start_servers(node, error)) {
+        stop_servers(node);
+        return false;
+    }
     node->presence = (IgrsPresence){ .device_id = node->id, .name = node->name,
                                      .server = node->server_head, .types = node->types,
-                                     .security_ids = node->refuses_open
-                                                         ? IGRS_PIPE_SECURITY_PSK
-                                                         : IGRS_PIPE_SECURITY_PSK
-                                                           "," IGRS_PIPE_SECURITY_NULL,
+                                     .security_ids = node->security_ids,
                                      .services = node->presence_services,
                                      .http_port = http_server_port(node->server),
                                      .port = node->discovery_port,
@@ -213,7 +271,7 @@ igrs_node_start(IgrsNode *node, GError **error)
     node->discovery = igrs_discovery_new(node->clock, node->interfaces, &node->presence,
                                          &igrs_node_discovery_hooks, node, error);
     if (node->discovery == NULL) {
-        g_clear_pointer(&node->server, http_server_free);
+        stop_servers(node);
         return false;
     }
     igrs_node_restore_groups(node);
@@ -257,7 +315,7 @@ igrs_node_end_outdated(IgrsNode *node)
 void
 igrs_node_read_keys(IgrsNode *node)
 {
-    igrs_keys_read(igrs_security_keys(node->security));
+    igrs_security_read(node->security);
     igrs_node_end_outdated(node);
 }
 
@@ -267,6 +325,12 @@ uint16_t
 igrs_node_port(const IgrsNode *node)
 {
     return node->server != NULL ? http_server_port(node->server) : 0;
+}
+
+uint16_t
+igrs_node_secure_port(const IgrsNode *node)
+{
+    return node->secure_server != NULL ? http_server_port(node->secure_server) : 0;
 }
 
 const char *
@@ -341,9 +405,9 @@ igrs_node_describe(const IgrsNode *node, GInetAddress *address)
     description->id = g_strdup(node->id);
     if (node->icon_path != NULL)
         description->icon_url = g_strconcat(base_url, node->icon_path, NULL);
-    g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_PSK));
-    if (!node->refuses_open)
-        g_ptr_array_add(description->security_ids, g_strdup(IGRS_PIPE_SECURITY_NULL));
+    g_auto(GStrv) security_ids = g_strsplit(node->security_ids, ",", -1);
+    for (guint i = 0; security_ids[i] != NULL; i++)
+        g_ptr_array_add(description->security_ids, g_strdup(security_ids[i]));
     for (guint i = 0; i < node->hosted->len; i++) {
         const IgrsHosted *hosted = g_ptr_array_index(node->hosted, i);
         IgrsServiceEntry *entry =
@@ -354,9 +418,9 @@ igrs_node_describe(const IgrsNode *node, GInetAddress *address)
     return igrs_description_encode(description);
 }
 
-/* The peer's own interface, else any: it may be a network behind a router. */
-char *
-igrs_node_location_for(const IgrsNode *node, const char *peer_location)
+/* Ours on the peer's own interface, else any: it may be a network behind a router. Borrowed. */
+static GInetAddress *
+address_for(const IgrsNode *node, const char *peer_location)
 {
     g_autoptr(GInetAddress) peer = igrs_location_address(peer_location);
     const GPtrArray *list = net_interfaces_list(node->interfaces);
@@ -369,5 +433,23 @@ igrs_node_location_for(const IgrsNode *node, const char *peer_location)
         if (address != NULL && (ours == NULL || net_interface_is_on_link(interface, peer)))
             ours = address;
     }
+    return ours;
+}
+
+char *
+igrs_node_location_for(const IgrsNode *node, const char *peer_location)
+{
+    GInetAddress *ours = address_for(node, peer_location);
+
     return ours != NULL ? igrs_location_new(ours, igrs_node_port(node)) : NULL;
+}
+
+char *
+igrs_node_secure_location_for(const IgrsNode *node, const char *peer_location)
+{
+    GInetAddress *ours = address_for(node, peer_location);
+
+    return ours != NULL && node->secure_server != NULL
+               ? igrs_location_new_secure(ours, igrs_node_secure_port(node))
+               : NULL;
 }

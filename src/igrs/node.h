@@ -52,6 +52,9 @@ struct IgrsNode {
 
     HttpRouter *router;
     HttpServer *server; /* NULL before start */
+    HttpServer *secure_server; /* the same inside TLS; NULL: we offer none */
+    char *certificate, *certificate_key; /* PEM; NULL: none */
+    char *security_ids; /* what we offer, a comma list; not changed after start */
     IgrsCourier *courier;
     IgrsDiscovery *discovery; /* NULL before start */
     IgrsPresence presence;    /* what discovery tells */
@@ -95,6 +98,8 @@ const IgrsHosted *igrs_node_find_service(const IgrsNode *node, uint32_t id);
 char             *igrs_node_describe(const IgrsNode *node, GInetAddress *address);
 /* Our LOCATION as the device at peer_location reaches it; NULL: no way there. The caller's. */
 char             *igrs_node_location_for(const IgrsNode *node, const char *peer_location);
+/* The same inside TLS; NULL also where we offer none. */
+char             *igrs_node_secure_location_for(const IgrsNode *node, const char *peer_location);
 /* http://host:http_port as the asker at our address reaches it; "" when there is none. */
 char             *igrs_node_base_url(const IgrsNode *node, GInetAddress *address);
 /* Where a peer serves, as its pipe or discovery says; NULL: not known. Borrowed. */
@@ -111,6 +116,8 @@ void              igrs_pairing_cancel(IgrsPairing *pairing);
 /* -- node-pipes.c, node-devices.c -------------------------------------------------------------- */
 
 extern const IgrsPipeHooks igrs_node_pipe_hooks;           /* user_data is the node */
+/* IgrsPlaceFor; user_data is the node. */
+const IgrsPlace  *igrs_node_place_for(const IgrsMessage *message, gpointer user_data);
 /* IgrsSealFor; user_data is the node. */
 IgrsSeal         *igrs_node_seal_for(const IgrsMessage *message, gpointer user_data);
 extern const IgrsDiscoveryHooks igrs_node_discovery_hooks; /* the same */
@@ -139,6 +146,7 @@ extern const HttpRoute igrs_routes[];
 /* Exactly one of these ends an incoming message that is a request. reply is taken over. */
 void igrs_incoming_reply(IgrsIncoming *incoming, IgrsMessage *reply);
 void igrs_incoming_answer(IgrsIncoming *incoming, uint32_t return_code);
+IgrsOrigin igrs_incoming_origin(const IgrsIncoming *incoming);
 /* Our address that it came to; the caller's. */
 GInetAddress *igrs_incoming_local_address(const IgrsIncoming *incoming);
 /* Puts the zone into what a peer that speaks from a link-local address says of its place. */

@@ -11,6 +11,7 @@ igrs_security_asked_free(SecurityAsked *asked)
     g_free(asked->name);
     g_free(asked->address);
     g_free(asked->location);
+    igrs_place_clear(&asked->place);
     g_free(asked);
 }
 
@@ -33,15 +34,17 @@ igrs_security_find_asked(const IgrsSecurity *security, const IgrsMessage *messag
 
 /* -- The offer -------------------------------------------------------------------------------- */
 
+/* Where the source of a request that came inside TLS serves there, too. */
 static bool
-offers(const char *list, const char *wanted)
+place_of(const IgrsMessage *request, IgrsPlace *place)
 {
-    g_auto(GStrv) ids = g_strsplit(list != NULL ? list : IGRS_PIPE_SECURITY_NULL, ",", 16);
+    IgrsSecret certificate;
 
-    for (guint i = 0; ids[i] != NULL; i++)
-        if (igrs_urn_equal(g_strstrip(ids[i]), wanted))
-            return true;
-    return false;
+    if (request->location == NULL || g_ascii_strncasecmp(request->location, "https:", 6) != 0 ||
+        !igrs_secret_from_base64(request->certificate, &certificate))
+        return false;
+    igrs_place_set(place, request->location, &certificate);
+    return true;
 }
 
 static void
@@ -68,7 +71,7 @@ count_of_address(const IgrsSecurity *security, const char *address)
 
 static uint32_t
 begin_asked(IgrsSecurity *security, const IgrsMessage *request, const char *address,
-            const IgrsSecret *key, IgrsMessage *reply)
+            const IgrsSecret *key, bool is_inside, IgrsMessage *reply)
 {
     g_autofree char *name = name_of(request->source_id, address);
     SecurityAsked *asked;
@@ -83,7 +86,11 @@ begin_asked(IgrsSecurity *security, const IgrsMessage *request, const char *addr
     *asked = (SecurityAsked){ .security = security, .name = g_steal_pointer(&name),
                       .address = g_strdup(address), .location = g_strdup(request->location) };
     asked->handshake = igrs_handshake_new(security->device_id, key);
-    code = igrs_handshake_take(asked->handshake, request, reply);
+    code = is_inside && !place_of(request, &asked->place) ? IGRS_BAD_REQUEST : IGRS_OK;
+    if (code == IGRS_OK && is_inside)
+        igrs_handshake_bind(asked->handshake, &security->certificate, &asked->place.certificate);
+    if (code == IGRS_OK)
+        code = igrs_handshake_take(asked->handshake, request, reply);
     if (code != IGRS_OK) {
         igrs_security_asked_free(asked);
         return code;
@@ -106,6 +113,15 @@ holds_another(const IgrsSecurity *security, const IgrsMessage *request, const ch
            igrs_secret_equal(igrs_handshake_key(before->handshake), key);
 }
 
+static bool
+offers_to_be_open(const char *list)
+{
+    for (guint i = 0; i < SECURITY_WAYS; i++)
+        if (!security_ways[i].has_key && igrs_security_offers(list, &security_ways[i]))
+            return true;
+    return false;
+}
+
 /* Who was told our code offers nothing but the key, and may hold an older one of ours. */
 static const IgrsSecret *
 key_for(const IgrsSecurity *security, const IgrsMessage *request, const char *address)
@@ -113,26 +129,56 @@ key_for(const IgrsSecurity *security, const IgrsMessage *request, const char *ad
     const IgrsSecret *own = igrs_keys_find(security->keys, request->source_id);
     const IgrsSecret *code = igrs_keys_code_key(security->keys);
 
-    if (code == NULL || offers(request->device_security_ids, IGRS_PIPE_SECURITY_NULL))
+    if (code == NULL || offers_to_be_open(request->device_security_ids))
         return own;
     return own == NULL || holds_another(security, request, address, own) ? code : own;
 }
 
+/* The first of our ways that is offered and will do for this peer; NULL: none. */
+static const SecurityWay *
+choose_way(const IgrsSecurity *security, const IgrsMessage *request, bool has_key, bool allows_open)
+{
+    bool is_open_enough = allows_open && !igrs_security_is_paired(security, request->source_id);
+
+    for (guint i = 0; i < SECURITY_WAYS; i++) {
+        const SecurityWay *way = &security_ways[i];
+        if ((way->has_key ? has_key : is_open_enough) && (security->offers_tls || !way->is_inside) &&
+            igrs_security_offers(request->device_security_ids, way))
+            return way;
+    }
+    return NULL;
+}
+
 uint32_t
-igrs_security_choose(IgrsSecurity *security, const IgrsMessage *request, const char *address,
+igrs_security_choose(IgrsSecurity *security, const IgrsMessage *request, const IgrsOrigin *origin,
                      bool allows_open, IgrsMessage *reply, bool *is_open)
 {
-    const IgrsSecret *key = key_for(security, request, address);
+    const IgrsSecret *key = key_for(security, request, origin->address);
+    const SecurityWay *way = choose_way(security, request, key != NULL, allows_open);
 
     *is_open = false;
-    if (key != NULL && offers(request->device_security_ids, IGRS_PIPE_SECURITY_PSK))
-        return begin_asked(security, request, address, key, reply);
-    if (!allows_open || igrs_security_is_paired(security, request->source_id) ||
-        !offers(request->device_security_ids, IGRS_PIPE_SECURITY_NULL))
+    if (way == NULL)
         return IGRS_UNAUTHORISED;
-    reply->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
-    *is_open = true;
+    if (way->is_inside)
+        reply->certificate = igrs_secret_to_base64(&security->certificate);
+    bool is_elsewhere = way->is_inside && !origin->is_inside; /* it goes on inside TLS */
+    if (way->has_key && !is_elsewhere)
+        return begin_asked(security, request, origin->address, key, way->is_inside, reply);
+    g_auto(IgrsPlace) place = { 0 };
+    if (way->is_inside && !is_elsewhere && !place_of(request, &place))
+        return IGRS_BAD_REQUEST;
+    reply->device_security_ids = g_strdup(way->id);
+    *is_open = !is_elsewhere;
     return IGRS_OK;
+}
+
+void
+igrs_security_opened(IgrsSecurity *security, const IgrsMessage *request, const IgrsMessage *reply)
+{
+    g_auto(IgrsPlace) place = { 0 };
+
+    if (igrs_security_find_way(reply->device_security_ids)->is_inside && place_of(request, &place))
+        igrs_security_take_pipe(security, request->source_id, NULL, &place, false);
 }
 
 uint32_t
@@ -160,7 +206,7 @@ igrs_security_establish(IgrsSecurity *security, const IgrsMessage *request, cons
     char *location = g_steal_pointer(&asked->location);
 
     g_assert(igrs_handshake_state(asked->handshake) == IGRS_HANDSHAKE_DONE);
-    igrs_security_take_seal(security, request->source_id, asked->handshake, false);
+    igrs_security_take_pipe(security, request->source_id, asked->handshake, &asked->place, false);
     g_hash_table_remove(security->asked, asked->name);
     if (ours != NULL && igrs_handshake_state(ours->handshake) == IGRS_HANDSHAKE_CONFIRMING)
         ours->is_crossed = true; /* the peer may have taken it already */

@@ -1,6 +1,13 @@
 /* security.c -- see security.h: keys, seals, and what a signature is worth */
 #include "igrs/security-room.h"
 
+const SecurityWay security_ways[SECURITY_WAYS] = {
+    { IGRS_PIPE_SECURITY_TLS_PSK, true, true },
+    { IGRS_PIPE_SECURITY_PSK, true, false },
+    { IGRS_PIPE_SECURITY_TLS, false, true },
+    { IGRS_PIPE_SECURITY_NULL, false, false },
+};
+
 /* -- Making and ending ------------------------------------------------------------------------- */
 
 static void
@@ -10,6 +17,7 @@ peer_free(gpointer data)
 
     for (guint i = 0; i < SECURITY_SEALS; i++)
         igrs_seal_unref(peer->seals[i]);
+    igrs_place_clear(&peer->place);
     explicit_bzero(peer, sizeof *peer);
     g_free(peer);
 }
@@ -20,6 +28,8 @@ asking_free(gpointer data)
     SecurityAsking *asking = data;
 
     igrs_handshake_free(asking->handshake);
+    g_free(asking->offer);
+    igrs_place_clear(&asking->place);
     g_free(asking);
 }
 
@@ -36,6 +46,7 @@ igrs_security_new(Clock *clock, const char *device_id, const char *keys_folder)
 
     *security = (IgrsSecurity){ .clock = clock, .device_id = g_strdup(device_id) };
     security->keys = igrs_keys_new(keys_folder);
+    security->pins = igrs_pins_new(keys_folder);
     security->forgers = igrs_forgers_new(clock);
     security->peers = table_of_devices(peer_free);
     security->asked = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
@@ -55,9 +66,68 @@ igrs_security_free(IgrsSecurity *security)
     g_hash_table_unref(security->asked);
     g_hash_table_unref(security->peers);
     igrs_forgers_free(security->forgers);
+    igrs_pins_free(security->pins);
     igrs_keys_free(security->keys);
     g_free(security->device_id);
     g_free(security);
+}
+
+/* -- Ways -------------------------------------------------------------------------------------- */
+
+const SecurityWay *
+igrs_security_find_way(const char *id)
+{
+    g_autofree char *wanted = g_strstrip(g_strdup(id != NULL ? id : IGRS_PIPE_SECURITY_NULL));
+
+    for (guint i = 0; i < SECURITY_WAYS; i++)
+        if (igrs_urn_equal(security_ways[i].id, wanted))
+            return &security_ways[i];
+    return NULL;
+}
+
+bool
+igrs_security_offers(const char *list, const SecurityWay *way)
+{
+    g_auto(GStrv) ids = g_strsplit(list != NULL ? list : IGRS_PIPE_SECURITY_NULL, ",", 16);
+
+    for (guint i = 0; ids[i] != NULL; i++)
+        if (igrs_security_find_way(ids[i]) == way)
+            return true;
+    return false;
+}
+
+void
+igrs_security_offer_tls(IgrsSecurity *security, const IgrsSecret *certificate)
+{
+    security->offers_tls = true;
+    security->certificate = *certificate;
+}
+
+char *
+igrs_security_list(const IgrsSecurity *security, bool allows_open)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    for (guint i = 0; i < SECURITY_WAYS; i++)
+        if ((allows_open || security_ways[i].has_key) &&
+            (security->offers_tls || !security_ways[i].is_inside))
+            g_string_append_printf(list, "%s%s", list->len > 0 ? "," : "", security_ways[i].id);
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+void
+igrs_place_clear(IgrsPlace *place)
+{
+    g_clear_pointer(&place->location, g_free);
+}
+
+void
+igrs_place_set(IgrsPlace *place, const char *location, const IgrsSecret *certificate)
+{
+    g_free(place->location);
+    place->location = g_strdup(location);
+    if (location != NULL)
+        place->certificate = *certificate;
 }
 
 /* -- Keys -------------------------------------------------------------------------------------- */
@@ -68,13 +138,26 @@ igrs_security_keys(const IgrsSecurity *security)
     return security->keys;
 }
 
+void
+igrs_security_read(IgrsSecurity *security)
+{
+    igrs_keys_read(security->keys);
+    igrs_pins_read(security->pins);
+}
+
+static bool
+is_sealed(const SecurityPeer *peer)
+{
+    return peer != NULL && peer->seals[0] != NULL;
+}
+
 bool
 igrs_security_is_current(const IgrsSecurity *security, const char *id)
 {
     const SecurityPeer *peer = g_hash_table_lookup(security->peers, id);
     const IgrsSecret *key = igrs_keys_find(security->keys, id);
 
-    if (peer == NULL)
+    if (!is_sealed(peer))
         return !igrs_keys_is_paired(security->keys, id);
     return key != NULL && igrs_secret_equal(key, &peer->key);
 }
@@ -82,7 +165,8 @@ igrs_security_is_current(const IgrsSecurity *security, const char *id)
 bool
 igrs_security_is_paired(const IgrsSecurity *security, const char *id)
 {
-    return igrs_keys_is_paired(security->keys, id) || g_hash_table_contains(security->peers, id);
+    return igrs_keys_is_paired(security->keys, id) ||
+           is_sealed(g_hash_table_lookup(security->peers, id));
 }
 
 /* -- Seals ------------------------------------------------------------------------------------- */
@@ -94,21 +178,33 @@ igrs_security_forget(IgrsSecurity *security, const char *peer)
     g_hash_table_remove(security->asking, peer);
 }
 
-void
-igrs_security_take_seal(IgrsSecurity *security, const char *id, const IgrsHandshake *handshake,
-                        bool is_beside)
+static void
+take_seal(IgrsSecurity *security, const char *id, SecurityPeer *peer,
+          const IgrsHandshake *handshake, bool is_beside)
 {
     SecurityPeer *before = g_hash_table_lookup(security->peers, id);
-    SecurityPeer *peer = g_new0(SecurityPeer, 1);
 
     peer->key = *igrs_handshake_key(handshake);
     peer->seals[0] = igrs_seal_ref(igrs_handshake_seal(handshake));
-    if (is_beside && before != NULL)
+    if (is_beside && is_sealed(before))
         peer->seals[1] = igrs_seal_ref(before->seals[0]);
-    g_hash_table_replace(security->peers, g_strdup(id), peer);
     igrs_keys_proved(security->keys, id, &peer->key);
+}
+
+void
+igrs_security_take_pipe(IgrsSecurity *security, const char *id, const IgrsHandshake *handshake,
+                        const IgrsPlace *place, bool is_beside)
+{
+    SecurityPeer *peer = g_new0(SecurityPeer, 1);
+
+    if (handshake != NULL)
+        take_seal(security, id, peer, handshake, is_beside);
+    if (place != NULL)
+        igrs_place_set(&peer->place, place->location, &place->certificate);
     g_hash_table_remove(security->refusing, id);
-    g_info("the pipe with %s is authenticated", id);
+    g_info("the pipe with %s is %s%s", id, handshake != NULL ? "authenticated" : "open",
+           peer->place.location != NULL ? ", inside TLS" : "");
+    g_hash_table_replace(security->peers, g_strdup(id), peer);
 }
 
 /* Those that a message of this peer from there may be signed with; the number of them. */
@@ -149,15 +245,35 @@ find_seal(IgrsSeal *const *seals, guint count, const IgrsMessage *message, GByte
     return NULL;
 }
 
+/* What belongs to a pipe inside TLS is worth nothing outside of it: anybody may have read it, and
+ * whoever stands in the way may have said it. */
+static bool
+belongs_inside(const IgrsSecurity *security, const IgrsMessage *message, const char *address)
+{
+    const SecurityPeer *peer = g_hash_table_lookup(security->peers, message->source_id);
+    const SecurityAsked *asked = igrs_security_find_asked(security, message, address);
+
+    if (message->type == IGRS_CREATE_PIPE_REQUEST)
+        return false;
+    if (igrs_security_may_be_unsigned(message->type) ||
+        (message->type == IGRS_CREATE_PIPE_RESULT_REQUEST && asked != NULL))
+        return asked != NULL && asked->place.location != NULL;
+    return peer != NULL && peer->place.location != NULL;
+}
+
 uint32_t
 igrs_security_judge(IgrsSecurity *security, const IgrsMessage *message, GBytes *body,
-                    const char *address, IgrsSeal **seal)
+                    const IgrsOrigin *origin, IgrsSeal **seal)
 {
+    const char *address = origin->address;
     IgrsSeal *seals[SECURITY_SEALS];
     guint count = seals_of(security, message, address, seals);
     bool is_signed = count > 0 && message->signature != NULL;
-    IgrsSeal *found = is_signed ? find_seal(seals, count, message, body) : NULL;
 
+    *seal = NULL;
+    if (!origin->is_inside && belongs_inside(security, message, address))
+        return IGRS_UNAUTHORISED;
+    IgrsSeal *found = is_signed ? find_seal(seals, count, message, body) : NULL;
     *seal = found != NULL ? igrs_seal_ref(found) : NULL;
     if (found != NULL)
         return IGRS_OK;

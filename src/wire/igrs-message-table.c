@@ -25,6 +25,7 @@ const IgrsHeadRow igrs_head_rows[HEAD_N] = {
     [HEAD_GROUP_ID] = { NAME("DeviceGroupId"), TEXT(group_id) },
     [HEAD_GROUP_NAME] = { NAME("DeviceGroupName"), PERCENT(group_name) },
     [HEAD_LOCATION] = { NAME("Location"), TEXT(location) },
+    [HEAD_CERTIFICATE] = { NAME("Certificate"), TEXT(certificate) },
     [HEAD_CHALLENGE] = { NAME("Challenge"), TEXT(challenge) },
     [HEAD_AUTH_DATA] = { NAME("AuthData"), TEXT(auth_data) },
     [HEAD_SIGNATURE] = { NAME("Signature"), TEXT(signature) },
@@ -36,6 +37,7 @@ const IgrsHeadRow igrs_head_rows[HEAD_N] = {
 
 #define DEVICE_HEADS (BIT(HEAD_DEVICE_TYPE) | BIT(HEAD_DEVICE_NAME) | BIT(HEAD_DEVICE_SECURITY))
 #define SERVICE_HEADS (BIT(HEAD_SERVICE_ID) | BIT(HEAD_SERVICE_NAME) | BIT(HEAD_SERVICE_TYPE))
+#define PIPE_HEADS (BIT(HEAD_DEVICE_SECURITY) | BIT(HEAD_LOCATION) | BIT(HEAD_CERTIFICATE))
 #define GROUP_HEADS (BIT(HEAD_GROUP_ID) | BIT(HEAD_GROUP_NAME))
 
 #define M IGRS_MULTICAST
@@ -50,10 +52,10 @@ const IgrsMessageRow igrs_message_rows[IGRS_MESSAGE_N] = {
         "DeviceOfflineAdvertisement", "9.1", IGRS_ADVERTISEMENT, M,
         .heads = BIT(HEAD_DEVICE_TYPE) },
     [IGRS_CREATE_PIPE_REQUEST] = { "CreatePipeRequest", "9.2", IGRS_REQUEST, P,
-        .heads = BIT(HEAD_DEVICE_SECURITY) | BIT(HEAD_LOCATION),
+        .heads = PIPE_HEADS,
         .answer = IGRS_CREATE_PIPE_RESPONSE },
     [IGRS_CREATE_PIPE_RESPONSE] = { "CreatePipeResponse", "9.2", IGRS_RESPONSE, P,
-        .heads = BIT(HEAD_DEVICE_SECURITY) },
+        .heads = PIPE_HEADS },
     [IGRS_AUTHENTICATE_REQUEST] = { "AuthenticateRequest", "9.2", IGRS_REQUEST, P,
         .heads = BIT(HEAD_CHALLENGE), .answer = IGRS_AUTHENTICATE_RESPONSE },
     [IGRS_AUTHENTICATE_RESPONSE] = { "AuthenticateResponse", "9.2", IGRS_RESPONSE, P,

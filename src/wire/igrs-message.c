@@ -74,11 +74,11 @@ igrs_message_free(IgrsMessage *message)
     static const size_t texts[] = {
 #define AT(member) offsetof(IgrsMessage, member)
         AT(target_id),  AT(source_id),    AT(location),    AT(device_security_ids),
-        AT(challenge),  AT(auth_data),    AT(signature),   AT(device_type),
-        AT(device_name), AT(service_type), AT(service_name), AT(group_id),
-        AT(group_name), AT(user_id),      AT(service_security_id), AT(token),
-        AT(fault_description), AT(device_id), AT(state),    AT(session_key_id),
-        AT(document),   AT(flaw),
+        AT(certificate), AT(challenge),   AT(auth_data),   AT(signature),
+        AT(device_type), AT(device_name), AT(service_type), AT(service_name),
+        AT(group_id),   AT(group_name),   AT(user_id),     AT(service_security_id),
+        AT(token),      AT(fault_description), AT(device_id), AT(state),
+        AT(session_key_id), AT(document), AT(flaw),
 #undef AT
     };
 

@@ -126,6 +126,7 @@ typedef struct {
 
     char *location;            /* head 01-Location; body: of a subscription */
     char *device_security_ids; /* comma list as it came */
+    char *certificate; /* base64 of SHA-256, as it came */
     char *challenge, *auth_data, *signature; /* base64 as it came */
     char *device_type, *device_name;
     char *service_type, *service_name;

@@ -58,6 +58,8 @@
 /* Security (4, 5) */
 #define IGRS_PIPE_SECURITY_NULL IGRS_URN "DeviceSecurity:NULL"
 #define IGRS_PIPE_SECURITY_PSK IGRS_URN "DeviceSecurity:PSK-HMAC-SHA256"
+#define IGRS_PIPE_SECURITY_TLS IGRS_URN "DeviceSecurity:TLS"
+#define IGRS_PIPE_SECURITY_TLS_PSK IGRS_URN "DeviceSecurity:TLS-PSK-HMAC-SHA256"
 #define IGRS_SERVICE_SECURITY_NULL IGRS_URN "ServiceSecurity:NULL"
 #define IGRS_SERVICE_SECURITY_TOKEN IGRS_URN "ServiceSecurity:UserToken"
 #define IGRS_DEVICE_SECURITY_MAX 5 /* ids of a device (FACTS.md 5) */

@@ -13,18 +13,24 @@ tests_igrs_test_session_LDADD = $(IGRS_LIBS)
 
 # Keys, signatures and the proof of them.
 IGRS_SECURITY_TESTS = tests/igrs/test-handshake tests/igrs/test-open-policy tests/igrs/test-seal \
-    tests/igrs/test-security
+    tests/igrs/test-pins tests/igrs/test-security tests/igrs/test-security-tls
 check_PROGRAMS += $(IGRS_SECURITY_TESTS)
-EXTRA_DIST += tests/data/igrs/secure-pipe.txt
+EXTRA_DIST += tests/data/igrs/secure-pipe.txt tests/data/igrs/secure-pipe-tls.txt
 tests_igrs_test_handshake_LDADD = $(IGRS_LIBS)
 tests_igrs_test_open_policy_LDADD = $(IGRS_LIBS)
 tests_igrs_test_seal_LDADD = $(IGRS_LIBS)
+TWO_SIDES_SOURCES = tests/igrs/two-sides.c tests/igrs/two-sides.h
+tests_igrs_test_pins_LDADD = $(IGRS_LIBS)
+tests_igrs_test_security_SOURCES = tests/igrs/test-security.c $(TWO_SIDES_SOURCES)
 tests_igrs_test_security_LDADD = $(IGRS_LIBS)
+tests_igrs_test_security_tls_SOURCES = tests/igrs/test-security-tls.c $(TWO_SIDES_SOURCES)
+tests_igrs_test_security_tls_LDADD = $(IGRS_LIBS)
 
 # Two real devices on the loopback interface.
 IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/test-igrs-screen \
     tests/igrs/test-node tests/igrs/test-node-groups tests/igrs/test-node-sessions \
-    tests/igrs/test-pairing tests/igrs/test-passes tests/igrs/test-secure-node
+    tests/igrs/test-pairing tests/igrs/test-passes tests/igrs/test-secure-node \
+    tests/igrs/test-tls-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
 TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
@@ -41,6 +47,8 @@ tests_igrs_test_pairing_SOURCES = tests/igrs/test-pairing.c $(TWO_NODES_SOURCES)
 tests_igrs_test_pairing_LDADD = $(IGRS_LIBS)
 tests_igrs_test_secure_node_SOURCES = tests/igrs/test-secure-node.c $(TWO_NODES_SOURCES)
 tests_igrs_test_secure_node_LDADD = $(IGRS_LIBS)
+tests_igrs_test_tls_node_SOURCES = tests/igrs/test-tls-node.c $(TWO_NODES_SOURCES)
+tests_igrs_test_tls_node_LDADD = $(CERTIFICATE_LIBS) $(IGRS_LIBS)
 tests_igrs_test_hostile_SOURCES = tests/igrs/test-hostile.c $(TWO_NODES_SOURCES)
 tests_igrs_test_hostile_LDADD = $(IGRS_LIBS)
 tests_igrs_test_igrs_screen_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests

@@ -10,6 +10,11 @@
 static const IgrsSecret key = { "a key of thirty-two octets, just" };
 static const IgrsSecret other_key = { "another of thirty-two octets, no" };
 
+/* Inside TLS, what A and B show there. */
+static const IgrsSecret certificate_a = { "the certificate that A shows her" };
+static const IgrsSecret certificate_b = { "the certificate that B shows, to" };
+static bool is_inside; /* for begin() */
+
 typedef struct {
     IgrsHandshake *a, *b;
     IgrsMessage *last; /* that was said */
@@ -23,6 +28,10 @@ begin(Talk *talk, const IgrsSecret *key_a, const IgrsSecret *key_b)
 {
     *talk = (Talk){ .a = igrs_handshake_new_asking(ID_A, key_a, OFFER),
                     .b = igrs_handshake_new(ID_B, key_b), .number = 7, .code = IGRS_OK };
+    if (is_inside) {
+        igrs_handshake_bind(talk->a, &certificate_a, &certificate_b);
+        igrs_handshake_bind(talk->b, &certificate_b, &certificate_a);
+    }
     talk->last = igrs_message_new(IGRS_CREATE_PIPE_REQUEST);
     talk->last->source_id = g_strdup(ID_A);
     talk->last->target_id = g_strdup(ID_B);
@@ -92,7 +101,7 @@ test_whole(void)
 /* Computed by hand from PROFILE section 4, not by the code under test. */
 static IgrsSecret
 by_hand(const IgrsSecret *secret, const char *const *texts, const IgrsMessage *challenge,
-        const IgrsMessage *answer)
+        const IgrsMessage *answer, const IgrsSecret *const *certificates)
 {
     g_autoptr(GByteArray) all = g_byte_array_new();
     const IgrsMessage *nonces[] = { challenge, answer };
@@ -108,6 +117,8 @@ by_hand(const IgrsSecret *secret, const char *const *texts, const IgrsMessage *c
         g_assert_cmpuint(length, ==, 32);
         g_byte_array_append(all, nonce, 32);
     }
+    for (; certificates != NULL && *certificates != NULL; certificates++)
+        g_byte_array_append(all, (*certificates)->octets, 32);
     g_hmac_update(hmac, all->data, all->len);
     g_hmac_get_digest(hmac, result.octets, &size);
     g_hmac_unref(hmac);
@@ -117,11 +128,12 @@ by_hand(const IgrsSecret *secret, const char *const *texts, const IgrsMessage *c
 static void
 test_transcript(void)
 {
-    static const char *const from_b[] = { "igrs-B", OFFER, IGRS_PIPE_SECURITY_PSK, ID_A, ID_B,
-                                          NULL };
-    static const char *const from_a[] = { "igrs-A", OFFER, IGRS_PIPE_SECURITY_PSK, ID_A, ID_B,
-                                          NULL };
+    const char *choice = is_inside ? IGRS_PIPE_SECURITY_TLS_PSK : IGRS_PIPE_SECURITY_PSK;
+    const char *const from_b[] = { "igrs-B", OFFER, choice, ID_A, ID_B, NULL };
+    const char *const from_a[] = { "igrs-A", OFFER, choice, ID_A, ID_B, NULL };
     static const char *const pipe[] = { "igrs-pipe", NULL };
+    const IgrsSecret *const both[] = { &certificate_a, &certificate_b, NULL };
+    const IgrsSecret *const *shown = is_inside ? both : NULL;
     Talk talk;
 
     begin(&talk, &key, &key);
@@ -131,16 +143,16 @@ test_transcript(void)
     steps(&talk, 1);
     g_autoptr(IgrsMessage) answer = igrs_message_new(IGRS_AUTHENTICATE_RESPONSE);
     answer->challenge = g_strdup(talk.last->challenge);
-    IgrsSecret expected = by_hand(&key, from_b, challenge, answer);
+    IgrsSecret expected = by_hand(&key, from_b, challenge, answer, shown);
     g_autofree char *proof_b = igrs_secret_to_base64(&expected);
     g_assert_cmpstr(talk.last->auth_data, ==, proof_b);
     steps(&talk, 1);
-    expected = by_hand(&key, from_a, challenge, answer);
+    expected = by_hand(&key, from_a, challenge, answer, shown);
     g_autofree char *proof_a = igrs_secret_to_base64(&expected);
     g_assert_cmpstr(talk.last->auth_data, ==, proof_a);
     steps(&talk, 4);
 
-    IgrsSecret pipe_key = by_hand(&key, pipe, challenge, answer);
+    IgrsSecret pipe_key = by_hand(&key, pipe, challenge, answer, NULL);
     GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, pipe_key.octets, IGRS_SECRET_SIZE);
     gsize size = IGRS_SECRET_SIZE;
     g_hmac_update(hmac, (const guchar *)"AInvokeServiceRequest4294967295body", -1);
@@ -155,7 +167,7 @@ test_transcript(void)
     end(&talk);
 }
 
-/* -- The public vector, tests/data/igrs/secure-pipe.txt ---------------------------------------- */
+/* -- The public vectors, tests/data/igrs/secure-pipe*.txt --------------------------------------- */
 
 static const char *
 value_of(char *const *lines, const char *name)
@@ -185,8 +197,15 @@ check_vector_proof(char *const *lines, const char *role, const char *name)
                                   value_of(lines, "idA"), value_of(lines, "idB"), NULL };
     IgrsMessage challenge = { .challenge = (char *)value_of(lines, "challengeA") };
     IgrsMessage answer = { .challenge = (char *)value_of(lines, "challengeB") };
-    IgrsSecret secret = hex_of(value_of(lines, "key"));
-    IgrsSecret proof = by_hand(&secret, texts, &challenge, &answer);
+    IgrsSecret secret = hex_of(value_of(lines, "key")), fa, fb;
+    const IgrsSecret *const both[] = { &fa, &fb, NULL };
+    bool has_certificates = strcmp(texts[2], IGRS_PIPE_SECURITY_TLS_PSK) == 0;
+
+    if (has_certificates) {
+        g_assert_true(igrs_secret_from_base64(value_of(lines, "certificateA"), &fa));
+        g_assert_true(igrs_secret_from_base64(value_of(lines, "certificateB"), &fb));
+    }
+    IgrsSecret proof = by_hand(&secret, texts, &challenge, &answer, has_certificates ? both : NULL);
     g_autofree char *text = igrs_secret_to_base64(&proof);
 
     g_assert_cmpstr(text, ==, value_of(lines, name));
@@ -222,10 +241,9 @@ check_vector_signature(const char *line, const IgrsSecret *pipe_key)
 }
 
 static void
-test_vector(void)
+test_vector(gconstpointer name)
 {
-    g_autofree char *path =
-        g_test_build_filename(G_TEST_DIST, "data", "igrs", "secure-pipe.txt", NULL);
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "data", "igrs", name, NULL);
     g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
     guint signatures = 0;
@@ -242,6 +260,35 @@ test_vector(void)
             signatures++;
         }
     g_assert_cmpuint(signatures, ==, 6);
+}
+
+/* Somebody in the middle shows another certificate to one of them, or to both. */
+static void
+test_other_certificates(void)
+{
+    static const IgrsSecret other = { "the certificate of the middle,  " };
+
+    for (guint who = 1; who < 4; who++) {
+        Talk talk;
+        is_inside = false;
+        begin(&talk, &key, &key);
+        igrs_handshake_bind(talk.a, &certificate_a, (who & 1) != 0 ? &other : &certificate_b);
+        igrs_handshake_bind(talk.b, &certificate_b, (who & 2) != 0 ? &other : &certificate_a);
+        steps(&talk, 3);
+        step(&talk);
+        g_assert_cmpuint(talk.code, ==, IGRS_UNAUTHORISED);
+        g_assert_null(igrs_handshake_seal(talk.a));
+        end(&talk);
+    }
+}
+
+/* Each of the above once more inside TLS. */
+static void
+test_inside(gconstpointer test)
+{
+    is_inside = true;
+    ((GTestFunc)test)();
+    is_inside = false;
 }
 
 /* What a liar may change on the way, before the step that notices. */
@@ -270,7 +317,8 @@ test_lies(void)
             if (lie == OFFER_STRIPPED)
                 other = IGRS_PIPE_SECURITY_PSK;
             if (lie == CHOICE)
-                other = "urn:igrs:DeviceSecurity:PSK-HMAC-SHA256"; /* the same, spelled anew */
+                other = is_inside ? "urn:igrs:DeviceSecurity:TLS-PSK-HMAC-SHA256"
+                                  : "urn:igrs:DeviceSecurity:PSK-HMAC-SHA256"; /* spelled anew */
             g_free(*text[0]);
             *text[0] = g_strdup(other);
         }
@@ -365,8 +413,14 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/igrs/handshake/whole", test_whole);
     g_test_add_func("/igrs/handshake/transcript", test_transcript);
-    g_test_add_func("/igrs/handshake/vector", test_vector);
+    g_test_add_data_func("/igrs/handshake/vector", "secure-pipe.txt", test_vector);
+    g_test_add_data_func("/igrs/handshake/inside/vector", "secure-pipe-tls.txt", test_vector);
     g_test_add_func("/igrs/handshake/lies", test_lies);
     g_test_add_func("/igrs/handshake/every-pair", test_every_pair);
+    g_test_add_data_func("/igrs/handshake/inside/whole", test_whole, test_inside);
+    g_test_add_data_func("/igrs/handshake/inside/transcript", test_transcript, test_inside);
+    g_test_add_data_func("/igrs/handshake/inside/lies", test_lies, test_inside);
+    g_test_add_data_func("/igrs/handshake/inside/every-pair", test_every_pair, test_inside);
+    g_test_add_func("/igrs/handshake/other-certificates", test_other_certificates);
     return g_test_run();
 }

@@ -1,26 +1,8 @@
-/* test-security.c -- two devices and their seals without a wire: offers, forgeries, crossing
- *
- * What a node does with igrs/security.h (node-pipes.c, dispatch.c, courier.c), in few lines, so
- * that every order of messages can be played. */
+/* test-security.c -- two devices and their seals without a wire: offers, forgeries, crossing */
 #include "igrs/forgers.h"
-#include "igrs/security.h"
+#include "tests/igrs/two-sides.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
-
-#define UUID_A "0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
-#define UUID_B "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
-#define DIGITS "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define OTHER_DIGITS "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 #define BOTH IGRS_PIPE_SECURITY_PSK "," IGRS_PIPE_SECURITY_NULL
-
-typedef struct {
-    const char *id, *address;
-    char *folder;
-    IgrsSecurity *security;
-    uint32_t number;
-    unsigned attempt;
-} Side;
 
 typedef struct {
     Clock *clock;
@@ -28,48 +10,13 @@ typedef struct {
 } Fixture;
 
 static void
-put_key(const Side *side, const char *name, const char *digits)
-{
-    g_autofree char *path = g_build_filename(side->folder, name, NULL);
-
-    if (digits == NULL)
-        g_assert_cmpint(g_unlink(path), ==, 0);
-    else
-        g_assert_true(g_file_set_contents_full(path, digits, -1, G_FILE_SET_CONTENTS_NONE, 0600,
-                                               NULL));
-    igrs_keys_read(igrs_security_keys(side->security));
-}
-
-static void
-side_init(Side *side, Clock *clock, const char *id, const char *address)
-{
-    *side = (Side){ .id = id, .address = address, .number = 100 };
-    side->folder = g_dir_make_tmp("keys-XXXXXX", NULL);
-    side->security = igrs_security_new(clock, id, side->folder);
-}
-
-static void
-side_clear(Side *side)
-{
-    static const char *const names[] = { UUID_A, UUID_B, "any", ".proved" };
-
-    igrs_security_free(side->security);
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_build_filename(side->folder, names[i], NULL);
-        g_unlink(path);
-    }
-    g_assert_cmpint(g_rmdir(side->folder), ==, 0);
-    g_free(side->folder);
-}
-
-static void
 set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     fixture->clock = clock_new_fake();
-    side_init(&fixture->a, fixture->clock, IGRS_URN_DEVICE_ID UUID_A, "10.0.0.1");
-    side_init(&fixture->b, fixture->clock, IGRS_URN_DEVICE_ID UUID_B, "10.0.0.2");
-    put_key(&fixture->a, UUID_B, DIGITS);
-    put_key(&fixture->b, UUID_A, DIGITS);
+    side_init(&fixture->a, fixture->clock, ID_A, "10.0.0.1");
+    side_init(&fixture->b, fixture->clock, ID_B, "10.0.0.2");
+    side_put_key(&fixture->a, UUID_B, DIGITS);
+    side_put_key(&fixture->b, UUID_A, DIGITS);
 }
 
 static void
@@ -80,139 +27,17 @@ tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     clock_free(fixture->clock);
 }
 
-/* -- A node in few lines ----------------------------------------------------------------------- */
-
-static IgrsMessage *
-message_new(Side *from, const Side *to, IgrsMessageType type)
-{
-    IgrsMessage *message = igrs_message_new(type);
-
-    message->source_id = g_strdup(from->id);
-    message->target_id = g_strdup(to->id);
-    message->sequence_id = ++from->number;
-    return message;
-}
-
-static void
-sign(const Side *from, IgrsMessage *message)
-{
-    IgrsSeal *seal = igrs_security_seal_for(from->security, message);
-
-    if (seal != NULL)
-        igrs_seal_sign(seal, message, NULL);
-}
-
-/* What to answers to request; the caller's. */
-static IgrsMessage *
-answer(Side *to, const IgrsMessage *request, const char *address)
-{
-    g_autoptr(IgrsSeal) seal = NULL;
-    IgrsMessage *reply = igrs_message_new_reply(request, IGRS_OK);
-    bool is_open = false;
-
-    reply->return_code = igrs_security_judge(to->security, request, NULL, address, &seal);
-    if (reply->return_code != IGRS_OK)
-        return reply;
-    if (request->type == IGRS_CREATE_PIPE_REQUEST)
-        reply->return_code =
-            igrs_security_choose(to->security, request, address, true, reply, &is_open);
-    else if (request->type == IGRS_AUTHENTICATE_REQUEST ||
-             request->type == IGRS_AUTHENTICATE_RESULT_REQUEST ||
-             request->type == IGRS_CREATE_PIPE_RESULT_REQUEST)
-        reply->return_code = igrs_security_take(to->security, request, address, reply);
-    if (request->type == IGRS_CREATE_PIPE_RESULT_REQUEST && reply->return_code == IGRS_OK)
-        g_free(igrs_security_establish(to->security, request, address));
-    if (seal != NULL)
-        igrs_seal_sign(seal, reply, NULL);
-    return reply;
-}
-
-static IgrsMessage *
-begin(Side *from, const Side *to)
-{
-    IgrsMessage *request = message_new(from, to, IGRS_CREATE_PIPE_REQUEST);
-
-    g_assert_true(igrs_security_begin(from->security, request, &from->attempt));
-    return request;
-}
-
-/* from hears the reply; *next is what it says then. */
-static IgrsStep
-hear(Side *from, const Side *to, const IgrsMessage *reply, IgrsMessage **next)
-{
-    IgrsStep step = igrs_security_answered(from->security, to->id, from->attempt, reply, next);
-
-    if (step == IGRS_STEP_NEXT) {
-        (*next)->source_id = g_strdup(from->id);
-        (*next)->sequence_id = ++from->number;
-        sign(from, *next);
-    }
-    return step;
-}
-
-static IgrsStep
-open_pipe(Side *from, Side *to)
-{
-    IgrsMessage *request = begin(from, to);
-    IgrsStep step = IGRS_STEP_NEXT;
-
-    while (step == IGRS_STEP_NEXT) {
-        g_autoptr(IgrsMessage) reply = answer(to, request, from->address);
-        g_clear_pointer(&request, igrs_message_free);
-        step = hear(from, to, reply, &request);
-    }
-    return step;
-}
-
-/* The code of a message that from signs as it can; its answer is signed when it was. */
-static uint32_t
-say(Side *from, Side *to)
-{
-    g_autoptr(IgrsMessage) request = message_new(from, to, IGRS_DEVICE_ONLINE_DETECTION_REQUEST);
-    IgrsSeal *seal = igrs_security_seal_for(from->security, request);
-
-    sign(from, request);
-    g_autoptr(IgrsMessage) reply = answer(to, request, from->address);
-    if (seal != NULL && reply->return_code == IGRS_OK)
-        g_assert_true(igrs_seal_is_signed(seal, reply, NULL));
-    return reply->return_code;
-}
-
-/* The code that a CreatePipeRequest with that offer gets. */
-static uint32_t
-offer(Side *from, Side *to, const char *address, const char *list)
-{
-    g_autoptr(IgrsMessage) request = message_new(from, to, IGRS_CREATE_PIPE_REQUEST);
-
-    request->device_security_ids = g_strdup(list);
-    g_autoptr(IgrsMessage) reply = answer(to, request, address);
-    return reply->return_code;
-}
-
-static uint32_t
-forge(Side *from, Side *to, const char *signature)
-{
-    g_autoptr(IgrsMessage) request = message_new(from, to, IGRS_DEVICE_ONLINE_DETECTION_REQUEST);
-
-    request->signature = g_strdup(signature);
-    g_autoptr(IgrsMessage) reply = answer(to, request, from->address);
-    g_assert_null(reply->signature);
-    return reply->return_code;
-}
-
-#define ZEROS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-
 /* -- Tests ------------------------------------------------------------------------------------- */
 
 static void
 test_both_ways(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    g_assert_cmpint(open_pipe(&fixture->a, &fixture->b), ==, IGRS_STEP_OPEN);
+    g_assert_cmpint(side_open_pipe(&fixture->a, &fixture->b), ==, IGRS_STEP_OPEN);
     for (guint i = 0; i < 3; i++) {
-        g_assert_cmpuint(say(&fixture->a, &fixture->b), ==, IGRS_OK);
-        g_assert_cmpuint(say(&fixture->b, &fixture->a), ==, IGRS_OK);
+        g_assert_cmpuint(side_say(&fixture->a, &fixture->b), ==, IGRS_OK);
+        g_assert_cmpuint(side_say(&fixture->b, &fixture->a), ==, IGRS_OK);
     }
-    g_assert_cmpuint(forge(&fixture->a, &fixture->b, NULL), ==, IGRS_UNAUTHORISED);
+    g_assert_cmpuint(side_forge(&fixture->a, &fixture->b, NULL), ==, IGRS_UNAUTHORISED);
 }
 
 /* What is chosen of an offer, by the keys there are. */
@@ -237,24 +62,24 @@ test_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         { NULL, DIGITS, IGRS_PIPE_SECURITY_NULL, IGRS_OK },
     };
 
-    put_key(&fixture->b, UUID_A, NULL);
+    side_put_key(&fixture->b, UUID_A, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         if (cases[i].own != NULL)
-            put_key(&fixture->b, UUID_A, cases[i].own);
+            side_put_key(&fixture->b, UUID_A, cases[i].own);
         if (cases[i].any != NULL)
-            put_key(&fixture->b, "any", cases[i].any);
+            side_put_key(&fixture->b, "any", cases[i].any);
         g_test_message("case %u", i);
-        g_assert_cmpuint(offer(&fixture->a, &fixture->b, "10.0.0.1", cases[i].list), ==,
+        g_assert_cmpuint(side_offer(&fixture->a, &fixture->b, "10.0.0.1", cases[i].list), ==,
                          cases[i].code);
         if (cases[i].own != NULL)
-            put_key(&fixture->b, UUID_A, NULL);
+            side_put_key(&fixture->b, UUID_A, NULL);
         if (cases[i].any != NULL)
-            put_key(&fixture->b, "any", NULL);
+            side_put_key(&fixture->b, "any", NULL);
     }
     g_autofree char *long_list = g_strnfill(IGRS_OFFER_MAX, ',');
     g_autofree char *list = g_strconcat(IGRS_PIPE_SECURITY_PSK, long_list, NULL);
-    put_key(&fixture->b, UUID_A, DIGITS);
-    g_assert_cmpuint(offer(&fixture->a, &fixture->b, "10.0.0.1", list), ==, IGRS_BAD_REQUEST);
+    side_put_key(&fixture->b, UUID_A, DIGITS);
+    g_assert_cmpuint(side_offer(&fixture->a, &fixture->b, "10.0.0.1", list), ==, IGRS_BAD_REQUEST);
 }
 
 /* What we offer, and whether NULL as the choice is taken. */
@@ -263,31 +88,31 @@ test_our_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
-    g_autoptr(IgrsMessage) own = begin(a, b);
+    g_autoptr(IgrsMessage) own = side_begin(a, b);
     g_assert_cmpstr(own->device_security_ids, ==, IGRS_PIPE_SECURITY_PSK);
-    put_key(b, UUID_A, NULL);
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_REFUSED); /* 401: B has no key */
-    g_autoptr(IgrsMessage) asked = begin(a, b);
+    side_put_key(b, UUID_A, NULL);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_REFUSED); /* 401: B has no key */
+    g_autoptr(IgrsMessage) asked = side_begin(a, b);
     g_autoptr(IgrsMessage) null = igrs_message_new_reply(asked, IGRS_OK);
     null->device_security_ids = g_strdup(IGRS_PIPE_SECURITY_NULL);
     IgrsMessage *next = NULL;
-    g_assert_cmpint(hear(a, b, null, &next), ==, IGRS_STEP_REFUSED); /* a liar on the way */
+    g_assert_cmpint(side_hear(a, b, null, &next), ==, IGRS_STEP_REFUSED); /* a liar on the way */
 
-    put_key(a, UUID_B, NULL);
-    put_key(a, "any", DIGITS);
-    g_autoptr(IgrsMessage) any = begin(a, b);
+    side_put_key(a, UUID_B, NULL);
+    side_put_key(a, "any", DIGITS);
+    g_autoptr(IgrsMessage) any = side_begin(a, b);
     g_assert_cmpstr(any->device_security_ids, ==, BOTH);
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_OPEN); /* NULL: it may not have the key */
-    put_key(b, "any", DIGITS);
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_OPEN);
-    g_assert_cmpuint(say(a, b), ==, IGRS_OK);
-    g_autoptr(IgrsMessage) proved = begin(a, b);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_OPEN); /* NULL: it may not have the key */
+    side_put_key(b, "any", DIGITS);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_OPEN);
+    g_assert_cmpuint(side_say(a, b), ==, IGRS_OK);
+    g_autoptr(IgrsMessage) proved = side_begin(a, b);
     g_assert_cmpstr(proved->device_security_ids, ==, IGRS_PIPE_SECURITY_PSK);
-    g_assert_cmpuint(offer(a, b, "10.0.0.1", IGRS_PIPE_SECURITY_NULL), ==, IGRS_UNAUTHORISED);
+    g_assert_cmpuint(side_offer(a, b, "10.0.0.1", IGRS_PIPE_SECURITY_NULL), ==, IGRS_UNAUTHORISED);
 
-    put_key(a, "any", NULL);
+    side_put_key(a, "any", NULL);
     igrs_security_forget(a->security, b->id);
-    g_autoptr(IgrsMessage) none = begin(a, b);
+    g_autoptr(IgrsMessage) none = side_begin(a, b);
     g_assert_cmpstr(none->device_security_ids, ==, IGRS_PIPE_SECURITY_NULL);
 }
 
@@ -297,21 +122,21 @@ test_the_standing_pipe(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_OPEN);
-    g_assert_cmpuint(offer(a, b, "10.0.0.1", BOTH), ==, IGRS_OK);
-    g_assert_cmpuint(offer(a, b, "10.0.0.9", BOTH), ==, IGRS_OK);
-    g_autoptr(IgrsMessage) challenge = message_new(a, b, IGRS_AUTHENTICATE_REQUEST);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_OPEN);
+    g_assert_cmpuint(side_offer(a, b, "10.0.0.1", BOTH), ==, IGRS_OK);
+    g_assert_cmpuint(side_offer(a, b, "10.0.0.9", BOTH), ==, IGRS_OK);
+    g_autoptr(IgrsMessage) challenge = side_message(a, b, IGRS_AUTHENTICATE_REQUEST);
     challenge->challenge = g_strdup(ZEROS);
-    g_autoptr(IgrsMessage) challenged = answer(b, challenge, "10.0.0.9");
+    g_autoptr(IgrsMessage) challenged = side_answer(b, challenge, &(IgrsOrigin){ "10.0.0.9", false });
     g_assert_cmpuint(challenged->return_code, ==, IGRS_OK);
-    g_autoptr(IgrsMessage) proof = message_new(a, b, IGRS_AUTHENTICATE_RESULT_REQUEST);
+    g_autoptr(IgrsMessage) proof = side_message(a, b, IGRS_AUTHENTICATE_RESULT_REQUEST);
     proof->auth_data = g_strdup(ZEROS);
-    g_autoptr(IgrsMessage) refused = answer(b, proof, "10.0.0.9");
+    g_autoptr(IgrsMessage) refused = side_answer(b, proof, &(IgrsOrigin){ "10.0.0.9", false });
     g_assert_cmpuint(refused->return_code, ==, IGRS_UNAUTHORISED);
-    g_autoptr(IgrsMessage) over = answer(b, proof, "10.0.0.9"); /* one guess an attempt */
+    g_autoptr(IgrsMessage) over = side_answer(b, proof, &(IgrsOrigin){ "10.0.0.9", false }); /* one guess an attempt */
     g_assert_cmpuint(over->return_code, ==, IGRS_NO_PIPE);
-    g_assert_cmpuint(say(a, b), ==, IGRS_OK);
-    g_assert_cmpuint(say(b, a), ==, IGRS_OK);
+    g_assert_cmpuint(side_say(a, b), ==, IGRS_OK);
+    g_assert_cmpuint(side_say(b, a), ==, IGRS_OK);
 }
 
 /* Somebody else who says he is A cannot spoil what A began. */
@@ -319,17 +144,17 @@ static void
 test_another_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
-    IgrsMessage *request = begin(a, b);
+    IgrsMessage *request = side_begin(a, b);
     IgrsStep step = IGRS_STEP_NEXT;
 
     while (step == IGRS_STEP_NEXT) {
-        g_autoptr(IgrsMessage) reply = answer(b, request, a->address);
-        g_assert_cmpuint(offer(a, b, "10.0.0.66", BOTH), ==, IGRS_OK);
+        g_autoptr(IgrsMessage) reply = side_answer(b, request, &(IgrsOrigin){ a->address, false });
+        g_assert_cmpuint(side_offer(a, b, "10.0.0.66", BOTH), ==, IGRS_OK);
         g_clear_pointer(&request, igrs_message_free);
-        step = hear(a, b, reply, &request);
+        step = side_hear(a, b, reply, &request);
     }
     g_assert_cmpint(step, ==, IGRS_STEP_OPEN);
-    g_assert_cmpuint(say(a, b), ==, IGRS_OK);
+    g_assert_cmpuint(side_say(a, b), ==, IGRS_OK);
 }
 
 static void
@@ -337,25 +162,26 @@ test_forgeries(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_OPEN);
-    g_autoptr(IgrsMessage) said = message_new(a, b, IGRS_DETACH_PIPE_NOTIFY);
-    sign(a, said);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_OPEN);
+    g_autoptr(IgrsMessage) said = side_message(a, b, IGRS_DETACH_PIPE_NOTIFY);
+    side_sign(a, said);
     g_autoptr(IgrsSeal) seal = NULL, again = NULL;
-    g_assert_cmpuint(igrs_security_judge(b->security, said, NULL, a->address, &seal), ==, IGRS_OK);
+    const IgrsOrigin from_a = { a->address, false };
+    g_assert_cmpuint(igrs_security_judge(b->security, said, NULL, &from_a, &seal), ==, IGRS_OK);
     g_assert_nonnull(seal);
-    g_assert_cmpuint(igrs_security_judge(b->security, said, NULL, a->address, &again), ==,
+    g_assert_cmpuint(igrs_security_judge(b->security, said, NULL, &from_a, &again), ==,
                      IGRS_UNAUTHORISED); /* a replay */
     for (guint i = 1; i < IGRS_FORGERIES_MAX; i++) {
-        g_assert_cmpuint(forge(a, b, NULL), ==, IGRS_UNAUTHORISED); /* does not count */
-        g_assert_cmpuint(forge(a, b, i % 2 == 0 ? ZEROS : "what"), ==, IGRS_UNAUTHORISED);
+        g_assert_cmpuint(side_forge(a, b, NULL), ==, IGRS_UNAUTHORISED); /* does not count */
+        g_assert_cmpuint(side_forge(a, b, i % 2 == 0 ? ZEROS : "what"), ==, IGRS_UNAUTHORISED);
     }
-    g_assert_cmpuint(forge(a, b, ZEROS), ==, IGRS_TOO_MANY);
-    g_assert_cmpuint(forge(a, b, NULL), ==, IGRS_TOO_MANY);
-    g_assert_cmpuint(offer(a, b, a->address, BOTH), ==, IGRS_TOO_MANY);
-    g_assert_cmpuint(say(a, b), ==, IGRS_OK); /* a good one is still answered */
-    g_assert_cmpuint(offer(a, b, "10.0.0.3", BOTH), ==, IGRS_OK);
+    g_assert_cmpuint(side_forge(a, b, ZEROS), ==, IGRS_TOO_MANY);
+    g_assert_cmpuint(side_forge(a, b, NULL), ==, IGRS_TOO_MANY);
+    g_assert_cmpuint(side_offer(a, b, a->address, BOTH), ==, IGRS_TOO_MANY);
+    g_assert_cmpuint(side_say(a, b), ==, IGRS_OK); /* a good one is still answered */
+    g_assert_cmpuint(side_offer(a, b, "10.0.0.3", BOTH), ==, IGRS_OK);
     clock_advance(fixture->clock, IGRS_FORGERIES_MS);
-    g_assert_cmpuint(forge(a, b, ZEROS), ==, IGRS_UNAUTHORISED);
+    g_assert_cmpuint(side_forge(a, b, ZEROS), ==, IGRS_UNAUTHORISED);
 }
 
 /* Half-open pipes: bounded, and gone in a while. */
@@ -364,13 +190,13 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     guint taken = 0, too_many = 0, busy = 0;
 
-    put_key(&fixture->b, "any", DIGITS);
+    side_put_key(&fixture->b, "any", DIGITS);
     for (guint i = 0; i < 10000; i++) {
         g_autofree char *id = g_strdup_printf(IGRS_URN_DEVICE_ID
                                               "00000000-0000-4000-8000-%012x", i);
         g_autofree char *address = g_strdup_printf("10.1.0.%u", i % 50);
         Side flooder = { .id = id };
-        uint32_t code = offer(&flooder, &fixture->b, address, BOTH);
+        uint32_t code = side_offer(&flooder, &fixture->b, address, BOTH);
         taken += code == IGRS_OK;
         too_many += code == IGRS_TOO_MANY;
         busy += code == IGRS_BUSY;
@@ -379,14 +205,14 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(taken + too_many + busy, ==, 10000);
     g_assert_cmpuint(busy, >, 0);
     clock_advance(fixture->clock, IGRS_HANDSHAKE_MS);
-    g_assert_cmpint(open_pipe(&fixture->a, &fixture->b), ==, IGRS_STEP_OPEN);
+    g_assert_cmpint(side_open_pipe(&fixture->a, &fixture->b), ==, IGRS_STEP_OPEN);
     for (guint i = 0; i < IGRS_HANDSHAKES_PER_ADDRESS_MAX; i++) {
         g_autofree char *id = g_strdup_printf(IGRS_URN_DEVICE_ID
                                               "00000000-0000-4000-8000-%012x", i);
         Side flooder = { .id = id };
-        g_assert_cmpuint(offer(&flooder, &fixture->b, "10.1.0.1", BOTH), ==, IGRS_OK);
+        g_assert_cmpuint(side_offer(&flooder, &fixture->b, "10.1.0.1", BOTH), ==, IGRS_OK);
     }
-    g_assert_cmpuint(offer(&fixture->a, &fixture->b, "10.1.0.1", BOTH), ==, IGRS_TOO_MANY);
+    g_assert_cmpuint(side_offer(&fixture->a, &fixture->b, "10.1.0.1", BOTH), ==, IGRS_TOO_MANY);
 }
 
 /* Both begin, and each step of one may come before or after each of the other: whatever stands at
@@ -406,7 +232,7 @@ test_crossing(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         bool is_over[2] = { false, false };
         for (guint i = 0; i < 2; i++) {
             igrs_security_forget(sides[i]->security, sides[1 - i]->id);
-            out[i] = begin(sides[i], sides[1 - i]);
+            out[i] = side_begin(sides[i], sides[1 - i]);
         }
         for (guint bit = 0; bit < ALL; bit++) {
             guint who = order >> bit & 1;
@@ -414,19 +240,19 @@ test_crossing(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
             if (is_over[who])
                 continue;
             if (in[who] == NULL) {
-                in[who] = answer(to, out[who], from->address);
+                in[who] = side_answer(to, out[who], &(IgrsOrigin){ from->address, false });
                 g_clear_pointer(&out[who], igrs_message_free);
                 continue;
             }
-            is_over[who] = hear(from, to, in[who], &out[who]) != IGRS_STEP_NEXT;
+            is_over[who] = side_hear(from, to, in[who], &out[who]) != IGRS_STEP_NEXT;
             g_clear_pointer(&in[who], igrs_message_free);
         }
         for (guint i = 0; i < 2; i++) {
             g_clear_pointer(&out[i], igrs_message_free);
             g_clear_pointer(&in[i], igrs_message_free);
         }
-        g_assert_cmpuint(say(&fixture->a, &fixture->b), ==, IGRS_OK);
-        g_assert_cmpuint(say(&fixture->b, &fixture->a), ==, IGRS_OK);
+        g_assert_cmpuint(side_say(&fixture->a, &fixture->b), ==, IGRS_OK);
+        g_assert_cmpuint(side_say(&fixture->b, &fixture->a), ==, IGRS_OK);
         g_assert_nonnull(igrs_security_seal_for(
             fixture->a.security, &(IgrsMessage){ .type = IGRS_DETACH_PIPE_NOTIFY,
                                                  .target_id = (char *)fixture->b.id }));
@@ -441,18 +267,18 @@ test_keys_change(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     Side *a = &fixture->a, *b = &fixture->b;
 
     g_assert_false(igrs_security_is_current(b->security, a->id)); /* an open pipe would not do */
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_OPEN);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_OPEN);
     g_assert_true(igrs_security_is_current(b->security, a->id));
-    put_key(b, UUID_A, OTHER_DIGITS);
+    side_put_key(b, UUID_A, OTHER_DIGITS);
     g_assert_false(igrs_security_is_current(b->security, a->id));
     igrs_security_forget(b->security, a->id);
-    g_assert_cmpint(open_pipe(a, b), ==, IGRS_STEP_REFUSED);
-    put_key(b, UUID_A, NULL);
+    g_assert_cmpint(side_open_pipe(a, b), ==, IGRS_STEP_REFUSED);
+    side_put_key(b, UUID_A, NULL);
     g_assert_true(igrs_security_is_current(b->security, a->id)); /* open */
-    put_key(b, UUID_A, "a slip of the pen");
+    side_put_key(b, UUID_A, "a slip of the pen");
     g_assert_false(igrs_security_is_current(b->security, a->id));
-    g_assert_cmpuint(offer(a, b, "10.0.0.1", BOTH), ==, IGRS_UNAUTHORISED);
-    g_autoptr(IgrsMessage) request = message_new(b, a, IGRS_CREATE_PIPE_REQUEST);
+    g_assert_cmpuint(side_offer(a, b, "10.0.0.1", BOTH), ==, IGRS_UNAUTHORISED);
+    g_autoptr(IgrsMessage) request = side_message(b, a, IGRS_CREATE_PIPE_REQUEST);
     g_assert_false(igrs_security_begin(b->security, request, &b->attempt));
 }
 

@@ -53,7 +53,7 @@ two_nodes_run(TwoNodes *two, int64_t time_ms)
 
 static IgrsNode *
 make_node(TwoNodes *two, const char *uuid, const char *name, const char *type, const char *keys,
-          const char *groups_file)
+          const Certificate *certificate, const char *groups_file)
 {
     const char *types[] = { type, NULL };
     IgrsNodeOptions options = { .uuid = uuid,
@@ -66,6 +66,8 @@ make_node(TwoNodes *two, const char *uuid, const char *name, const char *type, c
                                 .interfaces = two->interfaces,
                                 .groups_file = groups_file,
                                 .keys_folder = keys,
+                                .certificate = certificate != NULL ? certificate->certificate : NULL,
+                                .certificate_key = certificate != NULL ? certificate->key : NULL,
                                 .kept_services = two->kept_services,
                                 .discovery_port = two->discovery_port };
 
@@ -87,7 +89,7 @@ two_nodes_start_lamp(TwoNodes *two)
     g_autoptr(GError) error = NULL;
 
     two->lamp = make_node(two, LAMP_UUID, "Lamp in the hall", "Lamp", two->lamp_keys,
-                          two->groups_file);
+                          two->lamp_certificate, two->groups_file);
     if (two->host != NULL)
         two->host(two, two->lamp);
     else
@@ -102,7 +104,8 @@ two_nodes_start_remote(TwoNodes *two)
     g_autoptr(GError) error = NULL;
 
     two->remote =
-        make_node(two, REMOTE_UUID, "Remote", "MediaController", two->remote_keys, NULL);
+        make_node(two, REMOTE_UUID, "Remote", "MediaController", two->remote_keys,
+                  two->remote_certificate, NULL);
     observers_add(igrs_node_observers(two->remote), on_event, two);
     igrs_node_start(two->remote, &error);
     g_assert_no_error(error);

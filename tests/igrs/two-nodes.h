@@ -5,6 +5,7 @@
 #pragma once
 
 #include "igrs/node.h"
+#include "net/certificates.h"
 #include "tests/support/lamp.h"
 
 #define LAMP_UUID "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
@@ -21,6 +22,8 @@ struct TwoNodes {
     /* The keys of both, and what the lamp keeps for those who have them; NULL: none. The same. */
     const char *lamp_keys, *remote_keys;
     const char *const *kept_services;
+    /* They offer TLS; NULL: they do not. The same. */
+    const Certificate *lamp_certificate, *remote_certificate;
     Clock *clock;
     NetInterfaces *interfaces;
     uint16_t discovery_port;

@@ -14,6 +14,7 @@ static const struct {
 } texts[] = {
     { "target", AT(target_id) },           { "source", AT(source_id) },
     { "location", AT(location) },          { "security", AT(device_security_ids) },
+    { "certificate", AT(certificate) },
     { "challenge", AT(challenge) },        { "auth-data", AT(auth_data) },
     { "signature", AT(signature) },        { "device-type", AT(device_type) },
     { "device-name", AT(device_name) },    { "service-type", AT(service_type) },
