@@ -16,10 +16,11 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, body, signal) {
+async function request(method, path, body, signal, options = {}) {
   let response;
   try {
     response = await fetch(BASE + path, {
+      ...options,
       method,
       signal,
       headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
@@ -58,9 +59,20 @@ export async function getContainer(id, { offset = 0, limit = 1, sort } = {}, sig
   return claim(await request('GET', path, undefined, signal), split(id).server);
 }
 
-// kind: 'audio', 'video', 'image' or '' for any.
-export const search = (words, { kind = '', offset = 0, limit = 60, sort } = {}, signal) =>
-  request('GET', `/library/search${query({ q: words, class: kind, offset, limit, sort })}`, undefined, signal);
+// kind: 'audio', 'video', 'image' or '' for any; server: another one's library; container: only below it.
+export async function search(words, { kind = '', server, container, offset = 0, limit = 60, sort } = {}, signal) {
+  const base = server ? `/servers/${part(server)}` : '/library';
+  const path = `${base}/search${query({ q: words, class: kind, container, offset, limit, sort })}`;
+  const answer = await request('GET', path, undefined, signal);
+  return { ...answer, items: answer.items.map((item) => claim(item, server)) };
+}
+
+// Keeps what was done with an item of ours, also while the page goes. Nobody waits for it.
+export const noteUse = (id, use) =>
+  request('PUT', `/library/items/${part(id)}/use`, use, undefined, { keepalive: true }).catch(() => {});
+
+// Which screens can play an item of ours: [{ screen, how, reason }]; how is missing where it cannot.
+export const getPlaces = (id, signal) => request('GET', `/library/items/${part(id)}/screens`, undefined, signal);
 
 // isNext: after what plays now, instead of it.
 export const cast = (screen, id, { position_ms = 0, isNext = false } = {}) => {

@@ -15,7 +15,6 @@ import { homeView } from './views/home.js';
 import { itemView } from './views/item.js';
 import { searchView } from './views/search.js';
 import { serversView } from './views/servers.js';
-import { watchView, stage } from './views/watch.js';
 
 document.documentElement.lang = language;
 loadIcons();
@@ -25,10 +24,14 @@ route('folder', folderView);
 route('item', itemView);
 route('search', searchView);
 route('servers', serversView);
-route('watch', watchView, { isOverlay: true });
+// The stage is fetched when something is watched for the first time.
+route('watch', async (params, signal) => {
+  const { watchView } = await import('./views/watch.js');
+  if (!signal.aborted) watchView(params, signal);
+}, { isOverlay: true });
 
 const main = h('main.main', { id: 'main', tabIndex: -1 });
-fill(document.getElementById('app'), frame(main), stage(), toasts());
+fill(document.getElementById('app'), frame(main), here.decks, toasts());
 setTarget(sessionStorage.getItem('target') ?? 'here');
 
 here.whenUnplayable((item) => {

@@ -30,3 +30,10 @@ export function date(text) {
 export const count = (number) => (number ?? 0).toLocaleString(language);
 
 export const bitrate = (bits) => t('unit.kbps', { n: count(Math.round(bits / 1000)) });
+
+const CODECS = {
+  h264: 'H.264', hevc: 'H.265', mpeg4: 'MPEG-4', mpeg2video: 'MPEG-2', av1: 'AV1', vp8: 'VP8', vp9: 'VP9', mjpeg: 'JPEG',
+  pcm_s16le: 'PCM', ac3: 'Dolby Digital', eac3: 'Dolby Digital Plus', truehd: 'Dolby TrueHD', dts: 'DTS', aac: 'AAC',
+  opus: 'Opus', vorbis: 'Vorbis', subrip: 'SubRip', ass: 'ASS', hdmv_pgs_subtitle: 'PGS', dvd_subtitle: 'VobSub', mov_text: 'MP4',
+};
+export const codec = (name) => CODECS[name] ?? name.toUpperCase();

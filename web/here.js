@@ -1,82 +1,125 @@
-// here.js -- this page as a screen: one <video> element that plays films and songs, told of in the
-// store under 'here' in the shape that the server uses for a screen. Where a thing was left is kept
-// for as long as the tab lives.
+// here.js -- this page as a screen: one <video> for films and two <audio> for songs, so that the next
+// song is loaded when the last one ends. Told of in the store under 'here' in the shape that the
+// server uses for a screen. Where a film was left the server keeps; of another server's the tab does.
 
+import { noteUse, thumbUrl } from './api.js';
 import { h } from './dom.js';
 import { t } from './i18n/index.js';
 import { kindOf, titleOf } from './media.js';
-import { thumbUrl } from './api.js';
+import { split } from './servers.js';
 import { get, set } from './store.js';
 
-const SAVE_MS = 5000;
+const NOTE_MS = 60000; // how often the server hears where a film is
+const PUBLISH_MS = 5000;
+const BEGUN_MS = 5000; // sooner nobody has begun
+const LONG_MS = 600000; // songs of that length have a position, too
+const PREPARE_S = 20; // before its end the next song is fetched
+const HAND_OVER_S = 0.6; // and then a clock waits for the very end
 const LEFT = 'left:'; // session storage: LEFT + id -> milliseconds
 
-export const element = h('video.here', { playsInline: true, preload: 'auto' });
+const film = h('video.here', { playsInline: true, preload: 'auto' });
+const decks = [h('audio', { preload: 'auto', hidden: true }), h('audio', { preload: 'auto', hidden: true })];
+const players = [film, ...decks];
+export { film as element, decks };
 
+let active = film;
 let item = null;
 let list = null; // { source, index }: what follows and what came before
+let prepared = null; // { item, index }: the song in the deck that does not play
+let handOver = 0;
 let onfail = () => {};
-let saved = 0;
-
-// A track of a cue sheet lies somewhere in its file: the element knows of the file alone.
-const from = () => (item?.start_ms ?? 0) / 1000;
-const to = () => (item?.end_ms ? item.end_ms / 1000 : element.duration || 0);
-export const position = () => Math.round((element.currentTime - from()) * 1000);
+let noted = 0; // when the server was last told
+let published = 0;
+let isCounted = false; // this playing of the item
 
 // Told when the browser cannot play an item.
 export const whenUnplayable = (fn) => { onfail = fn; };
 
-export const leftAt = (id) => Number(sessionStorage.getItem(LEFT + id)) || 0;
+export const leftAt = ({ id, use }) => (split(id).server ? Number(sessionStorage.getItem(LEFT + id)) || 0 : use?.position_ms ?? 0);
 
-// Ids of what was begun and not finished in this tab, the latest first.
+// Ids of what was begun of other servers and not finished in this tab, the latest first.
 export const begun = () => JSON.parse(sessionStorage.getItem('begun') ?? '[]');
 
+const nowMs = () => Math.round(active.currentTime * 1000);
+
+function keepForeign(id, ms) {
+  const others = begun().filter((other) => other !== id);
+  if (ms) sessionStorage.setItem(LEFT + id, ms);
+  else sessionStorage.removeItem(LEFT + id);
+  sessionStorage.setItem('begun', JSON.stringify(ms ? [id, ...others].slice(0, 12) : others));
+}
+
 function remember() {
-  if (!item) return;
-  const ms = position();
-  const isOver = element.ended || (element.duration && ms > (to() - from()) * 970);
-  const others = begun().filter((id) => id !== item.id);
-  if (isOver || ms < 3000) {
-    sessionStorage.removeItem(LEFT + item.id);
-    sessionStorage.setItem('begun', JSON.stringify(others));
-  } else {
-    sessionStorage.setItem(LEFT + item.id, ms);
-    sessionStorage.setItem('begun', JSON.stringify([item.id, ...others].slice(0, 12)));
-  }
+  if (!item || kindOf(item) === 'image' || !active.currentTime) return;
+  noted = performance.now();
+  const length = active.duration || (item.duration_ms ?? 0) / 1000;
+  const isOver = active.ended || (length && active.currentTime > length * 0.97);
+  const isKept = kindOf(item) === 'video' || length * 1000 >= LONG_MS;
+  const position_ms = isKept && !isOver && nowMs() >= BEGUN_MS ? nowMs() : 0;
+  if (split(item.id).server) return keepForeign(item.id, position_ms);
+  const isPlayed = !isCounted && active.currentTime > length / 2;
+  isCounted ||= isPlayed;
+  noteUse(item.id, { position_ms, ...(isPlayed ? { play_count: (item.use?.play_count ?? 0) + 1 } : {}) });
+  return undefined;
 }
 
 function stateNow() {
-  if (element.ended) return 'stopped';
-  if (element.paused) return 'paused';
-  return element.readyState < 3 ? 'loading' : 'playing';
+  if (active.ended) return 'stopped';
+  if (active.paused) return 'paused';
+  return active.readyState < 3 ? 'loading' : 'playing';
 }
 
 function publish() {
+  published = performance.now();
   set('here', item && {
     id: 'here', name: t('screens.here'), kind: 'here', state: stateNow(),
     title: titleOf(item), item_id: item.id, class: kindOf(item), thumb_url: item.thumb_url,
-    position_ms: position(),
-    duration_ms: Math.round((to() - from()) * 1000) || item.duration_ms || 0,
-    seekable: true, volume: Math.round(element.volume * 100), muted: element.muted,
+    position_ms: nowMs(),
+    duration_ms: Math.round((active.duration || 0) * 1000) || item.duration_ms || 0,
+    seekable: true, volume: Math.round(active.volume * 100), muted: active.muted,
     next: list && list.index + 1 < list.source.total ? {} : undefined,
     previous: Boolean(list && list.index > 0),
     at: performance.now(),
   });
 }
 
+export const positionNow = nowMs;
+
+// The player that an item goes into: a song that was prepared is there already.
+function load(wanted) {
+  const before = active;
+  const isPrepared = prepared?.item.id === wanted.id;
+  if (kindOf(wanted) !== 'audio') active = film;
+  else if (isPrepared || before === film) active = idleDeck();
+  item = wanted;
+  isCounted = false;
+  if (before !== active) empty(before);
+  if (!isPrepared) active.src = wanted.url;
+  prepared = null;
+}
+
+const idleDeck = () => (active === decks[0] ? decks[1] : decks[0]);
+
+function empty(player) {
+  player.pause();
+  player.removeAttribute('src');
+  player.load();
+}
+
 // position_ms: where to begin; left out: where it was left.
-export async function play(wanted, { position_ms, from: origin = null } = {}) {
+export async function play(wanted, { position_ms, from = null } = {}) {
+  clearTimeout(handOver);
+  handOver = 0;
   if (item?.id !== wanted.id) {
     remember();
-    item = wanted;
-    [element.src] = wanted.url.split('#');
+    load(wanted);
   }
-  list = origin ?? (list && kindOf(wanted) === 'audio' ? list : null);
-  const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted.id) || wanted.use?.position_ms || 0 : 0);
-  if (Math.abs(position() - start) > 500 || element.ended) element.currentTime = from() + start / 1000;
+  list = from ?? (list && kindOf(wanted) === 'audio' ? list : null);
+  const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted) : 0);
+  if (Math.abs(nowMs() - start) > 500 || active.ended) active.currentTime = start / 1000;
   announce();
   publish();
-  await element.play().catch((error) => {
+  await active.play().catch((error) => {
     if (error.name === 'NotSupportedError') fail();
   });
 }
@@ -89,37 +132,80 @@ function fail() {
 
 function stop() {
   remember();
-  item = list = null;
-  element.removeAttribute('src');
-  element.load();
+  clearTimeout(handOver);
+  item = list = prepared = null;
+  players.forEach(empty);
   publish();
 }
 
-// Goes that many places along the list, over what is no music.
-async function step(by) {
-  const { source } = list ?? {};
-  for (let index = (list?.index ?? 0) + by; source && index >= 0 && index < source.total; index += by) {
-    const next = await source.get(index);
-    if (next && kindOf(next) === kindOf(item) && !next.unreadable)
-      return play(next, { position_ms: 0, from: { source, index } });
+// The next thing of the list that is of the same kind, over what is not.
+async function find(by) {
+  const { source, index: start = 0 } = list ?? {};
+  for (let index = start + by; source && index >= 0 && index < source.total; index += by) {
+    const found = await source.get(index);
+    if (found && kindOf(found) === kindOf(item) && !found.unreadable) return { item: found, index };
   }
   return null;
 }
 
+async function step(by) {
+  const from = item;
+  const found = by === 1 && prepared ? prepared : await find(by);
+  if (!found || item !== from) return null;
+  return play(found.item, { position_ms: 0, from: { ...list, index: found.index } });
+}
+
+// Shortly before its end the next song is fetched, and begins the moment that this one is over.
+async function lookAhead() {
+  const left = active.duration - active.currentTime;
+  if (!(left < PREPARE_S) || kindOf(item) !== 'audio' || active.paused) return;
+  if (!prepared) {
+    const from = item;
+    const next = await find(1);
+    if (!next || item !== from || prepared) return;
+    prepared = next;
+    idleDeck().src = next.item.url;
+  }
+  if (left < HAND_OVER_S && !handOver) {
+    handOver = setTimeout(() => {
+      handOver = 0;
+      if (!active.paused && active.duration - active.currentTime < 0.1) step(1);
+    }, Math.max(0, left * 1000 - 20));
+  }
+}
+
 export const command = {
-  play: () => element.play(),
-  pause: () => element.pause(),
+  play: () => active.play(),
+  pause: () => active.pause(),
   stop,
   next: () => step(1),
-  previous: () => (position() > 3000 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
-  seek: ({ position_ms }) => { element.currentTime = from() + position_ms / 1000; },
+  previous: () => (active.currentTime > 3 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
+  seek: ({ position_ms }) => {
+    clearTimeout(handOver);
+    handOver = 0;
+    active.currentTime = position_ms / 1000;
+  },
   volume: ({ volume, muted }) => {
-    if (volume !== undefined) element.volume = volume / 100;
-    if (muted !== undefined) element.muted = muted;
+    for (const player of players) {
+      if (volume !== undefined) player.volume = volume / 100;
+      if (muted !== undefined) player.muted = muted;
+    }
   },
 };
 
 // The keys of keyboards and headsets, and the picture on a locked phone.
+const SKIP_MS = 10000;
+const sessionActions = {
+  play: () => command.play(),
+  pause: () => command.pause(),
+  stop: () => stop(),
+  nexttrack: () => step(1),
+  previoustrack: () => command.previous(),
+  seekto: ({ seekTime }) => command.seek({ position_ms: seekTime * 1000 }),
+  seekbackward: () => command.seek({ position_ms: Math.max(0, nowMs() - SKIP_MS) }),
+  seekforward: () => command.seek({ position_ms: nowMs() + SKIP_MS }),
+};
+
 function announce() {
   const session = navigator.mediaSession;
   if (!session) return;
@@ -127,37 +213,33 @@ function announce() {
     title: titleOf(item), artist: item.artist ?? '', album: item.album ?? '',
     artwork: item.thumb_url ? [{ src: new URL(thumbUrl(item, 320), location.href).href }] : [],
   });
-  session.setActionHandler('nexttrack', () => step(1));
-  session.setActionHandler('previoustrack', () => command.previous());
+  for (const [name, act] of Object.entries(sessionActions)) session.setActionHandler(name, act);
+}
+
+function tellPosition() {
+  const duration = active.duration;
+  if (item && duration > 0 && Number.isFinite(duration))
+    navigator.mediaSession?.setPositionState({ duration, position: Math.min(active.currentTime, duration), playbackRate: 1 });
+}
+
+// Of the three players only the active one is heard.
+function on(event, fn) {
+  for (const player of players) player.addEventListener(event, () => player === active && fn());
 }
 
 for (const event of ['play', 'pause', 'playing', 'waiting', 'seeked', 'volumechange', 'loadedmetadata', 'ended'])
-  element.addEventListener(event, publish);
-
-async function goOn() {
+  on(event, publish);
+for (const event of ['playing', 'seeked']) on(event, tellPosition);
+on('timeupdate', () => {
+  if (!item) return;
+  lookAhead();
+  if (performance.now() - published > PUBLISH_MS) publish();
+  if (performance.now() - noted > NOTE_MS) remember();
+});
+on('pause', () => !active.ended && remember());
+on('ended', async () => {
   remember();
   if (!(await step(1)) && get('here')?.class === 'video') document.dispatchEvent(new Event('here-ended'));
-}
-
-// The element goes on where a track ends; its time is told four times a second.
-let partEnd = 0;
-function endPart(of) {
-  if (of !== item || element.paused || element.currentTime < to() - 0.1) return;
-  element.pause();
-  goOn();
-}
-
-element.addEventListener('timeupdate', () => {
-  if (item?.end_ms && !element.paused && to() - element.currentTime < 0.5) {
-    clearTimeout(partEnd);
-    partEnd = setTimeout(endPart, (to() - element.currentTime) * 1000, item);
-  }
-  if (performance.now() - saved < SAVE_MS) return;
-  saved = performance.now();
-  remember();
-  publish();
 });
-element.addEventListener('pause', remember);
-element.addEventListener('ended', goOn);
-element.addEventListener('error', () => item && element.src && fail());
+on('error', () => item && active.src && fail());
 window.addEventListener('pagehide', remember);

@@ -16,12 +16,16 @@ WEB_FILES = \
     web/servers.js \
     web/source.js \
     web/store.js \
+    web/subtitles.js \
     web/components/bar.js \
     web/components/card.js \
+    web/components/closeness.js \
     web/components/cover.js \
     web/components/dialog.js \
     web/components/frame.js \
     web/components/grid.js \
+    web/components/lyrics.js \
+    web/components/menu.js \
     web/components/pairing.js \
     web/components/remote.js \
     web/components/screen-menu.js \
@@ -39,10 +43,13 @@ WEB_FILES = \
     web/style/stage.css \
     web/views/folder.js \
     web/views/home.js \
+    web/views/item-parts.js \
     web/views/item.js \
     web/views/parts.js \
     web/views/search.js \
     web/views/servers.js \
+    web/views/watch-film.js \
+    web/views/watch-picture.js \
     web/views/watch.js
 
 noinst_LIBRARIES += web/libweb.a

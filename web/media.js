@@ -1,7 +1,7 @@
 // media.js -- what the page says of an object of the library: its kind, its words, its symbol.
 
 import { count, date } from './format.js';
-import { has, t } from './i18n/index.js';
+import { has, language, t } from './i18n/index.js';
 import { address } from './router.js';
 import { ROOT, split } from './servers.js';
 
@@ -84,4 +84,16 @@ export function tintOf(object) {
   let sum = 0;
   for (const letter of object.title || object.id) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
   return `tint-${sum % 8}`;
+}
+
+const languages = new Intl.DisplayNames([language], { type: 'language', fallback: 'none' });
+
+// "chi", "zh-Hant", "eng" in the reader's words; what is no language is nothing.
+export function languageName(code) {
+  if (!code || code === 'und') return '';
+  try {
+    return languages.of(code.replace('_', '-')) ?? code;
+  } catch {
+    return code;
+  }
 }

@@ -39,7 +39,7 @@ export function setTarget(id) {
 // Where a screen is now: between two reports it goes on by itself.
 export function positionOf(screen) {
   const since = screen.state === 'playing' ? performance.now() - (screen.at ?? performance.now()) : 0;
-  if (screen.id === HERE) return here.position();
+  if (screen.id === HERE) return here.positionNow();
   const position = (screen.position_ms ?? 0) + since;
   return screen.duration_ms ? Math.min(position, screen.duration_ms) : position;
 }

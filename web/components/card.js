@@ -42,7 +42,7 @@ function link(spec, object, from, ...children) {
 }
 
 function progress(object) {
-  const left = leftAt(object.id) || object.use?.position_ms;
+  const left = leftAt(object);
   if (!left || !object.duration_ms) return null;
   const bar = h('span.cover-progress');
   bar.style.setProperty('--part', String(Math.min(1, left / object.duration_ms)));

@@ -61,7 +61,10 @@ async function askNext() {
 const items = new Map(); // item id -> promise of the item, or null
 const ITEMS_KEPT = 50;
 
-function itemOf(id) {
+watchNext('library', () => items.clear());
+
+// An item that is shown in several places, asked for once.
+export function itemOf(id) {
   if (items.size > ITEMS_KEPT) items.clear();
   if (!items.has(id)) items.set(id, getItem(id).catch(() => null));
   return items.get(id);

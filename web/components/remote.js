@@ -3,10 +3,11 @@
 import { h, fill, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { address, go } from '../router.js';
-import { busyScreens, findScreen } from '../screens.js';
+import { busyScreens, command, findScreen, positionOf } from '../screens.js';
 import { get, watch } from '../store.js';
-import { coverOfScreen } from './cover.js';
+import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
+import { lyrics, lyricsOf } from './lyrics.js';
 import { buttons, screenIcon, seekBar, volume } from './transport.js';
 
 let isOpen = false;
@@ -21,7 +22,8 @@ export async function openRemote(id) {
     const picture = h('div.remote-cover');
     const title = h('p.remote-title');
     const note = h('p.remote-note');
-    const body = h('div.remote', { role: 'group' }, picture, h('div.remote-text', {}, title, note),
+    const words = h('div');
+    const body = h('div.remote', { role: 'group' }, picture, h('div.remote-text', {}, title, note), words,
       seekBar(find, signal), buttons(find, signal), volume(find, signal));
     let pictured = '';
     let listed = '';
@@ -37,6 +39,21 @@ export async function openRemote(id) {
         type: 'button', 'aria-pressed': String(screen.id === shown),
         onclick: () => { shown = screen.id; update(); },
       }, screenIcon(screen), screen.name)));
+    }
+
+    let singing = new AbortController();
+    signal.addEventListener('abort', () => singing.abort());
+    async function showWords({ item_id, class: kind }) {
+      singing.abort();
+      singing = new AbortController();
+      fill(words);
+      const item = item_id && kind === 'audio' ? await itemOf(item_id) : null;
+      if (!lyricsOf(item) || find()?.item_id !== item_id || signal.aborted) return;
+      fill(words, lyrics(item, {
+        position: () => (find() ? positionOf(find()) / 1000 : 0),
+        seek: (seconds) => command(shown, 'seek', { position_ms: Math.round(seconds * 1000) }),
+        label: t('sidecar.lyrics'),
+      }, singing.signal));
     }
 
     function update() {
@@ -57,6 +74,7 @@ export async function openRemote(id) {
         fill(picture, coverOfScreen(screen, 480));
         picture.classList.toggle('is-audio', screen.class === 'audio');
         picture.classList.toggle('is-link', Boolean(screen.item_id));
+        showWords(screen);
       }
       return undefined;
     }

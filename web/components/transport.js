@@ -10,7 +10,8 @@ import { slider } from './slider.js';
 
 const TICK_MS = 250;
 
-export function seekBar(find, signal) {
+// chapters: where the line has marks.
+export function seekBar(find, signal, chapters = []) {
   const now = h('span.time');
   const all = h('span.time');
   const bar = slider({
@@ -21,7 +22,8 @@ export function seekBar(find, signal) {
     oninput: (ms) => setText(now, duration(ms)),
     onchange: (ms) => command(find().id, 'seek', { position_ms: ms }),
   });
-  const element = h('div.seek', {}, now, bar.element, all);
+  const marks = chapters.filter(({ start_ms }) => start_ms > 0).map(({ start_ms }) => ({ start_ms, mark: h('span.seek-mark') }));
+  const element = h('div.seek', {}, now, h('div.seek-line', {}, bar.element, marks.map(({ mark }) => mark)), all);
 
   function update() {
     const screen = find();
@@ -30,6 +32,7 @@ export function seekBar(find, signal) {
     const position = positionOf(screen);
     bar.element.disabled = !length || screen.seekable === false || !isReady(screen);
     bar.set(length ? position : 0, length);
+    for (const { start_ms, mark } of marks) mark.style.setProperty('--at', String(length ? start_ms / length : 0));
     if (!bar.isHeld()) setText(now, duration(position));
     setText(all, length ? duration(length) : '–:––');
   }

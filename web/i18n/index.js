@@ -1,17 +1,15 @@
 // i18n/index.js -- the page's words. One table for each language with the same keys, which
-// tests/web holds against each other and against what the page asks for.
+// tests/web holds against each other and against what the page asks for. Only the reader's is fetched.
 
-import { en } from './en.js';
-import { zh } from './zh.js';
-
-const TABLES = { en, zh };
+const LANGUAGES = ['en', 'zh'];
 
 const wanted = navigator.languages ?? [navigator.language];
-const tag = wanted.find((one) => one.slice(0, 2) in TABLES) ?? 'en';
-const table = TABLES[tag.slice(0, 2)];
+const tag = wanted.find((one) => LANGUAGES.includes(one.slice(0, 2))) ?? 'en';
+const name = tag.slice(0, 2);
+const { [name]: table } = await import(`./${name}.js`);
 
 // For dates and numbers, and for whoever reads the page aloud.
-export const language = table === zh ? 'zh-CN' : tag;
+export const language = name === 'zh' ? 'zh-CN' : tag;
 
 export const has = (key) => key in table;
 
@@ -19,5 +17,5 @@ export const has = (key) => key in table;
 export function t(key, values = {}) {
   const entry = table[key] ?? key;
   const text = Array.isArray(entry) ? entry[values.n === 1 ? 0 : 1] : entry;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, hole) => values[hole] ?? whole);
 }

@@ -3,6 +3,7 @@
 import { getContainer, getItem } from '../api.js';
 import { debounce, fill, h, icon } from '../dom.js';
 import { begun } from '../here.js';
+import { count } from '../format.js';
 import { t } from '../i18n/index.js';
 import { address, restoreScroll } from '../router.js';
 import { get, watch } from '../store.js';
@@ -13,20 +14,22 @@ import { emptyPlace, failedPlace, nameWindow } from './parts.js';
 const SHELF = 18;
 
 // The shelves, top to bottom: what each holds and where "show all" leads.
+const NEWEST = '-date';
 const SHELVES = [
-  { title: 'view.videos', shape: 'video', width: 280, all: 'videos', container: 'all-videos', load: latest },
+  { title: 'home.videos', shape: 'video', width: 280, all: 'videos', container: 'video-recent', load: entries },
   { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: albums },
-  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', load: latest },
+  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', sort: NEWEST, load: entries },
+  { title: 'view.playlists', shape: 'square', width: 180, all: 'playlists', container: 'playlists', load: entries },
+  { title: 'home.songs', shape: 'square', width: 150, all: 'music-recent', container: 'music-recent', load: entries },
+  { title: 'view.music-often', shape: 'square', width: 150, all: 'music-often', container: 'music-often', load: entries },
 ];
 
-const NEWEST = '-date';
-
-async function latest(container, signal) {
-  return (await getContainer(container, { limit: SHELF, sort: NEWEST }, signal)).children;
+async function entries({ container, sort }, signal) {
+  return (await getContainer(container, { limit: SHELF, sort }, signal)).children;
 }
 
 // An album says whose it is in the words of its first song.
-async function albums(container, signal) {
+async function albums({ container }, signal) {
   const answer = await getContainer(container, { limit: SHELF }, signal);
   return Promise.all(answer.children.map(async (album) => {
     const song = await firstOf(album.id);
@@ -35,13 +38,12 @@ async function albums(container, signal) {
 }
 
 async function unfinished(signal) {
-  const here = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
-  const onScreens = await getContainer('unfinished', { limit: SHELF }, signal).catch(() => ({ children: [] }));
-  const seen = new Set(begun());
-  return [...here.filter(Boolean), ...onScreens.children.filter((one) => !seen.has(one.id))];
+  const foreign = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
+  const own = await getContainer('unfinished', { limit: SHELF }, signal).catch(() => ({ children: [] }));
+  return [...own.children, ...foreign.filter(Boolean)];
 }
 
-function shelf({ title, shape, width, all, container }, objects) {
+function shelf({ title, shape, width, all, container, sort }, objects) {
   if (objects.length === 0) return null;
   const id = `shelf-${title}`;
   return h('section.shelf', { 'aria-labelledby': id },
@@ -49,12 +51,12 @@ function shelf({ title, shape, width, all, container }, objects) {
       all && h('a.more', { href: address('folder', all) }, t('home.all'), icon('forward'))),
     h('div.shelf-row', { class: `is-${shape}`, role: 'list' },
       objects.map((object, index) => h('div.shelf-cell', { role: 'listitem' },
-        card(object, { width, isEager: index < 6, from: listOf(objects, index, container) })))));
+        card(object, { width, isEager: index < 6, from: listOf(objects, index, { container, sort }) })))));
 }
 
 // A shelf as a list to go along.
-const listOf = (objects, index, container) => ({
-  index, container, sort: NEWEST, source: { total: objects.length, get: async (i) => objects[i], at: (i) => objects[i] },
+const listOf = (objects, index, place) => ({
+  ...place, index, source: { total: objects.length, get: async (i) => objects[i], at: (i) => objects[i] },
 });
 
 export function homeView(params, signal) {
@@ -66,7 +68,7 @@ export function homeView(params, signal) {
   async function show() {
     try {
       const [mine, ...rest] = await Promise.all([unfinished(signal),
-        ...SHELVES.map((one) => one.load(one.container, signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
+        ...SHELVES.map((one) => one.load(one, signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
       const now = JSON.stringify([mine, rest]);
       if (now === shown) return;
       shown = now;
@@ -90,14 +92,15 @@ function empty() {
   return emptyPlace('folder', t('home.empty'), t(isReading ? 'home.reading' : 'home.empty.hint'));
 }
 
-// Files that could not be read are not kept quiet about.
+// Files that could not be read and disks that are away are not kept quiet about.
 function problems(signal) {
-  const note = h('p.problems.soft', { hidden: true });
+  const notes = h('div.problems');
   watch('server', (server) => {
     const bad = server?.library?.unreadable ?? 0;
-    note.hidden = bad === 0;
-    fill(note, icon('warning'), h('a', { href: address('folder', 'unreadable') },
-      t('unreadable.count', { n: bad, text: String(bad) })));
+    const away = (server?.folders ?? []).filter(({ online }) => !online);
+    fill(notes, away.map(({ path, reason }) => h('p.problem.soft', {}, icon('offline'), h('span', {}, [path, reason].filter(Boolean).join(' · ')))),
+      bad > 0 && h('p.problem.soft', {}, icon('warning'), h('a', { href: address('folder', 'unreadable') },
+        t('unreadable.count', { n: bad, text: count(bad) }))));
   }, signal);
-  return note;
+  return notes;
 }

@@ -2,7 +2,7 @@
 
 import { getItem, thumbUrl } from '../api.js';
 import { fill, h, icon, setText } from '../dom.js';
-import { bitrate, date, duration, size } from '../format.js';
+import { bitrate, codec, date, duration, size } from '../format.js';
 import { leftAt } from '../here.js';
 import { t } from '../i18n/index.js';
 import { isOffline, isPlayable, kindOf, noteOf, quality, titleOf, yearOf } from '../media.js';
@@ -11,6 +11,7 @@ import { HERE, playOn, targetScreen } from '../screens.js';
 import { watch, watchNext } from '../store.js';
 import { cover } from '../components/cover.js';
 import { chooseScreen } from '../components/screen-menu.js';
+import { chaptersOf, placesOf, sidecarsOf, streamsOf } from './item-parts.js';
 import { failedPlace, nameWindow, trail } from './parts.js';
 
 // The facts in their order, and how each is written.
@@ -20,11 +21,6 @@ const FACTS = [
   ['bitrate', bitrate], ['size', size], ['mime'], ['name'],
 ];
 
-function codec(name) {
-  return { h264: 'H.264', hevc: 'H.265', mpeg4: 'MPEG-4', av1: 'AV1', vp8: 'VP8', vp9: 'VP9', pcm_s16le: 'PCM' }[name]
-    ?? name.toUpperCase();
-}
-
 export function itemView({ id }, signal) {
   const element = h('div.view.item', { 'aria-busy': 'true' });
 
@@ -33,7 +29,8 @@ export function itemView({ id }, signal) {
       const item = await getItem(id, signal);
       element.removeAttribute('aria-busy');
       nameWindow(titleOf(item), signal);
-      fill(element, backdrop(item), trail(item.parent_id, signal), hero(item, signal), facts(item));
+      fill(element, backdrop(item), trail(item.parent_id, signal), hero(item, signal), chaptersOf(item),
+        placesOf(item, signal), streamsOf(item), sidecarsOf(item), facts(item));
       restoreScroll();
     } catch (error) {
       failedPlace(element, error, show);
@@ -74,7 +71,7 @@ function trouble(item) {
 function actions(item, signal) {
   const box = h('div.actions');
   if (!isPlayable(item)) return box;
-  const left = leftAt(item.id) || item.use?.position_ms;
+  const left = leftAt(item);
   const label = h('span');
   const main = h('button.button', {
     type: 'button',
