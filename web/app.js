@@ -6,25 +6,26 @@ import * as here from './here.js';
 import { language, t } from './i18n/index.js';
 import { titleOf } from './media.js';
 import { route, start } from './router.js';
-import { playOn, setTarget } from './screens.js';
+import { askScreen, playOn, setTarget } from './screens.js';
 import { frame } from './components/frame.js';
-import { chooseScreen } from './components/screen-menu.js';
 import { toast, toasts } from './components/toast.js';
-import { folderView } from './views/folder.js';
 import { homeView } from './views/home.js';
-import { itemView } from './views/item.js';
-import { searchView } from './views/search.js';
-import { serversView } from './views/servers.js';
 
 document.documentElement.lang = language;
 loadIcons();
 
+// A view that is fetched when it is shown for the first time.
+const later = (load) => (params, signal) => {
+  const place = h('div.view', { 'aria-busy': 'true' });
+  load().then((view) => !signal.aborted && place.replaceWith(view(params, signal)));
+  return place;
+};
+
 route('home', homeView);
-route('folder', folderView);
-route('item', itemView);
-route('search', searchView);
-route('servers', serversView);
-// The stage is fetched when something is watched for the first time.
+route('folder', later(async () => (await import('./views/folder.js')).folderView));
+route('item', later(async () => (await import('./views/item.js')).itemView));
+route('search', later(async () => (await import('./views/search.js')).searchView));
+route('servers', later(async () => (await import('./views/servers.js')).serversView));
 route('watch', async (params, signal) => {
   const { watchView } = await import('./views/watch.js');
   if (!signal.aborted) watchView(params, signal);
@@ -42,7 +43,7 @@ here.whenUnplayable((item) => {
     action: {
       label: t('play.elsewhere'),
       run: async () => {
-        const screen = await chooseScreen();
+        const screen = await askScreen();
         if (screen) playOn(screen, item);
       },
     },

@@ -75,7 +75,7 @@ function publish() {
     id: 'here', name: t('screens.here'), kind: 'here', state: stateNow(),
     title: titleOf(item), item_id: item.id, class: kindOf(item), thumb_url: item.thumb_url,
     position_ms: nowMs(),
-    duration_ms: Math.round((active.duration || 0) * 1000) || item.duration_ms || 0,
+    duration_ms: item.duration_ms || Math.round((active.duration || 0) * 1000) || 0,
     seekable: true, volume: Math.round(active.volume * 100), muted: active.muted,
     next: list && list.index + 1 < list.source.total ? {} : undefined,
     previous: Boolean(list && list.index > 0),
@@ -157,7 +157,7 @@ async function step(by) {
 
 // Shortly before its end the next song is fetched, and begins the moment that this one is over.
 async function lookAhead() {
-  const left = active.duration - active.currentTime;
+  const left = Math.min(active.duration, (item.duration_ms || Infinity) / 1000) - active.currentTime;
   if (!(left < PREPARE_S) || kindOf(item) !== 'audio' || active.paused) return;
   if (!prepared) {
     const from = item;

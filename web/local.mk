@@ -1,6 +1,7 @@
 # The pages, carried inside duopingd. One list: what it names is served, distributed and compiled.
 WEB_FILES = \
     web/index.html \
+    web/tv.html \
     web/api.js \
     web/app.js \
     web/dom.js \
@@ -41,6 +42,9 @@ WEB_FILES = \
     web/style/library.css \
     web/style/screens.css \
     web/style/stage.css \
+    web/style/tv.css \
+    web/tv/player.js \
+    web/tv/tv.js \
     web/views/folder.js \
     web/views/home.js \
     web/views/item-parts.js \

@@ -76,3 +76,7 @@ function playHere(item, options) {
 
 // Plays where the reader last chose to play.
 export const playOnTarget = (item, options) => playOn(targetScreen()?.id ?? HERE, item, options);
+
+// Sheets that are fetched when they are wanted for the first time.
+export const askScreen = async () => (await import('./components/screen-menu.js')).chooseScreen();
+export const openRemote = async (id) => (await import('./components/remote.js')).openRemote(id);

@@ -10,6 +10,7 @@
 #include "appliance/library.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
+#include "appliance/web-screens.h"
 #include "base/clock.h"
 #include "igrs/igrs.h"
 #include "net/http-server.h"
@@ -29,6 +30,7 @@ typedef struct {
     Screens *screens;
     Servers *servers;
     Casts *casts;
+    WebScreens *web_screens;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
     const Dialects *dialects; /* in which families of sets are spoken to */

@@ -1,4 +1,4 @@
-/* cast-routes.c -- what is being cast, and casting something */
+/* cast-routes.c -- what is being cast, casting something, and where it could be cast */
 #include "api/room.h"
 
 #define BODY_MAX (16 * 1024)
@@ -99,9 +99,48 @@ post_cast(HttpExchange *exchange, gpointer user_data)
     json_decref(body);
 }
 
+/* -- Where an item would play ------------------------------------------------------------------ */
+
+static void
+json_place(JsonWriter *json, const Api *api, const char *item_id, const Screen *screen)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *reason = NULL;
+    const char *how = casts_judge(api->parts.casts, item_id, screen, &reason, &error);
+
+    json_open(json, NULL, '{');
+    json_text(json, "screen", screen->id);
+    json_text(json, "how", how);
+    json_text(json, "reason", how != NULL ? reason : error->message);
+    json_close(json, '}');
+}
+
+static void
+get_places(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    const GPtrArray *list = screens_list(api->parts.screens);
+    const char *id = http_exchange_parameter(exchange, "id");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MediaObject) item = catalog_find(library_catalog(api->parts.library), id, &error);
+    JsonWriter json;
+
+    if (item == NULL) {
+        http_exchange_reply_error(exchange, error);
+        return;
+    }
+    json_init(&json, 1024);
+    json_open(&json, NULL, '[');
+    for (guint i = 0; i < list->len; i++)
+        json_place(&json, api, id, list->pdata[i]);
+    json_close(&json, ']');
+    reply_json(exchange, 200, &json);
+}
+
 const HttpRoute cast_routes[] = {
     { "GET", "/api/v1/casts", HTTP_STATE, get_casts, 0 },
     { "POST", "/api/v1/casts", HTTP_STATE, post_cast, BODY_MAX },
     { "GET", "/api/v1/casts/{id}", HTTP_STATE, get_cast, 0 },
+    { "GET", "/api/v1/library/items/{id}/screens", HTTP_STATE, get_places, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

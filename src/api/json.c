@@ -141,7 +141,7 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
 }
 
 /* What a screen was given, or has found out: the item is known by its address too. */
-static void
+void
 json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media)
 {
     g_autofree char *own = casts_own_item(api->parts.casts, media);
@@ -150,6 +150,9 @@ json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media)
     json_text(json, "item_id", own != NULL ? own : media->item_id);
     json_text(json, "server", media->server_id);
     json_text(json, "url", media->uri != NULL ? media->uri : "");
+    json_text(json, "mime", media->mime);
+    if (media->kind != MEDIA_ANY && media->kind != MEDIA_CONTAINER)
+        json_text(json, "class", media_kind_name(media->kind));
     if (own != NULL) {
         didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "",
                               &dialect_plain, &(MediaObject){ .id = own }, 0);
@@ -167,13 +170,10 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_text(json, "id", screen->id);
     json_text(json, "name", screen->name);
     json_text(json, "kind", screen->kind);
+    json_text(json, "code", web_screens_code(screen));
     json_text(json, "state", playback_state_name(status->state));
-    if (status->media != NULL) {
+    if (status->media != NULL)
         json_loaded(json, api, status->media);
-        json_text(json, "mime", status->media->mime);
-        if (status->media->kind != MEDIA_ANY && status->media->kind != MEDIA_CONTAINER)
-            json_text(json, "class", media_kind_name(status->media->kind));
-    }
     json_number(json, "position_ms", status->position_ms);
     json_number(json, "duration_ms", status->duration_ms);
     json_bool(json, "seekable", status->is_seekable);

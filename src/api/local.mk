@@ -18,7 +18,8 @@ src_api_libapi_a_SOURCES = \
     src/api/screen-routes.c \
     src/api/server-routes.c \
     src/api/servers-routes.c \
-    src/api/site.c
+    src/api/site.c \
+    src/api/web-screen-routes.c
 nodist_src_api_libapi_a_SOURCES = src/api/description.c
 
 # openapi.json is carried inside the program.

@@ -26,7 +26,7 @@ struct Api {
 
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[], cast_routes[], group_routes[],
-    device_routes[], server_routes[], servers_routes[], site_routes[];
+    device_routes[], server_routes[], servers_routes[], site_routes[], web_screen_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -73,6 +73,8 @@ void    json_media(JsonWriter *json, const char *name, const MediaObject *object
 void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
 void    json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
                     bool is_removed);
+/* The members of what a screen is given, without braces. */
+void    json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media);
 void    json_server(JsonWriter *json, const char *name, const RemoteServer *server,
                     bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);

@@ -1,4 +1,4 @@
-/* site.c -- the pages: files of a GResource, the first of them at /
+/* site.c -- the pages: files of a GResource, the first of them at /, that of a screen at /tv
  *
  * One entity tag for all: whichever file changed, browsers ask anew after an update. */
 #include "api/room.h"
@@ -54,6 +54,12 @@ get_first_page(HttpExchange *exchange, gpointer user_data)
 }
 
 static void
+get_screen_page(HttpExchange *exchange, gpointer user_data)
+{
+    reply_file(exchange, user_data, "tv.html");
+}
+
+static void
 get_file(HttpExchange *exchange, gpointer user_data)
 {
     reply_file(exchange, user_data, http_exchange_parameter(exchange, "rest"));
@@ -86,6 +92,7 @@ site_tag_new(GResource *resource, const char *prefix)
 
 const HttpRoute site_routes[] = {
     { "GET", "/", HTTP_READ, get_first_page, 0 },
+    { "GET", "/tv", HTTP_READ, get_screen_page, 0 },
     { "GET", "/web/{rest...}", HTTP_READ, get_file, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

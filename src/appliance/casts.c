@@ -323,6 +323,20 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
         carry_out(casts, screen, &plan, wish, started, user_data);
 }
 
+const char *
+casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char **reason,
+            GError **error)
+{
+    CastWish wish = { .item_id = item_id };
+    g_auto(CastPlan) plan = { 0 };
+
+    if (!cast_plan_make(&plan, &wish, screen, casts->catalog, casts->interfaces, casts->port,
+                        dialect_of(casts, screen), error))
+        return NULL;
+    *reason = g_steal_pointer(&plan.reason);
+    return plan.how;
+}
+
 /* -- The object -------------------------------------------------------------------------------- */
 
 Casts *

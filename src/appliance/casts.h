@@ -71,6 +71,11 @@ typedef struct {
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
 
+/* How an item of our own library would reach a screen, which is not asked: what a Cast says in how,
+ * and in reason (the caller's). NULL with the error that casts_start() would give. */
+const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char **reason,
+                        GError **error);
+
 /* Cast, newest first: those under way, and the last that ended. Borrowed until the loop runs. */
 const GPtrArray *casts_list(const Casts *casts);
 /* NULL: no such cast. */

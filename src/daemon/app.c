@@ -39,6 +39,7 @@ struct App {
     Screens *screens;
     Servers *servers;
     Casts *casts;
+    WebScreens *web_screens;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
@@ -125,6 +126,7 @@ make_api(App *app)
         .screens = app->screens,
         .servers = app->servers,
         .casts = app->casts,
+        .web_screens = app->web_screens,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
         .dialects = app->options->dialects,
@@ -299,6 +301,7 @@ app_new(const Options *options, GError **error)
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
+    app->web_screens = web_screens_new(app->screens, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
@@ -348,6 +351,7 @@ app_free(App *app)
         return;
     if (app->api != NULL)
         api_stop(app->api);
+    web_screens_free(app->web_screens);
     upnp_finder_free(app->upnp_finder);
     igrs_finder_free(app->finder);
     igrs_client_free(app->client);

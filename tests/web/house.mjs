@@ -62,6 +62,23 @@ export function makeLibrary() {
   const made = path.join(BUILD, 'tests/web/sample');
   execFileSync(path.join(TOP, 'build-aux/make-sample-library'), [made], { stdio: ['ignore', 'ignore', 'inherit'] });
   fs.cpSync(made, library, { recursive: true });
+  const write = (name, lines) => fs.writeFileSync(path.join(library, name), lines.join('\n'));
+  write('Films/Dawn over the Lake (2024).en.srt', ['1', '00:00:00,500 --> 00:00:39,000', '<i>The water is still.</i>', '']);
+  write('Films/Dawn over the Lake (2024).zh.srt', ['1', '00:00:00,500 --> 00:00:39,000', '水面很静。', '']);
+  write('Music/The Quiet Machines/Evening Tunes/02 Greensleeves.lrc', ['[00:00.00]Alas, my love', '[00:02.00]you do me wrong', '[00:04.00]to cast me off']);
+  write('Music/Slow Hour.m3u8', ['#EXTM3U', 'Tuning Fork.flac', 'Bell Study.ogg', '']);
+  addChapters('Films/City after Rain (2023).mkv', [[0, 9, 'Evening'], [9, 20, 'The lights'], [20, 30, 'Rain again']]);
+}
+
+// A film with chapters and a second sound.
+function addChapters(name, chapters) {
+  const [film, facts, done] = [path.join(library, name), path.join(place, 'facts.txt'), path.join(place, 'done.mkv')];
+  fs.writeFileSync(facts, [';FFMETADATA1', ...chapters.flatMap(([start, end, title]) =>
+    ['[CHAPTER]', 'TIMEBASE=1/1', `START=${start}`, `END=${end}`, `title=${title}`])].join('\n'));
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-i', film, '-i', facts, '-map', '0:v', '-map', '0:a', '-map', '0:a',
+    '-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=chi',
+    '-metadata:s:a:1', 'title=Commentary', done]);
+  fs.renameSync(done, film);
 }
 
 export class Server {

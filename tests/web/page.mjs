@@ -17,8 +17,10 @@ const page = await open(server);
 
 const card = (title, where = page) => where.locator('.main .card-link, .main .row-link').filter({ hasText: title }).first();
 const button = (name, where = page) => where.getByRole('button', { name, exact: true });
+// What plays in the page: the film, or the song of two players that has the word.
 const video = () => page.evaluate(() => {
-  const { currentTime, paused, readyState, error } = document.querySelector('video');
+  const players = [...document.querySelectorAll('audio, video')];
+  const { currentTime, paused, readyState, error } = players.find((one) => !one.paused) ?? players.find((one) => one.currentTime > 0) ?? players[0];
   return { currentTime, paused, readyState, error: error?.message };
 });
 
@@ -111,10 +113,57 @@ test('a film plays in the page, seeks, and is found again where it was left', as
   await page.locator('.shelf', { hasText: 'Continue here' }).waitFor();
 });
 
+test('a film has subtitles, which are found again', async () => {
+  await openFilm();
+  await page.locator('.stream', { hasText: 'Subtitles · Chinese' }).waitFor();
+  await page.locator('.stream', { hasText: 'H.264' }).waitFor();
+  const cue = () => page.evaluate(() => {
+    const track = document.querySelector('video')?.textTracks[0];
+    return track?.mode === 'showing' ? track.activeCues?.[0]?.text : undefined;
+  });
+  await page.getByRole('button', { name: 'From the beginning' }).click();
+  await button('Subtitles').click();
+  await page.locator('.choice', { hasText: 'Chinese' }).click();
+  await until('they are shown', async () => (await cue()) === '水面很静。');
+  await page.keyboard.press('Escape');
+  await page.locator('.item h1').waitFor();
+  await page.getByRole('button', { name: /^(Play here|Continue)/ }).click();
+  await until('they are shown again', async () => (await cue()) === '水面很静。');
+  await page.mouse.move(500, 300);
+  await button('Subtitles').click();
+  await page.locator('.choice', { hasText: 'None' }).click();
+  await until('they are gone', async () => (await cue()) === undefined);
+  await page.keyboard.press('Escape');
+});
+
+test('chapters are gone to, tracks are told', async () => {
+  await openFilm(page, 'City after Rain');
+  await page.locator('.stream', { hasText: 'Sound · Chinese · Commentary' }).waitFor();
+  await page.locator('.chapter', { hasText: 'The lights' }).click();
+  await until('it plays from there', async () => (await video()).currentTime > 9.2);
+  await page.mouse.move(500, 300);
+  assert.equal(await page.locator('.seek-mark').count(), 2);
+  await button('Chapters').click();
+  await page.locator('.choice[aria-current]', { hasText: 'The lights' }).waitFor();
+  await page.locator('.choice', { hasText: 'Rain again' }).click();
+  await until('it goes on from there', async () => (await video()).currentTime > 20.2);
+  await page.keyboard.press('Escape');
+  await page.locator('.stage').waitFor({ state: 'hidden' });
+});
+
+test('the server keeps where a film was left, for every phone', async () => {
+  const [film] = (await server.get('/library/search?q=city')).items;
+  await until('it has it', async () => (await server.get(`/library/items/${film.id}/use`)).position_ms > 20000);
+  const other = await open(server);
+  await other.locator('.shelf', { hasText: 'Continue here' }).locator('.card-link', { hasText: 'City after Rain' }).click();
+  await other.getByRole('button', { name: /^Continue at 0:2\d/ }).waitFor();
+  await other.context().close();
+});
+
 test('mkv and webm play in the page', async () => {
   for (const title of ['City after Rain', '海边的风']) {
     await openFilm(page, title);
-    await button('Play here').click();
+    await page.getByRole('button', { name: /^(Play here|From the beginning)/ }).click();
     await until(`${title} plays`, async () => (await video()).currentTime > 0.5);
     await page.keyboard.press('Escape');
     await page.locator('.stage').waitFor({ state: 'hidden' });
@@ -131,11 +180,53 @@ test('an album plays on by itself while one browses', async () => {
   await button('Next').click();
   await page.locator('.remote-title', { hasText: 'Greensleeves' }).waitFor();
   await until('it plays', async () => (await video()).currentTime > 0.2);
+  await page.locator('.lyric[aria-current]', { hasText: 'you do me wrong' }).waitFor();
   await setSlider(page.locator('.remote .seek input'), 13000);
   await page.locator('.remote-title', { hasText: 'Elise' }).waitFor();
   await button('Stop').click();
   await page.keyboard.press('Escape');
   await page.locator('.player.is-here').waitFor({ state: 'detached' });
+});
+
+test('the next song is there before the last one ends, and follows at once', async () => {
+  await home();
+  await card('Evening Tunes').click();
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const player of document.querySelectorAll('audio'))
+      for (const name of ['playing', 'emptied']) player.addEventListener(name, () => window.heard.push([name, performance.now()]));
+  });
+  await page.locator('.row-link', { hasText: 'Elise' }).click();
+  await until('the next one is fetched', () => page.evaluate(() =>
+    [...document.querySelectorAll('audio')].every((one) => one.getAttribute('src')) && document.querySelectorAll('audio').length === 2));
+  await page.locator('.player', { hasText: 'Lullaby' }).waitFor();
+  await until('it plays', async () => (await video()).currentTime > 0.2);
+  const heard = await page.evaluate(() => window.heard);
+  const over = heard.filter(([name]) => name !== 'playing').at(-1)[1];
+  const begun = heard.filter(([name]) => name === 'playing').at(-1)[1];
+  console.log(`# ${Math.round(begun - over)} ms between two songs`);
+  await page.locator('.player', { hasText: 'Lullaby' }).locator('.player-open').click();
+  await button('Stop').click();
+  await page.keyboard.press('Escape');
+  await page.locator('.player.is-here').waitFor({ state: 'detached' });
+});
+
+test('a folder is narrowed by words, and a list is shuffled', async () => {
+  await page.goto(`${server.url}/#/folder/tracks`);
+  await card('Tuning Fork').waitFor();
+  await page.getByLabel('Show only what has these words').fill('bell');
+  await card('Bell Study').waitFor();
+  await card('Tuning Fork').waitFor({ state: 'detached' });
+  await page.reload();
+  await card('Bell Study').waitFor();
+  assert.equal(await page.locator('.row').count(), 1);
+  await page.getByLabel('Show only what has these words').fill('');
+  await card('Tuning Fork').waitFor();
+  await button('Shuffle').click();
+  await until('something plays', async () => (await video()).currentTime > 0.2);
+  await page.locator('.player.is-here .player-open').click();
+  await button('Stop').click();
+  await page.keyboard.press('Escape');
 });
 
 test('pictures fill the window and are walked with the arrow keys', async () => {
@@ -145,6 +236,21 @@ test('pictures fill the window and are walked with the arrow keys', async () => 
   await card('Dunes').click();
   const shown = () => page.locator('.stage-picture').evaluate((one) => [one.alt, one.naturalWidth]);
   await until('the whole picture is there', async () => (await shown()).join() === 'Dunes,1600');
+  const before = page.url();
+  await page.keyboard.press(new URL(before).hash.includes('at=0') ? 'ArrowRight' : 'ArrowLeft');
+  await until('it is another one', async () => page.url() !== before);
+  const nearness = () => page.locator('.stage-picture').evaluate((one) => new DOMMatrix(getComputedStyle(one).transform).a);
+  await button('Look closely').click();
+  assert.ok(await nearness() > 2);
+  await page.mouse.move(640, 400);
+  await page.mouse.wheel(0, 600);
+  await page.keyboard.press('0');
+  assert.equal(await nearness(), 1);
+  await page.mouse.down();
+  await page.mouse.move(300, 400, { steps: 4 });
+  await page.mouse.up();
+  await button('Slide show').click();
+  assert.equal(await page.locator('.stage-scene.is-show').count(), 1);
   await page.keyboard.press('Escape');
   await page.locator('.stage').waitFor({ state: 'hidden' });
 });
@@ -240,6 +346,12 @@ test('another server is an entry of the library: walked, played here and on a sc
   const attic = await Server.start('Attic');
   page.friends.push(attic);
   await attic.indexed(ITEMS);
+  await page.locator('.nav-link', { hasText: 'Other servers' }).waitFor();
+  await page.goto(`${server.url}/#/search?q=lake`);
+  await page.locator('.part', { hasText: 'Attic' }).locator('.row-link', { hasText: FILM }).waitFor();
+  await page.locator('.chip', { hasText: 'Attic' }).click();
+  await page.waitForURL(/server=/);
+  await card(FILM).waitFor();
   await page.locator('.nav-link', { hasText: 'Other servers' }).click();
   await card('Attic').click();
   await page.locator('.main h1', { hasText: 'Attic' }).waitFor();
@@ -278,6 +390,62 @@ test('another server is an entry of the library: walked, played here and on a sc
   await card('Attic').click();
   await page.locator('.empty', { hasText: 'away' }).waitFor();
   await page.goto(`${server.url}/#/home`);
+});
+
+test('a tab is a screen: it plays what is cast, obeys, and goes on after it was loaded anew', async () => {
+  const tab = await open(server, { viewport: { width: 960, height: 540 } }, 'tv');
+  const shown = () => tab.evaluate(() => {
+    const one = [...document.querySelectorAll('video')].find((video) => video.getAttribute('src'));
+    return one && { paused: one.paused, at: one.currentTime, volume: one.volume, muted: one.muted };
+  });
+  const screen = async () => (await server.get('/screens')).find((one) => one.kind === 'web');
+  const told = (condition) => until(`the tab: ${condition}`, async () => {
+    const one = await screen();
+    if (one && condition(one)) return one;
+    throw new Error(JSON.stringify(one));
+  });
+  await until('it shows a code', async () => /^\d{4}$/.test(await tab.locator('.tv-code').innerText()));
+  const code = await tab.locator('.tv-code').innerText();
+  const { id } = await told((one) => one.state === 'idle' && one.code === code);
+  await tab.getByRole('button', { name: 'Name this screen' }).click();
+  await tab.getByLabel('Name of this screen').fill('Attic TV');
+  await tab.getByRole('button', { name: 'Save' }).click();
+  await told((one) => one.name === 'Attic TV' && one.id === id);
+
+  await openFilm();
+  await page.locator('.place', { hasText: 'Attic TV' }).locator('button').click();
+  await told((one) => one.state === 'playing' && one.position_ms > 500);
+  await page.locator('.player', { hasText: 'Attic TV' }).locator('.player-open').click();
+  await setSlider(page.locator('.remote .volume input'), 30);
+  await until('it is quieter', async () => Math.abs((await shown()).volume - 0.3) < 0.01);
+  await button('Mute').click();
+  await told((one) => one.muted && one.volume === 30);
+  await button('Sound on').click();
+  await button('Pause', page.locator('.remote')).click();
+  await told((one) => one.state === 'paused');
+  await setSlider(page.locator('.remote .seek input'), 20000);
+  await told((one) => one.position_ms >= 20000);
+
+  await tab.reload();
+  await told((one) => one.id === id && one.state === 'paused' && one.position_ms >= 19000);
+  await button('Play', page.locator('.remote')).click();
+  await told((one) => one.state === 'playing' && one.position_ms > 20500);
+  await button('Stop').click();
+  await told((one) => one.state === 'idle' || one.state === 'stopped');
+  await page.keyboard.press('Escape');
+
+  const songs = (await server.get('/library/search?q=machines')).items;
+  const [first, second] = ['Elise', 'Lullaby'].map((title) => songs.find((song) => song.title === title));
+  await server.api('POST', '/casts', { screen: id, item: first.id });
+  await server.api('POST', '/casts', { screen: id, item: second.id, queue: true });
+  await tab.locator('.tv-song h2', { hasText: 'Elise' }).waitFor();
+  await tab.locator('.tv-song p', { hasText: 'The Quiet Machines' }).waitFor();
+  await told((one) => one.title === 'Lullaby' && one.state === 'playing');
+  const [dunes] = (await server.get('/library/search?q=dunes')).items;
+  await server.api('POST', '/casts', { screen: id, item: dunes.id });
+  await until('the picture is there', () => tab.locator('.tv-scene img').evaluate((one) => !one.hidden && one.naturalWidth === 1600));
+  await tab.context().close();
+  await told((one) => one.state === 'offline');
 });
 
 test('a file that cannot be read is shown as such', async () => {

@@ -11,6 +11,7 @@ const { Source } = await load('source.js');
 const { address, parse } = await load('router.js');
 const format = await load('format.js');
 const { get, set, watch, watchNext } = await load('store.js');
+const subtitles = await load('subtitles.js');
 
 function listOf(total) {
   const asked = [];
@@ -85,6 +86,26 @@ test('watchers hear of changes until they are told to stop', () => {
   controller.abort();
   set('away', false);
   assert.deepEqual([heard, get('away')], [[false, true, 'next'], false]);
+});
+
+const words = (text, format) => subtitles.parse(text, format).map(({ start, end, text: said }) => [start, end, said]);
+
+test('subtitles and lyrics of every kind are read', () => {
+  for (const [format, text, cues] of [
+    ['srt', '1\r\n00:00:01,500 --> 00:00:02,000\r\n<b>One</b>\r\ntwo\r\n\r\n2\r\n01:00:00,000 --> 01:00:01,000\r\nlate\r\n', [[1.5, 2, 'One\ntwo'], [3600, 3601, 'late']]],
+    ['vtt', 'WEBVTT\n\nNOTE nothing\n\n00:01.000 --> 00:02.000 line:1\nhere', [[1, 2, 'here']]],
+    ['ass', '[Events]\nFormat: Layer, Start, End, Style, Text\nDialogue: 0,0:00:01.00,0:00:03.50,Default,{\\i1}A, b\\Nc', [[1, 3.5, 'A, b\nc']]],
+    ['lrc', '[ti:Song]\n[00:01.50][00:10]again\n[00:05.00]between', [[1.5, 5, 'again'], [5, 10, 'between'], [10, 18, 'again']]],
+    ['srt', 'nothing of the kind', []],
+    ['srt', '1\n00:00:05,000 --> 00:00:01,000\nbackwards', []],
+    ['vobsub', 'x', []],
+  ]) assert.deepEqual(words(text, format), cues, format);
+});
+
+test('octets of other days are read as what they are', () => {
+  for (const [octets, text] of [
+    [[0xe4, 0xb8, 0xad], '中'], [[0xef, 0xbb, 0xbf, 0x61], 'a'], [[0xd6, 0xd0], '中'], [[0xff, 0xfe, 0x2d, 0x4e], '中'], [[0xfe, 0xff, 0x4e, 0x2d], '中'], [[], ''],
+  ]) assert.equal(subtitles.decode(new Uint8Array(octets).buffer), text);
 });
 
 process.exit(await runTests() ? 1 : 0);

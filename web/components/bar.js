@@ -3,11 +3,9 @@
 import { fill, h, icon, setText } from '../dom.js';
 import { count, duration } from '../format.js';
 import { t } from '../i18n/index.js';
-import { HERE, busyScreens, findScreen, isReady, positionOf, targetScreen } from '../screens.js';
+import { HERE, askScreen, busyScreens, findScreen, isReady, openRemote, positionOf, targetScreen } from '../screens.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen } from './cover.js';
-import { openRemote } from './remote.js';
-import { chooseScreen } from './screen-menu.js';
 import { playButton, screenIcon } from './transport.js';
 
 const TICK_MS = 500;
@@ -16,7 +14,7 @@ export function screensBar() {
   const players = h('div.players');
   const idle = h('span.bar-idle');
   const targetName = h('span.target-name');
-  const target = h('button.target', { type: 'button', onclick: chooseScreen }, icon('cast'), targetName);
+  const target = h('button.target', { type: 'button', onclick: askScreen }, icon('cast'), targetName);
   const bar = h('section.bar', { 'aria-label': t('screens') }, players, idle, target);
   const shown = new Map(); // screen id -> { element, update, controller }
 

@@ -5,7 +5,6 @@ import { t } from '../i18n/index.js';
 import { HERE, isReady, setTarget, targetScreen } from '../screens.js';
 import { watch } from '../store.js';
 import { openDialog } from './dialog.js';
-import { openPairing } from './pairing.js';
 import { screenIcon } from './transport.js';
 
 const PAIRING = 'pairing';
@@ -27,7 +26,7 @@ export async function chooseScreen() {
       icon('device'), h('span.choice-text', {}, t('pair')))));
   });
   if (chosen === PAIRING) {
-    openPairing();
+    (await import('./pairing.js')).openPairing();
     return null;
   }
   if (chosen) setTarget(chosen);
@@ -36,7 +35,7 @@ export async function chooseScreen() {
 
 function choice(screen, close) {
   const isTarget = (targetScreen()?.id ?? HERE) === screen.id;
-  const note = screen.kind === 'here' ? '' : [t(`state.${screen.state}`), screen.state === 'playing' ? screen.title : '']
+  const note = screen.kind === 'here' ? '' : [screen.code, t(`state.${screen.state}`), screen.state === 'playing' ? screen.title : '']
     .filter(Boolean).join(' · ');
   return h('button.choice', {
     type: 'button', disabled: !isReady(screen), 'aria-current': isTarget ? 'true' : null, onclick: () => close(screen.id),

@@ -7,10 +7,9 @@ import { leftAt } from '../here.js';
 import { t } from '../i18n/index.js';
 import { isOffline, isPlayable, kindOf, noteOf, quality, titleOf, yearOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
-import { HERE, playOn, targetScreen } from '../screens.js';
+import { HERE, askScreen, playOn, targetScreen } from '../screens.js';
 import { watch, watchNext } from '../store.js';
 import { cover } from '../components/cover.js';
-import { chooseScreen } from '../components/screen-menu.js';
 import { chaptersOf, placesOf, sidecarsOf, streamsOf } from './item-parts.js';
 import { failedPlace, nameWindow, trail } from './parts.js';
 
@@ -80,7 +79,7 @@ function actions(item, signal) {
   const elsewhere = h('button.button.quiet', {
     type: 'button',
     onclick: async () => {
-      const screen = await chooseScreen();
+      const screen = await askScreen();
       if (screen) playOn(screen, item, left ? { position_ms: left } : {});
     },
   }, icon('cast'), h('span', {}, t('play.elsewhere')));

@@ -7,9 +7,8 @@ import * as here from '../here.js';
 import { t } from '../i18n/index.js';
 import { kindOf, noteOf, titleOf } from '../media.js';
 import { back } from '../router.js';
-import { HERE, playOn } from '../screens.js';
+import { HERE, askScreen, playOn } from '../screens.js';
 import { get } from '../store.js';
-import { chooseScreen } from '../components/screen-menu.js';
 import { toastError } from '../components/toast.js';
 import { showFilm } from './watch-film.js';
 import { showPicture } from './watch-picture.js';
@@ -61,7 +60,7 @@ function head(item, position, ...tools) {
   setText(title, titleOf(item));
   setText(note, noteOf(item));
   const cast = iconButton('cast', t('play.elsewhere'), async () => {
-    const screen = await chooseScreen();
+    const screen = await askScreen();
     if (!screen || screen === HERE) return;
     const position_ms = position();
     back();
@@ -77,6 +76,9 @@ function toggleFull() {
   else box.requestFullscreen?.();
 }
 
+// Whether a control that has the focus needs the key itself.
+const isOf = (target, key) => (target.closest('input') ? /^Arrow|^Page| /.test(key) : target.closest('button, a') && /Enter| /.test(key));
+
 function onKeys(keys, signal) {
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -84,8 +86,7 @@ function onKeys(keys, signal) {
       back();
       return;
     }
-    const isOnControl = event.target.closest('input, button, a') && event.key !== 'f';
-    if (isOnControl || !keys[event.key]) return;
+    if (!keys[event.key] || isOf(event.target, event.key)) return;
     event.preventDefault();
     keys[event.key]();
   }, { signal });

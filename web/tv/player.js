@@ -1,0 +1,171 @@
+// tv/player.js -- what a tab plays when it is a screen: films and songs in two players, of which one
+// plays while the other has the next thing ready, and pictures.
+
+import { h } from '../dom.js';
+import { t } from '../i18n/index.js';
+
+const KINDS = /^(audio|video|image)\//;
+
+const players = [h('video', { playsInline: true, preload: 'auto' }), h('video', { playsInline: true, preload: 'auto' })];
+const picture = h('img', { alt: '', hidden: true });
+export const elements = [...players, picture];
+
+let active = players[0];
+let current = null; // { number, media }: what is loaded
+let following = null; // the same, of what comes next
+let shown = 'idle'; // the state while it is not the player that knows: idle, loading, playing (a picture), stopped
+let onchange = () => {};
+
+export const whenChanged = (fn) => { onchange = fn; };
+export const now = () => current;
+export const kindOf = (media) => media.class ?? KINDS.exec(media.mime ?? '')?.[1] ?? 'video';
+
+// What is ours comes from where the page came from, whatever address the server gave it.
+const addressOf = ({ url, item_id, server }) => (item_id && !server ? new URL(url).pathname : url);
+
+export function status() {
+  const isPicture = current && kindOf(current.media) === 'image';
+  const isHeld = current && !isPicture && shown === 'player';
+  const state = !isHeld ? shown : active.ended ? 'stopped' : active.paused ? 'paused' : active.readyState < 3 ? 'loading' : 'playing';
+  return {
+    state: current ? state : 'idle',
+    media: current?.number ?? 0,
+    position_ms: isHeld ? Math.round(active.currentTime * 1000) : 0,
+    duration_ms: isHeld && Number.isFinite(active.duration) ? Math.round(active.duration * 1000) : 0,
+    volume: Math.round(active.volume * 100),
+    muted: active.muted,
+  };
+}
+
+const other = () => (active === players[0] ? players[1] : players[0]);
+
+function empty(player) {
+  player.pause();
+  player.removeAttribute('src');
+  player.load();
+  player.hidden = true;
+}
+
+const loaded = (player) => new Promise((resolve, reject) => {
+  if (player.readyState >= 2) return resolve();
+  player.addEventListener('loadeddata', resolve, { once: true });
+  player.addEventListener('error', () => reject(new Error(t('tv.format'))), { once: true });
+  return undefined;
+});
+
+// A browser may want to be touched before it makes a sound: then it plays without one.
+async function start(player) {
+  try {
+    await player.play();
+  } catch (error) {
+    if (error.name !== 'NotAllowedError') throw error;
+    setMuted(true);
+    await player.play();
+    document.dispatchEvent(new Event('tv-silent'));
+  }
+}
+
+function setMuted(isMuted) {
+  for (const player of players) player.muted = isMuted;
+}
+
+export async function open({ number, media, position_ms = 0, paused = false }) {
+  const mine = { number, media };
+  current = mine;
+  shown = 'loading';
+  onchange();
+  try {
+    if (kindOf(media) === 'image') await openPicture(media);
+    else await openPlayer(media, position_ms, paused, mine);
+  } catch (error) {
+    if (current === mine) close('stopped');
+    throw error;
+  }
+}
+
+async function openPicture(media) {
+  players.forEach(empty);
+  const next = new Image();
+  next.src = addressOf(media);
+  await next.decode().catch(() => { throw new Error(t('tv.format')); });
+  picture.src = next.src;
+  picture.hidden = false;
+  shown = 'playing';
+  onchange();
+}
+
+async function openPlayer(media, position_ms, isPaused, mine) {
+  picture.hidden = true;
+  const player = following?.media === media ? other() : active;
+  if (player !== active) {
+    empty(active);
+    active = player;
+  } else {
+    player.src = addressOf(media);
+  }
+  player.hidden = kindOf(media) === 'audio';
+  await loaded(player);
+  if (current !== mine) return;
+  if (position_ms > 0) player.currentTime = position_ms / 1000;
+  shown = 'player';
+  if (!isPaused) await start(player);
+  onchange();
+}
+
+function close(state) {
+  players.forEach(empty);
+  picture.hidden = true;
+  picture.removeAttribute('src');
+  shown = state;
+  following = null;
+  onchange();
+}
+
+export function follow({ number, media }) {
+  following = media ? { number, media } : null;
+  if (!following) empty(other());
+  else if (kindOf(media) === 'image') new Image().src = addressOf(media);
+  else other().src = addressOf(media);
+}
+
+function goOn() {
+  const next = following;
+  if (!next) return Promise.resolve();
+  const opening = open(next);
+  following = null;
+  return opening;
+}
+
+// One function a verb; what it throws is the answer.
+export const acts = {
+  open: (order) => {
+    follow({});
+    return open(order);
+  },
+  follow,
+  play: async () => {
+    if (current && shown === 'stopped') await open({ ...current });
+    else if (shown === 'player') await start(active);
+  },
+  pause: () => active.pause(),
+  stop: () => close('stopped'),
+  next: goOn,
+  previous: () => { active.currentTime = 0; },
+  seek: ({ position_ms }) => { active.currentTime = position_ms / 1000; },
+  volume: ({ volume }) => {
+    for (const player of players) player.volume = volume / 100;
+    localStorage.setItem('screen-volume', volume);
+  },
+  mute: ({ muted }) => setMuted(muted),
+};
+
+for (const player of players) {
+  player.volume = Number(localStorage.getItem('screen-volume') ?? 100) / 100;
+  for (const event of ['play', 'pause', 'playing', 'waiting', 'seeked', 'volumechange', 'durationchange'])
+    player.addEventListener(event, () => player === active && onchange());
+  player.addEventListener('ended', () => {
+    if (player !== active) return;
+    if (following) goOn().catch(() => {});
+    else close('stopped');
+  });
+}
