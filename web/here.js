@@ -6,6 +6,7 @@ import { noteUse, thumbUrl } from './api.js';
 import { h } from './dom.js';
 import { t } from './i18n/index.js';
 import { kindOf, titleOf } from './media.js';
+import { partOf } from './part.js';
 import { split } from './servers.js';
 import { get, set } from './store.js';
 
@@ -25,6 +26,7 @@ export { film as element, decks };
 let active = film;
 let item = null;
 let list = null; // { source, index }: what follows and what came before
+let part = { src: '', from: 0, to: Infinity }; // of the file in the player, the item is this
 let prepared = null; // { item, index }: the song in the deck that does not play
 let handOver = 0;
 let onfail = () => {};
@@ -40,7 +42,10 @@ export const leftAt = ({ id, use }) => (split(id).server ? Number(sessionStorage
 // Ids of what was begun of other servers and not finished in this tab, the latest first.
 export const begun = () => JSON.parse(sessionStorage.getItem('begun') ?? '[]');
 
-const nowMs = () => Math.round(active.currentTime * 1000);
+const nowMs = () => Math.max(0, Math.round((active.currentTime - part.from) * 1000));
+// Seconds at which it ends; NaN while nobody knows.
+const end = () => Math.min(part.to, active.duration);
+const goTo = (ms) => { active.currentTime = part.from + ms / 1000; };
 
 function keepForeign(id, ms) {
   const others = begun().filter((other) => other !== id);
@@ -52,12 +57,12 @@ function keepForeign(id, ms) {
 function remember() {
   if (!item || kindOf(item) === 'image' || !active.currentTime) return;
   noted = performance.now();
-  const length = active.duration || (item.duration_ms ?? 0) / 1000;
-  const isOver = active.ended || (length && active.currentTime > length * 0.97);
+  const length = end() - part.from || (item.duration_ms ?? 0) / 1000;
+  const isOver = active.ended || (length && nowMs() > length * 970);
   const isKept = kindOf(item) === 'video' || length * 1000 >= LONG_MS;
   const position_ms = isKept && !isOver && nowMs() >= BEGUN_MS ? nowMs() : 0;
   if (split(item.id).server) return keepForeign(item.id, position_ms);
-  const isPlayed = !isCounted && active.currentTime > length / 2;
+  const isPlayed = !isCounted && nowMs() > length * 500;
   isCounted ||= isPlayed;
   noteUse(item.id, { position_ms, ...(isPlayed ? { play_count: (item.use?.play_count ?? 0) + 1 } : {}) });
   return undefined;
@@ -75,7 +80,7 @@ function publish() {
     id: 'here', name: t('screens.here'), kind: 'here', state: stateNow(),
     title: titleOf(item), item_id: item.id, class: kindOf(item), thumb_url: item.thumb_url,
     position_ms: nowMs(),
-    duration_ms: item.duration_ms || Math.round((active.duration || 0) * 1000) || 0,
+    duration_ms: item.duration_ms || Math.round((end() - part.from) * 1000) || 0,
     seekable: true, volume: Math.round(active.volume * 100), muted: active.muted,
     next: list && list.index + 1 < list.source.total ? {} : undefined,
     previous: Boolean(list && list.index > 0),
@@ -93,8 +98,9 @@ function load(wanted) {
   else if (isPrepared || before === film) active = idleDeck();
   item = wanted;
   isCounted = false;
+  part = partOf(wanted.url);
   if (before !== active) empty(before);
-  if (!isPrepared) active.src = wanted.url;
+  if (!isPrepared) active.src = part.src;
   prepared = null;
 }
 
@@ -116,7 +122,7 @@ export async function play(wanted, { position_ms, from = null } = {}) {
   }
   list = from ?? (list && kindOf(wanted) === 'audio' ? list : null);
   const start = position_ms ?? (kindOf(wanted) === 'video' ? leftAt(wanted) : 0);
-  if (Math.abs(nowMs() - start) > 500 || active.ended) active.currentTime = start / 1000;
+  if (Math.abs((active.currentTime - part.from) * 1000 - start) > 500 || active.ended) goTo(start);
   announce();
   publish();
   await active.play().catch((error) => {
@@ -157,21 +163,33 @@ async function step(by) {
 
 // Shortly before its end the next song is fetched, and begins the moment that this one is over.
 async function lookAhead() {
-  const left = Math.min(active.duration, (item.duration_ms || Infinity) / 1000) - active.currentTime;
+  const left = Math.min(end(), part.from + (item.duration_ms || Infinity) / 1000) - active.currentTime;
   if (!(left < PREPARE_S) || kindOf(item) !== 'audio' || active.paused) return;
   if (!prepared) {
     const from = item;
     const next = await find(1);
-    if (!next || item !== from || prepared) return;
-    prepared = next;
-    idleDeck().src = next.item.url;
+    if (item !== from || prepared) return;
+    if (next) {
+      prepared = next;
+      const coming = partOf(next.item.url);
+      idleDeck().src = coming.src;
+      if (coming.from > 0) idleDeck().currentTime = coming.from;
+    }
   }
   if (left < HAND_OVER_S && !handOver) {
     handOver = setTimeout(() => {
       handOver = 0;
-      if (!active.paused && active.duration - active.currentTime < 0.1) step(1);
+      if (!active.paused && end() - active.currentTime < 0.1) over();
     }, Math.max(0, left * 1000 - 20));
   }
+}
+
+// What plays is over: the next thing, or nothing, follows.
+async function over() {
+  if (active.ended || part.to < Infinity) remember();
+  if (await step(1)) return;
+  if (part.to < Infinity) active.pause();
+  if (get('here')?.class === 'video') document.dispatchEvent(new Event('here-ended'));
 }
 
 export const command = {
@@ -179,11 +197,11 @@ export const command = {
   pause: () => active.pause(),
   stop,
   next: () => step(1),
-  previous: () => (active.currentTime > 3 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
+  previous: () => (nowMs() > 3000 || !list ? command.seek({ position_ms: 0 }) : step(-1)),
   seek: ({ position_ms }) => {
     clearTimeout(handOver);
     handOver = 0;
-    active.currentTime = position_ms / 1000;
+    goTo(position_ms);
   },
   volume: ({ volume, muted }) => {
     for (const player of players) {
@@ -217,9 +235,9 @@ function announce() {
 }
 
 function tellPosition() {
-  const duration = active.duration;
+  const duration = end() - part.from;
   if (item && duration > 0 && Number.isFinite(duration))
-    navigator.mediaSession?.setPositionState({ duration, position: Math.min(active.currentTime, duration), playbackRate: 1 });
+    navigator.mediaSession?.setPositionState({ duration, position: Math.min(nowMs() / 1000, duration), playbackRate: 1 });
 }
 
 // Of the three players only the active one is heard.
@@ -237,9 +255,6 @@ on('timeupdate', () => {
   if (performance.now() - noted > NOTE_MS) remember();
 });
 on('pause', () => !active.ended && remember());
-on('ended', async () => {
-  remember();
-  if (!(await step(1)) && get('here')?.class === 'video') document.dispatchEvent(new Event('here-ended'));
-});
+on('ended', over);
 on('error', () => item && active.src && fail());
 window.addEventListener('pagehide', remember);

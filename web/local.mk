@@ -11,6 +11,7 @@ WEB_FILES = \
     web/here.js \
     web/icons.svg \
     web/media.js \
+    web/part.js \
     web/queue.js \
     web/router.js \
     web/screens.js \

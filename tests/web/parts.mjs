@@ -12,6 +12,7 @@ const { address, parse } = await load('router.js');
 const format = await load('format.js');
 const { get, set, watch, watchNext } = await load('store.js');
 const subtitles = await load('subtitles.js');
+const { partOf } = await load('part.js');
 
 function listOf(total) {
   const asked = [];
@@ -100,6 +101,11 @@ test('subtitles and lyrics of every kind are read', () => {
     ['srt', '1\n00:00:05,000 --> 00:00:01,000\nbackwards', []],
     ['vobsub', 'x', []],
   ]) assert.deepEqual(words(text, format), cues, format);
+});
+
+test('an address names a part of a file, or the whole', () => {
+  for (const [url, from, to] of [['/a', 0, Infinity], ['/a#t=12.500,40.000', 12.5, 40], ['/a#t=3', 3, Infinity], ['/a#t=,9', 0, 9], ['/a#x', 0, Infinity], ['/a#t=npt:1,2', 1, 2]])
+    assert.deepEqual(partOf(url), { src: '/a', from, to });
 });
 
 test('octets of other days are read as what they are', () => {

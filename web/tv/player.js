@@ -3,6 +3,7 @@
 
 import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
+import { partOf } from '../part.js';
 
 const KINDS = /^(audio|video|image)\//;
 
@@ -14,6 +15,8 @@ let active = players[0];
 let current = null; // { number, media }: what is loaded
 let following = null; // the same, of what comes next
 let shown = 'idle'; // the state while it is not the player that knows: idle, loading, playing (a picture), stopped
+let part = { src: '', from: 0, to: Infinity }; // of the file in the player that plays
+let partEnd = 0;
 let onchange = () => {};
 
 export const whenChanged = (fn) => { onchange = fn; };
@@ -21,7 +24,7 @@ export const now = () => current;
 export const kindOf = (media) => media.class ?? KINDS.exec(media.mime ?? '')?.[1] ?? 'video';
 
 // What is ours comes from where the page came from, whatever address the server gave it.
-const addressOf = ({ url, item_id, server }) => (item_id && !server ? new URL(url).pathname : url);
+const addressOf = ({ url, item_id, server }) => (item_id && !server ? url.slice(new URL(url).origin.length) : url);
 
 export function status() {
   const isPicture = current && kindOf(current.media) === 'image';
@@ -30,8 +33,8 @@ export function status() {
   return {
     state: current ? state : 'idle',
     media: current?.number ?? 0,
-    position_ms: isHeld ? Math.round(active.currentTime * 1000) : 0,
-    duration_ms: isHeld && Number.isFinite(active.duration) ? Math.round(active.duration * 1000) : 0,
+    position_ms: isHeld ? Math.max(0, Math.round((active.currentTime - part.from) * 1000)) : 0,
+    duration_ms: isHeld && Number.isFinite(active.duration) ? Math.round((Math.min(part.to, active.duration) - part.from) * 1000) : 0,
     volume: Math.round(active.volume * 100),
     muted: active.muted,
   };
@@ -101,12 +104,13 @@ async function openPlayer(media, position_ms, isPaused, mine) {
     empty(active);
     active = player;
   } else {
-    player.src = addressOf(media);
+    player.src = partOf(addressOf(media)).src;
   }
+  part = partOf(addressOf(media));
   player.hidden = kindOf(media) === 'audio';
   await loaded(player);
   if (current !== mine) return;
-  if (position_ms > 0) player.currentTime = position_ms / 1000;
+  if (part.from + position_ms > 0) player.currentTime = part.from + position_ms / 1000;
   shown = 'player';
   if (!isPaused) await start(player);
   onchange();
@@ -125,7 +129,7 @@ export function follow({ number, media }) {
   following = media ? { number, media } : null;
   if (!following) empty(other());
   else if (kindOf(media) === 'image') new Image().src = addressOf(media);
-  else other().src = addressOf(media);
+  else other().src = partOf(addressOf(media)).src;
 }
 
 function goOn() {
@@ -134,6 +138,12 @@ function goOn() {
   const opening = open(next);
   following = null;
   return opening;
+}
+
+function over() {
+  clearTimeout(partEnd);
+  if (following) goOn().catch(() => {});
+  else close('stopped');
 }
 
 // One function a verb; what it throws is the answer.
@@ -150,8 +160,8 @@ export const acts = {
   pause: () => active.pause(),
   stop: () => close('stopped'),
   next: goOn,
-  previous: () => { active.currentTime = 0; },
-  seek: ({ position_ms }) => { active.currentTime = position_ms / 1000; },
+  previous: () => { active.currentTime = part.from; },
+  seek: ({ position_ms }) => { active.currentTime = part.from + position_ms / 1000; },
   volume: ({ volume }) => {
     for (const player of players) player.volume = volume / 100;
     localStorage.setItem('screen-volume', volume);
@@ -163,9 +173,10 @@ for (const player of players) {
   player.volume = Number(localStorage.getItem('screen-volume') ?? 100) / 100;
   for (const event of ['play', 'pause', 'playing', 'waiting', 'seeked', 'volumechange', 'durationchange'])
     player.addEventListener(event, () => player === active && onchange());
-  player.addEventListener('ended', () => {
-    if (player !== active) return;
-    if (following) goOn().catch(() => {});
-    else close('stopped');
+  player.addEventListener('ended', () => player === active && over());
+  player.addEventListener('timeupdate', () => {
+    clearTimeout(partEnd);
+    const left = part.to - active.currentTime;
+    if (player === active && !active.paused && left < 0.6) partEnd = setTimeout(over, Math.max(0, left * 1000));
   });
 }
