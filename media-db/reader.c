@@ -207,8 +207,8 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
             sqlite3_column_int(statement, COL_COVER) != 0 || reader_has_picture(reader, id);
     }
     g_autoptr(MediaDetails) details = NULL;
-    const char *name = object.path != NULL && object.unreadable == NULL
-                           ? strrchr(object.path, '/') + 1 : NULL;
+    const char *slash = object.path != NULL ? strrchr(object.path, '/') : NULL;
+    const char *name = slash != NULL && object.unreadable == NULL ? slash + 1 : NULL;
     int64_t folder = sqlite3_column_int64(statement, COL_PARENT);
     if (name != NULL && within == ALONE)
         object.details = details = reader_details(reader, id, folder, name, &object.facts);

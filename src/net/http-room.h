@@ -37,6 +37,11 @@ struct HttpServer {
 /* Every address of ours, both families; 0: any free port. -1: as http_server_new() says. */
 int             http_listener_open(uint16_t port, GError **error);
 
+/* -- http-first-look.c ------------------------------------------------------------------------- */
+
+/* False: what came first on a connection, and is not read yet, deserves that answer and no reading. */
+bool            http_first_look(int socket, unsigned *status, const char **reason);
+
 /* -- http-request.c ---------------------------------------------------------------------------- */
 
 /* The head is here: fills the exchange, and answers it at once where it must be refused. */

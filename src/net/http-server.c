@@ -45,7 +45,15 @@ on_connection(void *data, struct MHD_Connection *raw, void **context,
     const struct sockaddr *peer =
         MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
     int socket = MHD_get_connection_info(raw, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    *context = http_connections_add(server->connections, socket, peer);
+    HttpConnection *connection = http_connections_add(server->connections, socket, peer);
+    unsigned status;
+    const char *reason;
+    *context = connection;
+    bool is_secret =
+        MHD_get_connection_info(raw, MHD_CONNECTION_INFO_GNUTLS_SESSION) != NULL;
+    if (!is_secret && !http_first_look(socket, &status, &reason) &&
+        http_connection_move(connection, HTTP_PHASE_LATE))
+        http_connection_dismiss(connection, status, reason);
 }
 
 static HttpConnection *

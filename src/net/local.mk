@@ -8,6 +8,7 @@ src_net_libnet_a_SOURCES = \
     src/net/http-connections.c src/net/http-connections.h \
     src/net/http-events.c \
     src/net/http-exchange.c src/net/http-exchange.h \
+    src/net/http-first-look.c \
     src/net/http-host.c src/net/http-host.h \
     src/net/http-listener.c \
     src/net/http-parking.c src/net/http-parking.h \

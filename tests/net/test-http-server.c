@@ -211,7 +211,7 @@ test_requests(Fixture *fixture, gconstpointer data)
         { "bad chunk", "POST /echo/1 HTTP/1.1\r\n" LOCAL "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
           "400", NULL },
         { "garbage", "\x01\x02\x03 garbage \xff\r\n\r\n", "400", NULL },
-        { "more garbage", "garbage\r\n\r\n", NULL, NULL },
+        { "more garbage", "garbage\r\n\r\n", "400", NULL },
         { "version 2", "GET /hello HTTP/2.0\r\n" LOCAL "\r\n", "505", NULL },
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -315,6 +315,33 @@ test_endless_chunks(Fixture *fixture, gconstpointer data)
         g_assert_true(g_str_has_prefix(heard->str, "HTTP/1.1 413"));
     g_autoptr(GString) after = talk(fixture->port, "GET /hello HTTP/1.1\r\n" LOCAL "\r\n", -1);
     g_assert_true(g_str_has_prefix(after->str, "HTTP/1.1 200"));
+}
+
+/* What is no HTTP, or can never end, is told so at once: the clock stands still. */
+static void
+test_first_octets(Fixture *fixture, gconstpointer data)
+{
+#define CHUNKS "POST /echo/1 HTTP/1.1\r\n" LOCAL "Transfer-Encoding: chunked\r\n\r\n"
+    static const struct {
+        const char *octets;
+        gssize size;
+        const char *status;
+    } cases[] = {
+        { "\0\1\2\3 garbage \xff\r\n\r\n", 17, "400" },
+        { "\0", 1, "400" },
+        { "\x16\x03\x01\x02", 4, "400" },
+        { "\r\n\xff GET\r\n", -1, "400" },
+        { CHUNKS "ffffffffffff\r\nabc", -1, "413" },
+        { CHUNKS "fffffffffffffffffffffffffffffffffffffffffffffffffffffff", -1, "413" },
+        { CHUNKS "0000000000000002\r\nhi\r\n0\r\n\r\n", -1, "200" },
+        { "\r\n\r\nGET /hello HTTP/1.1\r\n" LOCAL "\r\n", -1, "200" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) heard = talk(fixture->port, cases[i].octets, cases[i].size);
+        g_test_message("%u: %.60s", i, heard->str);
+        g_assert_cmpmem(heard->str + 9, 3, cases[i].status, 3);
+    }
 }
 
 /* -- Time -------------------------------------------------------------------------------------- */
@@ -601,6 +628,7 @@ main(int argc, char **argv)
         { "/net/http-server/sizes", test_sizes },
         { "/net/http-server/kept-connection", test_kept_connection },
         { "/net/http-server/endless-chunks", test_endless_chunks },
+        { "/net/http-server/first-octets", test_first_octets },
         { "/net/http-server/slow-head", test_slow_head },
         { "/net/http-server/slow-second-head", test_slow_second_head },
         { "/net/http-server/slow-body", test_slow_body },
