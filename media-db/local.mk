@@ -10,6 +10,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0007-views.sql \
     media-db/schema/0008-unreadable.sql \
     media-db/schema/0009-parts.sql \
+    media-db/schema/0010-kinds.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -38,8 +39,13 @@ MEDIA_DB_SQL = \
     media-db/queries/folder-by-path.sql \
     media-db/queries/folder-delete.sql \
     media-db/queries/folder-insert.sql \
+    media-db/queries/folder-kinds.sql \
+    media-db/queries/folder-kinds-found.sql \
+    media-db/queries/folder-kinds-set.sql \
     media-db/queries/folder-path-update.sql \
     media-db/queries/group-by-label.sql \
+    media-db/queries/kind-children.sql \
+    media-db/queries/kind-count.sql \
     media-db/queries/mounts.sql \
     media-db/queries/object-by-id.sql \
     media-db/queries/object-delete.sql \
@@ -123,7 +129,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
     media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c media-db/writer-playlists.c \
-    media-db/writer-rows.c media-db/writer-tracks.c media-db/writer-use.c media-db/writer-words.c
+    media-db/writer-kinds.c media-db/writer-rows.c media-db/writer-tracks.c media-db/writer-use.c media-db/writer-words.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
 MEDIA_DB_LIBS = media-db/libmediadb.a $(WIRE_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

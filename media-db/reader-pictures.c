@@ -227,6 +227,8 @@ find_picture(Reader *reader, int64_t id, PictureSource *source)
         return false;
     g_auto(PictureSource) own = model.source;
     if (own.kind == MEDIA_CONTAINER) {
+        MediaKind of_kind;
+        id = view_folder(id, &of_kind);
         if (picture_of_cover(reader, id, source))
             return true;
         lender = id >= VIEW_OWN ? find_lender(reader, id, 1) : 0;

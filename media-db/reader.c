@@ -149,6 +149,23 @@ reader_use(Reader *reader, const char *id, const char *person, MediaUse *use, GE
     return true;
 }
 
+/* How much a folder shows of a kind. */
+static uint32_t
+count_of_kind(Reader *reader, int64_t folder, MediaKind kind)
+{
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_KIND_COUNT, folder, NULL);
+    int64_t count = 0;
+
+    if (statement == NULL)
+        return 0;
+    sqlite3_bind_int(statement, 2, (int)kind);
+    if (database_step(reader->database, statement, NULL)) {
+        count = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return (uint32_t)MAX(count, 0);
+}
+
 #define ALONE -2
 
 /* Shows one object. within: the container it is shown in, -1 for the one it lies in, ALONE for that
@@ -157,7 +174,9 @@ static bool
 show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user_data, bool *found,
      GError **error)
 {
-    sqlite3_stmt *statement = database_ask(reader->database, QUERY_OBJECT_BY_ID, id, error);
+    MediaKind of_kind; /* the folder is looked at for one kind alone */
+    int64_t base = view_folder(id, &of_kind), row = base == VIEW_FOLDERS ? id : base;
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_OBJECT_BY_ID, row, error);
     char own_id[VIEW_ID_SIZE], parent_id[VIEW_ID_SIZE], digest[64];
 
     *found = statement != NULL && database_step(reader->database, statement, error);
@@ -165,12 +184,16 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
         return false;
 
     int64_t parent = within >= 0 ? within : sqlite3_column_int64(statement, COL_PARENT);
+    if (within < 0 && base >= VIEW_OWN)
+        parent = view_for_kind(parent, of_kind);
     MediaKind kind = (MediaKind)sqlite3_column_int(statement, COL_KIND);
     int class = sqlite3_column_int(statement, COL_CLASS);
     MediaObject object = {
         .id = view_id_encode(id, own_id),
         .kind = kind,
-        .child_count = (uint32_t)MAX(sqlite3_column_int64(statement, COL_CHILDREN), 0),
+        .child_count = of_kind != MEDIA_CONTAINER
+                           ? count_of_kind(reader, base, of_kind)
+                           : (uint32_t)MAX(sqlite3_column_int64(statement, COL_CHILDREN), 0),
         .upnp_class = media_classes[class >= 0 && class < MEDIA_CLASS_N ? class : 0],
         .size_bytes = sqlite3_column_int64(statement, COL_SIZE),
         .modified_s = sqlite3_column_int64(statement, COL_MODIFIED) / 1000000000,
@@ -204,7 +227,7 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
                                           sqlite3_column_int(statement, COL_COVER) != 0);
     } else {
         object.has_art =
-            sqlite3_column_int(statement, COL_COVER) != 0 || reader_has_picture(reader, id);
+            sqlite3_column_int(statement, COL_COVER) != 0 || reader_has_picture(reader, base);
     }
     g_autoptr(MediaDetails) details = NULL;
     const char *slash = object.path != NULL ? strrchr(object.path, '/') : NULL;
@@ -333,6 +356,32 @@ order_of_live(Reader *reader, const LiveView *live, const CatalogRange *range,
     return order;
 }
 
+/* What a folder shows of a kind. */
+static Order *
+order_of_kind(Reader *reader, int64_t folder, MediaKind kind, const CatalogRange *range,
+              const char *question, int64_t version, GError **error)
+{
+    const char *sort = sort_sql(range->sort), *direction = range->is_descending ? "DESC" : "ASC";
+
+    if (sort == NULL && !range->is_descending) {
+        sqlite3_stmt *statement =
+            database_ask(reader->database, QUERY_KIND_CHILDREN, folder, error);
+        if (statement == NULL)
+            return NULL;
+        sqlite3_bind_int(statement, 2, (int)kind);
+        return order_from(reader, statement, question, version, error);
+    }
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT iif(o.kind = 0, c.id | (%1$d << %2$d), c.id) FROM child c "
+        "JOIN object o ON o.id = c.id LEFT JOIN folder f ON f.id = c.id "
+        "WHERE c.parent = %3$" G_GINT64_FORMAT
+        " AND (o.kind = %1$d OR (o.kind = 0 AND f.kinds & (1 << %1$d)))"
+        " ORDER BY o.kind <> 0, %4$s %5$s, c.position %6$s, o.id",
+        (int)kind, KIND_SHIFT, (gint64)folder, sort != NULL ? sort : "1",
+        sort != NULL ? direction : "", sort == NULL ? direction : "");
+    return order_from_sql(reader, sql, NULL, question, version, error);
+}
+
 static Order *
 order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t total,
                   const CatalogRange *range, GError **error)
@@ -345,6 +394,10 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t tota
 
     if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
         return order;
+    MediaKind kind;
+    int64_t folder = view_folder(parent, &kind);
+    if (kind != MEDIA_CONTAINER)
+        return order_of_kind(reader, folder, kind, range, question, version, error);
     const LiveView *live = live_view_find(parent);
     if (live != NULL)
         return order_of_live(reader, live, range, question, version, error);
@@ -388,8 +441,9 @@ static bool
 browse(Reader *reader, const char *id, int64_t parent, const CatalogRange *range, MediaVisit visit,
        gpointer user_data, CatalogResult *result, GError **error)
 {
-    sqlite3_stmt *statement =
-        database_ask(reader->database, QUERY_CONTAINER_VERSION, parent, error);
+    MediaKind of_kind;
+    sqlite3_stmt *statement = database_ask(reader->database, QUERY_CONTAINER_VERSION,
+                                           view_folder(parent, &of_kind), error);
     GError *trouble = NULL;
 
     if (statement == NULL)

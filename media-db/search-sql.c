@@ -160,6 +160,10 @@ put_container(SearchSql *sql, const char *text, GError **error)
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %.40s", text);
         return false;
     }
+    MediaKind kind;
+    id = view_folder(id, &kind);
+    if (kind != MEDIA_CONTAINER)
+        g_string_append_printf(sql->sql, " AND o.kind = %d", (int)kind);
     const LiveView *live = live_view_find(id);
     if (live != NULL) {
         g_autofree char *question = database_query_text(live->query);

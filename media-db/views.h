@@ -35,14 +35,27 @@ enum {
     VIEW_CAMERAS,
     VIEW_PLACES,
     VIEW_UNREADABLE,
+    VIEW_MUSIC_FOLDERS,
+    VIEW_VIDEO_FOLDERS,
+    VIEW_PICTURE_FOLDERS,
     VIEW_N,
     VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };
 
-/* Object ids as text: "0", "folders", ..., else decimal digits. */
+/* A folder as it looks for one kind of items has an id of its own: the folder's, marked with the kind.
+ * What it shows is found when it is asked for; see queries/kind-children.sql. */
+#define KIND_SHIFT 56
+
+/* The id of a folder for a kind; MEDIA_CONTAINER: as it is. VIEW_FOLDERS has views for each. */
+int64_t     view_for_kind(int64_t folder, MediaKind kind);
+/* The other way: the folder, and the kind; of any other id that itself and MEDIA_CONTAINER. */
+int64_t     view_folder(int64_t id, MediaKind *kind);
+
+/* Object ids as text: "0", "folders", ..., else decimal digits, of a folder for a kind followed by
+ * "-audio", "-video" or "-image". */
 bool        view_id_decode(const char *text, int64_t *id);
 /* Into buffer of VIEW_ID_SIZE, or a constant; -1 is "-1". */
-#define VIEW_ID_SIZE 24
+#define VIEW_ID_SIZE 32
 const char *view_id_encode(int64_t id, char *buffer);
 
 /* The container that shows every item of a kind. */

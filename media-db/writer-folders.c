@@ -231,7 +231,8 @@ move_folder(Writer *writer, const DiskEntry *entry, const Row *row, GError **err
     gsize size;
     const void *data = g_bytes_get_data(key, &size);
 
-    if (path == NULL || !row_forget_words(writer, row, error))
+    if (path == NULL || !row_forget_words(writer, row, error) ||
+        !kinds_move(writer, entry->id, row->entry.parent, entry->parent, error))
         return false;
     sqlite3_stmt *statement =
         database_ask(writer->database, QUERY_CONTAINER_MOVE, entry->id, error);

@@ -27,6 +27,8 @@ struct Writer {
     char *charset;         /* that somebody chose; NULL: the best */
     bool is_charset_new;   /* not all in the index is read in it yet */
     GHashTable *elections; /* folder id -> Election of writer-charsets.c */
+    GHashTable *kinds;     /* folder id -> kinds that are known to be there, in this transaction */
+    GHashTable *left;      /* folder ids that something left, in this transaction */
     DatabaseBackup *backup;   /* under way; NULL: none */
     int64_t backup_update_id; /* of the last copy; 0: not known */
 };
@@ -86,6 +88,15 @@ bool    tombstone_take(Writer *writer, const DiskEntry *entry, int64_t *id, GErr
 /* The object's file was written or changed: what was done with its content is done with it. */
 bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **error);
 bool    use_forget(Writer *writer, int64_t id, GError **error);
+/* writer-kinds.c. Something of these kinds (a bit each, 1 << MediaKind) lies in the folder now. */
+bool    kinds_add(Writer *writer, int64_t folder, guint kinds, GError **error);
+/* Something left the folder: kinds_settle(), before the transaction ends, looks what is still there. */
+void    kinds_left(Writer *writer, int64_t folder);
+bool    kinds_settle(Writer *writer, GError **error);
+/* A folder goes from one to another. */
+bool    kinds_move(Writer *writer, int64_t folder, int64_t from, int64_t to, GError **error);
+void    kinds_forget(Writer *writer); /* a transaction begins or is rolled back */
+GHashTable *kinds_new(void);
 /* writer-tracks.c. The songs that a cue sheet tells of in the file become objects, or what they are
  * now, or go. */
 bool    tracks_put(Writer *writer, int64_t file, GError **error);

@@ -71,6 +71,8 @@ row_forget(Writer *writer, int64_t id, GError **error)
         return false;
     }
     writer_count(writer, row.object->facts.kind, row.is_unreadable, -1);
+    if (row.has_name)
+        kinds_left(writer, row.entry.parent);
     if (row.has_name && row.entry.is_folder && !playlists_forget(writer, id, error))
         return false;
     if (row.has_name && !row.entry.is_folder &&
@@ -226,7 +228,11 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         if (!row_read(writer, id, &row, error) || !row_forget_words(writer, &row, error))
             return 0;
         writer_count(writer, row.object->facts.kind, row.is_unreadable, -1);
+        if (row.entry.parent != entry->parent || row.object->facts.kind != facts.kind)
+            kinds_left(writer, row.entry.parent);
     }
+    if (!kinds_add(writer, entry->parent, 1u << facts.kind, error))
+        return 0;
     writer_count(writer, facts.kind, reason != NULL, 1);
 
     MediaFacts shown = facts;

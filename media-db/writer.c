@@ -31,6 +31,8 @@ writer_new(const char *path, GError **error)
     writer->changed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     writer->key = g_byte_array_new();
     writer->elections = elections_new();
+    writer->kinds = kinds_new();
+    writer->left = kinds_new();
 
     return read_update_id(writer, error) ? g_steal_pointer(&writer) : NULL;
 }
@@ -49,6 +51,8 @@ writer_free(Writer *writer)
     g_clear_pointer(&writer->changed, g_array_unref);
     g_clear_pointer(&writer->key, g_byte_array_unref);
     g_clear_pointer(&writer->elections, g_hash_table_unref);
+    g_clear_pointer(&writer->kinds, g_hash_table_unref);
+    g_clear_pointer(&writer->left, g_hash_table_unref);
     charsets_free(writer->charsets);
     g_free(writer->charset);
     g_free(writer->path);
@@ -61,6 +65,7 @@ writer_begin(Writer *writer, GError **error)
     if (writer->is_begun)
         return true;
     g_array_set_size(writer->changed, 0);
+    kinds_forget(writer);
     writer->is_begun = database_run(writer->database, "BEGIN IMMEDIATE", error);
     return writer->is_begun;
 }
@@ -69,6 +74,7 @@ void
 writer_rollback(Writer *writer)
 {
     g_hash_table_remove_all(writer->touched);
+    kinds_forget(writer);
     memset(writer->tally, 0, sizeof writer->tally);
     g_array_set_size(writer->changed, 0);
     sqlite3_exec(writer->database->sqlite, "ROLLBACK", NULL, NULL, NULL);
@@ -235,6 +241,8 @@ settle_all(Writer *writer, GError **error)
 {
     int64_t update_id = writer->update_id + 1;
 
+    if (!kinds_settle(writer, error))
+        return false;
     while (g_hash_table_size(writer->touched) > 0) {
         g_autoptr(GHashTable) round = g_steal_pointer(&writer->touched);
         GHashTableIter iter;

@@ -20,6 +20,7 @@ const CONTAINER_ICONS = [
 ];
 const VIEW_ICONS = {
   0: 'home', music: 'music', videos: 'video', pictures: 'image', folders: 'folder',
+  'music-folders': 'folder', 'video-folders': 'folder', 'picture-folders': 'folder',
   artists: 'artist', albums: 'album', genres: 'genre', tracks: 'music', photos: 'image',
 };
 // What the entries of a view are.

@@ -7,10 +7,12 @@
  * Ids that never change, whatever the folders hold; the web page translates titles by them:
  *   0  folders  music  artists  albums  genres  tracks  videos  pictures  photos
  *   music-recent  music-often  video-recent  unfinished  all-videos  album-artists  composers  years
- *   playlists  films  series  days  cameras  places  unreadable
+ *   playlists  films  series  days  cameras  places  unreadable  music-folders  video-folders
+ *   picture-folders
  * where "tracks" is all music and "photos" all pictures;
  * "unreadable" is shown in no other. "pictures" also holds a container for each
- * year ("2024"), which holds its months ("2024-05"). All other ids are decimal numbers. */
+ * year ("2024"), which holds its months ("2024-05"). All other ids are decimal
+ * numbers; a folder below one of the last three is the number and "-audio", "-video" or "-image". */
 #pragma once
 
 #include "base/observers.h"

@@ -32,7 +32,13 @@ static const struct {
     { "Videos/Series/Planet Earth/Season 1", "Poles,Mountains" },
     { "Videos/Series/Planet Earth/Season 2", "Islands" },
     { "Videos/All videos", "Clip,Islands,Long Film,Mountains,Poles" },
-    { "Videos/Folders/media", "m,p,v" },
+    { "Folders/media", "m,p,v" },
+    { "Videos/Folders/media", "v" },
+    { "Videos/Folders/media/v", "Planet Earth,Clip,Long Film,Poles,Mountains" },
+    { "Videos/Folders/media/v/Planet Earth/Season 2", "Islands" },
+    { "Music/Folders/media", "m" },
+    { "Music/Folders/media/m", "One,Two" },
+    { "Pictures/Folders/media/p", "A,B,C" },
     { "Pictures/Days", "2024-05-02,2024-05-01" },
     { "Pictures/Days/2024-05-01", "B,A" },
     { "Pictures/2024/2024-05", "B,A,C" },
@@ -106,6 +112,80 @@ test_playlists(void)
     WAIT_UNTIL(shows(&home, "Music/Playlists", "disc"));
     rename_in(&home, "other", "lists/other");
     WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine"));
+}
+
+static bool
+note_ids(const MediaObject *object, gpointer ids)
+{
+    g_string_append_printf(ids, "%s in %s;", object->title, object->parent_id);
+    return true;
+}
+
+/* The folders of one kind show what is of it, and the way to it. */
+static void
+test_kinds(void)
+{
+    g_auto(Home) home = { 0 };
+    CatalogResult result;
+
+    home_init(&home);
+    put(&home, "mixed/a.mp3", "title=A\n");
+    put(&home, "mixed/b.mkv", "title=B\n");
+    put(&home, "mixed/deep/er/c.jpg", "title=C\n");
+    put(&home, "pure/e.mp3", "title=E\n");
+    put(&home, "pure/d.mp3", "title=D\n");
+    put(&home, "none/x.txt", "");
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && library_counts(home.library).items == 5);
+    g_assert_true(shows(&home, "Music/Folders/media", "mixed,pure"));
+    g_assert_true(shows(&home, "Music/Folders/media/mixed", "A"));
+    g_assert_true(shows(&home, "Videos/Folders/media", "mixed"));
+    g_assert_true(shows(&home, "Videos/Folders/media/mixed", "B"));
+    g_assert_true(shows(&home, "Pictures/Folders/media/mixed/deep/er", "C"));
+    g_autofree char *folders = id_of(&home, "Music/Folders");
+    g_assert_cmpstr(folders, ==, "music-folders");
+
+    /* ids, counts, order, and what lies below */
+    g_autofree char *id = id_of(&home, "Music/Folders/media/pure"), *all = id_of(&home, "Folders/media/pure");
+    g_autofree char *expected = g_strconcat(all, "-audio", NULL);
+    g_assert_cmpstr(id, ==, expected);
+    g_autoptr(MediaObject) pure = catalog_find(library_catalog(home.library), id, NULL);
+    g_autofree char *root = id_of(&home, "Music/Folders/media");
+    g_assert_cmpstr(pure->parent_id, ==, root);
+    g_assert_cmpuint(pure->child_count, ==, 2);
+    g_autoptr(MediaObject) top = catalog_find(library_catalog(home.library), root, NULL);
+    g_assert_cmpstr(top->parent_id, ==, "music-folders");
+    g_autofree char *mixed = id_of(&home, "Videos/Folders/media/mixed");
+    g_autoptr(MediaObject) one = catalog_find(library_catalog(home.library), mixed, NULL);
+    g_assert_cmpuint(one->child_count, ==, 1);
+    g_autofree char *sorted = titles(&home, "Music/Folders/media/pure", CATALOG_SORT_TITLE);
+    g_assert_cmpstr(sorted, ==, "D,E");
+    CatalogRange turned = { .is_descending = true };
+    g_autoptr(GString) down = g_string_new(NULL), found = g_string_new(NULL);
+    g_assert_true(catalog_browse(library_catalog(home.library), id, &turned, note_ids, down, &result, NULL));
+    g_autofree char *turned_round = g_strdup_printf("E in %s;D in %s;", id, id);
+    g_assert_cmpstr(down->str, ==, turned_round);
+    CatalogSearch search = { .container_id = root, .kind = MEDIA_ANY, .words = "a" };
+    g_assert_true(catalog_search(library_catalog(home.library), &search, &(CatalogRange){ 0 },
+                                 join_titles, found, &result, NULL));
+    g_assert_cmpstr(found->str, ==, "A");
+    static const char *const wrong[] = { "1000-", "1000-container", "1000-audio-audio", "0-audio",
+                                         "music-audio", "99999999999999999999-audio" };
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
+        g_assert_null(catalog_find(library_catalog(home.library), wrong[i], NULL));
+
+    /* what comes, goes and moves */
+    put(&home, "none/f.mkv", "title=F\n");
+    WAIT_UNTIL(shows(&home, "Videos/Folders/media", "mixed,none"));
+    g_autofree char *b = in_root(&home, "mixed/b.mkv"), *c = in_root(&home, "mixed/deep/er/c.jpg");
+    g_assert_cmpint(g_unlink(b), ==, 0);
+    WAIT_UNTIL(shows(&home, "Videos/Folders/media", "none"));
+    rename_in(&home, "none", "mixed/deep/none");
+    WAIT_UNTIL(shows(&home, "Videos/Folders/media", "mixed"));
+    g_assert_true(shows(&home, "Videos/Folders/media/mixed/deep", "none"));
+    g_assert_cmpint(g_unlink(c), ==, 0);
+    WAIT_UNTIL(shows(&home, "Pictures/Folders", ""));
+    g_assert_true(shows(&home, "Videos/Folders/media/mixed/deep/none", "F"));
 }
 
 static MediaObject *
@@ -222,6 +302,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/views/all", test_all);
+    g_test_add_func("/appliance/views/kinds", test_kinds);
     g_test_add_func("/appliance/views/playlists", test_playlists);
     g_test_add_func("/appliance/views/tracks", test_tracks);
     g_test_add_func("/appliance/views/odd-sheets", test_odd_sheets);
