@@ -249,19 +249,28 @@ av_screen_take_answer(const Screen *screen, const AvPeer *peer, const SoapCall *
     }
 }
 
-/* A device that does not tell of its track tells of what it was given. */
+static bool
+is_media(const PlaybackMedia *media, const char *uri)
+{
+    return g_strcmp0(media != NULL ? media->uri : "", uri) == 0;
+}
+
+/* A device that does not tell of its track tells of what it was given. Of another track a position is
+ * told later: it is not where the last one was. */
 void
 av_screen_take_change(const Screen *screen, const AvPeer *peer, const LastChange *change,
                       PlaybackStatus *status)
 {
     const char *uri = last_change_value(change, "CurrentTrackURI");
+    const char *metadata = last_change_value(change, "CurrentTrackMetaData");
 
-    if (uri != NULL)
-        take_media(status, peer, &status->media, uri,
-                   last_change_value(change, "CurrentTrackMetaData"));
-    else
-        take_media(status, peer, &status->media, last_change_value(change, "AVTransportURI"),
-                   last_change_value(change, "AVTransportURIMetaData"));
+    if (uri == NULL) {
+        uri = last_change_value(change, "AVTransportURI");
+        metadata = last_change_value(change, "AVTransportURIMetaData");
+    }
+    if (uri != NULL && !is_media(status->media, uri))
+        status->position_ms = 0;
+    take_media(status, peer, &status->media, uri, metadata);
     take_media(status, peer, &status->next, last_change_value(change, "NextAVTransportURI"),
                last_change_value(change, "NextAVTransportURIMetaData"));
     for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
