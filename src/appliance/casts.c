@@ -102,18 +102,34 @@ follow(Casts *casts, KeptCast *kept, const Screen *screen)
     }
 }
 
-/* Those on a screen that are in a state (CAST_STATE_N: queued or running) end, but for one. */
+/* What runs on a screen ends, but for one. */
 static void
-end_on(Casts *casts, const char *screen_id, const Cast *but, CastState state)
+end_running(Casts *casts, const char *screen_id, const Cast *but)
 {
     for (guint i = 0; i < casts->list->len; i++) {
         Cast *cast = casts->list->pdata[i];
-        bool is_meant = state == CAST_STATE_N
-                            ? cast->state == CAST_QUEUED || cast->state == CAST_RUNNING
-                            : cast->state == state;
-        if (cast != but && is_meant && strcmp(cast->screen_id, screen_id) == 0)
+        if (cast != but && cast->state == CAST_RUNNING && strcmp(cast->screen_id, screen_id) == 0)
             set_state(casts, cast, CAST_ENDED);
     }
+}
+
+void
+casts_end_queued(Casts *casts, const char *screen_id,
+                 bool (*is_wanted)(const PlaybackMedia *media, gpointer user_data),
+                 gpointer user_data)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        Cast *cast = casts->list->pdata[i];
+        if (cast->state == CAST_QUEUED && strcmp(cast->screen_id, screen_id) == 0 &&
+            !is_wanted(cast->media, user_data))
+            set_state(casts, cast, CAST_ENDED);
+    }
+}
+
+static bool
+nothing_is_wanted(const PlaybackMedia *media G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+    return false;
 }
 
 static void
@@ -123,7 +139,8 @@ on_screen_event(gconstpointer data, gpointer user_data)
     Casts *casts = user_data;
 
     if (event->change == SCREENS_REMOVED) {
-        end_on(casts, event->screen->id, NULL, CAST_STATE_N);
+        end_running(casts, event->screen->id, NULL);
+        casts_end_queued(casts, event->screen->id, nothing_is_wanted, NULL);
         return;
     }
     for (guint i = 0; i < casts->list->len; i++) {
@@ -138,10 +155,10 @@ on_screen_event(gconstpointer data, gpointer user_data)
 /* The answer that is waited for. */
 typedef struct {
     Casts *casts;
-    Cast *cast; /* borrowed: one that starts is not dropped from the list */
+    char *cast_id; /* one that starts is not dropped from the list, one that is queued may be */
     CastStarted started;
     gpointer user_data;
-    bool is_queued;
+    bool is_next;
 } Start;
 
 static void
@@ -152,47 +169,99 @@ drop_oldest(Casts *casts)
             g_ptr_array_remove_index(casts->list, i - 1);
 }
 
+/* What a screen goes on with by itself is queued before and after it was told. */
 static void
-on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
+on_next_told(const Start *start, const Cast *cast, const GError *error)
 {
-    g_autofree Start *start = user_data;
-    Casts *casts = start->casts;
-    Cast *cast = start->cast;
+    g_autoptr(GError) gone = NULL;
 
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) { /* casts may be gone */
-        start->started(NULL, error, start->user_data);
-        return;
-    }
+    if (error == NULL && (cast == NULL || cast->state != CAST_QUEUED))
+        gone = g_error_new(DUO_ERROR, DUO_ERROR_CONFLICT, "it is not wanted any more");
+    start->started(error == NULL && gone == NULL ? cast : NULL, error != NULL ? error : gone,
+                   start->user_data);
+}
+
+static void
+on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
+{
+    Casts *casts = start->casts;
+
     if (error != NULL) {
         cast->problem = g_strdup(error->message);
         set_state(casts, cast, CAST_FAILED);
         start->started(NULL, error, start->user_data);
         return;
     }
-    if (start->is_queued)
-        end_on(casts, cast->screen_id, cast, CAST_QUEUED);
-    else
-        end_on(casts, cast->screen_id, cast, CAST_STATE_N);
-    set_state(casts, cast, start->is_queued ? CAST_QUEUED : CAST_RUNNING);
+    end_running(casts, cast->screen_id, cast);
+    set_state(casts, cast, CAST_RUNNING);
     follow(casts, (KeptCast *)cast, screen);
     start->started(cast, NULL, start->user_data);
 }
 
 static void
-ask_screen(Casts *casts, Screen *screen, Cast *cast, bool is_queued, CastStarted started,
+on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
+{
+    g_autofree Start *start = user_data;
+    g_autofree char *id = start->cast_id;
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) { /* casts may be gone */
+        start->started(NULL, error, start->user_data);
+        return;
+    }
+    Cast *cast = (Cast *)casts_find(start->casts, id);
+    if (start->is_next)
+        on_next_told(start, cast, error);
+    else
+        on_now_told(start, screen, cast, error);
+}
+
+static void
+ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when, CastStarted started,
            gpointer user_data)
 {
     ScreenCommand command = {
-        .verb = is_queued ? SCREEN_SET_NEXT : SCREEN_OPEN,
+        .verb = when == CAST_NEXT ? SCREEN_SET_NEXT : SCREEN_OPEN,
         .media = cast->media,
         .position_ms = cast->position_ms,
     };
     Start *start = g_new(Start, 1);
 
-    *start = (Start){ casts, cast, started, user_data, is_queued };
+    *start = (Start){ casts, g_strdup(cast->id), started, user_data, when == CAST_NEXT };
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
+}
+
+/* One that waits for the same on the same screen is taken off the list; NULL: none. */
+static KeptCast *
+take_queued(Casts *casts, const Screen *screen, const PlaybackMedia *media)
+{
+    for (guint i = casts->list->len; i > 0; i--) { /* the oldest first */
+        const Cast *cast = casts->list->pdata[i - 1];
+        if (cast->state == CAST_QUEUED && strcmp(cast->screen_id, screen->id) == 0 &&
+            strcmp(cast->media->uri, media->uri) == 0)
+            return g_ptr_array_steal_index(casts->list, i - 1);
+    }
+    return NULL;
+}
+
+/* The plan is made and is taken over. */
+static KeptCast *
+new_cast(Casts *casts, const Screen *screen, CastPlan *plan, CastWhen when)
+{
+    KeptCast *kept = when != CAST_LATER ? take_queued(casts, screen, plan->media) : NULL;
+
+    if (kept == NULL) {
+        kept = g_new0(KeptCast, 1);
+        kept->cast.id = g_strdup_printf("%u", ++casts->last_number);
+        kept->cast.screen_id = g_strdup(screen->id);
+    }
+    playback_media_free(kept->cast.media);
+    g_free(kept->cast.reason);
+    kept->cast.media = g_steal_pointer(&plan->media);
+    kept->cast.how = plan->how;
+    kept->cast.reason = g_steal_pointer(&plan->reason);
+    return kept;
 }
 
 /* The plan is made and is taken over. */
@@ -200,20 +269,17 @@ static void
 carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, CastStarted started,
           gpointer user_data)
 {
-    KeptCast *kept = g_new0(KeptCast, 1);
+    KeptCast *kept = new_cast(casts, screen, plan, wish->when);
 
-    kept->cast = (Cast){
-        .id = g_strdup_printf("%u", ++casts->last_number),
-        .screen_id = g_strdup(screen->id),
-        .media = g_steal_pointer(&plan->media),
-        .how = plan->how,
-        .reason = g_steal_pointer(&plan->reason),
-        .position_ms = wish->is_queued ? 0 : wish->position_ms,
-    };
+    kept->cast.position_ms = wish->when == CAST_NOW ? wish->position_ms : 0;
+    kept->cast.state = wish->when == CAST_NOW ? CAST_STARTING : CAST_QUEUED;
     g_ptr_array_insert(casts->list, 0, kept);
     drop_oldest(casts);
     observers_notify(casts->observers, &kept->cast);
-    ask_screen(casts, screen, &kept->cast, wish->is_queued, started, user_data);
+    if (wish->when == CAST_LATER)
+        started(&kept->cast, NULL, user_data);
+    else
+        ask_screen(casts, screen, &kept->cast, wish->when, started, user_data);
 }
 
 /* -- Items of other servers -------------------------------------------------------------------- */
@@ -280,7 +346,7 @@ inquire(Casts *casts, RemoteServer *server, const Screen *screen, const CastWish
         .cancellable = g_object_ref(casts->cancellable),
         .screen_id = g_strdup(screen->id),
         .server_id = g_strdup(server->id),
-        .wish = { .position_ms = wish->position_ms, .is_queued = wish->is_queued },
+        .wish = { .position_ms = wish->position_ms, .when = wish->when },
         .started = started,
         .user_data = user_data,
     };

@@ -50,6 +50,12 @@ void   casts_set_port(Casts *casts, uint16_t port);
 /* In which families of sets are spoken to; borrowed. Without it all are spoken to plainly. */
 void   casts_set_dialects(Casts *casts, const Dialects *dialects);
 
+typedef enum {
+    CAST_NOW,
+    CAST_NEXT,  /* the screen is told to go on with it by itself; not every screen can */
+    CAST_LATER, /* it could be played there: the screen is not told yet (appliance/queues) */
+} CastWhen;
+
 /* What is wanted; texts are borrowed for the call. */
 typedef struct {
     const char *screen;  /* as for screens_find() */
@@ -58,18 +64,24 @@ typedef struct {
     const char *path;    /* or this: an item's file, absolute, */
     const char *url;     /* or this: http or https */
     const char *title;   /* of the url; may be NULL */
-    int64_t position_ms;
-    bool is_queued; /* after what plays now; it begins at its beginning */
+    int64_t position_ms; /* NOW */
+    CastWhen when;
 } CastWish;
 
-/* Called once: with the cast, when the screen has taken it, or the reason why not:
+/* Called once: with the cast, when the screen has taken it (LATER: would take it), or the reason why
+ * not:
  * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen, server
  * or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
  * DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away), what the server says
  * (model/remote-server.h), and what the screen says. Both
  * borrowed. May be called before casts_start() returns. */
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
+/* One that is queued already becomes the one that is next, or that runs. */
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
+/* Ends those that are queued on a screen and not wanted any more. */
+void casts_end_queued(Casts *casts, const char *screen_id,
+                      bool (*is_wanted)(const PlaybackMedia *media, gpointer user_data),
+                      gpointer user_data);
 
 /* How an item of our own library would reach a screen, which is not asked: what a Cast says in how,
  * and in reason (the caller's). NULL with the error that casts_start() would give. */

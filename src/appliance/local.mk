@@ -20,6 +20,9 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
     src/appliance/queue.c src/appliance/queue.h \
+    src/appliance/queue-run.c \
+    src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \
+    src/appliance/queues-store.c \
     src/appliance/screens.c src/appliance/screens.h \
     src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \

@@ -33,3 +33,8 @@ check_PROGRAMS += tests/appliance/test-import
 tests_appliance_test_import_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-queue
 tests_appliance_test_queue_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-queues
+tests_appliance_test_queues_SOURCES = tests/appliance/test-queues.c \
+    tests/support/paper-screen.c tests/support/paper-screen.h
+tests_appliance_test_queues_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_appliance_test_queues_LDADD = $(APPLIANCE_LIBS)

@@ -360,13 +360,13 @@ test_one_after_the_other(Fixture *fixture, gconstpointer data)
 {
     start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
     set_answer(fixture->tv, NULL);
-    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://a/b.mp4", .is_queued = true });
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://a/b.mp4", .when = CAST_NEXT });
     g_assert_cmpint(fixture->tv->verb, ==, SCREEN_SET_NEXT);
     set_answer(fixture->tv, NULL);
     set_shows(fixture->tv, PLAYBACK_PLAYING, "http://127.0.0.1:8380/media/1/a%20film.mp4");
     set_shows(fixture->tv, PLAYBACK_PLAYING, "http://a/b.mp4");
     g_assert_cmpstr(fixture->told->str, ==,
-                    "1:starting 1:running 2:starting 2:queued 2:running 1:ended ");
+                    "1:starting 1:running 2:queued 2:running 1:ended ");
     start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
     set_answer(fixture->tv, NULL);
     g_assert_true(g_str_has_suffix(fixture->told->str, "3:starting 2:ended 3:running "));
