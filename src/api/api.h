@@ -8,6 +8,7 @@
 #include "appliance/casts.h"
 #include "appliance/file-tickets.h"
 #include "appliance/library.h"
+#include "appliance/queues.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
 #include "appliance/web-screens.h"
@@ -31,6 +32,7 @@ typedef struct {
     Servers *servers;
     Casts *casts;
     WebScreens *web_screens;
+    Queues *queues;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
     const Dialects *dialects; /* in which families of sets are spoken to */

@@ -59,6 +59,8 @@ on_started(const Cast *cast, const GError *error, gpointer user_data)
 static bool
 read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
 {
+    bool is_queued = false;
+
     if (!request_member_text(exchange, body, "screen", &wish->screen) ||
         !request_member_text(exchange, body, "item", &wish->item_id) ||
         !request_member_text(exchange, body, "server", &wish->server) ||
@@ -66,8 +68,9 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
-        !request_member_flag(exchange, body, "queue", &wish->is_queued))
+        !request_member_flag(exchange, body, "queue", &is_queued))
         return false;
+    wish->when = is_queued ? CAST_LATER : CAST_NOW;
     if (wish->screen == NULL) {
         http_exchange_reply_problem(exchange, 400, "screen",
                                     "screen is needed: its id, or a part of "
@@ -95,7 +98,7 @@ post_cast(HttpExchange *exchange, gpointer user_data)
     json_t *body = request_object(exchange, members);
 
     if (body != NULL && read_wish(exchange, body, &wish))
-        casts_start(api->parts.casts, &wish, on_started, exchange);
+        queues_cast(api->parts.queues, &wish, QUEUES_IF_IDLE, on_started, exchange);
     json_decref(body);
 }
 

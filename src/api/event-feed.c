@@ -10,7 +10,7 @@ struct EventFeed {
     IgrsNode *node;     /* borrowed; NULL: none */
     GPtrArray *streams; /* Listener, owned */
     guint library_due;
-    guint on_screens, on_servers, on_casts, on_library, on_devices, on_groups;
+    guint on_screens, on_servers, on_casts, on_queues, on_library, on_devices, on_groups;
 };
 
 typedef struct {
@@ -91,6 +91,18 @@ tell_cast(EventFeed *feed, Listener *only, const Cast *cast)
 }
 
 static void
+tell_queue(EventFeed *feed, Listener *only, const QueuesEvent *event)
+{
+    JsonWriter json;
+
+    json_init(&json, 256);
+    json_open(&json, NULL, '{');
+    json_queue_head(&json, event->screen_id, event->queue, event->is_playing);
+    json_close(&json, '}');
+    send_to(only, feed, "queue", &json);
+}
+
+static void
 tell_library(EventFeed *feed, Listener *only)
 {
     JsonWriter json;
@@ -167,6 +179,15 @@ on_cast_event(gconstpointer cast, gpointer user_data)
 }
 
 static void
+on_queues_event(gconstpointer event, gpointer user_data)
+{
+    EventFeed *feed = user_data;
+
+    if (feed->streams->len > 0)
+        tell_queue(feed, NULL, event);
+}
+
+static void
 on_library_due(gpointer user_data)
 {
     EventFeed *feed = user_data;
@@ -221,11 +242,18 @@ tell_everything(EventFeed *feed, Listener *listener)
 {
     const GPtrArray *screens = screens_list(feed->api->parts.screens);
     const GPtrArray *casts = casts_list(feed->api->parts.casts);
+    Queues *queues = feed->api->parts.queues;
 
     tell_library(feed, listener);
     tell_scan(feed, listener, library_scan(feed->api->parts.library));
     for (guint i = 0; i < screens->len; i++)
         tell_screen(feed, listener, screens->pdata[i], false);
+    for (guint i = 0; i < screens->len; i++) {
+        const char *id = ((const Screen *)screens->pdata[i])->id;
+        const Queue *queue = queues_get(queues, id);
+        if (queue_length(queue) > 0)
+            tell_queue(feed, listener, &(QueuesEvent){ id, queue, queues_is_playing(queues, id) });
+    }
     for (guint i = casts->len; i > 0; i--)
         tell_cast(feed, listener, casts->pdata[i - 1]);
     tell_network(feed, listener);
@@ -257,6 +285,7 @@ event_feed_new(Api *api)
     feed->on_screens = observers_add(screens_observers(parts->screens), on_screen_event, feed);
     feed->on_servers = observers_add(servers_observers(parts->servers), on_server_event, feed);
     feed->on_casts = observers_add(casts_observers(parts->casts), on_cast_event, feed);
+    feed->on_queues = observers_add(queues_observers(parts->queues), on_queues_event, feed);
     feed->on_library = library_observe(parts->library, on_library_event, feed);
     return feed;
 }
@@ -284,6 +313,7 @@ event_feed_free(EventFeed *feed)
     observers_remove(servers_observers(parts->servers), feed->on_servers);
     library_unobserve(parts->library, feed->on_library);
     observers_remove(casts_observers(parts->casts), feed->on_casts);
+    observers_remove(queues_observers(parts->queues), feed->on_queues);
     observers_remove(screens_observers(parts->screens), feed->on_screens);
     g_ptr_array_unref(feed->streams);
     g_free(feed);

@@ -208,3 +208,58 @@ json_cast(JsonWriter *json, const char *name, const Cast *cast)
     json_text(json, "problem", cast->problem);
     json_close(json, '}');
 }
+
+void
+json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing)
+{
+    const QueueEntry *current = queue_current(queue);
+
+    json_text(json, "screen", screen_id);
+    json_number(json, "length", queue_length(queue));
+    json_bool(json, "playing", is_playing);
+    if (current != NULL) {
+        g_autofree char *id = g_strdup_printf("%u", current->id);
+        json_text(json, "current", id);
+    }
+    json_text(json, "repeat", queue_repeat_name(queue_repeat(queue)));
+    json_bool(json, "shuffle", queue_is_shuffled(queue));
+    json_number(json, "picture_ms", queue_picture_ms(queue));
+}
+
+static void
+json_queue_entry(JsonWriter *json, const QueueEntry *entry)
+{
+    g_autofree char *id = g_strdup_printf("%u", entry->id);
+
+    json_open(json, NULL, '{');
+    json_text(json, "id", id);
+    json_text(json, "item", entry->item_id);
+    json_text(json, "server", entry->server_id);
+    json_text(json, "url", entry->url);
+    json_text(json, "upload", entry->upload_id);
+    json_text(json, "title", entry->title);
+    if (entry->kind != MEDIA_ANY)
+        json_text(json, "class", media_kind_name(entry->kind));
+    if (entry->duration_ms != 0)
+        json_number(json, "duration_ms", entry->duration_ms);
+    if (entry->item_id != NULL && entry->server_id == NULL) {
+        didl_append_thumb_url(json_begin_plain(json, "thumb_url"), "", &dialect_plain,
+                              &(MediaObject){ .id = entry->item_id }, 0);
+        json_end_plain(json);
+    }
+    json_close(json, '}');
+}
+
+void
+json_queue(JsonWriter *json, const Api *api, const char *screen_id)
+{
+    const Queue *queue = queues_get(api->parts.queues, screen_id);
+
+    json_open(json, NULL, '{');
+    json_queue_head(json, screen_id, queue, queues_is_playing(api->parts.queues, screen_id));
+    json_open(json, "entries", '[');
+    for (guint i = 0; i < queue_length(queue); i++)
+        json_queue_entry(json, queue_entry(queue, i));
+    json_close(json, ']');
+    json_close(json, '}');
+}

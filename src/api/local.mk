@@ -14,6 +14,7 @@ src_api_libapi_a_SOURCES = \
     src/api/library-routes.c \
     src/api/media-routes.c \
     src/api/picture-cache.c src/api/picture-cache.h \
+    src/api/queue-routes.c \
     src/api/request.c \
     src/api/screen-routes.c \
     src/api/server-routes.c \

@@ -8,6 +8,7 @@
 #define BODY_MAX 4096
 #define PATIENCE_MS 1000 /* LastChange comes within 200 ms, positions once a second */
 #define SEEK_NEAR_MS 1500
+#define RESTART_BEYOND_MS 3000 /* "previous" later than this goes to the beginning */
 
 static void
 get_screens(HttpExchange *exchange, gpointer user_data)
@@ -214,6 +215,69 @@ give_order(HttpExchange *exchange, const Api *api, Screen *screen, ScreenCommand
     screen_command(screen, command, NULL, on_obeyed, order);
 }
 
+/* -- Verbs that are the queue's, where there is one --------------------------------------------- */
+
+typedef struct {
+    HttpExchange *exchange;
+    const Api *api; /* borrowed: screens answer before it goes */
+    char *screen_id;
+} Going;
+
+static void
+on_gone(const Cast *cast G_GNUC_UNUSED, const GError *error, gpointer user_data)
+{
+    g_autofree Going *going = user_data;
+    g_autofree char *screen_id = going->screen_id;
+    g_autoptr(GError) gone = NULL;
+    const Screen *screen =
+        error == NULL ? screens_find(going->api->parts.screens, screen_id, &gone) : NULL;
+
+    if (screen != NULL)
+        reply_screen(going->exchange, going->api, screen);
+    else
+        reply_screen_error(going->exchange, error != NULL ? error : gone);
+}
+
+/* Which entry a verb leads to; 0: the screen is to see to it. */
+static uint32_t
+entry_of_verb(const Queue *queue, const Screen *screen, ScreenVerb verb)
+{
+    const PlaybackStatus *status = &screen->status;
+    const QueueEntry *entry = NULL;
+
+    if (verb == SCREEN_NEXT)
+        entry = queue_peek(queue, QUEUE_NEXT);
+    else if (verb == SCREEN_PREVIOUS && status->position_ms < RESTART_BEYOND_MS)
+        entry = queue_peek(queue, QUEUE_PREVIOUS);
+    else if (verb == SCREEN_PLAY && status->media == NULL)
+        entry = queue_current(queue) != NULL ? queue_current(queue) : queue_peek(queue, QUEUE_END);
+    return entry != NULL ? entry->id : 0;
+}
+
+static void
+obey(HttpExchange *exchange, const Api *api, Screen *screen, ScreenCommand *command,
+     const json_t *body)
+{
+    Queues *queues = api->parts.queues;
+    uint32_t entry = entry_of_verb(queues_get(queues, screen->id), screen, command->verb);
+
+    if (command->verb == SCREEN_STOP)
+        queues_hold(queues, screen->id);
+    if (command->verb == SCREEN_PREVIOUS && entry == 0 && screen->status.is_seekable)
+        *command = (ScreenCommand){ .verb = SCREEN_SEEK };
+    if (command->verb == SCREEN_NEXT && entry == 0 && queues_is_playing(queues, screen->id)) {
+        http_exchange_reply_problem(exchange, 409, NULL, "nothing follows in the queue");
+        return;
+    }
+    if (entry == 0) {
+        give_order(exchange, api, screen, command, body);
+        return;
+    }
+    Going *going = g_new(Going, 1);
+    *going = (Going){ exchange, api, g_strdup(screen->id) };
+    queues_play(queues, screen->id, entry, on_gone, going);
+}
+
 static void
 post_verb(HttpExchange *exchange, gpointer user_data)
 {
@@ -227,7 +291,7 @@ post_verb(HttpExchange *exchange, gpointer user_data)
     if (body != NULL && (verbs[i].read == NULL || verbs[i].read(exchange, body, &command))) {
         Screen *screen = find_screen(exchange, user_data);
         if (screen != NULL)
-            give_order(exchange, user_data, screen, &command, body);
+            obey(exchange, user_data, screen, &command, body);
     }
     json_decref(body);
 }

@@ -87,8 +87,8 @@ find_item(Cli *cli, const CliPlace *place, json_t *wish)
     return result;
 }
 
-static CliExit
-find_what(Cli *cli, const char *what, json_t *wish)
+CliExit
+cli_find_what(Cli *cli, const char *what, json_t *wish)
 {
     g_autofree char *whole = NULL;
 
@@ -131,7 +131,7 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
         json_object_set_new(wish, "position_ms", json_integer(position_ms));
     if (cli->is_queued)
         json_object_set_new(wish, "queue", json_true());
-    CliExit result = find_what(cli, what, wish);
+    CliExit result = cli_find_what(cli, what, wish);
     if (result == CLI_DONE)
         result = cli_ask(cli, "POST", "/casts", json_incref(wish), &cast);
     if (result == CLI_DONE && !cli_show_json(cli, cast)) {

@@ -27,12 +27,13 @@ typedef enum {
     CLI_OPTION_PEER = 16,
     CLI_OPTION_FOR = 32,
     CLI_OPTION_SHOW = 64,
+    CLI_OPTION_NEXT = 128,
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
     char *to, *on, *at, *use;
-    gboolean is_json, is_queued, is_peer, is_shown;
+    gboolean is_json, is_queued, is_peer, is_shown, is_next;
     HttpClient *client;
     GMainLoop *loop;
 } Cli;
@@ -49,8 +50,8 @@ struct CliCommand {
 };
 
 /* Each ends with a name of NULL. */
-extern const CliCommand library_commands[], screen_commands[], cast_commands[], group_commands[],
-    pair_commands[], watch_commands[];
+extern const CliCommand library_commands[], screen_commands[], cast_commands[], queue_commands[],
+    group_commands[], pair_commands[], watch_commands[];
 
 /* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 
@@ -75,6 +76,10 @@ typedef struct {
 CliExit cli_find_place(Cli *cli, const char *what, CliPlace *place);
 void    cli_place_clear(CliPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliPlace, cli_place_clear)
+
+/* Puts into wish what people mean by what: an item (server), a path or a url (cast-commands.c). What
+ * went wrong was told unless CLI_DONE. */
+CliExit cli_find_what(Cli *cli, const char *what, json_t *wish);
 
 /* The server on this network that answers first; sets cli->server (discover.c). */
 CliExit cli_discover(Cli *cli);

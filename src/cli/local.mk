@@ -8,6 +8,7 @@ duoping_SOURCES = \
     src/cli/group-commands.c \
     src/cli/library-commands.c src/cli/places.c \
     src/cli/pair-commands.c \
+    src/cli/queue-commands.c \
     src/cli/screen-commands.c \
     src/cli/show.c \
     src/cli/talk.c \

@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const CliCommand *const tables[] = { library_commands, screen_commands, cast_commands,
-                                            group_commands, pair_commands,   watch_commands };
+                                            queue_commands,   group_commands,  pair_commands,
+                                            watch_commands };
 
 static const CliCommand *
 find_command(const char *name)
@@ -52,6 +53,7 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--peer", CLI_OPTION_PEER, cli->is_peer },
         { "--for", CLI_OPTION_FOR, cli->use != NULL },
         { "--show", CLI_OPTION_SHOW, cli->is_shown },
+        { "--next", CLI_OPTION_NEXT, cli->is_next },
     };
     const char *wrong = NULL, *why = "";
 
@@ -114,11 +116,12 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "Where to cast to", "SCREEN" },
         { "on", 0, 0, G_OPTION_ARG_STRING, &cli->on, "Which screen is meant", "SCREEN" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Where a cast begins", "TIME" },
-        { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast after what plays now", NULL },
+        { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast at the end of the queue", NULL },
         { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
           "What a group is for: Plain, AVMulticast or ContentIndex", "USE" },
         { "show", 0, 0, G_OPTION_ARG_NONE, &cli->is_shown, "Show the code of the server", NULL },
+        { "next", 0, 0, G_OPTION_ARG_NONE, &cli->is_next, "Put it right after what plays now", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version and end", NULL },
         G_OPTION_ENTRY_NULL,
     };

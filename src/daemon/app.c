@@ -40,6 +40,7 @@ struct App {
     Servers *servers;
     Casts *casts;
     WebScreens *web_screens;
+    Queues *queues;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
@@ -127,6 +128,7 @@ make_api(App *app)
         .servers = app->servers,
         .casts = app->casts,
         .web_screens = app->web_screens,
+        .queues = app->queues,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
         .dialects = app->options->dialects,
@@ -302,6 +304,8 @@ app_new(const Options *options, GError **error)
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
     app->web_screens = web_screens_new(app->screens, app->clock);
+    app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
+                             app->state.queues, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
@@ -377,6 +381,7 @@ app_free(App *app)
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
+    queues_free(app->queues);
     casts_free(app->casts);
     servers_free(app->servers);
     screens_free(app->screens);
