@@ -106,7 +106,7 @@ database_query_name(Query query)
     return query_names[query];
 }
 
-/* @facts@ becomes o.mime, o.format, ...; @names@ the same without o.; @values@ ?101, ?102, ... */
+/* @facts@ becomes o.mime, o.format, ...; @names@ the same without o.; @values@ ?14, ?15, ... */
 char *
 database_query_text(Query query)
 {
@@ -122,7 +122,7 @@ database_query_text(Query query)
         const char *comma = i == 0 ? "" : ", ";
         g_string_append_printf(facts, "%so.%s", comma, media_fields[i].name);
         g_string_append_printf(names, "%s%s", comma, media_fields[i].name);
-        g_string_append_printf(values, "%s?%u", comma, 101 + i);
+        g_string_append_printf(values, "%s?%u", comma, VALUE_FACTS + i);
     }
     g_string_replace(text, "@facts@", facts->str, 0);
     g_string_replace(text, "@names@", names->str, 0);

@@ -101,6 +101,9 @@ enum {
     COL_CONTENT, COL_FILE, COL_FILE_NAME, COL_FACTS
 };
 
+/* The first value that is a fact of the questions that write an object. */
+#define VALUE_FACTS 14
+
 typedef struct {
     sqlite3 *sqlite;
     sqlite3_stmt *queries[QUERY_N]; /* NULL until first asked */

@@ -8,7 +8,7 @@
 #include "media-db/indexer.h"
 #include "media-db/watcher.h"
 
-#define BATCH_MAX 500 /* files written in one transaction */
+#define BATCH_MAX 2000 /* files written in one transaction */
 
 typedef struct Mailbox Mailbox;
 typedef struct Job Job;

@@ -77,14 +77,15 @@ walker_is_mount(int directory, const char *name)
            own.st_dev != above.st_dev;
 }
 
+/* at: name as openat() wants it from the directory. */
 static bool
-look_at(int directory, const char *name, DiskEntry *entry, guint *links)
+look_at(int directory, const char *at, const char *name, DiskEntry *entry, guint *links)
 {
     struct stat status;
     SidecarKind sidecar = SIDECAR_N;
     MediaKind kind;
 
-    if (is_skipped(name) || fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+    if (is_skipped(name) || fstatat(directory, at, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return false;
     bool is_folder = S_ISDIR(status.st_mode);
     bool is_sidecar = !is_folder && sidecar_kind(name, &sidecar);
@@ -100,7 +101,7 @@ look_at(int directory, const char *name, DiskEntry *entry, guint *links)
             is_folder ? 0 : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
         .inode = (int64_t)status.st_ino,
         .device = status.st_dev,
-        .is_mount = is_folder && walker_is_mount(directory, name),
+        .is_mount = is_folder && walker_is_mount(directory, at),
     };
     if (links != NULL)
         *links = (guint)status.st_nlink;
@@ -110,13 +111,9 @@ look_at(int directory, const char *name, DiskEntry *entry, guint *links)
 bool
 walker_look(const char *folder, const char *name, DiskEntry *entry, guint *links)
 {
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
 
-    if (directory < 0)
-        return false;
-    bool is_there = look_at(directory, name, entry, links);
-    close(directory);
-    return is_there;
+    return look_at(AT_FDCWD, path, name, entry, links);
 }
 
 bool
@@ -135,7 +132,7 @@ walker_list(const char *path, DiskVisit visit, gpointer data, guint *count, GErr
         if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
             continue;
         ++*count;
-        if (look_at(dirfd(directory), found->d_name, &entry, NULL) && !visit(&entry, data))
+        if (look_at(dirfd(directory), found->d_name, found->d_name, &entry, NULL) && !visit(&entry, data))
             break;
     }
     int trouble = found == NULL ? errno : 0;

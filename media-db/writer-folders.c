@@ -85,19 +85,38 @@ writer_look_up(Writer *writer, int64_t id, DiskVisit visit, gpointer data, GErro
     return false;
 }
 
-char *
-writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error)
+void
+writer_forget_path(Writer *writer)
+{
+    writer->last_path.folder = 0;
+    g_clear_pointer(&writer->last_path.path, g_free);
+}
+
+static bool
+look_up_path(Writer *writer, int64_t folder, GError **error)
 {
     sqlite3_stmt *statement = database_ask(writer->database, QUERY_FOLDER_BY_ID, folder, error);
 
+    writer_forget_path(writer);
     if (statement == NULL || !database_step(writer->database, statement, error))
-        return NULL;
-    char *path =
+        return false;
+    writer->last_path.folder = folder;
+    writer->last_path.path =
         g_strndup(sqlite3_column_blob(statement, 0), (gsize)sqlite3_column_bytes(statement, 0));
-    if (root != NULL)
-        *root = sqlite3_column_int64(statement, 1);
+    writer->last_path.root = sqlite3_column_int64(statement, 1);
     sqlite3_reset(statement);
-    return path;
+    return true;
+}
+
+char *
+writer_folder_path(Writer *writer, int64_t folder, int64_t *root, GError **error)
+{
+    if ((writer->last_path.path == NULL || writer->last_path.folder != folder) &&
+        !look_up_path(writer, folder, error))
+        return NULL;
+    if (root != NULL)
+        *root = writer->last_path.root;
+    return g_strdup(writer->last_path.path);
 }
 
 /* The path of entry, and its root; a root is its own. NULL with an error. */
@@ -207,8 +226,10 @@ set_path(Writer *writer, int64_t folder, int64_t root, const char *path, int dep
         return false;
     database_bind_bytes(statement, 2, path, strlen(path));
     sqlite3_bind_int64(statement, 3, root);
-    if (!database_finish(writer->database, statement, error) ||
-        !list_below(writer, folder, &below, error))
+    if (!database_finish(writer->database, statement, error))
+        return false;
+    writer_forget_path(writer);
+    if (!list_below(writer, folder, &below, error))
         return false;
     for (guint i = 0; i < below.folders->len && depth < DEPTH_MAX; i++) {
         g_autofree char *inner = g_build_filename(path, below.names->pdata[i], NULL);

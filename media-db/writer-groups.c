@@ -8,40 +8,107 @@
 
 #define FILM_MS (40 * 60 * 1000) /* shorter videos are no films */
 
-int64_t
-group(Writer *writer, int64_t parent, MediaClass class, const char *label, const char *artist,
-      GBytes *position, const Place *also_in, GError **error)
+/* -- Finding and making groups ----------------------------------------------------------------- */
+
+/* A group that this transaction has met; owns its texts. */
+typedef struct {
+    Group group;
+    int64_t id;
+} Met;
+
+static guint
+group_hash(gconstpointer data)
 {
-    sqlite3_stmt *statement = database_ask(writer->database, QUERY_GROUP_BY_LABEL, parent, error);
+    const Group *group = data;
+
+    return g_str_hash(group->label) ^ (guint)group->parent;
+}
+
+static gboolean
+group_equal(gconstpointer a, gconstpointer b)
+{
+    const Group *one = a, *other = b;
+
+    return one->parent == other->parent && strcmp(one->label, other->label) == 0 &&
+           g_strcmp0(one->artist, other->artist) == 0;
+}
+
+static void
+met_free(gpointer data)
+{
+    Met *met = data;
+
+    g_free((char *)met->group.label);
+    g_free((char *)met->group.artist);
+    g_free(met);
+}
+
+GHashTable *
+groups_new(void)
+{
+    return g_hash_table_new_full(group_hash, group_equal, met_free, NULL);
+}
+
+static int64_t
+group_met(Writer *writer, const Group *group)
+{
+    const Met *met = g_hash_table_lookup(writer->groups, group);
+
+    return met != NULL ? met->id : 0;
+}
+
+static int64_t
+meet(Writer *writer, const Group *group, int64_t id)
+{
+    Met *met = g_new(Met, 1);
+
+    *met = (Met){ { .parent = group->parent, .label = g_strdup(group->label),
+                    .artist = g_strdup(group->artist) }, id };
+    g_hash_table_add(writer->groups, met);
+    return id;
+}
+
+int64_t
+group_get(Writer *writer, const Group *group, bool *is_new, GError **error)
+{
+    int64_t id = group_met(writer, group);
     GError *trouble = NULL;
 
+    if (is_new != NULL)
+        *is_new = false;
+    if (id != 0)
+        return id;
+    sqlite3_stmt *statement =
+        database_ask(writer->database, QUERY_GROUP_BY_LABEL, group->parent, error);
     if (statement == NULL)
         return 0;
-    database_bind_text(statement, 2, label);
-    database_bind_text(statement, 3, artist);
+    database_bind_text(statement, 2, group->label);
+    database_bind_text(statement, 3, group->artist);
     if (database_step(writer->database, statement, &trouble)) {
-        int64_t id = sqlite3_column_int64(statement, 0);
+        id = sqlite3_column_int64(statement, 0);
         sqlite3_reset(statement);
-        return id;
+        return meet(writer, group, id);
     }
     if (trouble != NULL) {
         g_propagate_error(error, trouble);
         return 0;
     }
-    int64_t id = row_add_container(writer, parent, class, label, artist, NULL, error);
-    if (id == 0 || !writer_show(writer, id, parent, position, error) ||
-        (also_in != NULL && also_in->parent != 0 &&
-         !writer_show(writer, id, also_in->parent, also_in->position, error)))
+    id = row_add_container(writer, group->parent, group->class, group->label, group->artist, NULL,
+                           error);
+    g_autoptr(GBytes) position = position_new(writer, group->prefix, group->prefix_size,
+                                              group->is_by_prefix ? NULL : group->label);
+    if (id == 0 || !writer_show(writer, id, group->parent, position, error))
         return 0;
-    return id;
+    if (is_new != NULL)
+        *is_new = true;
+    return meet(writer, group, id);
 }
 
 static int64_t
 group_by_title(Writer *writer, int64_t parent, MediaClass class, const char *label, GError **error)
 {
-    g_autoptr(GBytes) position = position_new(writer, NULL, 0, label);
-
-    return group(writer, parent, class, label, NULL, position, NULL, error);
+    return group_get(writer, &(Group){ .parent = parent, .class = class, .label = label }, NULL,
+                     error);
 }
 
 /* Newest first: the digits turned round. */
@@ -54,35 +121,40 @@ group_by_date(Writer *writer, int64_t parent, MediaClass class, const char *labe
 
     for (const char *p = label; *p != '\0' && size < sizeof turned; p++)
         turned[size++] = g_ascii_isdigit(*p) ? (char)('9' - (*p - '0')) : *p;
-    g_autoptr(GBytes) position = g_bytes_new(turned, size);
-    return group(writer, parent, class, label, NULL, position, NULL, error);
+    return group_get(writer, &(Group){ .parent = parent, .class = class, .label = label,
+                                       .prefix = turned, .prefix_size = size,
+                                       .is_by_prefix = true },
+                     NULL, error);
 }
 
 /* An album is one of its artist's: two of the same title are two. */
 static int64_t
 album_of(Writer *writer, const MediaFacts *facts, const char *artist, GError **error)
 {
-    int64_t owner = 0;
+    Group album = { .parent = VIEW_ALBUMS, .class = MEDIA_CLASS_ALBUM, .label = facts->album,
+                    .artist = artist };
+    int64_t owner = 0, id = group_met(writer, &album);
+    bool is_new;
 
+    if (id != 0)
+        return id; /* and so was its artist */
     if (artist != NULL) {
         g_autoptr(GBytes) named = position_new(writer, NULL, 0, artist);
-        owner = group(writer, VIEW_ARTISTS, MEDIA_CLASS_ARTIST, artist, NULL, named, NULL, error);
+        owner = group_by_title(writer, VIEW_ARTISTS, MEDIA_CLASS_ARTIST, artist, error);
         if (owner == 0 ||
             !writer_show_once(writer, owner, VIEW_ALBUM_ARTISTS, named, error))
             return 0;
+        /* one whom only this looked up would stay empty: it is looked at when the batch ends */
+        writer_touch(writer, owner, 0);
     }
+    id = group_get(writer, &album, &is_new, error);
+    if (id == 0 || owner == 0 || !is_new)
+        return id;
     char prefix[6] = { 1, '9', '9', '9', '9', 0 };
     if (facts->date != NULL && strlen(facts->date) >= 4)
         memcpy(prefix + 1, facts->date, 4);
-    g_autoptr(GBytes) position = position_new(writer, NULL, 0, facts->album);
     g_autoptr(GBytes) of_artist = position_new(writer, prefix, 5, facts->album);
-    Place also_in = { owner, of_artist };
-    int64_t id = group(writer, VIEW_ALBUMS, MEDIA_CLASS_ALBUM, facts->album, artist, position,
-                       &also_in, error);
-    /* an artist whom only this looked up would stay empty: it is looked at when the batch ends */
-    if (owner != 0)
-        writer_touch(writer, owner, 0);
-    return id;
+    return writer_show(writer, id, owner, of_artist, error) ? id : 0;
 }
 
 /* -- Groups that one fact makes ---------------------------------------------------------------- */
@@ -197,7 +269,6 @@ bool
 places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *places,
                  int64_t *artist_group, int64_t *album_group, GError **error)
 {
-    const char *title = facts->title;
     g_auto(GStrv) artists = media_artists(facts->artist);
     const char *owner = facts->album_artist != NULL ? facts->album_artist
                         : artists != NULL           ? artists[0]
@@ -213,7 +284,7 @@ places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *p
             *artist_group = id;
         /* what the artist's own albums show is not shown beside them again */
         if (facts->album == NULL || strcmp(owner, artists[i]) != 0)
-            places_add(places, id, position_new(writer, "\2", 1, title));
+            places_add(places, id, position_after("\2", 1, key));
     }
     if (facts->album != NULL) {
         char prefix[4] = { (char)CLAMP(facts->disc, 0, 127),
@@ -222,14 +293,14 @@ places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *p
         *album_group = album_of(writer, facts, owner, error);
         if (*album_group == 0)
             return false;
-        places_add(places, *album_group, position_new(writer, prefix, 3, title));
+        places_add(places, *album_group, position_after(prefix, 3, key));
     }
     return true;
 }
 
 bool
-places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *given, GArray *places,
-                 GError **error)
+places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *given, GBytes *key,
+                 GArray *places, GError **error)
 {
     MediaFacts facts = *given;
     g_autofree char *written = NULL;
@@ -241,8 +312,7 @@ places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *given
     }
     g_autofree char *year = g_strndup(facts.date, 4);
     g_autofree char *month = g_strndup(facts.date, 7);
-    g_autoptr(GBytes) position =
-        position_new(writer, facts.date, strlen(facts.date) + 1, facts.title);
+    g_autoptr(GBytes) position = position_after(facts.date, strlen(facts.date) + 1, key);
     int64_t in_year =
         group_by_date(writer, VIEW_PICTURES, MEDIA_CLASS_PHOTO_ALBUM, year, error);
     int64_t in_month =
@@ -264,9 +334,11 @@ season_of(Writer *writer, const EpisodeName *name, GError **error)
 
     if (series == 0)
         return 0;
-    g_autoptr(GBytes) position = position_new(writer, number, 1, NULL);
     writer_touch(writer, series, 0); /* one that stays empty is looked at */
-    return group(writer, series, MEDIA_CLASS_SERIES, label, NULL, position, NULL, error);
+    return group_get(writer, &(Group){ .parent = series, .class = MEDIA_CLASS_SERIES,
+                                       .label = label, .prefix = number, .prefix_size = 1,
+                                       .is_by_prefix = true },
+                     NULL, error);
 }
 
 bool
@@ -286,6 +358,6 @@ places_add_video(Writer *writer, const DiskEntry *entry, const char *label,
     if (season == 0)
         return false;
     char prefix[2] = { (char)(name.episode >> 8), (char)(name.episode & 255) };
-    places_add(places, season, position_new(writer, prefix, sizeof prefix, facts->title));
+    places_add(places, season, position_after(prefix, sizeof prefix, key));
     return true;
 }

@@ -18,6 +18,11 @@ struct Writer {
     Database *database;
     TextSorter *sorter;
     GHashTable *touched; /* container id -> change of its child count */
+    GHashTable *groups;  /* met in this transaction, see writer-groups.c */
+    struct {
+        int64_t folder, root; /* folder 0: none */
+        char *path;
+    } last_path; /* that was asked for: files come by the folder */
     GArray *changed;     /* int64_t */
     int64_t tally[TALLY_N];
     int64_t update_id;
@@ -33,6 +38,8 @@ struct Writer {
     int64_t backup_update_id; /* of the last copy; 0: not known */
 };
 
+/* A folder lies elsewhere, or nowhere, from now on. */
+void writer_forget_path(Writer *writer);
 /* The content of a container changed: by so many children, settled when the transaction ends. */
 void writer_touch(Writer *writer, int64_t container, int change);
 void writer_count(Writer *writer, MediaKind kind, bool is_unreadable, int change);
@@ -111,6 +118,8 @@ GHashTable *elections_new(void);
 
 /* The positions of views.h; the caller's. */
 GBytes *position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *text);
+/* The same for a text whose key is at hand. */
+GBytes *position_after(const char *prefix, gsize prefix_size, GBytes *key);
 GBytes *position_in_folder(Writer *writer, bool is_folder, const char *label);
 
 typedef struct {
@@ -121,11 +130,12 @@ typedef struct {
 /* The places where an object is shown. */
 GArray *places_new(void);
 void    places_add(GArray *places, int64_t parent, GBytes *position); /* takes position over */
-/* Add the groups that a song or a picture is shown in, making those that are new. */
+/* Add the groups that a song or a picture is shown in, making those that are new. key: of its title,
+ * which all of these sort it by. */
 bool    places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *places,
                          int64_t *artist_group, int64_t *album_group, GError **error);
 bool    places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,
-                         GArray *places, GError **error);
+                         GBytes *key, GArray *places, GError **error);
 /* label: what the file's name says. */
 bool    places_add_video(Writer *writer, const DiskEntry *entry, const char *label,
                          const MediaFacts *facts, GBytes *key, GArray *places, GError **error);
@@ -137,14 +147,27 @@ bool    places_add_playlists(Writer *writer, const DiskEntry *entry, GArray *pla
 /* Adds the one at that path, at that place within. */
 bool    places_add_playlist(Writer *writer, const char *playlist, guint32 at, GArray *places,
                             GError **error);
-/* The group with that label, made when there is none: artist tells it from its namesakes, also_in is
- * a second place to show it (NULL or a parent of 0: none). 0 with an error. */
-int64_t group(Writer *writer, int64_t parent, MediaClass class, const char *label,
-              const char *artist, GBytes *position, const Place *also_in, GError **error);
+/* A group is found by its parent and label, and by an artist that tells it from its namesakes. */
+typedef struct {
+    int64_t parent;
+    const char *label, *artist;
+    /* for when it is made: */
+    MediaClass class;
+    const char *prefix; /* its position begins so, */
+    gsize prefix_size;
+    bool is_by_prefix; /* and ends there; else its label follows */
+} Group;
+
+/* The one there is, or (is_new, which may be NULL) a new one. 0 with an error. */
+int64_t group_get(Writer *writer, const Group *group, bool *is_new, GError **error);
+/* Those that one transaction met. */
+GHashTable *groups_new(void);
 /* Shows an object in one more container. */
 bool    writer_show(Writer *writer, int64_t id, int64_t parent, GBytes *position, GError **error);
 /* The same, if it is not there already. */
 bool    writer_show_once(Writer *writer, int64_t id, int64_t parent, GBytes *position,
                          GError **error);
+/* Shows what was shown nowhere. */
+bool    writer_show_new(Writer *writer, int64_t id, const GArray *places, GError **error);
 /* Shows it where it was not and is now, and hides it where it was and is not. */
 bool    writer_show_in(Writer *writer, int64_t id, const GArray *now, GError **error);

@@ -93,6 +93,17 @@ has_place(const GArray *places, const Place *place)
     return false;
 }
 
+bool
+writer_show_new(Writer *writer, int64_t id, const GArray *places, GError **error)
+{
+    for (guint i = 0; i < places->len; i++) {
+        const Place *place = &g_array_index(places, Place, i);
+        if (!writer_show(writer, id, place->parent, place->position, error))
+            return false;
+    }
+    return true;
+}
+
 /* Shows it where it was not and is now, and hides it where it was and is not. */
 bool
 writer_show_in(Writer *writer, int64_t id, const GArray *now, GError **error)
@@ -122,6 +133,18 @@ position_new(Writer *writer, const char *prefix, gsize prefix_size, const char *
     if (text != NULL)
         text_sorter_append(writer->sorter, text, writer->key);
     return g_bytes_new(writer->key->data, writer->key->len);
+}
+
+GBytes *
+position_after(const char *prefix, gsize prefix_size, GBytes *key)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(key, &size);
+    guint8 *position = g_malloc(prefix_size + size);
+
+    memcpy(position, prefix, prefix_size);
+    memcpy(position + prefix_size, data, size);
+    return g_bytes_new_take(position, prefix_size + size);
 }
 
 /* The file's place in its folder; folders come first. */

@@ -47,10 +47,11 @@ places_add_playlist(Writer *writer, const char *playlist, guint32 at, GArray *pl
     g_autofree char *label = row_label(playlist, false);
     g_autofree char *folder = g_path_get_dirname(playlist);
     g_autofree char *place = text_clean(folder);
-    g_autoptr(GBytes) position = position_new(writer, NULL, 0, label);
     guint32 number = GUINT32_TO_BE(at);
-    int64_t id = group(writer, VIEW_PLAYLISTS, MEDIA_CLASS_PLAYLIST, label, place, position, NULL,
-                       error);
+    int64_t id = group_get(writer, &(Group){ .parent = VIEW_PLAYLISTS,
+                                             .class = MEDIA_CLASS_PLAYLIST,
+                                             .label = label, .artist = place },
+                           NULL, error);
 
     if (id != 0)
         places_add(places, id, g_bytes_new(&number, sizeof number));

@@ -88,6 +88,7 @@ row_forget(Writer *writer, int64_t id, GError **error)
             return false;
     }
     g_hash_table_remove(writer->touched, &id);
+    writer_forget_path(writer);
     return true;
 }
 
@@ -181,9 +182,9 @@ bind_row(sqlite3_stmt *statement, const NewRow *row)
     for (int i = 0; i < MEDIA_FIELD_COUNT; i++) {
         const MediaField *field = &media_fields[i];
         if (field->type == MEDIA_FIELD_TEXT)
-            database_bind_text(statement, 101 + i, media_field_text(facts, field));
+            database_bind_text(statement, VALUE_FACTS + i, media_field_text(facts, field));
         else if (media_field_number(facts, field) != 0)
-            sqlite3_bind_int64(statement, 101 + i, media_field_number(facts, field));
+            sqlite3_bind_int64(statement, VALUE_FACTS + i, media_field_number(facts, field));
     }
 }
 
@@ -204,7 +205,7 @@ row_put(Writer *writer, const NewRow *row, int64_t id, GError **error)
     if (!is_known)
         id = sqlite3_last_insert_rowid(writer->database->sqlite);
     if (!row_put_words(writer, QUERY_WORDS_INSERT, id, row->facts, row->label, error) ||
-        !writer_show_in(writer, id, row->places, error) ||
+        !(is_known ? writer_show_in : writer_show_new)(writer, id, row->places, error) ||
         !use_follow(writer, id, row->entry->size_bytes, error))
         return 0;
     return id;
@@ -251,7 +252,7 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         if (facts.kind == MEDIA_VIDEO &&
             !places_add_video(writer, entry, label, &shown, key, places, error))
             return 0;
-        if (facts.kind == MEDIA_IMAGE && !places_add_photo(writer, entry, &shown, places, error))
+        if (facts.kind == MEDIA_IMAGE && !places_add_photo(writer, entry, &shown, key, places, error))
             return 0;
     }
 

@@ -8,23 +8,42 @@
 
 #include <string.h>
 
-#define WORDS_VERSION 2
+#define WORDS_VERSION 3
 #define TALLY_WORDS 101 /* the version that the index was made with */
 #define LIFT_BATCH 5000 /* objects in one transaction */
+#define TEXTS_MAX 5     /* of one object */
 
-/* Each text once, ended so that its last letters begin a group of three, too. */
+/* Does another of the texts hold all of this one? Of equal ones the first counts. */
+static bool
+is_held(char *const *texts, guint count, guint own)
+{
+    for (guint i = 0; i < count; i++)
+        if (i != own && texts[i] != NULL && strstr(texts[i], texts[own]) != NULL &&
+            (i < own || strlen(texts[i]) > strlen(texts[own])))
+            return true;
+    return false;
+}
+
+/* What no other text holds, ended so that its last letters begin a group of three, too: a file's
+ * name mostly holds the title. */
 static char *
 words_of(const char *const *texts, guint count)
 {
     GString *words = g_string_new(NULL);
+    char *folded[TEXTS_MAX];
 
+    g_assert(count <= TEXTS_MAX);
+    for (guint i = 0; i < count; i++)
+        folded[i] = texts[i] != NULL ? text_fold(texts[i]) : NULL;
     for (guint i = 0; i < count; i++) {
-        g_autofree char *folded = texts[i] != NULL ? text_fold(texts[i]) : NULL;
-        if (folded == NULL || strstr(words->str, folded) != NULL)
+        if (folded[i] == NULL || is_held(folded, count, i))
             continue;
-        g_string_append_printf(words, "%s\n\n", folded);
-        pinyin_append(words, folded);
+        g_string_append(words, folded[i]);
+        g_string_append(words, "\n\n");
+        pinyin_append(words, folded[i]);
     }
+    for (guint i = 0; i < count; i++)
+        g_free(folded[i]);
     return g_string_free(words, FALSE);
 }
 

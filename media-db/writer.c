@@ -28,6 +28,7 @@ writer_new(const char *path, GError **error)
         return NULL;
     writer->sorter = text_sorter_new();
     writer->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    writer->groups = groups_new();
     writer->changed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     writer->key = g_byte_array_new();
     writer->elections = elections_new();
@@ -48,11 +49,13 @@ writer_free(Writer *writer)
     database_free(writer->database);
     text_sorter_free(writer->sorter);
     g_clear_pointer(&writer->touched, g_hash_table_unref);
+    g_clear_pointer(&writer->groups, g_hash_table_unref);
     g_clear_pointer(&writer->changed, g_array_unref);
     g_clear_pointer(&writer->key, g_byte_array_unref);
     g_clear_pointer(&writer->elections, g_hash_table_unref);
     g_clear_pointer(&writer->kinds, g_hash_table_unref);
     g_clear_pointer(&writer->left, g_hash_table_unref);
+    writer_forget_path(writer);
     charsets_free(writer->charsets);
     g_free(writer->charset);
     g_free(writer->path);
@@ -75,6 +78,8 @@ writer_rollback(Writer *writer)
 {
     g_hash_table_remove_all(writer->touched);
     kinds_forget(writer);
+    g_hash_table_remove_all(writer->groups);
+    writer_forget_path(writer);
     memset(writer->tally, 0, sizeof writer->tally);
     g_array_set_size(writer->changed, 0);
     sqlite3_exec(writer->database->sqlite, "ROLLBACK", NULL, NULL, NULL);
@@ -272,6 +277,7 @@ writer_commit(Writer *writer, GError **error)
         return false;
     }
     memset(writer->tally, 0, sizeof writer->tally);
+    g_hash_table_remove_all(writer->groups); /* some may be empty, and gone */
     writer->is_begun = false;
     if (writer->changed->len > 0)
         writer->update_id++;
