@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 10
+#define SCHEMA_VERSION 11
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
@@ -24,7 +24,8 @@ static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.s
                                                           "schema/0007-views.sql",
                                                           "schema/0008-unreadable.sql",
                                                           "schema/0009-parts.sql",
-                                                          "schema/0010-kinds.sql" };
+                                                          "schema/0010-kinds.sql",
+                                                          "schema/0011-places.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void

@@ -1,6 +1,7 @@
 # The SQL is compiled in; its getter is called by database.c.
 MEDIA_DB_SQL = \
     media-db/pinyin.txt \
+    media-db/places.txt \
     media-db/schema/0001-objects.sql \
     media-db/schema/0002-mounts.sql \
     media-db/schema/0003-titles.sql \
@@ -11,6 +12,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0008-unreadable.sql \
     media-db/schema/0009-parts.sql \
     media-db/schema/0010-kinds.sql \
+    media-db/schema/0011-places.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letters.sql \
@@ -118,6 +120,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/indexer-use.c media-db/live-views.c media-db/live-views.h \
     media-db/orders.c media-db/orders.h \
     media-db/pinyin.c media-db/pinyin.h \
+    media-db/place-names.c media-db/place-names.h \
     media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
     media-db/reader-pictures.c \
     media-db/search-sql.c media-db/search-sql.h \
@@ -131,5 +134,5 @@ media_db_libmediadb_a_SOURCES = \
     media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c media-db/writer-playlists.c \
     media-db/writer-kinds.c media-db/writer-rows.c media-db/writer-tracks.c media-db/writer-use.c media-db/writer-words.c
 nodist_media_db_libmediadb_a_SOURCES = $(MEDIA_DB_BUILT)
-MEDIA_DB_LIBS = media-db/libmediadb.a $(WIRE_LIBS) $(SQLITE_LIBS) $(ICU_LIBS)
+MEDIA_DB_LIBS = media-db/libmediadb.a $(WIRE_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) -lm
 media-db/libmediadb_a-database.$(OBJEXT): media-db/media-db-resource.h

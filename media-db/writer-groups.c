@@ -160,7 +160,7 @@ album_of(Writer *writer, const MediaFacts *facts, const char *artist, GError **e
 /* -- Groups that one fact makes ---------------------------------------------------------------- */
 
 /* Each writes the label of the group into buffer; false: the item is in none of that kind. */
-typedef bool (*Label)(const MediaFacts *facts, char *buffer, gsize size);
+typedef bool (*Label)(Writer *writer, const MediaFacts *facts, char *buffer, gsize size);
 
 static bool
 label_text(const char *text, char *buffer, gsize size)
@@ -172,19 +172,19 @@ label_text(const char *text, char *buffer, gsize size)
 }
 
 static bool
-label_genre(const MediaFacts *facts, char *buffer, gsize size)
+label_genre(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     return label_text(facts->genre, buffer, size);
 }
 
 static bool
-label_composer(const MediaFacts *facts, char *buffer, gsize size)
+label_composer(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     return label_text(facts->composer, buffer, size);
 }
 
 static bool
-label_camera(const MediaFacts *facts, char *buffer, gsize size)
+label_camera(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     return label_text(facts->camera, buffer, size);
 }
@@ -200,20 +200,20 @@ label_date(const MediaFacts *facts, char *buffer, gsize letters)
 }
 
 static bool
-label_year(const MediaFacts *facts, char *buffer, gsize size)
+label_year(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     return label_date(facts, buffer, strlen("2024"));
 }
 
 static bool
-label_day(const MediaFacts *facts, char *buffer, gsize size)
+label_day(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     return label_date(facts, buffer, strlen("2024-05-01"));
 }
 
-/* What was taken within some ten kilometers. */
+/* The town that it was taken in or near. */
 static bool
-label_place(const MediaFacts *facts, char *buffer, gsize size)
+label_place(Writer *writer, const MediaFacts *facts, char *buffer, gsize size)
 {
     char *end;
 
@@ -223,9 +223,11 @@ label_place(const MediaFacts *facts, char *buffer, gsize size)
     if (*end != ',')
         return false;
     double east = g_ascii_strtod(end + 1, NULL);
-    g_snprintf(buffer, size, "%.1f° %c, %.1f° %c", ABS(north), north < 0 ? 'S' : 'N', ABS(east),
-               east < 0 ? 'W' : 'E');
-    return true;
+    if (writer->places == NULL)
+        writer->places = place_names_new();
+    g_autofree char *name = place_names_find(writer->places, north, east);
+    g_strlcpy(buffer, name, size);
+    return g_utf8_validate(buffer, -1, NULL);
 }
 
 static const struct {
@@ -250,7 +252,8 @@ add_to_groups(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *plac
     char label[256];
 
     for (guint i = 0; i < G_N_ELEMENTS(groupings); i++) {
-        if (groupings[i].kind != facts->kind || !groupings[i].label(facts, label, sizeof label))
+        if (groupings[i].kind != facts->kind ||
+            !groupings[i].label(writer, facts, label, sizeof label))
             continue;
         int64_t id = groupings[i].is_by_date
                          ? group_by_date(writer, groupings[i].view, groupings[i].class, label, error)

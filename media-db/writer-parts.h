@@ -7,6 +7,7 @@
 #pragma once
 
 #include "media-db/charsets.h"
+#include "media-db/place-names.h"
 #include "media-db/text-keys.h"
 #include "media-db/views.h"
 #include "media-db/writer.h"
@@ -29,6 +30,7 @@ struct Writer {
     bool is_begun;
     GByteArray *key; /* scratch */
     Charsets *charsets;    /* NULL until there are octets to read */
+    PlaceNames *places;    /* NULL while no picture asks */
     char *charset;         /* that somebody chose; NULL: the best */
     bool is_charset_new;   /* not all in the index is read in it yet */
     GHashTable *elections; /* folder id -> Election of writer-charsets.c */

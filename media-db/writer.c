@@ -57,6 +57,7 @@ writer_free(Writer *writer)
     g_clear_pointer(&writer->left, g_hash_table_unref);
     writer_forget_path(writer);
     charsets_free(writer->charsets);
+    place_names_free(writer->places);
     g_free(writer->charset);
     g_free(writer->path);
     g_free(writer);
@@ -134,6 +135,7 @@ void
 writer_rest(Writer *writer)
 {
     sqlite3_db_release_memory(writer->database->sqlite);
+    g_clear_pointer(&writer->places, place_names_free);
 }
 
 const GArray *

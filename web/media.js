@@ -42,6 +42,8 @@ export function titleOf(object) {
   const key = `view.${object.id}`;
   if (isContainer(object) && has(key)) return t(key);
   if (isContainer(object) && MONTH.test(object.title)) return date(object.title);
+  // A place is told in both languages: "Paris, France · 法国巴黎".
+  if (split(object.parent_id ?? '').id === 'places') return object.title.split(' · ').at(language === 'zh-CN' ? -1 : 0);
   return object.title || t('untitled');
 }
 

@@ -44,7 +44,8 @@ static const struct {
     { "Pictures/2024/2024-05", "B,A,C" },
     { "Pictures/Cameras", "Canon,Nikon" },
     { "Pictures/Cameras/Canon", "A" },
-    { "Pictures/Places/48.9° N, 2.3° W", "A" },
+    { "Pictures/Places", "St-Malo, France · 法国圣马洛" },
+    { "Pictures/Places/St-Malo, France · 法国圣马洛", "A" },
 };
 
 static void
