@@ -80,7 +80,7 @@ take_screen(UpnpFinder *finder, const UpnpRemote *remote, const char *id)
 }
 
 static bool
-lose_screen(UpnpFinder *finder, const char *id)
+lose_screen(UpnpFinder *finder, const char *id, const char *reason)
 {
     Screen *known = find_screen(finder, id);
 
@@ -133,13 +133,13 @@ take_server(UpnpFinder *finder, const UpnpRemote *remote, const char *id)
 }
 
 static bool
-lose_server(UpnpFinder *finder, const char *id)
+lose_server(UpnpFinder *finder, const char *id, const char *reason)
 {
     RemoteServer *known = find_server(finder, id);
 
     if (known == NULL || strcmp(known->kind, KIND) != 0)
         return false;
-    upnp_catalog_set_gone(known, "it has left the network");
+    upnp_catalog_set_gone(known, reason);
     return true;
 }
 
@@ -159,7 +159,8 @@ drop_server(UpnpFinder *finder, const char *id)
 static const struct {
     const char *type;
     void (*take)(UpnpFinder *finder, const UpnpRemote *remote, const char *id);
-    bool (*lose)(UpnpFinder *finder, const char *id); /* false: it is none of ours */
+    /* False: it is none of ours. */
+    bool (*lose)(UpnpFinder *finder, const char *id, const char *reason);
     void (*drop)(UpnpFinder *finder, const char *id);
 } kinds[POINTS_N] = {
     [RENDERERS] = { "MediaRenderer", take_screen, lose_screen, drop_screen },
@@ -194,13 +195,15 @@ on_remote(gconstpointer data, gpointer user_data)
     Search *search = user_data;
     UpnpFinder *finder = search->finder;
     g_autofree char *id = upnp_remote_id(event->remote);
+    const char *reason = event->said_goodbye ? "it has left the network"
+                                             : "it was not heard of for too long";
 
     if (g_ascii_strcasecmp(event->remote->uuid, finder->uuid) == 0)
         return;
     forget_leaver(finder, search, id);
     if (event->is_online) {
         kinds[search->number].take(finder, event->remote, id);
-    } else if (kinds[search->number].lose(finder, id)) {
+    } else if (kinds[search->number].lose(finder, id, reason)) {
         Leaver *leaver = g_new(Leaver, 1);
         *leaver = (Leaver){ search, g_steal_pointer(&id), 0 };
         leaver->timer = clock_after(finder->clock, GONE_KEPT_MS, on_leaver_due, leaver);

@@ -68,18 +68,18 @@ known_free(gpointer data)
 }
 
 static void
-tell(UpnpControlPoint *point, const UpnpRemote *remote, bool is_online)
+tell(UpnpControlPoint *point, const UpnpRemote *remote, bool is_online, bool said_goodbye)
 {
-    const UpnpRemoteEvent event = { is_online, remote };
+    const UpnpRemoteEvent event = { said_goodbye, is_online, remote };
 
     observers_notify(point->observers, &event);
 }
 
 static void
-forget(UpnpControlPoint *point, Known *known)
+forget(UpnpControlPoint *point, Known *known, bool said_goodbye)
 {
     if (known->remote != NULL)
-        tell(point, known->remote, false);
+        tell(point, known->remote, false, said_goodbye);
     g_ptr_array_remove_fast(point->known, known);
 }
 
@@ -89,7 +89,7 @@ on_expired(gpointer data)
     Known *known = data;
 
     known->expiry = 0;
-    forget(known->point, known);
+    forget(known->point, known, false);
 }
 
 static void
@@ -161,7 +161,7 @@ on_described(const HttpReply *reply, const GError *failure, gpointer user_data)
                : error != NULL ? error->message
                                : "it is another one");
         if (!follow_rumour(point, known))
-            forget(point, known); /* its next announcement is another chance */
+            forget(point, known, false); /* its next announcement is another chance */
         return;
     }
     g_clear_pointer(&known->rumour, g_free);
@@ -169,7 +169,7 @@ on_described(const HttpReply *reply, const GError *failure, gpointer user_data)
         return; /* it is where it was */
     upnp_remote_free(known->remote);
     known->remote = g_steal_pointer(&remote);
-    tell(point, known->remote, true);
+    tell(point, known->remote, true, false);
 }
 
 static void
@@ -301,7 +301,7 @@ on_gone(UpnpControlPoint *point, const char *uuid, GInetAddress *speaker)
     Known *known = find(point, uuid);
 
     if (known != NULL && is_at(known->location, speaker)) /* nobody says it for another */
-        forget(point, known);
+        forget(point, known, true);
 }
 
 static void

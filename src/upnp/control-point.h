@@ -16,6 +16,7 @@
 typedef struct UpnpControlPoint UpnpControlPoint;
 
 typedef struct {
+    bool said_goodbye; /* when it is not online */
     bool is_online; /* true once more: it was started anew, or has moved */
     const UpnpRemote *remote; /* borrowed */
 } UpnpRemoteEvent;

@@ -5,14 +5,18 @@
 #include "upnp/invoke.h"
 
 #define SERVICE "ContentDirectory"
+#define LOOK_MS 60000        /* whether it is still there */
+#define LOOK_ALONE_MS 20000  /* and what is new, where it sends no events */
 
 typedef struct {
     RemoteCatalog catalog; /* first */
-    HttpClient *client;    /* borrowed, as is the ear */
+    HttpClient *client;    /* borrowed, as are the next two */
+    Clock *clock;
     UpnpEar *ear;
     UpnpRemote *remote;
     bool is_gone;
     UpnpSubscription *events; /* NULL: while it is gone */
+    guint timer;
 } UpnpCatalog;
 
 static void
@@ -39,6 +43,28 @@ on_event(const char *name, const char *value, gpointer user_data)
                               upnp_subscription_is_active(catalog->events));
 }
 
+static void look(gpointer data);
+
+static void
+look_later(UpnpCatalog *catalog)
+{
+    bool is_followed = upnp_subscription_is_active(catalog->events);
+
+    clock_cancel(catalog->clock, &catalog->timer);
+    catalog->timer =
+        clock_after(catalog->clock, is_followed ? LOOK_MS : LOOK_ALONE_MS, look, catalog);
+}
+
+static void
+look(gpointer data)
+{
+    UpnpCatalog *catalog = data;
+
+    catalog->timer = 0;
+    remote_catalog_look(&catalog->catalog);
+    look_later(catalog);
+}
+
 /* At the place that remote names. */
 static void
 settle(UpnpCatalog *catalog)
@@ -50,6 +76,7 @@ settle(UpnpCatalog *catalog)
     catalog->events = upnp_ear_subscribe(catalog->ear, upnp_remote_service(remote, SERVICE),
                                          remote->host, on_event, catalog);
     remote_catalog_look(&catalog->catalog);
+    look_later(catalog);
 }
 
 void
@@ -69,6 +96,7 @@ upnp_catalog_set_gone(RemoteServer *server, const char *reason)
     UpnpCatalog *catalog = (UpnpCatalog *)server;
 
     g_clear_pointer(&catalog->events, upnp_subscription_free);
+    clock_cancel(catalog->clock, &catalog->timer);
     catalog->is_gone = true;
     remote_catalog_set_gone(&catalog->catalog, reason);
 }
@@ -80,6 +108,7 @@ upnp_catalog_free(RemoteCatalog *base)
 {
     UpnpCatalog *catalog = (UpnpCatalog *)base;
 
+    clock_cancel(catalog->clock, &catalog->timer);
     upnp_subscription_free(catalog->events);
     remote_catalog_clear(base);
     upnp_remote_free(catalog->remote);
@@ -104,6 +133,7 @@ upnp_catalog_new(HttpClient *client, Clock *clock, UpnpEar *ear, const UpnpRemot
 
     remote_catalog_init(&catalog->catalog, &upnp_catalog_class, clock, id, remote->name, "upnp");
     catalog->client = client;
+    catalog->clock = clock;
     catalog->ear = ear;
     catalog->remote = upnp_remote_copy(remote);
     settle(catalog);

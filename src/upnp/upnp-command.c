@@ -91,7 +91,7 @@ static Verdict
 judge_ready(Command *command, const SoapCall *answer, GError **error)
 {
     const char *actions = soap_call_value(answer, "Actions");
-    bool is_ready = actions == NULL || *actions == '\0' || strstr(actions, "Play") != NULL;
+    bool is_ready = actions == NULL || *actions == '\0' || av_screen_lists_action(actions, "Play");
 
     return is_ready || command->tries >= AGAIN_MAX ? STEP_DONE : STEP_AGAIN;
 }

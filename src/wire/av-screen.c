@@ -182,10 +182,25 @@ take_duration(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, 
         status->duration_ms = duration_ms;
 }
 
+bool
+av_screen_lists_action(const char *list, const char *action)
+{
+    size_t length = strlen(action);
+
+    for (const char *at = list; *at != '\0'; at += *at == ',') {
+        at += strspn(at, " ");
+        size_t size = strcspn(at, ", ");
+        if (size == length && g_ascii_strncasecmp(at, action, length) == 0)
+            return true;
+        at += strcspn(at, ",");
+    }
+    return false;
+}
+
 static void
 take_actions(const Screen *screen, const AvPeer *peer, PlaybackStatus *status, const char *text)
 {
-    status->is_seekable = strstr(text, "Seek") != NULL;
+    status->is_seekable = av_screen_lists_action(text, "Seek");
 }
 
 static void

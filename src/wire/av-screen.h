@@ -25,6 +25,9 @@ SoapCall *av_screen_action(const char *action, const AvPeer *peer, const ScreenC
 void av_peer_remember(AvPeer *peer, const ScreenCommand *command);
 void av_peer_clear(AvPeer *peer);
 
+/* Whether action is in list, CurrentTransportActions, in whichever case. */
+bool      av_screen_lists_action(const char *list, const char *action);
+
 /* What was told goes into status, the rest stays as it is: from the answer to a Get action, and from
  * LastChange. */
 void av_screen_take_answer(const Screen *screen, const AvPeer *peer, const SoapCall *answer,

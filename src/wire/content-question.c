@@ -168,6 +168,16 @@ number_of(const char *text, uint32_t max)
 }
 
 /* A server that does not know how many there are says 0: then there are at least those that came. */
+/* Some servers show their root in place of what they do not have. */
+static bool
+is_what_was_asked(const CatalogQuestion *question, const CatalogPage *page)
+{
+    const MediaObject *object = page->objects->len > 0 ? page->objects->pdata[0] : NULL;
+
+    return object != NULL && (strcmp(question->id, object->id) == 0 ||
+                              strcmp(object->id, "0") != 0);
+}
+
 CatalogPage *
 content_page_decode(const CatalogQuestion *question, const SoapCall *answer, const char *host,
                     GError **error)
@@ -183,16 +193,18 @@ content_page_decode(const CatalogQuestion *question, const SoapCall *answer, con
     }
     if (*result != '\0' && !didl_decode_page(result, take, &taking, error))
         return NULL;
-    if (is_one && page->objects->len == 0) {
+    if (is_one && !is_what_was_asked(question, page)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is no %s", question->id);
         return NULL;
     }
     page->result.returned = page->objects->len;
     page->result.total = number_of(soap_call_value(answer, "TotalMatches"), TOTAL_MAX);
     page->result.update_id = number_of(soap_call_value(answer, "UpdateID"), UINT32_MAX);
-    if (page->objects->len > 0)
-        page->result.total =
-            MAX(page->result.total, question->range.offset + page->objects->len);
+    if (page->objects->len > 0) {
+        guint end = question->range.offset + page->objects->len;
+        bool may_be_more = page->result.total == 0 && page->objects->len == question->range.limit;
+        page->result.total = MAX(page->result.total, end + may_be_more);
+    }
     return g_steal_pointer(&page);
 }
 

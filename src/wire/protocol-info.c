@@ -201,6 +201,9 @@ mime_matches(const char *source, const char *sink)
 {
     if (strcmp(source, "*") == 0 || strcmp(sink, "*") == 0)
         return true;
+    /* MP4 was made of QuickTime: who reads that, and GStreamer names nothing else, reads it. */
+    if (mime_equal(source, "video/mp4") && mime_equal(sink, "video/quicktime"))
+        return true;
     size_t length = essence_length(sink);
     if (length > 2 && strncmp(sink + length - 2, "/*", 2) == 0)
         return g_ascii_strncasecmp(source, sink, length - 1) == 0;

@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/upnp.py tests/support/make-media \
+EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/others.py tests/support/upnp.py tests/support/make-media \
     tests/support/make-formats
 EXTRA_DIST += tests/support/name-probe.h
 

@@ -14,5 +14,5 @@ tests_upnp_test_ear_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 
 # With other people's parts, on hosts of their own.
 dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-families tests/upnp/test-interop tests/upnp/test-media-renderer \
-    tests/upnp/test-media-server
+    tests/upnp/test-media-server tests/upnp/test-servers
 EXTRA_DIST += tests/data/upnp

@@ -112,6 +112,15 @@ test_answers(void)
 }
 
 static void
+test_lists(void)
+{
+    g_assert_true(av_screen_lists_action("Stop,Play", "Play"));
+    g_assert_true(av_screen_lists_action("PLAY, SEEK", "Seek"));
+    g_assert_false(av_screen_lists_action("X_DLNA_PlayFast,Stop", "Play"));
+    g_assert_false(av_screen_lists_action(",,", "Play"));
+}
+
+static void
 test_change(void)
 {
     PlaybackMedia film = { .uri = (char *)"http://h/1", .title = (char *)"Film" };
@@ -150,6 +159,7 @@ main(int argc, char **argv)
     g_test_add_func("/av-screen/actions", test_actions);
     g_test_add_func("/av-screen/peers-differ", test_peers_differ);
     g_test_add_func("/av-screen/answers", test_answers);
+    g_test_add_func("/av-screen/lists", test_lists);
     g_test_add_func("/av-screen/change", test_change);
     return g_test_run();
 }

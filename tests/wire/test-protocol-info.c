@@ -42,6 +42,8 @@ test_matches(void)
         bool takes;
     } cases[] = {
         { "http-get:*:video/mp4:*", "http-get:*:video/mp4:*", true },
+        { "http-get:*:video/mp4:*", "http-get:*:video/quicktime:*", true },
+        { "http-get:*:video/quicktime:*", "http-get:*:video/mp4:*", false },
         { "http-get:*:video/mp4:*", "http-get:*:audio/mpeg:*,http-get:*:VIDEO/MP4:*", true },
         { "http-get:*:video/mp4:*", "http-get:*:video/*:*", true },
         { "http-get:*:video/mp4:*", "http-get:*:*:*", true },
