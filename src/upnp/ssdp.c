@@ -18,6 +18,19 @@
  * over. */
 static const int64_t again_ms[] = { 0, 200, 1000 };
 
+/* Where we speak (UDA 1.1, 1.1 and annex A.3): each scope is told an address of ours that it reaches. */
+typedef enum { WAY_IPV4, WAY_LINK, WAY_SITE, WAY_N } Way;
+
+static const struct {
+    const char *group, *host;
+    GSocketFamily family;
+    bool is_link_local; /* of IPv6: which of our addresses */
+} ways[WAY_N] = {
+    [WAY_IPV4] = { SSDP_GROUP, NULL, G_SOCKET_FAMILY_IPV4, false },
+    [WAY_LINK] = { SSDP_GROUP_LINK, "[FF02::C]:1900", G_SOCKET_FAMILY_IPV6, true },
+    [WAY_SITE] = { SSDP_GROUP_SITE, "[FF05::C]:1900", G_SOCKET_FAMILY_IPV6, false },
+};
+
 typedef struct {
     UpnpSsdp *ssdp; /* borrowed */
     GSocketAddress *to;
@@ -31,8 +44,8 @@ struct UpnpSsdp {
     Clock *clock;              /* borrowed */
     NetInterfaces *interfaces; /* borrowed */
     guint observer;
-    Datagram *socket;
-    GSocketAddress *group;
+    Datagram *sockets[WAY_N]; /* those of IPv6 are one; NULL: that family is not there */
+    GSocketAddress *groups[WAY_N];
     char *udn;
     GPtrArray *targets; /* char *: what an announcement is about, one each */
     char *path, *server;
@@ -42,36 +55,51 @@ struct UpnpSsdp {
     guint round;      /* of again_ms */
     int64_t watch_ms; /* the last look */
     GPtrArray *answers; /* Answer */
-    char *places;       /* the addresses that are announced */
-    bool has_moved;     /* one is gone, and nobody could be told so far */
+    char *places[WAY_N];   /* the addresses that are announced */
+    bool has_moved[WAY_N]; /* one is gone, and nobody could be told so far */
 };
 
 /* -- Where we are ------------------------------------------------------------------------------ */
 
+static Way
+way_of_peer(GInetAddress *peer)
+{
+    if (g_inet_address_get_family(peer) == G_SOCKET_FAMILY_IPV4)
+        return WAY_IPV4;
+    return g_inet_address_get_is_link_local(peer) ? WAY_LINK : WAY_SITE;
+}
+
 /* Our address on the interface that a peer there reaches: of its own network where there is one.
  * peer NULL: the first. NULL: none. */
 static GInetAddress *
-address_for(const NetInterface *interface, GInetAddress *peer)
+address_for(const NetInterface *interface, Way way, GInetAddress *peer)
 {
-    for (guint i = 0; peer != NULL && i < interface->addresses->len; i++) {
+    GInetAddress *first = NULL;
+
+    for (guint i = 0; i < interface->addresses->len; i++) {
         GInetAddressMask *mask = interface->addresses->pdata[i];
-        if (g_inet_address_mask_get_family(mask) == G_SOCKET_FAMILY_IPV4 &&
-            g_inet_address_mask_matches(mask, peer))
-            return g_inet_address_mask_get_address(mask);
+        GInetAddress *address = g_inet_address_mask_get_address(mask);
+        if (g_inet_address_get_family(address) != ways[way].family ||
+            (way != WAY_IPV4 &&
+             g_inet_address_get_is_link_local(address) != ways[way].is_link_local))
+            continue;
+        if (peer == NULL || g_inet_address_mask_matches(mask, peer))
+            return address;
+        first = first != NULL ? first : address;
     }
-    return net_interface_address(interface, G_SOCKET_FAMILY_IPV4);
+    return first;
 }
 
 /* Every interface with its address, as text. */
 static char *
-list_places(const UpnpSsdp *ssdp)
+list_places(const UpnpSsdp *ssdp, Way way)
 {
     const GPtrArray *list = net_interfaces_list(ssdp->interfaces);
     GString *places = g_string_new(NULL);
 
     for (guint i = 0; i < list->len; i++) {
         const NetInterface *interface = list->pdata[i];
-        GInetAddress *address = address_for(interface, NULL);
+        GInetAddress *address = address_for(interface, way, NULL);
         g_autofree char *text = address != NULL ? g_inet_address_to_string(address) : NULL;
         if (text != NULL)
             g_string_append_printf(places, "%u %s\n", interface->index, text);
@@ -83,37 +111,45 @@ list_places(const UpnpSsdp *ssdp)
 
 /* to NULL: the group. */
 static void
-say(const UpnpSsdp *ssdp, SsdpKind kind, const char *target, const NetInterface *interface,
+say(const UpnpSsdp *ssdp, SsdpKind kind, const char *target, const NetInterface *interface, Way way,
     GSocketAddress *to, GInetAddress *peer)
 {
-    GInetAddress *source = address_for(interface, peer);
+    GInetAddress *source = address_for(interface, way, peer);
     g_autofree char *usn = g_str_equal(target, ssdp->udn)
                                ? g_strdup(ssdp->udn)
                                : g_strconcat(ssdp->udn, "::", target, NULL);
     g_autoptr(GError) error = NULL;
 
-    if (source == NULL)
+    if (source == NULL || ssdp->sockets[way] == NULL)
         return;
     g_autofree char *address = g_inet_address_to_string(source);
-    g_autofree char *location =
-        g_strdup_printf("http://%s:%u%s", address, ssdp->http_port, ssdp->path);
+    g_autofree char *location = g_strdup_printf(way == WAY_IPV4 ? "http://%s:%u%s" : "http://[%s]:%u%s",
+                                                address, ssdp->http_port, ssdp->path);
     g_autoptr(GBytes) bytes = ssdp_encode(&(Ssdp){
         .kind = kind, .target = target, .usn = usn, .location = location,
         .server = ssdp->server, .max_age_s = SSDP_MAX_AGE_S, .boot_id = ssdp->boot_id,
+        .host = ways[way].host,
     });
-    if (!datagram_send(ssdp->socket, bytes, to != NULL ? to : ssdp->group, interface->index, source,
-                       TTL, &error))
+    if (!datagram_send(ssdp->sockets[way], bytes, to != NULL ? to : ssdp->groups[way],
+                       interface->index, source, TTL, &error))
         g_debug("%s: %s was not said: %s", interface->name, target, error->message);
 }
 
 static void
-say_everywhere(const UpnpSsdp *ssdp, SsdpKind kind)
+say_to_all(const UpnpSsdp *ssdp, SsdpKind kind, Way way)
 {
     const GPtrArray *list = net_interfaces_list(ssdp->interfaces);
 
     for (guint i = 0; i < list->len; i++)
         for (guint t = 0; t < ssdp->targets->len; t++)
-            say(ssdp, kind, ssdp->targets->pdata[t], list->pdata[i], NULL, NULL);
+            say(ssdp, kind, ssdp->targets->pdata[t], list->pdata[i], way, NULL, NULL);
+}
+
+static void
+say_everywhere(const UpnpSsdp *ssdp, SsdpKind kind)
+{
+    for (Way way = 0; way < WAY_N; way++)
+        say_to_all(ssdp, kind, way);
 }
 
 static int64_t
@@ -169,7 +205,8 @@ on_answer_due(gpointer data)
     answer->timer = 0;
     for (guint i = 0; interface != NULL && i < ssdp->targets->len; i++)
         if (is_for_all || g_str_equal(answer->target, ssdp->targets->pdata[i]))
-            say(ssdp, SSDP_RESPONSE, ssdp->targets->pdata[i], interface, answer->to, answer->asker);
+            say(ssdp, SSDP_RESPONSE, ssdp->targets->pdata[i], interface, way_of_peer(answer->asker),
+                answer->to, answer->asker);
     g_ptr_array_remove_fast(ssdp->answers, answer);
 }
 
@@ -209,14 +246,18 @@ static void
 join(UpnpSsdp *ssdp)
 {
     const GPtrArray *list = net_interfaces_list(ssdp->interfaces);
-    GInetAddress *group =
-        g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(ssdp->group));
 
     for (guint i = 0; i < list->len; i++) {
-        const NetInterface *interface = list->pdata[i];
-        g_autoptr(GError) error = NULL;
-        if (!datagram_join(ssdp->socket, group, interface->index, &error))
-            g_warning("%s: UPnP devices there do not find us: %s", interface->name, error->message);
+        for (Way way = 0; way < WAY_N; way++) {
+            const NetInterface *interface = list->pdata[i];
+            GInetAddress *group =
+                g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(ssdp->groups[way]));
+            g_autoptr(GError) error = NULL;
+            if (address_for(interface, way, NULL) != NULL && ssdp->sockets[way] != NULL &&
+                !datagram_join(ssdp->sockets[way], group, interface->index, &error))
+                g_warning("%s: UPnP devices there do not find us: %s", interface->name,
+                          error->message);
+        }
     }
 }
 
@@ -233,24 +274,38 @@ all_places_stay(const char *before, const char *now)
     return true;
 }
 
-/* Who knows us at an address that is gone must forget it, or will not look at the new one. */
+/* Who knows us at an address that is gone must forget it, or will not look at the new one. True when
+ * something differs. */
+static bool
+look_at_places(UpnpSsdp *ssdp, Way way)
+{
+    g_autofree char *before = g_steal_pointer(&ssdp->places[way]);
+
+    ssdp->places[way] = list_places(ssdp, way);
+    if (g_str_equal(before, ssdp->places[way]))
+        return false;
+    ssdp->has_moved[way] = ssdp->has_moved[way] || !all_places_stay(before, ssdp->places[way]);
+    if (ssdp->has_moved[way] && *ssdp->places[way] != '\0') {
+        say_to_all(ssdp, SSDP_BYEBYE, way);
+        ssdp->boot_id++;
+        ssdp->has_moved[way] = false;
+    }
+    return true;
+}
+
+/* Addresses of the site change by themselves, day by day, and who lives in it knows others of ours:
+ * only those that last are watched. */
 static void
 on_interfaces(gconstpointer event, gpointer user_data)
 {
     UpnpSsdp *ssdp = user_data;
-    g_autofree char *before = g_steal_pointer(&ssdp->places);
+    bool has_changed = false;
 
-    ssdp->places = list_places(ssdp);
-    if (g_str_equal(before, ssdp->places))
-        return;
     join(ssdp);
-    ssdp->has_moved = ssdp->has_moved || !all_places_stay(before, ssdp->places);
-    if (ssdp->has_moved && *ssdp->places != '\0') {
-        say_everywhere(ssdp, SSDP_BYEBYE);
-        ssdp->boot_id++;
-        ssdp->has_moved = false;
-    }
-    announce(ssdp);
+    for (Way way = WAY_IPV4; way <= WAY_LINK; way++)
+        has_changed = look_at_places(ssdp, way) || has_changed;
+    if (has_changed)
+        announce(ssdp);
 }
 
 static void
@@ -277,7 +332,8 @@ upnp_ssdp_new(const UpnpSsdpOptions *options, GError **error)
 
     ssdp->clock = options->clock;
     ssdp->interfaces = options->interfaces;
-    ssdp->group = g_inet_socket_address_new_from_string(SSDP_GROUP, port);
+    for (Way way = 0; way < WAY_N; way++)
+        ssdp->groups[way] = g_inet_socket_address_new_from_string(ways[way].group, port);
     ssdp->udn = g_strconcat("uuid:", options->uuid, NULL);
     ssdp->targets = g_ptr_array_new_with_free_func(g_free);
     ssdp->path = g_strdup(options->path);
@@ -289,12 +345,15 @@ upnp_ssdp_new(const UpnpSsdpOptions *options, GError **error)
     g_ptr_array_add(ssdp->targets, g_strdup(ssdp->udn));
     for (const char *const *type = options->types; *type != NULL; type++)
         g_ptr_array_add(ssdp->targets, g_strdup(*type));
-    ssdp->socket = datagram_new(G_SOCKET_FAMILY_IPV4, port, on_received, ssdp, error);
-    if (ssdp->socket == NULL) {
+    ssdp->sockets[WAY_IPV4] = datagram_new(G_SOCKET_FAMILY_IPV4, port, on_received, ssdp, error);
+    if (ssdp->sockets[WAY_IPV4] == NULL) {
         upnp_ssdp_free(ssdp);
         return NULL;
     }
-    ssdp->places = list_places(ssdp);
+    ssdp->sockets[WAY_LINK] = ssdp->sockets[WAY_SITE] =
+        datagram_new(G_SOCKET_FAMILY_IPV6, port, on_received, ssdp, NULL); /* may not be there */
+    for (Way way = 0; way < WAY_N; way++)
+        ssdp->places[way] = list_places(ssdp, way);
     ssdp->observer =
         observers_add(net_interfaces_observers(ssdp->interfaces), on_interfaces, ssdp);
     join(ssdp);
@@ -309,18 +368,21 @@ upnp_ssdp_free(UpnpSsdp *ssdp)
 {
     if (ssdp == NULL)
         return;
-    if (ssdp->socket != NULL)
+    if (ssdp->sockets[WAY_IPV4] != NULL)
         say_everywhere(ssdp, SSDP_BYEBYE);
     observers_remove(net_interfaces_observers(ssdp->interfaces), ssdp->observer);
     clock_cancel(ssdp->clock, &ssdp->announce_timer);
     clock_cancel(ssdp->clock, &ssdp->watch_timer);
     g_ptr_array_unref(ssdp->answers);
-    g_clear_pointer(&ssdp->socket, datagram_free);
-    g_object_unref(ssdp->group);
+    datagram_free(ssdp->sockets[WAY_IPV4]);
+    datagram_free(ssdp->sockets[WAY_LINK]); /* and that of the site */
+    for (Way way = 0; way < WAY_N; way++) {
+        g_object_unref(ssdp->groups[way]);
+        g_free(ssdp->places[way]);
+    }
     g_ptr_array_unref(ssdp->targets);
     g_free(ssdp->udn);
     g_free(ssdp->path);
     g_free(ssdp->server);
-    g_free(ssdp->places);
     g_free(ssdp);
 }

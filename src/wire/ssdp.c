@@ -52,7 +52,7 @@ encode_notify(const Ssdp *ssdp)
 {
     HttpMessage *message = http_message_new_request("NOTIFY", "*");
 
-    add(message->heads, "HOST", HOST);
+    add(message->heads, "HOST", ssdp->host != NULL ? ssdp->host : HOST);
     if (ssdp->kind == SSDP_ALIVE)
         add_place(message->heads, ssdp);
     add(message->heads, "NT", ssdp->target);
@@ -67,7 +67,7 @@ encode_search(const Ssdp *ssdp)
 {
     HttpMessage *message = http_message_new_request("M-SEARCH", "*");
 
-    add(message->heads, "HOST", HOST);
+    add(message->heads, "HOST", ssdp->host != NULL ? ssdp->host : HOST);
     add(message->heads, "MAN", MAN_DISCOVER);
     add_number(message->heads, "MX", "", ssdp->mx);
     add(message->heads, "ST", ssdp->target);

@@ -7,6 +7,8 @@
 #include "wire/http-message.h"
 
 #define SSDP_GROUP "239.255.255.250"
+#define SSDP_GROUP_LINK "ff02::c" /* annex A.3: the link, */
+#define SSDP_GROUP_SITE "ff05::c" /* and the site */
 #define SSDP_PORT 1900
 #define SSDP_ALL "ssdp:all"
 #define SSDP_ROOT "upnp:rootdevice"
@@ -30,10 +32,10 @@ typedef struct {
     unsigned mx;          /* SEARCH: 0 asks for an answer at once */
     unsigned max_age_s;   /* ALIVE and RESPONSE; 0: not said */
     uint32_t boot_id;     /* BOOTID.UPNP.ORG; 0: not said */
+    const char *host;     /* HOST of what is encoded; NULL: SSDP_GROUP and SSDP_PORT */
     HttpMessage *message; /* owned; NULL in what is encoded */
 } Ssdp;
 
-/* A NOTIFY and a SEARCH go to SSDP_GROUP and SSDP_PORT. */
 GBytes *ssdp_encode(const Ssdp *ssdp);
 /* False, and ssdp not set: DUO_ERROR_INVALID (also for a NOTIFY of another protocol),
  * DUO_ERROR_TOO_LARGE. */

@@ -28,14 +28,29 @@ def search(address, target='upnp:rootdevice', mx=1, source=None, seconds=None):
             out.append((time.monotonic() - begin, heads_of(sock.recvfrom(4096)[0])))
     return out
 
+def search6(interface, group='ff02::c', target='upnp:rootdevice', mx=1):
+    """[heads] of every answer over IPv6; interface: its name."""
+    index = socket.if_nametoindex(interface)
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 2)
+        sock.sendto(f'M-SEARCH * HTTP/1.1\r\nHOST: [{group}]:1900\r\nMAN: "ssdp:discover"\r\nMX: {mx}\r\n'
+                    f'ST: {target}\r\n\r\n'.encode(), (group, 1900, 0, index))
+        out, end = [], time.monotonic() + mx + 1
+        while select.select([sock], [], [], max(0, end - time.monotonic()))[0]:
+            out.append(heads_of(sock.recvfrom(4096)[0]))
+        return out
+
 class Ear:
-    """Hears what is announced to everybody."""
-    def __init__(self, address):
+    """Hears what is announced to everybody; alone: on the interface of that address only."""
+    def __init__(self, address, alone=False):
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.sock.bind(('', 1900))
         self.sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                              socket.inet_aton(GROUP[0]) + socket.inet_aton(address))
+        if alone:
+            self.sock.setsockopt(socket.IPPROTO_IP, 49, 0) # IP_MULTICAST_ALL
         self.heard = []
 
     def hear(self):

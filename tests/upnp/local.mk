@@ -13,6 +13,9 @@ tests_upnp_test_ear_SOURCES = tests/upnp/test-ear.c \
 tests_upnp_test_ear_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 
 # With other people's parts, on hosts of their own.
-dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-families tests/upnp/test-interop tests/upnp/test-media-renderer \
+dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-interop tests/upnp/test-media-renderer \
     tests/upnp/test-media-server tests/upnp/test-servers
+
+# Families of sets, and networks that come and go.
+dist_check_SCRIPTS += tests/upnp/test-families tests/upnp/test-networks
 EXTRA_DIST += tests/data/upnp
