@@ -68,6 +68,8 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
+        !request_member_flag(exchange, body, "resume", &wish->resumes) ||
+        !request_member_text(exchange, body, "person", &wish->person) ||
         !request_member_flag(exchange, body, "queue", &is_queued))
         return false;
     wish->when = is_queued ? CAST_LATER : CAST_NOW;
@@ -81,6 +83,13 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         http_exchange_reply_problem(exchange, 400, "item", "one of item, path and url is needed");
         return false;
     }
+    if (wish->resumes && (wish->url != NULL || wish->server != NULL || is_queued ||
+                          json_object_get(body, "position_ms") != NULL)) {
+        http_exchange_reply_problem(exchange, 400, "resume",
+                                    "only an item of this library can go on where it was left: say "
+                                    "resume without position_ms, queue, url and server");
+        return false;
+    }
     if (wish->server != NULL && wish->item_id == NULL) {
         http_exchange_reply_problem(exchange, 400, "item", "of a server an item is needed");
         return false;
@@ -92,7 +101,7 @@ static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "screen", "item",  "server",      "path",  "url",
-                                           "title",  "position_ms", "queue", NULL };
+                                           "title",  "position_ms", "resume", "person", "queue", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

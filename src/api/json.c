@@ -205,6 +205,7 @@ json_cast(JsonWriter *json, const char *name, const Cast *cast)
     json_text(json, "reason", cast->reason);
     json_text(json, "state", cast_state_name(cast->state));
     json_number(json, "position_ms", cast->position_ms);
+    json_text(json, "person", cast->person);
     json_text(json, "problem", cast->problem);
     json_close(json, '}');
 }

@@ -19,6 +19,8 @@ struct Casts {
     const NetInterfaces *interfaces;
     uint16_t port;
     const Dialects *dialects; /* borrowed; NULL: none */
+    CastLeftAt left_at; /* NULL: nobody remembers */
+    gpointer left_at_data;
     GPtrArray *list; /* Cast, owned, newest first */
     guint last_number;
     guint observer;
@@ -48,6 +50,7 @@ cast_free(gpointer data)
     g_free(cast->screen_id);
     playback_media_free(cast->media);
     g_free(cast->reason);
+    g_free(cast->person);
     g_free(cast->problem);
     g_free(data);
 }
@@ -264,6 +267,16 @@ new_cast(Casts *casts, const Screen *screen, CastPlan *plan, CastWhen when)
     return kept;
 }
 
+/* Where it is to begin. */
+static int64_t
+begin_at(const Casts *casts, const PlaybackMedia *media, const CastWish *wish)
+{
+    if (!wish->resumes)
+        return wish->position_ms;
+    return casts->left_at != NULL && media->item_id != NULL && media->server_id == NULL
+               ? casts->left_at(media->item_id, wish->person, casts->left_at_data) : 0;
+}
+
 /* The plan is made and is taken over. */
 static void
 carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, CastStarted started,
@@ -271,7 +284,9 @@ carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, Ca
 {
     KeptCast *kept = new_cast(casts, screen, plan, wish->when);
 
-    kept->cast.position_ms = wish->when == CAST_NOW ? wish->position_ms : 0;
+    kept->cast.position_ms = wish->when == CAST_NOW ? begin_at(casts, kept->cast.media, wish) : 0;
+    g_free(kept->cast.person);
+    kept->cast.person = g_strdup(wish->person);
     kept->cast.state = wish->when == CAST_NOW ? CAST_STARTING : CAST_QUEUED;
     g_ptr_array_insert(casts->list, 0, kept);
     drop_oldest(casts);
@@ -444,6 +459,26 @@ void
 casts_set_port(Casts *casts, uint16_t port)
 {
     casts->port = port;
+}
+
+void
+casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data)
+{
+    casts->left_at = left_at;
+    casts->left_at_data = user_data;
+}
+
+const char *
+casts_person(const Casts *casts, const char *screen_id, const char *item_id)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        const Cast *cast = casts->list->pdata[i];
+        if ((cast->state == CAST_STARTING || cast->state == CAST_RUNNING) &&
+            strcmp(cast->screen_id, screen_id) == 0 &&
+            g_strcmp0(cast->media->item_id, item_id) == 0)
+            return cast->person;
+    }
+    return NULL;
 }
 
 const GPtrArray *

@@ -32,6 +32,7 @@ typedef struct {
     const char *how;      /* "direct" */
     char *reason;         /* why this way, for people */
     int64_t position_ms;  /* where it began */
+    char *person;         /* for whom what becomes of it is remembered; NULL: whoever */
     CastState state;
     char *problem; /* why it failed; NULL: it did not */
 } Cast;
@@ -50,6 +51,11 @@ void   casts_set_port(Casts *casts, uint16_t port);
 /* In which families of sets are spoken to; borrowed. Without it all are spoken to plainly. */
 void   casts_set_dialects(Casts *casts, const Dialects *dialects);
 
+/* Where a person, or (NULL) whoever was last, left an item of our library; 0: nowhere. */
+typedef int64_t (*CastLeftAt)(const char *item_id, const char *person, gpointer user_data);
+/* Asked when somebody goes on with something. */
+void   casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data);
+
 typedef enum {
     CAST_NOW,
     CAST_NEXT,  /* the screen is told to go on with it by itself; not every screen can */
@@ -65,6 +71,8 @@ typedef struct {
     const char *url;     /* or this: http or https */
     const char *title;   /* of the url; may be NULL */
     int64_t position_ms; /* NOW */
+    bool resumes;        /* NOW, an item of ours: where it was left instead */
+    const char *person;  /* by whom; NULL: by whoever was last */
     CastWhen when;
 } CastWish;
 
@@ -87,6 +95,9 @@ void casts_end_queued(Casts *casts, const char *screen_id,
  * and in reason (the caller's). NULL with the error that casts_start() would give. */
 const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char **reason,
                         GError **error);
+
+/* For whom what plays on a screen was cast; borrowed, NULL: for nobody in particular. */
+const char *casts_person(const Casts *casts, const char *screen_id, const char *item_id);
 
 /* Cast, newest first: those under way, and the last that ended. Borrowed until the loop runs. */
 const GPtrArray *casts_list(const Casts *casts);

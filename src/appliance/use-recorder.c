@@ -19,6 +19,7 @@ struct UseRecorder {
 /* What plays on one screen. */
 typedef struct {
     char *item_id;
+    char *person; /* for whom it was cast; NULL: whoever */
     MediaKind kind;
     PlaybackState state;
     int64_t position_ms, noted_ms, duration_ms;
@@ -31,6 +32,7 @@ play_free(gpointer data)
     Play *play = data;
 
     g_free(play->item_id);
+    g_free(play->person);
     g_free(play);
 }
 
@@ -71,6 +73,7 @@ note(UseRecorder *recorder, Play *play, bool is_passing)
     LibraryUse use = LIBRARY_USE_NOTHING;
     bool was_begun = play->is_begun;
 
+    use.person = play->person;
     use.position_ms = kept_position(play);
     play->is_begun = use.position_ms > 0;
     use.last_played_s = g_get_real_time() / G_USEC_PER_SEC;
@@ -100,6 +103,7 @@ begin(UseRecorder *recorder, const char *screen_id, char *item_id)
     Play *play = g_new0(Play, 1);
 
     play->item_id = item_id;
+    play->person = g_strdup(casts_person(recorder->casts, screen_id, item_id));
     g_hash_table_insert(recorder->plays, g_strdup(screen_id), play);
     return play;
 }

@@ -129,6 +129,10 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
     wish = json_pack("{ss}", "screen", cli->to);
     if (position_ms > 0)
         json_object_set_new(wish, "position_ms", json_integer(position_ms));
+    if (cli->is_resumed)
+        json_object_set_new(wish, "resume", json_true());
+    if (cli->person != NULL)
+        json_object_set_new(wish, "person", json_string(cli->person));
     if (cli->is_queued)
         json_object_set_new(wish, "queue", json_true());
     CliExit result = cli_find_what(cli, what, wish);
@@ -145,8 +149,9 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
 }
 
 const CliCommand cast_commands[] = {
-    { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME] [--queue]",
+    { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME | --resume] [--person NAME] [--queue]",
       "play an item (id or title), a file of the library, or a URL", 1, G_MAXUINT,
-      CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE, CLI_OPTION_TO, run_cast },
+      CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE | CLI_OPTION_RESUME | CLI_OPTION_PERSON,
+      CLI_OPTION_TO, run_cast },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
 };

@@ -28,12 +28,14 @@ typedef enum {
     CLI_OPTION_FOR = 32,
     CLI_OPTION_SHOW = 64,
     CLI_OPTION_NEXT = 128,
+    CLI_OPTION_RESUME = 256,
+    CLI_OPTION_PERSON = 512,
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
-    char *to, *on, *at, *use;
-    gboolean is_json, is_queued, is_peer, is_shown, is_next;
+    char *to, *on, *at, *use, *person;
+    gboolean is_json, is_queued, is_peer, is_shown, is_next, is_resumed;
     HttpClient *client;
     GMainLoop *loop;
 } Cli;

@@ -54,6 +54,8 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--for", CLI_OPTION_FOR, cli->use != NULL },
         { "--show", CLI_OPTION_SHOW, cli->is_shown },
         { "--next", CLI_OPTION_NEXT, cli->is_next },
+        { "--resume", CLI_OPTION_RESUME, cli->is_resumed },
+        { "--person", CLI_OPTION_PERSON, cli->person != NULL },
     };
     const char *wrong = NULL, *why = "";
 
@@ -116,6 +118,10 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "Where to cast to", "SCREEN" },
         { "on", 0, 0, G_OPTION_ARG_STRING, &cli->on, "Which screen is meant", "SCREEN" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Where a cast begins", "TIME" },
+        { "resume", 0, 0, G_OPTION_ARG_NONE, &cli->is_resumed,
+          "Cast from where it was left", NULL },
+        { "person", 0, 0, G_OPTION_ARG_STRING, &cli->person,
+          "Who watches: where it was left is remembered for each", "NAME" },
         { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast at the end of the queue", NULL },
         { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
@@ -170,5 +176,6 @@ main(int argc, char **argv)
     g_free(cli.on);
     g_free(cli.at);
     g_free(cli.use);
+    g_free(cli.person);
     return (int)result;
 }

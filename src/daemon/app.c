@@ -272,6 +272,14 @@ start_upnp(App *app)
         g_warning("no screen and no server is found by UPnP: %s", error->message);
 }
 
+static int64_t
+left_at(const char *item_id, const char *person, gpointer library)
+{
+    MediaUse use;
+
+    return library_use(library, item_id, person, &use, NULL) ? use.position_ms : 0;
+}
+
 /* Whatever of this the owner wants. */
 static void
 make_file_rooms(App *app)
@@ -303,6 +311,7 @@ app_new(const Options *options, GError **error)
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
+    casts_set_left_at(app->casts, left_at, app->library);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);

@@ -272,6 +272,39 @@ test_dialect(Fixture *fixture, gconstpointer data)
     casts_set_dialects(fixture->casts, NULL);
 }
 
+static int64_t
+left_at(const char *item_id, const char *person, gpointer user_data)
+{
+    g_assert_cmpstr(item_id, ==, "1");
+    return person == NULL ? 4000 : strcmp(person, "ann") == 0 ? 90000 : 0;
+}
+
+/* A film goes on where somebody left it, and what becomes of it is that person's. */
+static void
+test_resume(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *person, *path;
+        int64_t position_ms;
+    } cases[] = { { "ann", NULL, 90000 }, { NULL, NULL, 4000 }, { "eve", NULL, 0 },
+                  { "ann", "/m/a film.mp4", 90000 } };
+
+    casts_set_left_at(fixture->casts, left_at, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        start(fixture, &(CastWish){ .screen = "living", .item_id = cases[i].path == NULL ? "1" : NULL,
+                                    .path = cases[i].path, .person = cases[i].person, .resumes = true });
+        g_assert_cmpint(fixture->tv->position_ms, ==, cases[i].position_ms);
+        g_assert_cmpstr(casts_person(fixture->casts, "tv1", "1"), ==, cases[i].person);
+        set_answer(fixture->tv, NULL);
+        g_assert_no_error(fixture->error);
+        g_assert_cmpint(fixture->cast->position_ms, ==, cases[i].position_ms);
+    }
+    g_assert_null(casts_person(fixture->casts, "tv1", "2"));
+    start(fixture, &(CastWish){ .screen = "living", .url = "http://h/x.mp4", .resumes = true });
+    g_assert_cmpint(fixture->tv->position_ms, ==, 0); /* of that nobody knows */
+    set_answer(fixture->tv, NULL);
+}
+
 static void
 test_path_and_url(Fixture *fixture, gconstpointer data)
 {
@@ -419,6 +452,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST("/casts/item", test_item);
     TEST("/casts/part", test_part);
+    TEST("/casts/resume", test_resume);
     TEST("/casts/dialect", test_dialect);
     TEST("/casts/path-and-url", test_path_and_url);
     TEST("/casts/refusals", test_refusals);

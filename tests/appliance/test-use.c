@@ -278,6 +278,39 @@ test_recorded(void)
     g_assert_cmpint(use_of(&home, one, NULL).play_count, ==, 1); /* once, though seen to the end */
 }
 
+static void
+on_started(const Cast *cast, const GError *error, gpointer data)
+{
+    g_assert_no_error(error);
+}
+
+/* What somebody casts is remembered for that person. */
+static void
+test_recorded_for(void)
+{
+    g_auto(Home) home = { 0 };
+
+    fill(&home);
+    g_autofree char *one = id_of(&home, "Videos/All videos/One");
+    g_autoptr(Screens) screens = screens_new();
+    g_autoptr(Servers) servers = servers_new();
+    g_autoptr(NetInterfaces) interfaces =
+        net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
+    g_autoptr(Casts) casts =
+        casts_new(screens, servers, library_catalog(home.library), interfaces);
+    g_autoptr(UseRecorder) recorder = use_recorder_new(screens, casts, home.library);
+    Screen *paper = paper_screen_new();
+    g_clear_pointer(&paper->sink_protocols, g_free); /* it has not said what it plays */
+    screens_add(screens, paper);
+
+    casts_start(casts, &(CastWish){ .screen = paper->id, .item_id = one, .person = "ann" }, on_started,
+                NULL);
+    set(paper, PLAYBACK_PLAYING, 70000);
+    WAIT_UNTIL(use_of(&home, one, "ann").position_ms == 70000);
+    g_assert_cmpint(use_of(&home, one, "bob").position_ms, ==, 0);
+    g_assert_cmpint(use_of(&home, one, NULL).position_ms, ==, 70000); /* whoever was last */
+}
+
 int
 main(int argc, char **argv)
 {
@@ -287,5 +320,6 @@ main(int argc, char **argv)
     g_test_add_func("/appliance/use/content", test_content);
     g_test_add_func("/appliance/use/tracks", test_tracks);
     g_test_add_func("/appliance/use/recorded", test_recorded);
+    g_test_add_func("/appliance/use/recorded-for", test_recorded_for);
     return g_test_run();
 }
