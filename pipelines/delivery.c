@@ -2,7 +2,6 @@
 #include "pipelines/delivery.h"
 
 #include "base/error.h"
-#include "wire/protocol-info.h"
 
 #include <string.h>
 
@@ -268,7 +267,7 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         return true;
     }
     bool is_usual = audio == find_stream(details, "audio", -1); /* players take it by themselves */
-    if (is_usual && is_direct(object, wish, video, audio)) {
+    if (is_usual && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
     }
@@ -291,7 +290,9 @@ ConversionOrder
 delivery_order(const Delivery *delivery, const MediaObject *object, int64_t start_ms, unsigned rung)
 {
     const Profile *profile = delivery->profile;
+    const MediaFacts *facts = &object->facts;
     bool may_copy = rung == 0;
+    int64_t length_ms = media_is_part(facts) ? facts->end_ms - facts->start_ms - start_ms : 0;
 
     return (ConversionOrder){
         .mux = profile->mux,
@@ -299,7 +300,8 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .audio = profile->audio,
         .copies_video = may_copy && delivery->copies_video,
         .copies_audio = may_copy && delivery->copies_audio,
-        .start_ms = start_ms,
+        .start_ms = facts->start_ms + start_ms,
+        .length_ms = MAX(length_ms, 0),
         .audio_track = delivery->audio_track,
         .width = profile->width,
         .height = profile->height,
@@ -308,7 +310,35 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .audio_kbit = profile->audio_kbit,
         .channels = profile->channels,
         .sample_rate = profile->sample_rate,
-        .gain_cdb = object->kind == MEDIA_AUDIO ? object->facts.gain_track : 0,
+        .gain_cdb = object->kind == MEDIA_AUDIO ? facts->gain_track : 0,
         .is_software = rung > 0,
+    };
+}
+
+MediaFacts
+delivery_facts(const Delivery *delivery, const MediaObject *object)
+{
+    const Profile *profile = delivery->profile;
+    const MediaFacts *facts = &object->facts;
+
+    return (MediaFacts){
+        .kind = profile->kind,
+        .mime = profile->mime,
+        .format = profile->format,
+        .title = facts->title,
+        .video_codec = profile->video,
+        .audio_codec = profile->audio,
+        .duration_ms = facts->duration_ms,
+        .channels = MIN(facts->channels, profile->channels),
+        .sample_rate = facts->sample_rate > 0 ? MIN(facts->sample_rate, profile->sample_rate) : 0,
+    };
+}
+
+DlnaDelivery
+delivery_dlna(const Profile *profile, const MediaObject *object)
+{
+    return (DlnaDelivery){
+        .by_time = profile->kind != MEDIA_IMAGE && object->facts.duration_ms > 0,
+        .is_converted = true,
     };
 }

@@ -7,6 +7,7 @@
 #include "model/media-details.h"
 #include "pipelines/conversion-order.h"
 #include "pipelines/profiles.h"
+#include "wire/protocol-info.h"
 
 typedef enum { DELIVERY_DIRECT, DELIVERY_REMUX, DELIVERY_TRANSCODE, DELIVERY_HOW_N } DeliveryHow;
 
@@ -21,6 +22,7 @@ typedef struct {
     const char *direct_info; /* protocolInfo of the file as it is */
     int audio_track;         /* among the sounds of the file; -1: the usual one */
     bool is_conversion_off;  /* there is nothing here that could convert */
+    bool is_never_direct;    /* a stream is made also of what is that profile already */
 } DeliveryWish;
 
 typedef struct {
@@ -43,3 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
 ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *object,
                                int64_t start_ms, unsigned rung);
 #define DELIVERY_RUNGS 2
+/* What is known of the result: texts borrowed from both. */
+MediaFacts delivery_facts(const Delivery *delivery, const MediaObject *object);
+/* How that is sent: it is sought by time when it is known how long the object lasts. */
+DlnaDelivery delivery_dlna(const Profile *profile, const MediaObject *object);

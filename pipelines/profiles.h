@@ -11,6 +11,7 @@ typedef struct {
     const char *name; /* "ts-h264-aac" */
     MediaKind kind;
     const char *mime;
+    const char *format;    /* as in MediaFacts: "mpegts" */
     const char *extension; /* of an address */
     const char *dlna;      /* profile name; NULL: none that is certain */
     const char *mux;       /* recipe of the container; NULL: the stream is the file */
@@ -22,7 +23,6 @@ typedef struct {
     int64_t video_kbit, audio_kbit; /* of a second, at most */
     int64_t channels, sample_rate;
     bool is_lossless;
-    bool is_seekable; /* by time */
 } Profile;
 
 extern const Profile profiles[]; /* the nearest first; ends with a name of NULL */

@@ -11,6 +11,7 @@
 #include "appliance/queues.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
+#include "appliance/streams.h"
 #include "appliance/web-screens.h"
 #include "base/clock.h"
 #include "igrs/igrs.h"
@@ -33,6 +34,7 @@ typedef struct {
     Casts *casts;
     WebScreens *web_screens;
     Queues *queues;
+    Streams *streams;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
     const Dialects *dialects; /* in which families of sets are spoken to */

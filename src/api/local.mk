@@ -20,6 +20,7 @@ src_api_libapi_a_SOURCES = \
     src/api/server-routes.c \
     src/api/servers-routes.c \
     src/api/site.c \
+    src/api/stream-routes.c \
     src/api/web-screen-routes.c
 nodist_src_api_libapi_a_SOURCES = src/api/description.c
 

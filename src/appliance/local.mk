@@ -24,10 +24,12 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \
     src/appliance/queues-store.c \
     src/appliance/screens.c src/appliance/screens.h \
+    src/appliance/stream-address.c \
+    src/appliance/streams.c src/appliance/streams.h \
     src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h \
     src/appliance/web-screens.c src/appliance/web-screens.h
 
-APPLIANCE_LIBS = src/appliance/libappliance.a $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)
+APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)

@@ -38,6 +38,7 @@ struct App {
     guint library_observer;
     Screens *screens;
     Servers *servers;
+    Streams *streams;
     Casts *casts;
     WebScreens *web_screens;
     Queues *queues;
@@ -129,6 +130,7 @@ make_api(App *app)
         .casts = app->casts,
         .web_screens = app->web_screens,
         .queues = app->queues,
+        .streams = app->streams,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
         .dialects = app->options->dialects,
@@ -308,6 +310,7 @@ app_new(const Options *options, GError **error)
         return NULL;
     app->screens = screens_new();
     app->servers = servers_new();
+    app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock });
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
@@ -392,6 +395,7 @@ app_free(App *app)
     use_recorder_free(app->recorder);
     queues_free(app->queues);
     casts_free(app->casts);
+    streams_free(app->streams);
     servers_free(app->servers);
     screens_free(app->screens);
     if (app->library != NULL)

@@ -1,0 +1,49 @@
+/* stream-address.c -- the addresses of streams; see streams.h */
+#include "appliance/streams.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define USUAL_SOUND "a"
+
+void
+stream_append_url(GString *out, const char *base_url, const StreamWish *wish,
+                  const MediaObject *object)
+{
+    g_autofree char *name = g_path_get_basename(object->path != NULL ? object->path : object->title);
+    char *dot = strrchr(name, '.');
+
+    if (dot != NULL && dot != name)
+        *dot = '\0';
+    g_string_append_printf(out, "%s/stream/%s.", base_url, wish->profile->name);
+    if (wish->audio_track >= 0)
+        g_string_append_printf(out, "a%d.", wish->audio_track);
+    else
+        g_string_append(out, USUAL_SOUND ".");
+    g_string_append_uri_escaped(out, wish->item_id, NULL, FALSE);
+    g_string_append_c(out, '/');
+    g_string_append_uri_escaped(out, name, NULL, FALSE);
+    g_string_append_printf(out, ".%s", wish->profile->extension);
+}
+
+bool
+stream_token_decode(const char *token, StreamWish *wish)
+{
+    const char *sound = strchr(token, '.');
+    const char *item = sound != NULL ? strchr(sound + 1, '.') : NULL;
+    uint32_t track = 0;
+
+    if (item == NULL || item[1] == '\0')
+        return false;
+    g_autofree char *name = g_strndup(token, (gsize)(sound - token));
+    g_autofree char *number = g_strndup(sound + 1, (gsize)(item - sound - 1));
+    const Profile *profile = profile_find(name);
+    bool is_usual = strcmp(number, USUAL_SOUND) == 0;
+    if (profile == NULL || number[0] != 'a' ||
+        (!is_usual && !text_to_u32(number + 1, 0, 255, &track)))
+        return false;
+    *wish = (StreamWish){ .profile = profile, .audio_track = is_usual ? -1 : (int)track,
+                          .item_id = item + 1 };
+    return true;
+}

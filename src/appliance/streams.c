@@ -1,0 +1,331 @@
+/* streams.c -- see streams.h */
+#include "appliance/streams.h"
+
+#include "base/error.h"
+#include "pipelines/conversion.h"
+
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RUNNING_MAX 8
+#define RING_SIZE (8 * 1024 * 1024)
+#define TICK_MS 1000
+#define IDLE_MS 5000
+
+struct Streams {
+    StreamsParts parts;
+    GPtrArray *running; /* Running */
+    GHashTable *fallen; /* key without its place -> rung that it has fallen to */
+    guint tick;
+};
+
+#define FALLEN_MAX 256
+
+/* Somebody who waits for the first octets. */
+typedef struct {
+    StreamOpened opened;
+    gpointer user_data;
+} Waiter;
+
+typedef struct {
+    Streams *streams; /* borrowed */
+    char *key;        /* what is made, and from where on */
+    char *kind;       /* what is made */
+    MediaObject *object;
+    Delivery delivery;
+    int64_t start_ms;
+    unsigned rung;
+    StreamHub *hub;
+    Conversion *conversion;
+    GArray *waiters; /* Waiter, until it has begun */
+    bool has_begun, has_ended, has_failed;
+    int64_t idle_since_ms;
+} Running;
+
+/* -- Waiters ----------------------------------------------------------------------------------- */
+
+/* One reader of the graph for each of those who wait. */
+static void
+serve_waiters(Running *running)
+{
+    g_autoptr(GArray) waiters = g_steal_pointer(&running->waiters);
+
+    running->waiters = g_array_new(FALSE, FALSE, sizeof(Waiter));
+    for (guint i = 0; i < waiters->len; i++) {
+        const Waiter *waiter = &g_array_index(waiters, Waiter, i);
+        HubReader *reader = hub_reader_new(running->hub, HUB_FILE);
+        waiter->opened(stream_new_hub(reader, running->delivery.profile->mime), NULL,
+                       waiter->user_data);
+    }
+}
+
+static void
+refuse_waiters(Running *running, const GError *error)
+{
+    g_autoptr(GArray) waiters = g_steal_pointer(&running->waiters);
+
+    running->waiters = g_array_new(FALSE, FALSE, sizeof(Waiter));
+    for (guint i = 0; i < waiters->len; i++) {
+        const Waiter *waiter = &g_array_index(waiters, Waiter, i);
+        waiter->opened(NULL, error, waiter->user_data);
+    }
+}
+
+/* -- A graph's life ---------------------------------------------------------------------------- */
+
+static void
+running_free(gpointer data)
+{
+    Running *running = data;
+    g_autoptr(GError) error =
+        g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, "the server stops");
+
+    if (running->waiters != NULL) {
+        refuse_waiters(running, error);
+        g_array_unref(running->waiters);
+    }
+    conversion_free(running->conversion);
+    stream_hub_unref(running->hub);
+    delivery_clear(&running->delivery);
+    media_object_free(running->object);
+    g_free(running->key);
+    g_free(running->kind);
+    g_free(running);
+}
+
+static bool start(Running *running, GError **error);
+
+static void
+on_begun(gpointer user_data)
+{
+    Running *running = user_data;
+
+    running->has_begun = true;
+    running->idle_since_ms = clock_now_ms(running->streams->parts.clock);
+    serve_waiters(running);
+}
+
+/* What failed once is tried lower at once next time. */
+static void
+remember_fall(Running *running)
+{
+    GHashTable *fallen = running->streams->fallen;
+
+    if (running->rung + 1 >= DELIVERY_RUNGS)
+        return;
+    if (g_hash_table_size(fallen) >= FALLEN_MAX)
+        g_hash_table_remove_all(fallen);
+    g_hash_table_insert(fallen, g_strdup(running->kind), GUINT_TO_POINTER(running->rung + 1));
+}
+
+static bool
+start_lower(Running *running)
+{
+    if (running->has_begun || running->rung + 1 >= DELIVERY_RUNGS)
+        return false;
+    running->rung++;
+    g_clear_pointer(&running->conversion, conversion_free);
+    g_clear_pointer(&running->hub, stream_hub_unref);
+    return start(running, NULL);
+}
+
+static void
+on_ended(const GError *error, gpointer user_data)
+{
+    Running *running = user_data;
+    g_autoptr(GError) problem = error != NULL ? g_error_copy(error) : NULL;
+
+    if (problem != NULL) {
+        g_warning("“%s” as %s from %" G_GINT64_FORMAT " s on: %s", running->object->title,
+                  running->delivery.profile->name, running->start_ms / 1000, problem->message);
+        remember_fall(running);
+        if (start_lower(running))
+            return;
+    }
+    running->has_ended = true;
+    running->has_failed = problem != NULL;
+    running->idle_since_ms = clock_now_ms(running->streams->parts.clock);
+    if (problem == NULL && !running->has_begun)
+        g_set_error_literal(&problem, DUO_ERROR, DUO_ERROR_FAILED, "nothing came out of it");
+    if (!running->has_begun)
+        refuse_waiters(running, problem);
+}
+
+static const ConversionEvents events = { on_begun, on_ended };
+
+static bool
+start(Running *running, GError **error)
+{
+    const StreamsParts *parts = &running->streams->parts;
+    g_autoptr(Stream) stream = library_open_stream(parts->library, running->object->id, error);
+
+    if (stream == NULL)
+        return false;
+    ConversionOrder order =
+        delivery_order(&running->delivery, running->object, running->start_ms, running->rung);
+    running->hub = stream_hub_new(RING_SIZE);
+    running->conversion = conversion_start(
+        &(ConversionParts){ .program = parts->worker, .name = running->object->title,
+                            .file = stream->fd, .hub = running->hub },
+        &order, &events, running);
+    stream->fd = -1; /* the conversion's */
+    g_info("“%s” as %s from %" G_GINT64_FORMAT " s on, rung %u: %s", running->object->title,
+           running->delivery.profile->name, running->start_ms / 1000, running->rung,
+           running->delivery.reason);
+    return true;
+}
+
+/* -- Those that nobody reads ------------------------------------------------------------------- */
+
+static void
+on_tick(gpointer data)
+{
+    Streams *streams = data;
+    int64_t now_ms = clock_now_ms(streams->parts.clock);
+
+    streams->tick = 0;
+    for (guint i = streams->running->len; i > 0; i--) {
+        Running *running = streams->running->pdata[i - 1];
+        if (running->waiters->len > 0 || stream_hub_readers(running->hub) > 0)
+            running->idle_since_ms = now_ms;
+        else if (now_ms - running->idle_since_ms >= IDLE_MS)
+            g_ptr_array_remove_index(streams->running, i - 1);
+    }
+    if (streams->running->len > 0)
+        streams->tick = clock_after(streams->parts.clock, TICK_MS, on_tick, streams);
+}
+
+/* Room for one more: where there is none, one goes that nobody reads. */
+static bool
+make_room(Streams *streams, GError **error)
+{
+    for (guint i = 0; i < streams->running->len && streams->running->len >= RUNNING_MAX; i++) {
+        Running *running = streams->running->pdata[i];
+        if (running->waiters->len == 0 && stream_hub_readers(running->hub) == 0)
+            g_ptr_array_remove_index(streams->running, i--);
+    }
+    if (streams->running->len < RUNNING_MAX)
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "%d streams are being converted already",
+                RUNNING_MAX);
+    return false;
+}
+
+/* -- Opening ----------------------------------------------------------------------------------- */
+
+static void
+wait_for(Running *running, StreamOpened opened, gpointer user_data)
+{
+    Waiter waiter = { opened, user_data };
+
+    g_array_append_val(running->waiters, waiter);
+}
+
+/* Joins a graph that makes the same, and of which nothing was lost yet. */
+static bool
+join(const Streams *streams, const char *key, StreamOpened opened, gpointer user_data)
+{
+    for (guint i = 0; i < streams->running->len; i++) {
+        Running *running = streams->running->pdata[i];
+        bool is_same = strcmp(running->key, key) == 0;
+        if (is_same && !running->has_begun && !running->has_ended) {
+            wait_for(running, opened, user_data);
+            return true;
+        }
+        HubReader *reader = is_same && running->has_begun && !running->has_failed
+                                ? hub_reader_new(running->hub, HUB_FILE)
+                                : NULL;
+        if (reader != NULL) {
+            opened(stream_new_hub(reader, running->delivery.profile->mime), NULL, user_data);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+decide(Delivery *delivery, const MediaObject *object, const StreamWish *wish, GError **error)
+{
+    DeliveryWish asked = { .name = wish->profile->name, .profile = wish->profile,
+                           .audio_track = wish->audio_track, .is_never_direct = true };
+
+    if (object->kind != MEDIA_CONTAINER && object->unreadable == NULL)
+        return delivery_decide(delivery, object, &asked, error);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "“%s” cannot be played", object->title);
+    return false;
+}
+
+static Running *
+begin(Streams *streams, const StreamWish *wish, const char *kind, const char *key, GError **error)
+{
+    g_autoptr(MediaObject) object =
+        catalog_find(library_catalog(streams->parts.library), wish->item_id, error);
+    g_auto(Delivery) delivery = { 0 };
+
+    if (object == NULL || !decide(&delivery, object, wish, error) || !make_room(streams, error))
+        return NULL;
+    Running *running = g_new0(Running, 1);
+    *running = (Running){
+        .streams = streams, .key = g_strdup(key), .kind = g_strdup(kind),
+        .object = g_steal_pointer(&object), .delivery = delivery, .start_ms = wish->start_ms,
+        .rung = GPOINTER_TO_UINT(g_hash_table_lookup(streams->fallen, kind)),
+        .waiters = g_array_new(FALSE, FALSE, sizeof(Waiter)),
+    };
+    delivery = (Delivery){ 0 };
+    if (!start(running, error)) {
+        running_free(running);
+        return NULL;
+    }
+    g_ptr_array_add(streams->running, running);
+    if (streams->tick == 0)
+        streams->tick = clock_after(streams->parts.clock, TICK_MS, on_tick, streams);
+    return running;
+}
+
+void
+streams_open(Streams *streams, const StreamWish *wish, StreamOpened opened, gpointer user_data)
+{
+    g_autofree char *kind = g_strdup_printf("%s.%d.%s", wish->profile->name, wish->audio_track,
+                                            wish->item_id);
+    g_autofree char *key = g_strdup_printf("%s.%" G_GINT64_FORMAT, kind, wish->start_ms);
+    g_autoptr(GError) error = NULL;
+
+    if (join(streams, key, opened, user_data))
+        return;
+    Running *running = begin(streams, wish, kind, key, &error);
+    if (running != NULL)
+        wait_for(running, opened, user_data);
+    else
+        opened(NULL, error, user_data);
+}
+
+/* -- The object -------------------------------------------------------------------------------- */
+
+Streams *
+streams_new(const StreamsParts *parts)
+{
+    Streams *streams = g_new0(Streams, 1);
+
+    streams->parts = *parts;
+    streams->running = g_ptr_array_new_with_free_func(running_free);
+    streams->fallen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return streams;
+}
+
+void
+streams_free(Streams *streams)
+{
+    if (streams == NULL)
+        return;
+    clock_cancel(streams->parts.clock, &streams->tick);
+    g_ptr_array_unref(streams->running);
+    g_hash_table_unref(streams->fallen);
+    g_free(streams);
+}
+
+guint
+streams_running(const Streams *streams)
+{
+    return streams->running->len;
+}

@@ -1,0 +1,55 @@
+/* streams.h -- what is made of the library's files while it is sent, and the addresses it has
+ *
+ * An address says what is wanted and needs no memory: "/stream/TOKEN/NAME", TOKEN being profile, sound
+ * and item. Who asks for it first starts a graph in a worker of its own (pipelines/conversion);
+ * who asks for the same from the same place on shares it while its beginning is still there. A
+ * graph that nobody has read from for 5 s ends. A worker that fails before its first octet is tried once more, one
+ * rung lower: nothing copied, no hardware. Main loop only, but for addresses. */
+#pragma once
+
+#include "appliance/library.h"
+#include "base/clock.h"
+#include "model/stream.h"
+#include "pipelines/delivery.h"
+
+/* -- Addresses: pure --------------------------------------------------------------------------- */
+
+typedef struct {
+    const Profile *profile;
+    int audio_track;     /* among the sounds of the file; -1: the usual one */
+    const char *item_id; /* borrowed */
+    int64_t start_ms;    /* in the item; not part of the token */
+} StreamWish;
+
+/* "BASE/stream/TOKEN/NAME.EXTENSION", NAME being that of the object's file. */
+void stream_append_url(GString *out, const char *base_url, const StreamWish *wish,
+                       const MediaObject *object);
+/* False: no such token. item_id is borrowed from token. */
+bool stream_token_decode(const char *token, StreamWish *wish);
+
+/* -- Running graphs ---------------------------------------------------------------------------- */
+
+typedef struct Streams Streams;
+
+typedef struct {
+    Library *library;
+    Clock *clock;
+    const char *worker; /* program; NULL: worker_program() */
+} StreamsParts;
+
+/* Everything is borrowed and outlives the Streams. */
+Streams *streams_new(const StreamsParts *parts);
+/* Those who wait are answered with G_IO_ERROR_CANCELLED; streams that are being read end. */
+void     streams_free(Streams *streams);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Streams, streams_free)
+
+/* Called once, when there are octets to send or there will be none: stream is the callee's; error
+ * is borrowed: DUO_ERROR_NOT_FOUND, DUO_ERROR_UNSUPPORTED, DUO_ERROR_BUSY (too many graphs run),
+ * DUO_ERROR_FAILED (in words of the worker), and those of library_open_stream(). May be called
+ * before streams_open() returns. */
+typedef void (*StreamOpened)(Stream *stream, const GError *error, gpointer user_data);
+void     streams_open(Streams *streams, const StreamWish *wish, StreamOpened opened,
+                      gpointer user_data);
+
+/* Graphs that run now. */
+guint    streams_running(const Streams *streams);
