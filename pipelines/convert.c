@@ -163,7 +163,7 @@ seek(Graph *graph, GError **error)
     g_autoptr(GstPad) pad = gst_element_get_static_pad(track->queue, "src");
     /* Pictures as they are begin with a key frame; others anywhere. */
     GstSeekFlags flags = GST_SEEK_FLAG_FLUSH | (is_copied ? GST_SEEK_FLAG_KEY_UNIT |
-                                                                GST_SEEK_FLAG_SNAP_BEFORE
+                                                                GST_SEEK_FLAG_SNAP_NEAREST
                                                           : GST_SEEK_FLAG_ACCURATE);
     GstEvent *event = gst_event_new_seek(1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, start,
                                          stop >= 0 ? GST_SEEK_TYPE_SET : GST_SEEK_TYPE_NONE, stop);

@@ -124,9 +124,8 @@ is_lossless(const MediaStream *sound)
 
 /* -- Words ------------------------------------------------------------------------------------- */
 
-/* What a screen takes: the MIME types of its list. */
-static char *
-describe_sinks(const char *sinks)
+char *
+delivery_describe_sinks(const char *sinks)
 {
     g_auto(GStrv) infos = g_strsplit(sinks, ",", -1);
     g_autoptr(GString) text = g_string_new(NULL);
@@ -159,7 +158,9 @@ describe_streams(const Delivery *delivery, const MediaStream *video, const Media
 
     if (is_photo)
         return g_strdup("a JPEG is made of it");
-    if (video != NULL && delivery->copies_video)
+    if (video != NULL && delivery->profile->kind == MEDIA_AUDIO)
+        g_string_append(text, "no picture");
+    else if (video != NULL && delivery->copies_video)
         g_string_append(text, "the picture as it is");
     else if (video != NULL)
         g_string_append_printf(text, "the picture converted from %s to %s", video->codec,
@@ -174,11 +175,22 @@ describe_streams(const Delivery *delivery, const MediaStream *video, const Media
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Why it cannot go as it is: what the screen does, or would do. */
+static char *
+describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usual_sound)
+{
+    if (media_is_part(&object->facts))
+        return g_strdup("plays whole files only");
+    if (!is_usual_sound)
+        return g_strdup("would play another sound of it");
+    return g_strdup_printf("does not play this %s", mime_of(object));
+}
+
 static void
 refuse(const MediaObject *object, const DeliveryWish *wish, GError **error)
 {
     g_autofree char *takes = wish->profile != NULL ? g_strdup(wish->profile->mime)
-                                                   : describe_sinks(wish->sinks);
+                                                   : delivery_describe_sinks(wish->sinks);
     const char *why = wish->is_conversion_off ? "there is nothing here that converts it"
                                               : "nothing we can make of it is among that";
 
@@ -194,8 +206,9 @@ is_direct(const MediaObject *object, const DeliveryWish *wish, const MediaStream
           const MediaStream *audio)
 {
     if (wish->profile == NULL)
-        return protocol_info_list_takes(wish->sinks, wish->direct_info);
-    return object->facts.mime != NULL && mime_equal(object->facts.mime, wish->profile->mime) &&
+        return protocol_info_list_takes(wish->sinks, wish->direct_info) &&
+               (!media_is_part(&object->facts) || protocol_info_list_takes_parts(wish->sinks));
+    return !media_is_part(&object->facts) && object->facts.mime != NULL && mime_equal(object->facts.mime, wish->profile->mime) &&
            (object->kind == MEDIA_IMAGE
                 ? within(object->facts.width, wish->profile->width) &&
                       within(object->facts.height, wish->profile->height)
@@ -218,6 +231,10 @@ static int
 distance(const Profile *profile, const MediaObject *object, const MediaStream *video,
          const MediaStream *audio)
 {
+    bool is_sound_alone = profile->kind == MEDIA_AUDIO && object->kind == MEDIA_VIDEO;
+
+    if (is_sound_alone)
+        return audio != NULL ? 8 + !audio_fits(audio, profile) : -1;
     if (profile->kind != object->kind || (video == NULL && audio == NULL))
         return -1;
     int steps = 4 * !video_fits(video, object, profile) + !audio_fits(audio, profile);
@@ -276,13 +293,15 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         refuse(object, wish, error);
         return false;
     }
-    delivery->copies_video = video_fits(video, object, delivery->profile);
+    delivery->copies_video =
+        delivery->profile->video == NULL || video_fits(video, object, delivery->profile);
     delivery->copies_audio = audio_fits(audio, delivery->profile);
     delivery->how = delivery->copies_video && delivery->copies_audio ? DELIVERY_REMUX
                                                                      : DELIVERY_TRANSCODE;
     g_autofree char *streams = describe_streams(delivery, video, audio);
-    delivery->reason = g_strdup_printf("%s does not play this %s, so it gets %s: %s", wish->name,
-                                       mime_of(object), delivery->profile->mime, streams);
+    g_autofree char *why = describe_reason(object, wish, is_usual);
+    delivery->reason = g_strdup_printf("%s %s, so it gets %s: %s", wish->name, why,
+                                       delivery->profile->mime, streams);
     return true;
 }
 

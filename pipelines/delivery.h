@@ -40,6 +40,9 @@ bool delivery_decide(Delivery *delivery, const MediaObject *object, const Delive
 void delivery_clear(Delivery *delivery);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
 
+/* The MIME types of a list of protocolInfo, for people; the caller's. */
+char *delivery_describe_sinks(const char *sinks);
+
 /* What a worker is told to make of a delivery that is not direct; texts are the profile's. rung: how
  * many times it failed before: from 1 on nothing is copied and no hardware used. */
 ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *object,

@@ -1,8 +1,10 @@
 /* cast-plan.c -- see cast-plan.h
  *
- * The ways of ARCHITECTURE.md, "Delivery", nearest first. So far there is one: direct. */
+ * An item of the library reaches the screen in one of the ways of ARCHITECTURE.md, "Delivery" (pipelines/
+ * delivery); what others hold goes as it is. */
 #include "appliance/cast-plan.h"
 
+#include "appliance/streams.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "wire/didl.h"
@@ -20,33 +22,13 @@ cast_plan_clear(CastPlan *plan)
     *plan = (CastPlan){ 0 };
 }
 
-/* What a screen takes, in words: the MIME types of its list. */
-static char *
-describe_sinks(const char *sinks)
-{
-    g_auto(GStrv) infos = g_strsplit(sinks, ",", -1);
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (char **info = infos; *info != NULL; info++) {
-        g_auto(GStrv) fields = g_strsplit(*info, ":", 4);
-        if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL)
-            continue;
-        g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", fields[2]);
-        if (text->len > 300) {
-            g_string_append(text, ", ...");
-            break;
-        }
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 static const char *
 mime_of(const PlaybackMedia *media)
 {
     return media->mime != NULL ? media->mime : "what it is";
 }
 
-/* Direct, or a refusal that names what is missing. */
+/* What is not of our library: direct, or a refusal that names what is missing. */
 static bool
 decide(CastPlan *plan, const Screen *screen, GError **error)
 {
@@ -63,9 +45,10 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
         plan->reason = g_strdup_printf("%s plays %s as it is", screen->name, mime_of(media));
         return true;
     }
-    g_autofree char *takes = describe_sinks(screen->sink_protocols);
+    g_autofree char *takes = delivery_describe_sinks(screen->sink_protocols);
     g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-                "“%s” is %s, which %s does not play (it plays %s), and converting is not there yet",
+                "“%s” is %s, which %s does not play (it plays %s), and only what is in the library can be "
+                "converted",
                 media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
     return false;
 }
@@ -134,23 +117,17 @@ check_item(const MediaObject *object, GError **error)
     return true;
 }
 
-/* A track of a cue sheet goes to screens that take a part of a file; others would play the whole. */
+/* A track of a cue sheet must not become the whole file on a screen that nobody knows. */
 static bool
 check_part(const MediaObject *object, const Screen *screen, GError **error)
 {
-    g_autofree char *name = g_path_get_basename(object->path);
-
-    if (protocol_info_list_takes_parts(screen->sink_protocols))
+    if (!media_is_part(&object->facts) ||
+        (screen->sink_protocols != NULL && *screen->sink_protocols != '\0'))
         return true;
-    if (screen->sink_protocols == NULL || *screen->sink_protocols == '\0')
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
-                    "“%s” is a part of %s, and %s has not said yet whether it plays parts: try again "
-                    "in a moment", object->title, name, screen->name);
-    else
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-                    "“%s” is a part of %s, and %s plays whole files only: cast that file, which its "
-                    "folder shows; cutting a part out of it is not there yet",
-                    object->title, name, screen->name);
+    g_autofree char *name = g_path_get_basename(object->path);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                "“%s” is a part of %s, and %s has not said yet whether it plays parts: try again "
+                "in a moment", object->title, name, screen->name);
     return false;
 }
 
@@ -176,24 +153,62 @@ media_of_item(const MediaObject *object, const char *base_url, const Dialect *di
     return media;
 }
 
+/* What delivery makes of it. */
 static PlaybackMedia *
-plan_item(const CastWish *wish, const Screen *screen, Catalog *catalog,
+media_of_stream(const MediaObject *object, const Delivery *delivery, const char *base_url,
+                const Dialect *dialect)
+{
+    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
+    g_autoptr(GString) url = g_string_new(NULL);
+    MediaFacts facts = delivery_facts(delivery, object);
+    char info[PROTOCOL_INFO_MAX];
+    MediaOffer offer;
+
+    stream_append_url(url, base_url,
+                      &(StreamWish){ .profile = delivery->profile, .audio_track = -1,
+                                     .item_id = object->id }, object);
+    media_offer_file(&offer, dialect, &facts, delivery_dlna(delivery->profile, object));
+    media_offer_print(&offer, info);
+    media->uri = g_strdup(url->str);
+    media->mime = g_strdup(offer.mime);
+    media->protocol_info = g_strdup(info);
+    media->title = g_strdup(object->title);
+    media->item_id = g_strdup(object->id);
+    media->kind = facts.kind;
+    media->duration_ms = facts.duration_ms;
+    media->metadata = didl_encode_media(media);
+    return media;
+}
+
+static bool
+plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
           const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect, GError **error)
 {
     g_autoptr(MediaObject) object = wish->path != NULL
                                         ? find_path(catalog, wish->path, error)
                                         : catalog_find(catalog, wish->item_id, error);
-    if (object == NULL || !check_item(object, error))
-        return NULL;
-    if (media_is_part(&object->facts) && !check_part(object, screen, error))
-        return NULL;
+    g_auto(Delivery) delivery = { 0 };
+
+    if (object == NULL || !check_item(object, error) || !check_part(object, screen, error))
+        return false;
     g_autofree char *base_url = net_interfaces_base_url(interfaces, screen->address, port);
     if (base_url == NULL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
                     "no network yet: %s could not fetch it from here", screen->name);
-        return NULL;
+        return false;
     }
-    return media_of_item(object, base_url, dialect);
+    plan->media = media_of_item(object, base_url, dialect);
+    DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
+                           .direct_info = plan->media->protocol_info, .audio_track = -1 };
+    if (!delivery_decide(&delivery, object, &asked, error))
+        return false;
+    plan->how = delivery_how_name(delivery.how);
+    plan->reason = g_strdup(delivery.reason);
+    if (delivery.how != DELIVERY_DIRECT) {
+        playback_media_free(plan->media);
+        plan->media = media_of_stream(object, &delivery, base_url, dialect);
+    }
+    return true;
 }
 
 /* -- Items of other servers -------------------------------------------------------------------- */
@@ -300,7 +315,8 @@ cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catal
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "one of item, path and url is needed");
         return false;
     }
-    plan->media = wish->url != NULL ? plan_url(wish, error)
-                                    : plan_item(wish, screen, catalog, interfaces, port, dialect, error);
+    if (wish->url == NULL)
+        return plan_item(plan, wish, screen, catalog, interfaces, port, dialect, error);
+    plan->media = plan_url(wish, error);
     return plan->media != NULL && decide(plan, screen, error);
 }

@@ -8,7 +8,7 @@
 
 typedef struct {
     PlaybackMedia *media;
-    const char *how; /* "direct" */
+    const char *how; /* "direct", "remux", "transcode" */
     char *reason;
 } CastPlan;
 

@@ -1,9 +1,8 @@
 /* casts.h -- playing this on that: the appliance's first verb
  *
  * A cast takes an item of the library or of another server, or a URL, to a screen in the nearest way
- * there is
- * (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else it is
- * refused, naming what is missing. It then follows the screen until that plays something else,
+ * there is (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else
+ * in another container or converted; else it is refused, naming what is missing. It then follows the screen until that plays something else,
  * stops or leaves. Main loop only. */
 #pragma once
 
@@ -29,7 +28,7 @@ typedef struct {
     char *id;
     char *screen_id;
     PlaybackMedia *media; /* what the screen was given */
-    const char *how;      /* "direct" */
+    const char *how;      /* "direct", "remux", "transcode" */
     char *reason;         /* why this way, for people */
     int64_t position_ms;  /* where it began */
     char *person;         /* for whom what becomes of it is remembered; NULL: whoever */

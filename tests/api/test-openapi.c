@@ -6,7 +6,7 @@
 static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
                                            cast_routes,    group_routes,  device_routes,
                                            server_routes,  servers_routes, site_routes,
-                                           web_screen_routes, queue_routes };
+                                           stream_routes,  web_screen_routes, queue_routes };
 
 static json_t *
 load(void)

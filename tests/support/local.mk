@@ -1,5 +1,5 @@
 EXTRA_DIST += tests/support/duoping.py tests/support/igrs.py tests/support/others.py tests/support/upnp.py tests/support/make-media \
-    tests/support/make-formats
+    tests/support/arrived.py tests/support/make-formats tests/support/old_set.py
 EXTRA_DIST += tests/support/name-probe.h
 
 # What the tests make once and share.

@@ -1,0 +1,268 @@
+/* test-conversion.c -- a worker makes a stream: all of it, held back, given up, killed */
+#include "pipelines/conversion.h"
+
+#include "base/error.h"
+#include "pipelines/worker-process.h"
+#include "tests/pipelines/media-files.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define RING_SIZE (256 * 1024)
+#define FILM "-f lavfi -i testsrc2=size=640x360:rate=25:duration=20 " \
+    "-f lavfi -i sine=frequency=440:duration=20:sample_rate=48000 -ac 2"
+
+static char *folder, *film;
+
+typedef struct {
+    StreamHub *hub;
+    HubReader *reader;
+    Conversion *conversion;
+    bool has_begun, has_ended;
+    GError *error;
+} Run;
+
+static void
+on_begun(gpointer user_data)
+{
+    ((Run *)user_data)->has_begun = true;
+}
+
+static void
+on_ended(const GError *error, gpointer user_data)
+{
+    Run *run = user_data;
+
+    g_assert_false(run->has_ended);
+    run->has_ended = true;
+    run->error = error != NULL ? g_error_copy(error) : NULL;
+}
+
+static const ConversionEvents events = { on_begun, on_ended };
+
+static const ConversionOrder to_ts = {
+    .mux = "ts", .video = "h264", .audio = "aac", .copies_video = 1, .channels = 2,
+    .sample_rate = 48000, .audio_kbit = 128,
+};
+
+static void
+run_start(Run *run, const char *path, const ConversionOrder *order, const char *program)
+{
+    ConversionParts parts = { .program = program, .name = "film", .hub = stream_hub_new(RING_SIZE) };
+
+    parts.file = worker_open_media(path, NULL);
+    g_assert_cmpint(parts.file, >=, 0);
+    *run = (Run){ .hub = parts.hub, .reader = hub_reader_new(parts.hub, HUB_FILE) };
+    run->conversion = conversion_start(&parts, order, &events, run);
+}
+
+static void
+run_clear(Run *run)
+{
+    conversion_free(run->conversion);
+    hub_reader_free(run->reader);
+    stream_hub_unref(run->hub);
+    g_clear_error(&run->error);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1); /* no child is left, not even a dead one */
+}
+
+static void
+await(const bool *what)
+{
+    while (!*what)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+/* All that is left, in a thread's stead. */
+static GByteArray *
+read_all(Run *run)
+{
+    GByteArray *all = g_byte_array_new();
+    uint8_t block[65536];
+    gssize got;
+
+    while ((got = hub_reader_read(run->reader, block, sizeof block, NULL)) != 0 && got != -1) {
+        if (got > 0)
+            g_byte_array_append(all, block, (guint)got);
+        else
+            g_usleep(1000);
+        g_main_context_iteration(NULL, FALSE);
+    }
+    return all;
+}
+
+static void
+test_all_of_it(void)
+{
+    Run run;
+
+    run_start(&run, film, &to_ts, NULL);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_no_error(run.error);
+    g_assert_true(run.has_begun);
+    g_assert_cmpuint(all->len, >, RING_SIZE);
+    g_assert_cmpuint(all->len % 188, ==, 0);
+    for (guint at = 0; at < all->len; at += 188)
+        g_assert_cmpuint(all->data[at], ==, 0x47); /* each packet begins so (ISO 13818-1, 2.4.3.2) */
+    run_clear(&run);
+}
+
+static void
+test_reader_holds_back(void)
+{
+    Run run;
+
+    run_start(&run, film, &to_ts, NULL);
+    await(&run.has_begun);
+    while (stream_hub_produced(run.hub) < RING_SIZE / 2) /* as far as it may go */
+        g_usleep(1000);
+    g_assert_false(run.has_ended);
+    g_assert_cmpuint(stream_hub_produced(run.hub), ==, RING_SIZE / 2);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_no_error(run.error);
+    g_assert_cmpuint(all->len, ==, stream_hub_produced(run.hub));
+    run_clear(&run);
+}
+
+static void
+test_nobody_wants_it(void)
+{
+    Run run;
+
+    run_start(&run, film, &to_ts, NULL);
+    await(&run.has_begun);
+    run_clear(&run);
+    g_assert_false(run.has_ended); /* who frees it is told nothing */
+}
+
+/* A later part is less, and begins where it is asked to. */
+static void
+test_a_part(void)
+{
+    ConversionOrder order = to_ts;
+    Run whole, part;
+
+    order.start_ms = 10000;
+    order.length_ms = 5000;
+    run_start(&whole, film, &to_ts, NULL);
+    g_autoptr(GByteArray) all = read_all(&whole);
+    run_start(&part, film, &order, NULL);
+    g_autoptr(GByteArray) some = read_all(&part);
+    await(&part.has_ended);
+    g_assert_no_error(part.error);
+    g_assert_cmpuint(some->len, >, all->len / 8);
+    g_assert_cmpuint(some->len, <, all->len / 2);
+    conversion_free(g_steal_pointer(&whole.conversion));
+    run_clear(&part);
+    run_clear(&whole);
+}
+
+static void
+test_no_media(void)
+{
+    g_autofree char *path = g_build_filename(folder, "noise", NULL);
+    g_autofree char *noise = g_strnfill(100000, '?');
+    Run run;
+
+    g_assert_true(g_file_set_contents(path, noise, -1, NULL));
+    run_start(&run, path, &to_ts, NULL);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_cmpuint(all->len, ==, 0);
+    g_assert_false(run.has_begun);
+    g_assert_error(run.error, DUO_ERROR, DUO_ERROR_FAILED);
+    run_clear(&run);
+}
+
+static void
+test_no_recipe(void)
+{
+    ConversionOrder order = to_ts;
+    Run run;
+
+    order.audio = "../../etc/passwd";
+    run_start(&run, film, &order, NULL);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_cmpuint(all->len, ==, 0);
+    g_assert_error(run.error, DUO_ERROR, DUO_ERROR_FAILED);
+    g_assert_nonnull(strstr(run.error->message, "nobody knows how"));
+    run_clear(&run);
+}
+
+static void
+test_no_worker(void)
+{
+    Run run;
+
+    run_start(&run, film, &to_ts, "/nowhere/duoping-worker");
+    await(&run.has_ended);
+    g_assert_error(run.error, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
+    run_clear(&run);
+}
+
+/* The only child there is. */
+static pid_t
+child(void)
+{
+    g_autofree char *path = NULL, *text = NULL;
+    g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+    const char *task;
+    pid_t found = 0;
+
+    while (found == 0 && (task = g_dir_read_name(tasks)) != NULL) {
+        g_free(path);
+        g_clear_pointer(&text, g_free);
+        path = g_strdup_printf("/proc/self/task/%s/children", task);
+        if (g_file_get_contents(path, &text, NULL, NULL))
+            found = (pid_t)g_ascii_strtoll(text, NULL, 10);
+    }
+    return found;
+}
+
+static void
+test_killed(void)
+{
+    uint8_t octet;
+    Run run;
+
+    run_start(&run, film, &to_ts, NULL);
+    await(&run.has_begun);
+    g_assert_no_errno(kill(child(), SIGKILL));
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_error(run.error, DUO_ERROR, DUO_ERROR_FAILED);
+    g_assert_nonnull(strstr(run.error->message, "signal 9"));
+    g_autoptr(GError) error = NULL; /* the reader is told, too: it is not all */
+    g_assert_cmpint(hub_reader_read(run.reader, &octet, 1, &error), ==, -1);
+    run_clear(&run);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    if (!media_can_make()) {
+        g_printerr("ffmpeg is not installed\n");
+        return 77;
+    }
+    folder = media_folder();
+    film = media_make(folder, "film.mkv", FILM " -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a ac3");
+    g_test_add_func("/conversion/all-of-it", test_all_of_it);
+    g_test_add_func("/conversion/reader-holds-back", test_reader_holds_back);
+    g_test_add_func("/conversion/nobody-wants-it", test_nobody_wants_it);
+    g_test_add_func("/conversion/a-part", test_a_part);
+    g_test_add_func("/conversion/no-media", test_no_media);
+    g_test_add_func("/conversion/no-recipe", test_no_recipe);
+    g_test_add_func("/conversion/no-worker", test_no_worker);
+    g_test_add_func("/conversion/killed", test_killed);
+    int result = g_test_run();
+    media_folder_remove(folder);
+    g_free(folder);
+    g_free(film);
+    return result;
+}

@@ -1,0 +1,217 @@
+/* test-delivery.c -- how a thing reaches a screen, and why; and what a worker is told then */
+#include "pipelines/delivery.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define TV "http-get:*:video/mp4:*,http-get:*:video/mp2t:*,http-get:*:audio/mpeg:*,http-get:*:image/jpeg:*"
+#define RADIO "http-get:*:audio/mpeg:DLNA.ORG_PN=MP3,http-get:*:image/jpeg:*"
+#define HIFI "http-get:*:audio/mpeg:*,http-get:*:audio/flac:*"
+#define BROWSER "http-get:*:video/webm:*"
+
+/* A file: its type, and its streams as "CODEC" or "CODEC/PROFILE", the size, the channels. */
+typedef struct {
+    MediaKind kind;
+    const char *mime, *video, *profile;
+    int64_t height, level, bits;
+    const char *audio;
+    int64_t channels, rotation;
+} File;
+
+static const struct {
+    const char *file_name;
+    File file;
+    const char *sinks;
+    const char *how;     /* NULL: refused */
+    const char *profile; /* NULL: direct */
+    bool copies_video, copies_audio;
+    const char *says;
+} cases[] = {
+    { "film as the set takes it", { MEDIA_VIDEO, "video/mp4", "h264", "High", 1080, 40, 8, "aac", 2, 0 },
+      TV, "direct", NULL, false, false, "Set plays video/mp4 as it is" },
+    { "other container", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 1080, 40, 8, "aac", 2, 0 },
+      TV, "remux", "ts-h264-aac", true, true, "the picture as it is, the sound as it is" },
+    { "other sound", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 1080, 40, 8, "dts", 6, 0 },
+      TV, "transcode", "ts-h264-aac", true, false, "the sound converted from dts to aac" },
+    { "five speakers", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 1080, 40, 8, "aac", 6, 0 },
+      TV, "transcode", "ts-h264-aac", true, false, "from aac to aac" },
+    { "other picture", { MEDIA_VIDEO, "video/x-matroska", "hevc", "Main", 1080, 120, 8, "aac", 2, 0 },
+      TV, "transcode", "ts-h264-aac", false, true, "the picture converted from hevc to h264" },
+    { "ten bits", { MEDIA_VIDEO, "video/x-matroska", "h264", "High 10", 1080, 40, 10, "aac", 2, 0 },
+      TV, "transcode", "ts-h264-aac", false, true, NULL },
+    { "beyond the level", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 1080, 52, 8, "aac", 2, 0 },
+      TV, "transcode", "ts-h264-aac", false, true, NULL },
+    { "too large", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 2160, 40, 8, "aac", 2, 0 },
+      TV, "transcode", "ts-h264-aac", false, true, NULL },
+    { "held upright", { MEDIA_VIDEO, "video/quicktime", "h264", "High", 1080, 40, 8, "aac", 2, 90 },
+      TV, "transcode", "ts-h264-aac", false, true, NULL },
+    { "no sound", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, NULL, 0, 0 },
+      TV, "remux", "ts-h264-aac", true, true, "the picture as it is" },
+    { "browser", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },
+      BROWSER, "transcode", "webm-vp8-vorbis", false, false, "from h264 to vp8" },
+    { "film on a radio", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },
+      RADIO, "transcode", "mp3", true, false, "no picture" },
+    { "silent film on a radio", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, NULL, 0, 0 },
+      RADIO, NULL, NULL, false, false, "it plays audio/mpeg, image/jpeg" },
+    { "song", { MEDIA_AUDIO, "audio/mpeg", NULL, NULL, 0, 0, 0, "mp3", 2, 0 },
+      RADIO, "direct", NULL, false, false, NULL },
+    { "song without loss", { MEDIA_AUDIO, "audio/x-wavpack", NULL, NULL, 0, 0, 0, "wavpack", 2, 0 },
+      HIFI, "transcode", "flac", true, false, "from wavpack to flac" },
+    { "song with loss", { MEDIA_AUDIO, "audio/x-ms-wma", NULL, NULL, 0, 0, 0, "wmav2", 2, 0 },
+      HIFI, "transcode", "mp3", true, false, "from wmav2 to mp3" },
+    { "photo", { MEDIA_IMAGE, "image/jpeg", NULL, NULL, 3000, 0, 0, NULL, 0, 0 },
+      RADIO, "direct", NULL, false, false, NULL },
+    { "other photo", { MEDIA_IMAGE, "image/heif", NULL, NULL, 3000, 0, 0, NULL, 0, 0 },
+      RADIO, "transcode", "jpeg-lrg", false, true, "a JPEG is made of it" },
+    { "photo on loudspeakers", { MEDIA_IMAGE, "image/heif", NULL, NULL, 3000, 0, 0, NULL, 0, 0 },
+      HIFI, NULL, NULL, false, false, "image/heif, which Set does not play" },
+    { "silent set", { MEDIA_VIDEO, "video/x-matroska", "hevc", "Main", 1080, 120, 8, "aac", 2, 0 },
+      "", "direct", NULL, false, false, "has not said" },
+};
+
+static MediaObject *
+object_of(const char *title, const File *file)
+{
+    g_autoptr(MediaDetails) details = media_details_new();
+    MediaObject object = {
+        .id = "1", .parent_id = "0", .title = title, .path = "/m/file", .kind = file->kind,
+        .facts = { .kind = file->kind, .mime = file->mime, .height = file->height,
+                   .rotation = file->rotation },
+        .details = details,
+    };
+
+    if (file->video != NULL)
+        media_details_add(details, MEDIA_STREAMS,
+                          &(MediaStream){ .type = "video", .codec = file->video,
+                                          .profile = file->profile, .level = file->level,
+                                          .bits = file->bits, .width = file->height * 16 / 9,
+                                          .height = file->height });
+    if (file->audio != NULL)
+        media_details_add(details, MEDIA_STREAMS,
+                          &(MediaStream){ .type = "audio", .codec = file->audio,
+                                          .channels = file->channels, .sample_rate = 48000 });
+    return media_object_copy(&object);
+}
+
+static void
+test_decisions(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(MediaObject) object = object_of(cases[i].file_name, &cases[i].file);
+        g_autofree char *info = g_strdup_printf("http-get:*:%s:*", cases[i].file.mime);
+        DeliveryWish wish = { .name = "Set", .sinks = cases[i].sinks, .direct_info = info,
+                              .audio_track = -1 };
+        g_auto(Delivery) delivery = { 0 };
+        g_autoptr(GError) error = NULL;
+        bool is_delivered = delivery_decide(&delivery, object, &wish, &error);
+        const char *words = is_delivered ? delivery.reason : error->message;
+
+        g_test_message("%s: %s", cases[i].file_name, words);
+        if (cases[i].says != NULL)
+            g_assert_nonnull(strstr(words, cases[i].says));
+        if (cases[i].how == NULL) {
+            g_assert_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED);
+            continue;
+        }
+        g_assert_no_error(error);
+        g_assert_cmpstr(delivery_how_name(delivery.how), ==, cases[i].how);
+        g_assert_cmpstr(delivery.profile != NULL ? delivery.profile->name : NULL, ==,
+                        cases[i].profile);
+        if (delivery.profile != NULL) {
+            g_assert_cmpint(delivery.copies_video, ==, cases[i].copies_video);
+            g_assert_cmpint(delivery.copies_audio, ==, cases[i].copies_audio);
+        }
+    }
+}
+
+/* A screen that takes one form alone. */
+static void
+test_profiles(void)
+{
+    static const File film = { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 };
+    static const struct {
+        const char *profile;
+        DeliveryHow how;
+    } wishes[] = {
+        { "mp4-h264-aac", DELIVERY_DIRECT }, { "ts-h264-aac", DELIVERY_REMUX },
+        { "webm-vp8-vorbis", DELIVERY_TRANSCODE }, { "aac", DELIVERY_REMUX },
+    };
+    g_autoptr(MediaObject) object = object_of("film", &film);
+
+    for (guint i = 0; i < G_N_ELEMENTS(wishes); i++) {
+        DeliveryWish wish = { .name = wishes[i].profile, .profile = profile_find(wishes[i].profile),
+                              .audio_track = -1 };
+        g_auto(Delivery) delivery = { 0 };
+        g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+        g_assert_cmpint(delivery.how, ==, wishes[i].how);
+    }
+    g_assert_null(profile_find("mp5"));
+}
+
+/* The sound that is wanted is not the one a player would take. */
+static void
+test_tracks(void)
+{
+    static const File film = { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 };
+    g_autoptr(MediaObject) object = object_of("film", &film);
+    MediaStream second = { .type = "audio", .codec = "ac3", .channels = 6, .is_default = 1 };
+    DeliveryWish wish = { .name = "Set", .sinks = TV, .direct_info = "http-get:*:video/mp4:*" };
+    static const struct {
+        int wanted;
+        DeliveryHow how;
+        int track;
+    } tracks[] = { { -1, DELIVERY_DIRECT, 1 }, { 1, DELIVERY_DIRECT, 1 }, { 0, DELIVERY_REMUX, 0 } };
+
+    media_details_add(object->details, MEDIA_STREAMS, &second);
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++) {
+        g_auto(Delivery) delivery = { 0 };
+        wish.audio_track = tracks[i].wanted;
+        g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+        g_assert_cmpint(delivery.how, ==, tracks[i].how);
+        g_assert_cmpint(delivery.audio_track, ==, tracks[i].track);
+    }
+    g_autoptr(GError) error = NULL;
+    Delivery none = { 0 };
+    wish.audio_track = 2;
+    g_assert_false(delivery_decide(&none, object, &wish, &error));
+    g_assert_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
+}
+
+static void
+test_order(void)
+{
+    static const File film = { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, "dts", 6, 0 };
+    g_autoptr(MediaObject) object = object_of("film", &film);
+    DeliveryWish wish = { .name = "Set", .sinks = TV, .direct_info = "http-get:*:video/x-matroska:*",
+                          .audio_track = -1 };
+    g_auto(Delivery) delivery = { 0 };
+
+    g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+    ConversionOrder order = delivery_order(&delivery, object, 5000, 0);
+    g_assert_cmpstr(order.mux, ==, "ts");
+    g_assert_cmpint(order.copies_video, ==, 1);
+    g_assert_cmpint(order.copies_audio, ==, 0);
+    g_assert_cmpint(order.start_ms, ==, 5000);
+    g_assert_cmpint(order.length_ms, ==, 0);
+    order = delivery_order(&delivery, object, 5000, 1); /* a rung lower nothing is copied */
+    g_assert_cmpint(order.copies_video, ==, 0);
+    g_assert_cmpint(order.is_software, ==, 1);
+    /* A part of a file, from some way into it on. */
+    object->facts.start_ms = 60000;
+    object->facts.end_ms = 90000;
+    order = delivery_order(&delivery, object, 5000, 0);
+    g_assert_cmpint(order.start_ms, ==, 65000);
+    g_assert_cmpint(order.length_ms, ==, 25000);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/delivery/decisions", test_decisions);
+    g_test_add_func("/delivery/profiles", test_profiles);
+    g_test_add_func("/delivery/tracks", test_tracks);
+    g_test_add_func("/delivery/order", test_order);
+    return g_test_run();
+}
