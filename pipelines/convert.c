@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "pipelines/file-source.h"
+#include "pipelines/mp4-edits.h"
 #include "pipelines/recipe.h"
 
 #include <gst/gst.h>
@@ -28,6 +29,7 @@ typedef struct {
     bool is_found;      /* its queue is there */
     GstElement *queue;  /* borrowed from the pipeline; NULL: not found */
     gulong block;       /* probe at the queue's end */
+    int64_t told_ns, decoded_ns; /* when its first sample is, in the time of the whole */
     GstElement *(*build)(const ConversionOrder *order, GError **error);
 } Track;
 
@@ -173,6 +175,64 @@ seek(Graph *graph, GError **error)
     return false;
 }
 
+/* On GStreamer's threads: the first sample before the muxer. */
+static GstPadProbeReturn
+on_first_sample(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    Track *track = user_data;
+    const GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(probe);
+    g_autoptr(GstEvent) event = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
+    const GstSegment *segment;
+    guint64 told = 0, decoded = 0;
+
+    if (event == NULL)
+        return GST_PAD_PROBE_OK;
+    gst_event_parse_segment(event, &segment);
+    int told_sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME,
+                                                     GST_BUFFER_PTS(buffer), &told);
+    int decoded_sign = gst_segment_to_running_time_full(
+        segment, GST_FORMAT_TIME, GST_BUFFER_DTS_OR_PTS(buffer), &decoded);
+    track->told_ns = told_sign * (int64_t)told;
+    track->decoded_ns = decoded_sign * (int64_t)decoded;
+    return GST_PAD_PROBE_REMOVE;
+}
+
+/* On the muxer's thread, which has seen a sample of each track by now. */
+static GstPadProbeReturn
+on_mp4(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    const Graph *graph = user_data;
+    GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(probe);
+    const Track *video = &graph->video, *audio = &graph->audio;
+    int64_t begin_ns = !audio->is_found   ? video->told_ns
+                       : !video->is_found ? audio->told_ns
+                                          : MIN(video->told_ns, audio->told_ns);
+    GstMapInfo map;
+
+    if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
+        return GST_PAD_PROBE_OK;
+    g_autoptr(GBytes) moov = mp4_add_edits(
+        map.data, map.size,
+        &(Mp4Edit){ video->told_ns - begin_ns, MAX(video->told_ns - video->decoded_ns, 0) },
+        &(Mp4Edit){ audio->told_ns - begin_ns, 0 });
+    gst_buffer_unmap(buffer, &map);
+    if (moov == NULL)
+        return GST_PAD_PROBE_OK; /* what comes before it */
+    GstBuffer *edited = gst_buffer_new_wrapped_bytes(moov);
+    gst_buffer_copy_into(edited, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
+    gst_buffer_unref(buffer);
+    GST_PAD_PROBE_INFO_DATA(probe) = edited;
+    return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+watch_mp4(Graph *graph, GstElement *mux)
+{
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(mux, "src");
+
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_mp4, graph, NULL);
+}
+
 /* queue -> chain -> target, running. */
 static bool
 put_in(Graph *graph, Track *track, GstElement *target, GError **error)
@@ -182,6 +242,8 @@ put_in(Graph *graph, Track *track, GstElement *target, GError **error)
     if (chain == NULL)
         return false;
     gst_bin_add(GST_BIN(graph->pipeline), chain);
+    g_autoptr(GstPad) end = gst_element_get_static_pad(chain, "src");
+    gst_pad_add_probe(end, GST_PAD_PROBE_TYPE_BUFFER, on_first_sample, track, NULL);
     if (!gst_element_link(chain, target) || !gst_element_link(track->queue, chain)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s does not fit into %s",
                     track->recipe,
@@ -223,6 +285,8 @@ put_together(Graph *graph, GError **error)
             return false;
         gst_bin_add(GST_BIN(graph->pipeline), target);
         gst_element_link(target, graph->sink);
+        if (strcmp(order->mux, "mp4") == 0)
+            watch_mp4(graph, target);
     }
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
         if (tracks[i]->is_found && !put_in(graph, tracks[i], target, error))

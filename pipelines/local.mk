@@ -24,6 +24,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/convert.c pipelines/convert.h \
     pipelines/file-source.c pipelines/file-source.h \
     pipelines/id3.c pipelines/id3.h \
+    pipelines/mp4-edits.c pipelines/mp4-edits.h \
     pipelines/probe-av.c \
     pipelines/probe-gst.c \
     pipelines/probe-image.c \
@@ -44,6 +45,7 @@ RECIPES = \
     pipelines/recipes/copy-aac.launch \
     pipelines/recipes/copy-flac.launch \
     pipelines/recipes/copy-h264.launch \
+    pipelines/recipes/copy-h264-mp4.launch \
     pipelines/recipes/copy-mp3.launch \
     pipelines/recipes/copy-vorbis.launch \
     pipelines/recipes/copy-vp8.launch \

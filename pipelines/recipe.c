@@ -120,12 +120,15 @@ build_best(const char *codec, bool is_software, GError **error)
     return recipe_build(codec, error);
 }
 
+/* Some codecs are copied in a way of their own into some containers. */
 static GstElement *
-build_copy(const char *codec, GError **error)
+build_copy(const char *codec, const char *mux, GError **error)
 {
     g_autofree char *name = g_strconcat("copy-", codec, NULL);
+    g_autofree char *own = g_strdup_printf("%s-%s", name, mux);
+    GstElement *chain = mux != NULL ? recipe_build(own, NULL) : NULL;
 
-    return recipe_build(name, error);
+    return chain != NULL ? chain : recipe_build(name, error);
 }
 
 /* -- Knobs ------------------------------------------------------------------------------------- */
@@ -224,7 +227,7 @@ GstElement *
 recipe_build_video(const ConversionOrder *order, GError **error)
 {
     if (order->copies_video)
-        return build_copy(order->video, error);
+        return build_copy(order->video, order->mux, error);
     GstElement *chain = build_best(order->video, order->is_software, error);
     if (chain == NULL)
         return NULL;
@@ -240,7 +243,7 @@ GstElement *
 recipe_build_audio(const ConversionOrder *order, GError **error)
 {
     if (order->copies_audio)
-        return build_copy(order->audio, error);
+        return build_copy(order->audio, order->mux, error);
     GstElement *chain = build_best(order->audio, order->is_software, error);
     if (chain == NULL)
         return NULL;

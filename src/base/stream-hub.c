@@ -198,7 +198,7 @@ hub_reader_new(StreamHub *hub, HubReaderKind kind)
     HubReader *reader = NULL;
 
     g_mutex_lock(&hub->lock);
-    if (kind == HUB_LIVE || hub->oldest == 0) {
+    if (hub->error == NULL && (kind == HUB_LIVE || hub->oldest == 0)) {
         reader = g_new0(HubReader, 1);
         reader->hub = stream_hub_ref(hub);
         reader->kind = kind;

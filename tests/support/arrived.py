@@ -73,7 +73,7 @@ def worst_sync(path):
 
 def picture(path, at, of=''):
     """16x9 grey levels of the frame at that time after the first."""
-    return run('ffmpeg', '-nostdin', '-loglevel', 'error', '-ss', str(at), '-i', path, '-frames:v', '1', '-vf',
+    return run('ffmpeg', '-nostdin', '-loglevel', 'error', '-i', path, '-ss', str(at), '-frames:v', '1', '-vf',
                f'{of}scale=16:9:flags=area,format=gray', '-f', 'rawvideo', '-')
 
 def distance(a, b):
