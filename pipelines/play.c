@@ -199,6 +199,21 @@ play_free(Screen *screen)
     g_free(play);
 }
 
+/* The status knows where it was within the last half second. */
+static int64_t
+position_ms(Screen *screen)
+{
+    Play *play = (Play *)screen;
+
+    if (play->now.state != PLAYBACK_PLAYING || play_shows_picture(play) || play->loads_due > 0 ||
+        play->seeking != NULL || play->start_at_ms != 0)
+        return play->now.position_ms;
+    GstClockTime position = gst_play_get_position(play->play);
+    return GST_CLOCK_TIME_IS_VALID(position)
+               ? MAX((int64_t)(position / GST_MSECOND) - play->part_start_ms, 0)
+               : play->now.position_ms;
+}
+
 static bool
 set_sink(Play *play, const char *property, const char *description, GError **error)
 {
@@ -231,7 +246,9 @@ configure(Play *play)
 Screen *
 play_new(const PlayOptions *options, GError **error)
 {
-    static const ScreenClass class = { on_command, play_free };
+    static const ScreenClass class = {
+        .command = on_command, .free = play_free, .position_ms = position_ms,
+    };
     const char *video_sink = options->video_sink != NULL ? options->video_sink : "autovideosink";
 
     if (!gst_init_check(NULL, NULL, error))

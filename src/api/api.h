@@ -7,6 +7,7 @@
 
 #include "appliance/casts.h"
 #include "appliance/file-tickets.h"
+#include "appliance/handover.h"
 #include "appliance/library.h"
 #include "appliance/queues.h"
 #include "appliance/screens.h"
@@ -35,6 +36,7 @@ typedef struct {
     WebScreens *web_screens;
     Queues *queues;
     Streams *streams;
+    Handover *handover;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
     const Dialects *dialects; /* in which families of sets are spoken to */

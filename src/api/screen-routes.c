@@ -296,6 +296,42 @@ post_verb(HttpExchange *exchange, gpointer user_data)
     json_decref(body);
 }
 
+/* -- To another screen ------------------------------------------------------------------------- */
+
+static void
+on_moved(Screen *to, const GError *error, gpointer user_data)
+{
+    g_autofree Going *going = user_data;
+
+    if (error == NULL)
+        reply_screen(going->exchange, going->api, to);
+    else
+        reply_screen_error(going->exchange, error);
+}
+
+static void
+post_move(HttpExchange *exchange, gpointer user_data)
+{
+    static const char *const members[] = { "to", NULL };
+    const Api *api = user_data;
+    const char *to = NULL;
+    json_t *body = request_object(exchange, members);
+
+    if (body != NULL && request_member_text(exchange, body, "to", &to)) {
+        if (to == NULL) {
+            http_exchange_reply_problem(exchange, 400, "to", "to is needed: the other screen's id, "
+                                        "or a part of its name");
+        } else {
+            Going *going = g_new0(Going, 1);
+            going->exchange = exchange;
+            going->api = api;
+            handover_move(api->parts.handover, http_exchange_parameter(exchange, "id"), to, on_moved,
+                          going);
+        }
+    }
+    json_decref(body);
+}
+
 const HttpRoute screen_routes[] = {
     { "GET", "/api/v1/screens", HTTP_STATE, get_screens, 0 },
     { "GET", "/api/v1/screens/{id}", HTTP_STATE, get_screen, 0 },
@@ -306,5 +342,6 @@ const HttpRoute screen_routes[] = {
     { "POST", "/api/v1/screens/{id}/previous", HTTP_STATE, post_verb, BODY_MAX },
     { "POST", "/api/v1/screens/{id}/seek", HTTP_STATE, post_verb, BODY_MAX },
     { "POST", "/api/v1/screens/{id}/volume", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/move", HTTP_STATE, post_move, BODY_MAX },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -11,6 +11,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/file-tickets.c src/appliance/file-tickets.h \
     src/appliance/file-write.c src/appliance/file-write.h \
     src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
+    src/appliance/handover.c src/appliance/handover.h \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \

@@ -342,7 +342,7 @@ on_free(Screen *base)
     g_free(screen);
 }
 
-static const ScreenClass web_class = { on_command, on_free };
+static const ScreenClass web_class = { .command = on_command, .free = on_free };
 
 static bool
 is_secret(const char *text)

@@ -76,7 +76,7 @@ void
 av_transport_get_position_info(AvTransport *transport, ServiceCall *call)
 {
     int64_t position_ms =
-        is_screen_ours(transport) ? transport->screen->status.position_ms : transport->start_ms;
+        is_screen_ours(transport) ? screen_position_ms(transport->screen) : transport->start_ms;
     g_autofree char *position = text_from_duration_ms(position_ms);
 
     service_call_put_number(call, "Track", transport->media != NULL);

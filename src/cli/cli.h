@@ -30,11 +30,12 @@ typedef enum {
     CLI_OPTION_NEXT = 128,
     CLI_OPTION_RESUME = 256,
     CLI_OPTION_PERSON = 512,
+    CLI_OPTION_FROM = 1024,
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
-    char *to, *on, *at, *use, *person;
+    char *to, *on, *at, *use, *person, *from;
     gboolean is_json, is_queued, is_peer, is_shown, is_next, is_resumed;
     HttpClient *client;
     GMainLoop *loop;

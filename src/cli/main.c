@@ -56,6 +56,7 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--next", CLI_OPTION_NEXT, cli->is_next },
         { "--resume", CLI_OPTION_RESUME, cli->is_resumed },
         { "--person", CLI_OPTION_PERSON, cli->person != NULL },
+        { "--from", CLI_OPTION_FROM, cli->from != NULL },
     };
     const char *wrong = NULL, *why = "";
 
@@ -115,7 +116,7 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
           "URL" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &cli->is_json, "Print what the server says, as JSON",
           NULL },
-        { "to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "Where to cast to", "SCREEN" },
+        { "to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "Where to cast or move to", "SCREEN" },
         { "on", 0, 0, G_OPTION_ARG_STRING, &cli->on, "Which screen is meant", "SCREEN" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, "Where a cast begins", "TIME" },
         { "resume", 0, 0, G_OPTION_ARG_NONE, &cli->is_resumed,
@@ -127,6 +128,7 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
           "What a group is for: Plain, AVMulticast or ContentIndex", "USE" },
         { "show", 0, 0, G_OPTION_ARG_NONE, &cli->is_shown, "Show the code of the server", NULL },
+        { "from", 0, 0, G_OPTION_ARG_STRING, &cli->from, "Where it plays now", "SCREEN" },
         { "next", 0, 0, G_OPTION_ARG_NONE, &cli->is_next, "Put it right after what plays now", NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "Print the version and end", NULL },
         G_OPTION_ENTRY_NULL,
@@ -177,5 +179,6 @@ main(int argc, char **argv)
     g_free(cli.at);
     g_free(cli.use);
     g_free(cli.person);
+    g_free(cli.from);
     return (int)result;
 }

@@ -89,6 +89,20 @@ run_volume(Cli *cli, const CliCommand *command, char **words)
     return tell_screen(cli, command, json_pack("{si}", "volume", (int)volume));
 }
 
+static CliExit
+run_move(Cli *cli, const CliCommand *command, char **words)
+{
+    g_autofree char *from = text_percent_encode(cli->from);
+    g_autofree char *path = g_strdup_printf("/screens/%s/move", from);
+    json_t *screen;
+    CliExit result = cli_ask(cli, "POST", path, json_pack("{ss}", "to", cli->to), &screen);
+
+    if (result == CLI_DONE && !cli_show_json(cli, screen))
+        show_screen(screen);
+    json_decref(screen);
+    return result;
+}
+
 const CliCommand screen_commands[] = {
     { "screens", "", "every screen, its state and what plays", 0, 0, 0, 0, run_screens },
     { "play", "--on SCREEN", "go on playing", 0, 0, CLI_OPTION_ON, CLI_OPTION_ON, run_plain },
@@ -101,5 +115,7 @@ const CliCommand screen_commands[] = {
       CLI_OPTION_ON, run_seek },
     { "volume", "N|mute|unmute --on SCREEN", "set the volume, 0 to 100", 1, 1, CLI_OPTION_ON,
       CLI_OPTION_ON, run_volume },
+    { "move", "--from SCREEN --to SCREEN", "go on playing there what plays here", 0, 0,
+      CLI_OPTION_FROM | CLI_OPTION_TO, CLI_OPTION_FROM | CLI_OPTION_TO, run_move },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
 };

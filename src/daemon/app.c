@@ -42,6 +42,7 @@ struct App {
     Casts *casts;
     WebScreens *web_screens;
     Queues *queues;
+    Handover *handover;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
@@ -131,6 +132,7 @@ make_api(App *app)
         .web_screens = app->web_screens,
         .queues = app->queues,
         .streams = app->streams,
+        .handover = app->handover,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
         .dialects = app->options->dialects,
@@ -318,6 +320,7 @@ app_new(const Options *options, GError **error)
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
+    app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
@@ -393,6 +396,7 @@ app_free(App *app)
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
+    handover_free(app->handover);
     queues_free(app->queues);
     casts_free(app->casts);
     streams_free(app->streams);

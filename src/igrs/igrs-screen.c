@@ -268,7 +268,15 @@ igrs_screen_free(Screen *base)
     g_free(screen);
 }
 
-static const ScreenClass igrs_screen_class = { igrs_screen_command, igrs_screen_free };
+static void
+look(Screen *screen)
+{
+    igrs_screen_look((IgrsScreen *)screen);
+}
+
+static const ScreenClass igrs_screen_class = {
+    .command = igrs_screen_command, .free = igrs_screen_free, .look = look,
+};
 
 bool
 igrs_screen_fits(const Device *device)

@@ -42,6 +42,20 @@ screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cance
 }
 
 void
+screen_look(Screen *screen)
+{
+    if (screen->class->look != NULL)
+        screen->class->look(screen);
+}
+
+int64_t
+screen_position_ms(Screen *screen)
+{
+    return screen->class->position_ms != NULL ? screen->class->position_ms(screen)
+                                              : screen->status.position_ms;
+}
+
+void
 screen_set_status(Screen *screen, PlaybackStatus *status)
 {
     bool is_changed = !playback_status_equal(&screen->status, status);

@@ -44,6 +44,10 @@ typedef struct {
     void (*command)(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
     void (*free)(Screen *screen);
+    /* Asks the device how it is, now rather than when its turn comes; NULL: the status is always new. */
+    void (*look)(Screen *screen);
+    /* Where exactly what plays stands, of a player in this process; NULL: as the status says. */
+    int64_t (*position_ms)(Screen *screen);
 } ScreenClass;
 
 /* Implementations embed this first and fill it with screen_init(). */
@@ -67,6 +71,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
 
 void screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
+
+/* For whoever waits for a change: the status is told soon. */
+void    screen_look(Screen *screen);
+/* Where it stands, as exactly as can be had at once. */
+int64_t screen_position_ms(Screen *screen);
 
 /* For implementations: what a device's refusal, a SERVICE_ERROR with a number of AVTransport, means to
  * whoever commanded; other errors are as they are. The caller's. */

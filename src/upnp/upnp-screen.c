@@ -396,7 +396,15 @@ upnp_screen_free(Screen *base)
     g_free(screen);
 }
 
-static const ScreenClass screen_class = { upnp_command_run, upnp_screen_free };
+static void
+look(Screen *screen)
+{
+    upnp_screen_look((UpnpScreen *)screen);
+}
+
+static const ScreenClass screen_class = {
+    .command = upnp_command_run, .free = upnp_screen_free, .look = look,
+};
 
 Screen *
 upnp_screen_new(const UpnpScreenParts *parts, const UpnpRemote *remote)

@@ -38,3 +38,5 @@ tests_appliance_test_queues_SOURCES = tests/appliance/test-queues.c \
     tests/support/paper-screen.c tests/support/paper-screen.h
 tests_appliance_test_queues_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_appliance_test_queues_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-handover
+tests_appliance_test_handover_LDADD = $(APPLIANCE_LIBS)

@@ -41,7 +41,7 @@ set_free(Screen *screen)
     g_free(set);
 }
 
-static const ScreenClass set_class = { set_command, set_free };
+static const ScreenClass set_class = { .command = set_command, .free = set_free };
 
 static void
 set_answer(Set *set, const GError *error)

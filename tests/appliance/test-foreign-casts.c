@@ -32,7 +32,7 @@ set_free(Screen *screen)
     g_free(screen);
 }
 
-static const ScreenClass set_class = { set_command, set_free };
+static const ScreenClass set_class = { .command = set_command, .free = set_free };
 
 typedef struct {
     CatalogAnswered answered; /* NULL: nobody waits */

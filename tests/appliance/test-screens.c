@@ -12,7 +12,7 @@ plain_free(Screen *screen)
     g_free(screen);
 }
 
-static const ScreenClass plain_class = { NULL, plain_free };
+static const ScreenClass plain_class = { .free = plain_free };
 
 static Screen *
 plain_new(const char *id, const char *name)

@@ -14,7 +14,7 @@ bare_free(Screen *screen)
     g_free(screen);
 }
 
-static const ScreenClass bare_class = { NULL, bare_free };
+static const ScreenClass bare_class = { .free = bare_free };
 
 static void
 test_status(void)

@@ -121,7 +121,7 @@ paper_free(Screen *screen)
     g_free(paper);
 }
 
-static const ScreenClass class = { paper_command, paper_free };
+static const ScreenClass class = { .command = paper_command, .free = paper_free };
 
 Screen *
 paper_screen_new(void)
