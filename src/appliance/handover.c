@@ -260,7 +260,8 @@ act_open(Move *move)
                                                .is_muted = from->status.is_muted });
     g_autofree char *own = casts_own_item(handover->casts, media);
     CastWish wish = { .screen = move->to, .item_id = own != NULL ? own : media->item_id,
-                      .server = own != NULL ? NULL : media->server_id, .title = media->title };
+                      .server = own != NULL ? NULL : media->server_id, .title = media->title,
+                      .person = own != NULL ? casts_person(handover->casts, move->from, own) : NULL };
     wish.url = wish.item_id == NULL ? media->uri : NULL;
     if (media->kind != MEDIA_IMAGE)
         wish.position_ms = position_now(handover, from) +

@@ -65,17 +65,10 @@ wish_of(const QueueRun *run, const QueueEntry *entry, CastWhen when)
 {
     return (CastWish){ .screen = run->screen_id, .item_id = entry->item_id,
                        .server = entry->server_id, .url = entry->url, .title = entry->title,
+                       .person = entry->person,
+                       .resumes = when == CAST_NOW && entry->item_id != NULL &&
+                                  entry->server_id == NULL,
                        .when = when };
-}
-
-/* Where an item of ours was left, 0: nowhere. */
-static int64_t
-kept_position(const QueueRun *run, const QueueEntry *entry)
-{
-    if (entry->item_id == NULL || entry->server_id != NULL)
-        return 0;
-    g_autoptr(MediaObject) object = catalog_find(run->queues->catalog, entry->item_id, NULL);
-    return object != NULL ? object->use.position_ms : 0;
 }
 
 /* -- What follows ------------------------------------------------------------------------------ */
@@ -420,6 +413,5 @@ queue_run_start(QueueRun *run, uint32_t id, CastStarted started, gpointer user_d
     run->old_problem = g_strdup(screen != NULL ? screen->status.problem : NULL);
     queues_save(run);
     queue_run_tell(run);
-    wish.position_ms = kept_position(run, entry);
     casts_start(run->queues->casts, &wish, on_started, asked_new(run, id, started, user_data));
 }

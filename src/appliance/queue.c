@@ -58,7 +58,7 @@ static const struct {
 } texts[] = {
     { "item", offsetof(QueueEntry, item_id) },     { "server", offsetof(QueueEntry, server_id) },
     { "url", offsetof(QueueEntry, url) },          { "upload", offsetof(QueueEntry, upload_id) },
-    { "title", offsetof(QueueEntry, title) },
+    { "title", offsetof(QueueEntry, title) },      { "person", offsetof(QueueEntry, person) },
 };
 #define TEXT(entry, i) G_STRUCT_MEMBER(char *, entry, texts[i].offset)
 

@@ -18,6 +18,7 @@ typedef struct {
     char *url;       /* or this, */
     char *upload_id; /* or this: something that was pushed to us */
     char *title;     /* for people; may be NULL */
+    char *person;    /* for whom; NULL: for nobody in particular */
     MediaKind kind;  /* MEDIA_ANY: not known */
     int64_t duration_ms;
 } QueueEntry;

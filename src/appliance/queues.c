@@ -94,7 +94,7 @@ add_cast(QueueRun *run, const Cast *cast, bool is_next, uint32_t *id)
 {
     const PlaybackMedia *media = cast->media;
     QueueEntry entry = { .item_id = media->item_id, .server_id = media->server_id,
-                         .url = media->item_id == NULL ? media->uri : NULL, .title = media->title,
+                         .url = media->item_id == NULL ? media->uri : NULL, .title = media->title, .person = cast->person,
                          .kind = media->kind, .duration_ms = media->duration_ms };
 
     *id = queue_add(run->queue, &entry, is_next);

@@ -20,7 +20,7 @@ static const MediaObject objects[] = {
       .upnp_class = "object.item.videoItem",
       .facts = { .kind = MEDIA_VIDEO, .mime = "video/x-ms-wmv" } },
     { .id = "7", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Film", .path = "/m/film.mp4",
-      .upnp_class = "object.item.videoItem", .use = { .position_ms = 33000 },
+      .upnp_class = "object.item.videoItem",
       .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4", .duration_ms = 60000 } },
     { .id = "8", .parent_id = "0", .kind = MEDIA_CONTAINER, .title = "Album",
       .upnp_class = "object.container" },
@@ -79,6 +79,12 @@ add_screen(Fixture *fixture)
     screens_add(fixture->screens, screen);
 }
 
+static int64_t
+left_at(const char *item_id, const char *person, gpointer user_data)
+{
+    return strcmp(item_id, "7") != 0 ? 0 : g_strcmp0(person, "Anna") == 0 ? 44000 : 33000;
+}
+
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {
@@ -90,6 +96,7 @@ set_up(Fixture *fixture, gconstpointer data)
     fixture->casts = casts_new(fixture->screens, fixture->servers, &fixture->catalog,
                                fixture->interfaces);
     casts_set_port(fixture->casts, 8380);
+    casts_set_left_at(fixture->casts, left_at, NULL);
     fixture->folder = g_dir_make_tmp("queues-XXXXXX", NULL);
     fixture->queues = queues_new(fixture->screens, fixture->casts, &fixture->catalog,
                                  fixture->folder, fixture->clock);
@@ -444,6 +451,10 @@ test_film_goes_on_where_it_was(Fixture *fixture, gconstpointer data)
     add(fixture, "71");
     play(fixture, 0);
     assert_told(fixture, "open 7@33000;set-next 1;");
+    queues_cast(fixture->queues, &(CastWish){ .screen = "paper", .item_id = "7", .person = "Anna",
+                                              .when = CAST_LATER },
+                QUEUES_AT_ONCE, on_started, fixture);
+    assert_told(fixture, "open 7@44000;");
 }
 
 static void
