@@ -49,6 +49,7 @@ export function titleOf(object) {
 
 // The quiet line below a title.
 export function noteOf(object) {
+  if (object.unreadable) return object.unreadable;
   switch (kindOf(object)) {
     case 'container':
       if (object.reason) return object.reason;

@@ -77,6 +77,7 @@ function scanProgress() {
     box.hidden = !scan || scan.state === 'idle';
     if (box.hidden) return;
     setText(text, scan.trouble || [t('scan.running', { done: count(scan.done), total: count(scan.total) }),
+      scan.folders_left > 0 && t('scan.folders', { n: scan.folders_left, text: count(scan.folders_left) }),
       scan.files_per_s > 0 && t('scan.speed', { speed: count(scan.files_per_s) })].filter(Boolean).join(' · '));
     box.title = scan.folder ?? '';
     bar.max = Math.max(scan.total, 1);

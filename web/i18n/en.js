@@ -194,6 +194,7 @@ export const en = {
   'tv.format': 'this browser does not play the format',
 
   'scan.running': 'Reading the library: {done} of {total}',
+  'scan.folders': ['{text} folder to go', '{text} folders to go'],
   'scan.speed': '{speed} files a second',
   'scan.label': 'Progress of reading the library',
 

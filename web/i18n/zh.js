@@ -194,6 +194,7 @@ export const zh = {
   'tv.format': '此浏览器不支持这种格式',
 
   'scan.running': '正在读取媒体库：{done} / {total}',
+  'scan.folders': ['还有 {text} 个文件夹', '还有 {text} 个文件夹'],
   'scan.speed': '每秒 {speed} 个文件',
   'scan.label': '媒体库读取进度',
 
