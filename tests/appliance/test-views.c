@@ -115,6 +115,41 @@ test_playlists(void)
     WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine"));
 }
 
+/* Lists of every kind, before and after somebody changed them. */
+static void
+test_playlist_formats(void)
+{
+    static const struct {
+        const char *name, *before, *after;
+    } lists[] = {
+        { "m3u.m3u", "#EXTM3U\na.mp3\n", "#EXTM3U\nb.mp3\n#EXTINF:1,A\na.mp3\n" },
+        { "m3u8.m3u8", "\xef\xbb\xbf" "a.mp3\n", "b.mp3\r\na.mp3\r\n# longer than before\r\n" },
+        { "pls.pls", "[playlist]\nFile1=a.mp3\n", "[playlist]\nFile1=b.mp3\nFile2=a.mp3\n" },
+        { "xspf.xspf", "<playlist><trackList><track><location>a.mp3</location></track></trackList></playlist>",
+          "<playlist><trackList><track><location>b.mp3</location></track>"
+          "<track><location>a.mp3</location></track></trackList></playlist>" },
+        { "asx.asx", "<asx version=\"3\"><entry><ref href=\"a.mp3\"/></entry></asx>",
+          "<asx version=\"3\"><entry><ref href=\"b.mp3\"/></entry><entry><ref href=\"a.mp3\"/></entry></asx>" },
+    };
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "a.mp3", "title=A\n");
+    put(&home, "b.mp3", "title=B\n");
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+        put(&home, lists[i].name, lists[i].before);
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/Playlists", "asx,m3u,m3u8,pls,xspf"));
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autofree char *stem = g_strndup(lists[i].name, strcspn(lists[i].name, "."));
+        g_autofree char *path = g_strconcat("Music/Playlists/", stem, NULL);
+        g_test_message("%s", lists[i].name);
+        g_assert_true(shows(&home, path, "A"));
+        put(&home, lists[i].name, lists[i].after);
+        WAIT_UNTIL(shows(&home, path, "B,A"));
+    }
+}
+
 static bool
 note_ids(const MediaObject *object, gpointer ids)
 {
@@ -303,6 +338,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
     g_test_add_func("/appliance/views/all", test_all);
+    g_test_add_func("/appliance/views/playlist-formats", test_playlist_formats);
     g_test_add_func("/appliance/views/kinds", test_kinds);
     g_test_add_func("/appliance/views/playlists", test_playlists);
     g_test_add_func("/appliance/views/tracks", test_tracks);
