@@ -6,6 +6,7 @@
 #pragma once
 
 #include "appliance/casts.h"
+#include "appliance/fetches.h"
 #include "appliance/file-tickets.h"
 #include "appliance/handover.h"
 #include "appliance/library.h"
@@ -39,6 +40,7 @@ typedef struct {
     Handover *handover;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
+    Fetches *fetches;          /* NULL: nobody asks */
     const Dialects *dialects; /* in which families of sets are spoken to */
     const gint *probed;    /* atomic: files that were read so far */
     const char *cache;     /* folder for pictures; made when needed */

@@ -56,6 +56,8 @@ get_media(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(MediaObject) object = find_item(exchange, api);
 
+    if (api->parts.fetches != NULL)
+        fetches_note(api->parts.fetches, exchange);
     if (object == NULL)
         return;
     g_autoptr(Stream) stream = library_open_stream(api->parts.library, object->id, &error);

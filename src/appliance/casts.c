@@ -21,6 +21,7 @@ struct Casts {
     const Dialects *dialects; /* borrowed; NULL: none */
     CastLeftAt left_at; /* NULL: nobody remembers */
     gpointer left_at_data;
+    Fetches *fetches;         /* borrowed; NULL: not known */
     GPtrArray *list; /* Cast, owned, newest first */
     guint last_number;
     guint observer;
@@ -162,6 +163,7 @@ typedef struct {
     CastStarted started;
     gpointer user_data;
     bool is_next;
+    int64_t began_ms;
 } Start;
 
 static void
@@ -184,15 +186,39 @@ on_next_told(const Start *start, const Cast *cast, const GError *error)
                    start->user_data);
 }
 
+/* What a screen says of a file of ours, and whether it came for it: that tells a file it cannot play
+ * from one it could not reach. The caller's. */
+static GError *
+explain(const Start *start, const Screen *screen, const Cast *cast, const GError *error)
+{
+    const Casts *casts = start->casts;
+    g_autofree char *own = casts_own_item(casts, cast->media);
+
+    if (casts->fetches == NULL || own == NULL || screen->address == NULL ||
+        (!g_error_matches(error, DUO_ERROR, DUO_ERROR_NOT_FOUND) &&
+         !g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED) &&
+         !g_error_matches(error, DUO_ERROR, DUO_ERROR_FAILED)))
+        return g_error_copy(error);
+    bool did_fetch = false;
+    for (const PlaybackMedia *form = cast->media; form != NULL; form = form->other)
+        did_fetch = did_fetch ||
+                    fetches_saw(casts->fetches, form->uri, screen->address, start->began_ms);
+    return g_error_new(DUO_ERROR, error->code, "%s; %s", error->message,
+                       did_fetch ? "the set did fetch the file, so it does not like what is in it"
+                                 : "the set did not fetch the file: does it allow this server, and "
+                                   "is there no firewall between them?");
+}
+
 static void
 on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
 {
     Casts *casts = start->casts;
 
     if (error != NULL) {
-        cast->problem = g_strdup(error->message);
+        g_autoptr(GError) problem = explain(start, screen, cast, error);
+        cast->problem = g_strdup(problem->message);
         set_state(casts, cast, CAST_FAILED);
-        start->started(NULL, error, start->user_data);
+        start->started(NULL, problem, start->user_data);
         return;
     }
     end_running(casts, cast->screen_id, cast);
@@ -229,7 +255,8 @@ ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when, CastStarted 
     };
     Start *start = g_new(Start, 1);
 
-    *start = (Start){ casts, g_strdup(cast->id), started, user_data, when == CAST_NEXT };
+    *start = (Start){ casts, g_strdup(cast->id), started, user_data, when == CAST_NEXT,
+                      fetches_now_ms() };
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
@@ -453,6 +480,12 @@ casts_free(Casts *casts)
     g_ptr_array_unref(casts->list);
     observers_free(casts->observers);
     g_free(casts);
+}
+
+void
+casts_set_fetches(Casts *casts, Fetches *fetches)
+{
+    casts->fetches = fetches;
 }
 
 void

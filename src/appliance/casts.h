@@ -6,6 +6,7 @@
  * stops or leaves. Main loop only. */
 #pragma once
 
+#include "appliance/fetches.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
 #include "base/clock.h"
@@ -44,6 +45,8 @@ Casts *casts_new(Screens *screens, Servers *servers, Catalog *catalog,
                  const NetInterfaces *interfaces);
 void   casts_free(Casts *casts); /* starting ones are answered with G_IO_ERROR_CANCELLED */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
+/* Whoever refuses a file of ours is said to have fetched it, or not. Borrowed; NULL: nothing is said. */
+void   casts_set_fetches(Casts *casts, Fetches *fetches);
 /* The port that serves /media; before the first cast of an item. */
 void   casts_set_port(Casts *casts, uint16_t port);
 

@@ -39,6 +39,7 @@ struct App {
     Screens *screens;
     Servers *servers;
     Streams *streams;
+    Fetches *fetches;
     Casts *casts;
     WebScreens *web_screens;
     Queues *queues;
@@ -135,6 +136,7 @@ make_api(App *app)
         .handover = app->handover,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
+        .fetches = app->fetches,
         .dialects = app->options->dialects,
         .probed = &app->probed,
         .cache = app->state.cache,
@@ -312,11 +314,13 @@ app_new(const Options *options, GError **error)
         return NULL;
     app->screens = screens_new();
     app->servers = servers_new();
+    app->fetches = fetches_new();
     app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock });
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
     casts_set_left_at(app->casts, left_at, app->library);
+    casts_set_fetches(app->casts, app->fetches);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
@@ -400,6 +404,7 @@ app_free(App *app)
     queues_free(app->queues);
     casts_free(app->casts);
     streams_free(app->streams);
+    fetches_free(app->fetches);
     servers_free(app->servers);
     screens_free(app->screens);
     if (app->library != NULL)

@@ -404,8 +404,10 @@ take_verb(UpnpScreen *screen, Command *command)
         upnp_next_forget(screen);
         screen->is_due = false;
     }
-    if (command->asked.verb == SCREEN_SET_NEXT)
+    if (command->asked.verb == SCREEN_STOP) {
         clock_cancel(screen->parts.clock, &screen->next_timer);
+        screen->is_going_on = false;
+    }
 }
 
 void

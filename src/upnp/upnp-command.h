@@ -31,7 +31,8 @@ typedef struct {
     bool has_played;   /* since it was last told to play */
     bool is_due;       /* what plays was near its end when it was seen playing last */
     bool is_next_sent; /* the set knows peer.next, and said yes */
-    guint next_timer;  /* how long it has to go on by itself */
+    bool is_going_on;  /* from what has ended to what follows: a rest meanwhile is no rest */
+    guint next_timer;  /* how long it has to do so by itself */
 } UpnpScreen;
 
 /* Asks the set how it is, at once. */
@@ -51,11 +52,14 @@ bool upnp_command_is_opening(const UpnpScreen *screen);
 void upnp_command_run(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                       ScreenDone done, gpointer user_data);
 
-/* True when what plays is about to be over, as far as one can see: a stop then is its end, else
+/* Notes whether what plays is about to be over, as far as one can see: a stop then is its end, else
  * somebody's wish. */
-bool upnp_next_is_due(const UpnpScreen *screen);
-/* The status has changed; had_ended: by the end of what played. */
-void upnp_next_follow(UpnpScreen *screen, bool had_ended);
+void upnp_next_watch(UpnpScreen *screen);
+/* Before status is told, which the set says now: between two things it is loading. True when what
+ * played has just ended and something follows. */
+bool upnp_next_bridge(UpnpScreen *screen, PlaybackStatus *status);
+/* After it; has_ended: what that gave. */
+void upnp_next_follow(UpnpScreen *screen, bool has_ended);
 /* True when the set may be told of what follows. */
 bool upnp_next_may_be_told(const UpnpScreen *screen);
 /* Nothing follows any more. */

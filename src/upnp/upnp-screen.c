@@ -85,18 +85,17 @@ tidy(const UpnpScreen *screen, PlaybackStatus *seen)
 static void
 set_status(UpnpScreen *screen, PlaybackStatus *status)
 {
-    bool was_busy = upnp_screen_is_busy(screen), was_due = upnp_next_is_due(screen);
-    const PlaybackStatus *now = &screen->screen.status;
+    bool was_busy = upnp_screen_is_busy(screen);
+    bool has_ended = upnp_next_bridge(screen, status);
 
     tidy(screen, status);
     screen_set_status(&screen->screen, status);
     if (!was_busy && upnp_screen_is_busy(screen))
         screen->was_told_to_stop = false;
-    if (now->state == PLAYBACK_PLAYING)
+    if (screen->screen.status.state == PLAYBACK_PLAYING)
         screen->has_played = true;
-    if (now->state == PLAYBACK_PLAYING || now->state == PLAYBACK_PAUSED)
-        screen->is_due = upnp_next_is_due(screen);
-    upnp_next_follow(screen, was_busy && was_due);
+    upnp_next_watch(screen);
+    upnp_next_follow(screen, has_ended);
 }
 
 /* -- Looking ----------------------------------------------------------------------------------- */

@@ -14,7 +14,7 @@ tests_upnp_test_ear_LDADD = tests/net/libtalk.a $(AV_LIBS) $(UPNP_LIBS)
 
 # With other people's parts, on hosts of their own.
 dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-interop tests/upnp/test-media-renderer \
-    tests/upnp/test-media-server tests/upnp/test-servers
+    tests/upnp/test-media-server tests/upnp/test-servers tests/upnp/test-strict-set
 
 # Families of sets, and networks that come and go.
 dist_check_SCRIPTS += tests/upnp/test-families tests/upnp/test-networks
