@@ -39,6 +39,13 @@ api_add_routes(Api *api, HttpRouter *router)
 }
 
 void
+api_set_https(Api *api, uint16_t port, const char *authority)
+{
+    api->https_port = port;
+    api->https_authority = authority;
+}
+
+void
 api_serve(Api *api, HttpServer *server, IgrsNode *node)
 {
     api->server = server;

@@ -14,6 +14,8 @@ struct Api {
     ApiParts parts;
     HttpServer *server; /* borrowed; NULL before api_serve() and after api_stop() */
     IgrsNode *node;     /* the same; and NULL when there is none */
+    uint16_t https_port; /* 0: nothing is served inside TLS */
+    const char *https_authority; /* path; NULL: none; borrowed */
     gint is_stopping;   /* atomic */
     int64_t started_ms;
     guint observer;     /* of the library; told of changes before the feed tells the world */

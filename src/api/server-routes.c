@@ -57,6 +57,18 @@ json_folders(JsonWriter *json, Library *library)
     json_close(json, ']');
 }
 
+/* Nothing where it is off. */
+static void
+json_https(JsonWriter *json, const Api *api)
+{
+    if (api->https_port == 0)
+        return;
+    json_open(json, "https", '{');
+    json_number(json, "port", api->https_port);
+    json_text(json, "authority", api->https_authority);
+    json_close(json, '}');
+}
+
 static void
 get_server(HttpExchange *exchange, gpointer user_data)
 {
@@ -72,6 +84,7 @@ get_server(HttpExchange *exchange, gpointer user_data)
     json_totals(&json, "library", api->parts.library);
     json_scan(&json, "scan", library_scan(api->parts.library));
     json_folders(&json, api->parts.library);
+    json_https(&json, api);
     json_close(&json, '}');
     reply_json(exchange, 200, &json);
 }

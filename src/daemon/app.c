@@ -11,8 +11,11 @@
 #include "base/program.h"
 #include "config.h"
 #include "daemon/counted-probe.h"
+#include "daemon/https.h"
 #include "daemon/media-server.h"
 #include "daemon/state.h"
+#include "net/certificates.h"
+#include "net/tls-authorities.h"
 #include "pipelines/worker-pool.h"
 
 #include <stdio.h>
@@ -56,9 +59,10 @@ struct App {
     Service *file_access; /* NULL likewise */
     UpnpDevice *media_server;
     UpnpEar *ear;          /* the events of other UPnP devices */
-    const char *hosts[3];  /* names that Host may say */
+    const char *hosts[4];  /* names that Host may say, and the certificate vouches for */
     char *local_name;      /* one of them */
     HttpServer *server;
+    Https *https; /* NULL: the owner wants none */
     IgrsNode *node;
     IgrsClient *client;
     IgrsFinder *finder;
@@ -190,12 +194,32 @@ make_services(App *app)
     upnp_ear_add_routes(app->ear, app->router);
 }
 
+/* Its route is one of the router's, which does not change once somebody is served. */
+static bool
+make_https(App *app, GError **error)
+{
+    const Options *options = app->options;
+
+    if (options->https_port == 0)
+        return true;
+    app->https = https_new(&(HttpsParts){ .port = options->https_port, .folder = app->state.keys,
+                                          .certificate = options->certificate, .key = options->key,
+                                          .names = app->hosts, .software = app->software,
+                                          .router = app->router, .interfaces = app->interfaces,
+                                          .clock = app->clock },
+                           error);
+    return app->https != NULL;
+}
+
 static bool
 start_http(App *app, GError **error)
 {
     app->local_name = g_strconcat(g_get_host_name(), ".local", NULL); /* as mDNS calls us */
     app->hosts[0] = g_get_host_name();
     app->hosts[1] = app->local_name;
+    app->hosts[2] = "localhost";
+    if (!make_https(app, error))
+        return false;
     app->server = http_server_new(
         &(HttpServerOptions){ .port = app->options->http_port, .server = app->software,
                               .hosts = app->hosts, .clock = app->clock },
@@ -204,14 +228,32 @@ start_http(App *app, GError **error)
         g_prefix_error(error, "http-port: ");
         return false;
     }
+    if (app->https != NULL)
+        https_start(app->https);
     casts_set_port(app->casts, http_server_port(app->server));
     upnp_ear_set_port(app->ear, http_server_port(app->server));
     return true;
 }
 
+/* By which other devices know this one inside TLS; NULL: it goes without. */
+static Certificate *
+device_certificate(const App *app)
+{
+    g_autoptr(GError) error = NULL;
+    Certificate *certificate =
+        app->options->https_port != 0
+            ? certificate_of_device(app->state.keys, app->options->name, &error)
+            : NULL;
+
+    if (error != NULL)
+        g_warning("no pipe runs inside TLS: %s", error->message);
+    return certificate;
+}
+
 static void
 make_node(App *app)
 {
+    g_autoptr(Certificate) own = device_certificate(app);
     const char *const types[] = { "MediaServer", "MediaController",
                                   app->files != NULL ? "FileServer" : NULL, NULL };
 
@@ -232,6 +274,8 @@ make_node(App *app)
         .kept_services = (const char *const *)app->options->kept_services,
         .keys_folder = app->state.keys,
         .groups_file = app->state.groups,
+        .certificate = own != NULL ? own->certificate : NULL,
+        .certificate_key = own != NULL ? own->key : NULL,
         .clock = app->clock,
         .interfaces = app->interfaces,
     });
@@ -308,6 +352,7 @@ app_new(const Options *options, GError **error)
     app->options = options;
     if (!state_open(&app->state, options->state, error))
         return NULL;
+    tls_authorities_defer();
     app->clock = clock_new();
     app->interfaces = net_interfaces_new((const char *const *)options->interfaces, error);
     if (app->interfaces == NULL || !open_library(app, error))
@@ -333,6 +378,8 @@ app_new(const Options *options, GError **error)
     if (!start_http(app, error) || !start_node(app, error))
         return NULL;
     start_upnp(app);
+    if (app->https != NULL)
+        api_set_https(app->api, https_port(app->https), https_authority_path(app->https));
     api_serve(app->api, app->server, app->node);
     library_start(app->library);
     if (net_interfaces_list(app->interfaces)->len == 0)
@@ -346,6 +393,8 @@ void
 app_refresh(App *app)
 {
     igrs_node_read_keys(app->node);
+    if (app->https != NULL)
+        https_refresh(app->https);
     library_rescan(app->library);
 }
 
@@ -383,6 +432,8 @@ app_free(App *app)
     igrs_node_free(app->node);
     if (app->media_server != NULL)
         upnp_device_stop(app->media_server);
+    if (app->https != NULL)
+        https_stop(app->https);
     http_server_free(app->server);
     upnp_ear_free(app->ear);
     upnp_device_free(app->media_server);
@@ -393,6 +444,7 @@ app_free(App *app)
     app->content_directory = NULL;
     g_free(app->software);
     g_free(app->local_name);
+    https_free(app->https);
     http_router_free(app->router);
     api_free(app->api);
     uploads_free(app->uploads);

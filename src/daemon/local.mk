@@ -6,7 +6,8 @@ duopingd_SOURCES = \
     src/daemon/counted-probe.c src/daemon/counted-probe.h \
     src/daemon/dialect-files.c src/daemon/dialect-files.h \
     src/daemon/file-roots.c src/daemon/file-roots.h \
+    src/daemon/https.c src/daemon/https.h \
     src/daemon/media-server.c src/daemon/media-server.h \
     src/daemon/options.c src/daemon/options.h \
     src/daemon/state.c src/daemon/state.h
-duopingd_LDADD = $(API_LIBS) $(AV_LIBS) $(UPNP_LIBS) $(WEB_LIBS)
+duopingd_LDADD = $(CERTIFICATE_LIBS) $(API_LIBS) $(AV_LIBS) $(UPNP_LIBS) $(WEB_LIBS)

@@ -12,12 +12,13 @@
 
 #define CONFIGURATION SYSCONFDIR "/duoping/duoping.conf"
 
-/* https-port, certificate and key come with the server's own authority, and until then are told as
- * unknown rather than ignored in silence. */
 static const SettingRow rows[] = {
     { "server", "name", SETTING_TEXT, NULL, 0, 0 },
     { "server", "state", SETTING_TEXT, NULL, 0, 0 },
     { "server", "http-port", SETTING_NUMBER, "8380", 0, 65535 },
+    { "server", "https-port", SETTING_NUMBER, "8343", 0, 65535 },
+    { "server", "certificate", SETTING_TEXT, NULL, 0, 0 },
+    { "server", "key", SETTING_TEXT, NULL, 0, 0 },
     { "server", "interfaces", SETTING_LIST, NULL, 0, 0 },
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
     { "library", "tag-charset", SETTING_TEXT, NULL, 0, 0 },
@@ -33,7 +34,7 @@ static const SettingRow rows[] = {
 
 /* The command line as it is given: NULL stands for an option that is not. */
 typedef struct {
-    char *file, *state, *http_port, *igrs_port, *name, *log_level;
+    char *file, *state, *http_port, *https_port, *igrs_port, *name, *log_level;
     char **folders, **interfaces;
     gboolean is_scan_only;
 } Given;
@@ -44,6 +45,7 @@ given_clear(Given *given)
     g_free(given->file);
     g_free(given->state);
     g_free(given->http_port);
+    g_free(given->https_port);
     g_free(given->igrs_port);
     g_free(given->name);
     g_free(given->log_level);
@@ -63,6 +65,8 @@ read_command_line(Given *given, int argc, char **argv, int *exit_code)
           "Where index and identity are kept", "DIR" },
         { "http-port", 0, 0, G_OPTION_ARG_STRING, &given->http_port, "Port of page and API (8380)",
           "N" },
+        { "https-port", 0, 0, G_OPTION_ARG_STRING, &given->https_port,
+          "Port of the same inside TLS (8343); 0: no TLS", "N" },
         { "igrs-port", 0, 0, G_OPTION_ARG_STRING, &given->igrs_port, "Port of IGRS (3880)", "N" },
         { "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &given->interfaces,
           "Network interface; may be repeated", "IFACE" },
@@ -123,6 +127,7 @@ fill_settings(Settings *settings, const Given *given, GError **error)
            set_text(settings, "server", "name", given->name, "--name", error) &&
            set_text(settings, "server", "state", given->state, "--state", error) &&
            set_text(settings, "server", "http-port", given->http_port, "--http-port", error) &&
+           set_text(settings, "server", "https-port", given->https_port, "--https-port", error) &&
            set_text(settings, "igrs", "port", given->igrs_port, "--igrs-port", error) &&
            set_list(settings, "server", "interfaces", given->interfaces, "--interface", error) &&
            set_list(settings, "library", "folders", given->folders, "--library", error);
@@ -152,6 +157,13 @@ add_uploads(GStrvBuilder *folders, const char *const *named, const char *uploads
     g_strv_builder_add(folders, uploads);
 }
 
+/* NULL where nothing is said. */
+static char *
+path_of(const char *text)
+{
+    return text != NULL && *text != '\0' ? g_canonicalize_filename(text, NULL) : NULL;
+}
+
 static void
 take_settings(Options *options, const Given *given)
 {
@@ -177,6 +189,9 @@ take_settings(Options *options, const Given *given)
     options->name = g_strdup(name != NULL && *name != '\0' ? name : g_get_host_name());
     options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
     options->http_port = (uint16_t)settings_number(settings, "server", "http-port");
+    options->https_port = (uint16_t)settings_number(settings, "server", "https-port");
+    options->certificate = path_of(settings_text(settings, "server", "certificate"));
+    options->key = path_of(settings_text(settings, "server", "key"));
     options->igrs_port = (uint16_t)settings_number(settings, "igrs", "port");
     options->repeats_iana = settings_flag(settings, "igrs", "repeat-iana");
     options->repeats_ssdp = settings_flag(settings, "igrs", "repeat-ssdp");
@@ -195,6 +210,21 @@ check_charset(const Settings *settings, GError **error)
     g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
                 "[library] tag-charset=%s: there is no such charset; GBK, Big5, Shift_JIS, EUC-KR, "
                 "windows-1251 and windows-1252 are some", charset);
+    return false;
+}
+
+static bool
+check_certificate(const Settings *settings, GError **error)
+{
+    g_autofree char *certificate = path_of(settings_text(settings, "server", "certificate"));
+    g_autofree char *key = path_of(settings_text(settings, "server", "key"));
+
+    if ((certificate != NULL) == (key != NULL))
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                "[server] %s= is there and %s= is not: a certificate goes with its key",
+                certificate != NULL ? "certificate" : "key",
+                certificate != NULL ? "key" : "certificate");
     return false;
 }
 
@@ -230,6 +260,7 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
         is_read = fill_settings(options->settings, &given, error) &&
                   check_charset(options->settings, error) &&
                   check_kept_services(options->settings, error) &&
+                  check_certificate(options->settings, error) &&
                   (options->file_roots = file_roots_new(
                        settings_list(options->settings, "files", "read"),
                        settings_list(options->settings, "files", "write"), error)) != NULL &&
@@ -292,6 +323,8 @@ bool
 options_equal(const Options *a, const Options *b)
 {
     return a->http_port == b->http_port && a->igrs_port == b->igrs_port &&
+           a->https_port == b->https_port && g_strcmp0(a->certificate, b->certificate) == 0 &&
+           g_strcmp0(a->key, b->key) == 0 &&
            a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
@@ -319,5 +352,7 @@ options_clear(Options *options)
     file_roots_free(options->file_roots);
     dialects_free(options->dialects);
     g_free(options->uploads);
+    g_free(options->certificate);
+    g_free(options->key);
     *options = (Options){ 0 };
 }

@@ -20,6 +20,8 @@ typedef struct {
     Dialects *dialects;   /* of families of sets */
     FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;
+    uint16_t https_port; /* 0: no TLS, for the page as for pipes */
+    char *certificate, *key; /* of the owner, for the page; NULL: the local authority's */
     char **kept_services; /* what open IGRS pipes may not use */
     bool repeats_iana, repeats_ssdp; /* discovery in other places as well: igrs/igrs.h */
     gboolean is_scan_only;

@@ -202,7 +202,7 @@ igrs_keys_read(IgrsKeys *keys)
     read_code(keys);
     while (folder != NULL && (name = g_dir_read_name(folder)) != NULL &&
            g_hash_table_size(keys->table) < IGRS_KEYS_MAX)
-        if (*name != '.')
+        if (*name != '.' && !g_str_has_suffix(name, ".crt") && !g_str_has_suffix(name, ".key"))
             read_file(keys, name);
     if (keys->any != NULL)
         read_proved(keys);

@@ -3,7 +3,7 @@
  * One file a peer, called by its uuid, or "any" for every peer without one of its own: 64
  * hexadecimal digits, mode 0600 (PROFILE section 4). Beside them ".proved" remembers which peers
  * proved that they hold "any", and ".code" the code that is shown to pair with us, both also over a
- * restart. Owned by IgrsSecurity. */
+ * restart; certificates (.crt, .key) may lie there, too. Owned by IgrsSecurity. */
 #pragma once
 
 #include "base/observers.h"

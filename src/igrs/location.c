@@ -81,8 +81,9 @@ igrs_location_inside(const char *location, const char *said)
     g_autoptr(GUri) inside = g_uri_parse(said, G_URI_FLAGS_ENCODED, NULL);
     if (there == NULL || inside == NULL || strcmp(g_uri_get_scheme(inside), "https") != 0)
         return NULL;
-    return g_uri_join(G_URI_FLAGS_ENCODED, "https", NULL, g_uri_get_host(there),
-                      g_uri_get_port(inside), g_uri_get_path(inside), g_uri_get_query(inside), NULL);
+    g_autoptr(GString) host = g_string_new(g_uri_get_host(there));
+    g_string_replace(host, "%", "%25", 0); /* a zone: GLib takes it apart also where it is ENCODED */
+    return g_uri_join(G_URI_FLAGS_ENCODED, "https", NULL, host->str, g_uri_get_port(inside), g_uri_get_path(inside), g_uri_get_query(inside), NULL);
 }
 
 static char *

@@ -1,6 +1,7 @@
 /* http-client.c -- see http-client.h
  *
- * One SoupSession with everything switched off that would act on its own. A kept connection may
+ * A SoupSession with everything switched off that would act on its own, and another for requests that
+ * name the certificate, which asks no authority. A kept connection may
  * have been closed by its peer while it lay idle: a request that meets one, and got no octet back, is
  * sent once more on a new connection. */
 #include "net/http-client.h"
@@ -18,7 +19,7 @@
 #define PER_HOST_MAX 6
 
 struct HttpClient {
-    SoupSession *session;
+    SoupSession *session, *pinned;
     GMainContext *context;
     GQueue exchanges; /* Exchange */
 };
@@ -44,23 +45,34 @@ typedef struct {
     void (*part_received)(const void *data, size_t size, gpointer user_data);
     HttpReplied replied;
     gpointer user_data;
-    uint8_t fingerprint[HTTP_FINGERPRINT_SIZE]; /* where the request has one */
+    uint8_t fingerprint[HTTP_FINGERPRINT_SIZE];
+    bool is_pinned; /* the request has one */
     bool is_stranger; /* it is somebody else */
     bool is_late, is_kept_connection, is_second_try;
 } Exchange;
 
 static void start(Exchange *exchange);
 
+static SoupSession *
+session_new(const char *user_agent)
+{
+    SoupSession *session = soup_session_new_with_options(
+        "user-agent", user_agent, "proxy-resolver", NULL, "timeout", 0, "idle-timeout", KEPT_S,
+        "max-conns", CONNECTIONS_MAX, "max-conns-per-host", PER_HOST_MAX, NULL);
+
+    soup_session_remove_feature_by_type(session, SOUP_TYPE_AUTH_MANAGER);
+    soup_session_remove_feature_by_type(session, SOUP_TYPE_CONTENT_DECODER);
+    return session;
+}
+
 HttpClient *
 http_client_new(const char *user_agent)
 {
     HttpClient *client = g_new0(HttpClient, 1);
 
-    client->session = soup_session_new_with_options(
-        "user-agent", user_agent, "proxy-resolver", NULL, "timeout", 0, "idle-timeout", KEPT_S,
-        "max-conns", CONNECTIONS_MAX, "max-conns-per-host", PER_HOST_MAX, NULL);
-    soup_session_remove_feature_by_type(client->session, SOUP_TYPE_AUTH_MANAGER);
-    soup_session_remove_feature_by_type(client->session, SOUP_TYPE_CONTENT_DECODER);
+    client->session = session_new(user_agent);
+    client->pinned = session_new(user_agent);
+    soup_session_set_tls_database(client->pinned, NULL);
     client->context = g_main_context_ref_thread_default();
     return client;
 }
@@ -108,7 +120,9 @@ http_client_free(HttpClient *client)
         g_cancellable_cancel(exchange->cancellable);
     }
     soup_session_abort(client->session);
+    soup_session_abort(client->pinned);
     g_object_unref(client->session);
+    g_object_unref(client->pinned);
     g_main_context_unref(client->context);
     g_free(client);
 }
@@ -277,7 +291,14 @@ static void
 on_network_event(SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
                  gpointer user_data)
 {
-    ((Exchange *)user_data)->is_kept_connection = false;
+    Exchange *exchange = user_data;
+
+    exchange->is_kept_connection = false;
+    /* Whose certificate is known needs no name, and servers refuse "fe80::1%2" for one. */
+    if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && exchange->is_pinned) {
+        g_autoptr(GSocketConnectable) nobody = g_network_address_new("", 0);
+        g_tls_client_connection_set_server_identity(G_TLS_CLIENT_CONNECTION(connection), nobody);
+    }
 }
 
 static void
@@ -287,7 +308,9 @@ start(Exchange *exchange)
     if (exchange->mime != NULL)
         soup_message_set_request_body_from_bytes(exchange->message, exchange->mime,
                                                  exchange->sent_body);
-    soup_session_send_async(exchange->client->session, exchange->message, G_PRIORITY_DEFAULT,
+    soup_session_send_async(exchange->is_pinned ? exchange->client->pinned
+                                                : exchange->client->session,
+                            exchange->message, G_PRIORITY_DEFAULT,
                             exchange->cancellable, on_answer, exchange);
 }
 
@@ -393,7 +416,8 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
         exchange->caller_handler = g_cancellable_connect(
             cancellable, G_CALLBACK(on_caller_cancelled), exchange->cancellable, NULL);
     }
-    if (request->fingerprint != NULL) {
+    exchange->is_pinned = request->fingerprint != NULL;
+    if (exchange->is_pinned) {
         memcpy(exchange->fingerprint, request->fingerprint, sizeof exchange->fingerprint);
         g_signal_connect(message, "accept-certificate", G_CALLBACK(on_accept_certificate), exchange);
         g_signal_connect(message, "starting", G_CALLBACK(on_starting), exchange);

@@ -21,11 +21,12 @@ src_net_libnet_a_SOURCES = \
     src/net/interfaces.c src/net/interfaces.h \
     src/net/remote-catalog.c src/net/remote-catalog.h
 
-# Makes certificates; apart from the rest, so that libigrs does without GnuTLS.
+# What programs do of TLS and a library does not; apart from the rest, so that libigrs needs no GnuTLS.
 noinst_LIBRARIES += src/net/libcertificates.a
 src_net_libcertificates_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"net\"
 src_net_libcertificates_a_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
-src_net_libcertificates_a_SOURCES = src/net/certificates.c src/net/certificates.h
+src_net_libcertificates_a_SOURCES = src/net/certificates.c src/net/certificates.h \
+    src/net/tls-authorities.c src/net/tls-authorities.h
 CERTIFICATE_LIBS = src/net/libcertificates.a $(BASE_LIBS) $(GNUTLS_LIBS)
 
 NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(SOUP_LIBS) $(MHD_LIBS)

@@ -5,7 +5,9 @@
 #include "base/program.h"
 #include "config.h"
 #include "igrs/pairing.h"
+#include "net/certificates.h"
 #include "net/http-server.h"
+#include "net/tls-authorities.h"
 #include "pipelines/play.h"
 #include "tv/media-renderer.h"
 
@@ -148,6 +150,13 @@ start_igrs(App *app, const AppOptions *options, GError **error)
     static const char *const types[] = { "MediaClient", NULL };
     g_autofree char *groups = g_build_filename(options->state_folder, "groups", NULL);
     g_autofree char *keys = g_build_filename(options->state_folder, "keys", NULL);
+    g_autoptr(GError) no_certificate = NULL;
+    if (g_mkdir_with_parents(keys, 0700) != 0)
+        g_warning("no folder for pairing keys, %s: %s", keys, g_strerror(errno));
+    /* By which other devices know this one inside TLS. */
+    g_autoptr(Certificate) own = certificate_of_device(keys, options->name, &no_certificate);
+    if (own == NULL)
+        g_warning("no pipe runs inside TLS: %s", no_certificate->message);
     IgrsNodeOptions node = {
         .uuid = app->uuid,
         .name = options->name,
@@ -161,12 +170,12 @@ start_igrs(App *app, const AppOptions *options, GError **error)
         .port = options->igrs_port,
         .keys_folder = keys,
         .groups_file = groups,
+        .certificate = own != NULL ? own->certificate : NULL,
+        .certificate_key = own != NULL ? own->key : NULL,
         .clock = app->clock,
         .interfaces = app->interfaces,
     };
 
-    if (g_mkdir_with_parents(keys, 0700) != 0)
-        g_warning("no folder for pairing keys, %s: %s", keys, g_strerror(errno));
     app->node = igrs_node_new(&node);
     igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
                           "Connections");
@@ -206,6 +215,7 @@ app_new(const AppOptions *options, GError **error)
     app->uuid = program_identity(options->state_folder, error);
     if (app->uuid == NULL)
         return NULL;
+    tls_authorities_defer();
     app->clock = clock_new();
     app->software = program_server("duoping-tv/" PACKAGE_VERSION);
     app->interfaces = net_interfaces_new(options->interfaces, error);

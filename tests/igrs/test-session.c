@@ -257,6 +257,31 @@ test_locations(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
 }
 
 static const struct {
+    const char *location, *said, *expected; /* NULL: refused */
+} insides[] = {
+    { "http://10.0.0.2:3880/IGRS", "https://10.0.0.2:3881/IGRS", "https://10.0.0.2:3881/IGRS" },
+    { "http://10.0.0.2:3880/IGRS", "https://10.0.0.2:1/a%20b?c=%26", "https://10.0.0.2:1/a%20b?c=%26" },
+    { "http://[2001:db8::2]:1/IGRS", "https://[2001:db8::2]:2/IGRS", "https://[2001:db8::2]:2/IGRS" },
+    { "http://[fe80::2%253]:1/IGRS", "https://[fe80::2]:2/IGRS", "https://[fe80::2%253]:2/IGRS" },
+    { "http://[fe80::2%253]:1/IGRS", "https://[fe80::2%254]:2/IGRS", "https://[fe80::2%253]:2/IGRS" },
+    { "http://10.0.0.2:3880/IGRS", "http://10.0.0.2:3881/IGRS", NULL },
+    { "http://10.0.0.2:3880/IGRS", "https://10.0.0.3:3881/IGRS", NULL },
+    { "http://10.0.0.2:3880/IGRS", "https://evil.example/IGRS", NULL },
+    { "http://10.0.0.2:3880/IGRS", "https://x@10.0.0.2:3881/IGRS", NULL },
+    { "http://10.0.0.2:3880/IGRS", "nonsense", NULL },
+    { "http://10.0.0.2:3880/IGRS", NULL, NULL },
+};
+
+static void
+test_inside(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(insides); i++) {
+        g_autofree char *inside = igrs_location_inside(insides[i].location, insides[i].said);
+        g_assert_cmpstr(inside, ==, insides[i].expected);
+    }
+}
+
+static const struct {
     const char *location, *expected; /* as interface 3 reaches it */
 } links[] = {
     { "http://10.0.0.2:3880/IGRS", "http://10.0.0.2:3880/IGRS" },
@@ -292,6 +317,7 @@ main(int argc, char **argv)
     ADD("/igrs/subscriptions/ends-with-session", test_ends_with_session);
     ADD("/igrs/subscriptions/too-many", test_too_many_subscriptions);
     ADD("/igrs/location/is-at", test_locations);
+    ADD("/igrs/location/inside", test_inside);
     ADD("/igrs/location/on-link", test_links);
     return g_test_run();
 }

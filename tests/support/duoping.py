@@ -2,6 +2,7 @@
 (or loopback where those are not allowed), the programs on it, the API, and TAP."""
 import atexit, ctypes, http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import traceback, urllib.parse
+import igrs
 
 TOP = os.environ.get('TOP_SRCDIR', os.path.join(os.path.dirname(__file__), '..', '..'))
 BUILD = os.environ.get('TOP_BUILDDIR', os.path.join(TOP, 'build', 'check'))
@@ -182,6 +183,39 @@ class Network:
         self.namespaces = []
 
 
+class Wire:
+    """What passes the bridge between the hosts, heard from inside of it."""
+    def __init__(self, network):
+        here = os.open('/proc/self/ns/net', os.O_RDONLY)
+        network._enter(Host(f'{network.id}-net', None, None))
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        ctypes.CDLL(None).setns(here, 0x40000000)
+        os.close(here)
+        self.socket.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)  # SO_RCVBUFFORCE
+        self.socket.settimeout(0.2)
+
+    def octets(self, hosts, seconds=1):
+        """What hosts sent each other by TCP meanwhile, segment by segment."""
+        found, end = {}, time.monotonic() + seconds
+        addresses = {socket.inet_aton(h.address) for h in hosts}
+        while time.monotonic() < end:
+            try:
+                frame = self.socket.recv(65536)
+            except socket.timeout:
+                continue
+            if frame[12:14] != b'\x08\0' or frame[23] != 6 or not {frame[26:30], frame[30:34]} <= addresses:
+                continue
+            packet = frame[14:]
+            at = (packet[0] & 15) * 4
+            data = packet[at + (packet[at + 12] >> 4) * 4:]
+            found[packet[at:]] = data # each is heard at two ports of the bridge
+        return list(found.values())
+
+    def heads(self, hosts, seconds=1):
+        """The heads of the IGRS messages among them."""
+        return [igrs.Datagram(data, None) for data in self.octets(hosts, seconds) if b'01-IGRSMessageType: ' in data]
+
+
 # -- Programs -------------------------------------------------------------------------------------
 
 def program(name):
@@ -204,6 +238,8 @@ def media():
     return path
 
 SECURE = bool(os.environ.get('SECURE')) # whole journeys once more over authenticated pipes
+TLS = bool(os.environ.get('TLS')) # and by a device of ours that offers TLS, too
+PLAIN = bool(os.environ.get('PLAIN')) # and by a server that does not
 
 def share_key(*states):
     """Gives the programs with these state folders one pairing key; the key."""

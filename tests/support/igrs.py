@@ -1,7 +1,8 @@
 """A second, small IGRS device written from igrs/PROFILE.md alone, to hold the one in C against: it
 searches, opens pipes and sessions, invokes, and hears notifications; with a pairing key it opens and
-serves authenticated pipes. Knows nothing of the C code."""
-import base64, hashlib, hmac, http.client, http.server, os, socket, struct, threading, time, uuid
+serves authenticated pipes, with a certificate pipes inside TLS. Knows nothing of the C code."""
+import base64, hashlib, hmac, http.client, http.server, os, socket, ssl, struct, subprocess, tempfile
+import threading, time, uuid
 import urllib.parse, xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -10,6 +11,7 @@ DEVICE_ID, NIL = 'urn:IGRS:Device:DeviceId:', 'urn:IGRS:Device:DeviceId:' + str(
 SERVICE_TYPE = 'urn:IGRS:Service:ServiceType:%s:1'
 GROUP, PORT = '239.255.255.250', 3880
 NULL, PSK = 'urn:IGRS:DeviceSecurity:NULL', 'urn:IGRS:DeviceSecurity:PSK-HMAC-SHA256'
+TLS, TLS_PSK = 'urn:IGRS:DeviceSecurity:TLS', 'urn:IGRS:DeviceSecurity:TLS-PSK-HMAC-SHA256'
 HANDSHAKE = ('CreatePipeRequest', 'AuthenticateRequest', 'AuthenticateResultRequest')
 
 ACTIONS = {  # messages that have a body, and their SOAP action
@@ -49,6 +51,30 @@ def mac(key, *parts):
 
 def base64_of(octets):
     return base64.b64encode(octets).decode()
+
+def certificate():
+    """(context of a server, SHA-256) of a new certificate signed by itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        crt, key = os.path.join(folder, 'crt'), os.path.join(folder, 'key')
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+                        '-nodes', '-keyout', key, '-out', crt, '-days', '30', '-subj', '/CN=device'],
+                       check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(crt, key)
+        with open(crt) as file:
+            return context, hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).digest()
+
+def connect(url, fingerprint):
+    """Inside TLS, to whoever shows the certificate of that SHA-256, and to nobody else."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=30, context=context)
+    connection.connect()
+    shown = hashlib.sha256(connection.sock.getpeercert(True)).digest()
+    if shown != fingerprint:
+        connection.close()
+        raise ConnectionError('another certificate')
+    return connection
 
 class Seal:
     """The key of an authenticated pipe, on the side of 'A' (who began it) or 'B'."""
@@ -132,6 +158,9 @@ class Device:
         self.sequence, self.notifications, self.server = 1000, [], None
         self.connections = {}
         self.key, self.seals = None, {}  # the pairing key; DeviceId -> Seal of the pipe to it
+        self.context, self.fingerprint = None, None  # of our certificate, where we serve inside TLS
+        self.came_inside = []  # (type, is it) of the same
+        self.inside = {}  # DeviceId -> (location, SHA-256) of a pipe inside TLS
         self.heard = []  # (type, is it signed as it has to be; None: there is no seal) that came to serve()
 
     # -- Discovery
@@ -159,9 +188,10 @@ class Device:
     # -- Requests
 
     def post(self, location, type, heads=(), body=None, target=NIL, sequence=None, raw_heads=None,
-             signature=True):
+             signature=True, is_outside=False):
         """Sends one message to location; heads are further (name, value) of namespace 01. On an
-        authenticated pipe it is signed; signature is what to say instead, or None for nothing."""
+        authenticated pipe it is signed; signature is what to say instead, or None for nothing. A pipe
+        inside TLS goes there, unless is_outside says otherwise."""
         url = urllib.parse.urlsplit(location)
         if sequence is None:
             self.sequence += 1
@@ -177,13 +207,17 @@ class Device:
                     f'{body.format(sequence=sequence)}</SOAP-ENV:Body></SOAP-ENV:Envelope>').encode()
             lines += [('Content-Type', 'text/xml; charset=utf-8'), ('Man', f'"{SOAP}";ns=02'),
                       ('02-SoapAction', ACTIONS[type])]
+        place = self.inside.get(target) if not is_outside else None
+        if place:
+            url = urllib.parse.urlsplit(place[0])
         seal = self.seals.get(target) if type not in HANDSHAKE else None
         if signature is True:
             signature = seal.sign(type, sequence, data) if seal else None
         if signature:
             lines.append(('01-Signature', signature))
         lines.append(('Content-Length', str(len(data))))
-        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=30)
+        connection = connect(url, place[1]) if place else \
+            http.client.HTTPConnection(url.hostname, url.port, timeout=30)
         try:
             connection.putrequest('M-POST', url.path, skip_accept_encoding=True)
             for name, value in raw_heads or lines:
@@ -198,10 +232,24 @@ class Device:
         return reply
 
     def open_pipe(self, location, target=NIL, offer=NULL):
+        """Outside, and once more inside TLS where the peer chose that."""
         heads = [('DeviceSecurityId', offer)]
         if self.server:
             heads.append(('Location', self.location))
-        return self.post(location, 'CreatePipeRequest', heads, target=target)
+        self.inside.pop(target, None)
+        reply = self.post(location, 'CreatePipeRequest', heads, target=target)
+        choice = reply.heads.get('01-DeviceSecurityId')
+        if reply.code != 200 or choice not in (TLS, TLS_PSK):
+            return reply
+        place = reply.heads['01-Location']
+        assert place.startswith('https://') and \
+            urllib.parse.urlsplit(place).hostname == urllib.parse.urlsplit(location).hostname, place
+        self.inside[target] = place, base64.b64decode(reply.heads['01-Certificate'], validate=True)
+        heads = [('DeviceSecurityId', offer), ('Location', self.inside_location),
+                 ('Certificate', base64_of(self.fingerprint))]
+        reply = self.post(location, 'CreatePipeRequest', heads, target=target)
+        assert reply.heads.get('01-DeviceSecurityId') == choice, 'the choice is the same inside'
+        return reply
 
     def open_secure_pipe(self, location, target, key=None, offer=PSK + ',' + NULL, transcript=None):
         """The whole handshake; the last reply, or the first that is a refusal. transcript is the
@@ -211,12 +259,13 @@ class Device:
         if reply.code != 200:
             return reply
         choice, na = reply.heads['01-DeviceSecurityId'], os.urandom(32)
-        assert choice == PSK, choice
+        assert choice in (PSK, TLS_PSK), choice
+        shown = (self.fingerprint, self.inside[target][1]) if choice == TLS_PSK else ()
         reply = self.post(location, 'AuthenticateRequest', [('Challenge', base64_of(na))], target=target)
         if reply.code != 200:
             return reply
         nb = base64.b64decode(reply.heads['01-Challenge'], validate=True)
-        common = (transcript or offer, choice, self.id, target, na, nb)
+        common = (transcript or offer, choice, self.id, target, na, nb, *shown)
         reply.is_proof = reply.heads['01-AuthData'] == base64_of(mac(key, 'igrs-B', *common))
         reply = self.post(location, 'AuthenticateResultRequest',
                           [('AuthData', base64_of(mac(key, 'igrs-A', *common)))], target=target)
@@ -263,10 +312,10 @@ class Device:
 
     # -- The other direction
 
-    def serve(self, description=None):
+    def serve(self, description=None, with_tls=False):
         """Takes what a device is asked: pipes with and without security, keep-alive probes, sessions,
-        SendNotification. What came is in self.heard and self.notifications; description is served by
-        GET."""
+        SendNotification. What came is in self.heard and self.notifications, and whether it came inside
+        TLS in self.came_inside; description is served by GET."""
         device = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -282,7 +331,8 @@ class Device:
 
             def do_M_POST(self):
                 body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
-                type, heads, data = device._answer(self.headers, body)
+                is_inside = isinstance(self.connection, ssl.SSLSocket)
+                type, heads, data = device._answer(self.headers, body, is_inside)
                 number = self.headers['01-SequenceId']
                 seal = device.seals.get(self.headers['01-SourceDeviceId'])
                 self.send_response(200)
@@ -310,19 +360,34 @@ class Device:
         self.server = http.server.ThreadingHTTPServer((self.address, 0), Handler)
         self.location = f'http://{self.address}:{self.server.server_port}/IGRS'
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        if with_tls:
+            self.context, self.fingerprint = certificate()
+            inside = http.server.ThreadingHTTPServer((self.address, 0), Handler)
+            inside.socket = self.context.wrap_socket(inside.socket, server_side=True)
+            self.inside_location = f'https://{self.address}:{inside.server_port}/IGRS'
+            threading.Thread(target=inside.serve_forever, daemon=True).start()
 
-    def _answer(self, heads, body):
+    def _answer(self, heads, body, is_inside=False):
         """(type, further heads, body) of the answer to a message; (None, ...) to a notify."""
         type, peer = heads['01-IGRSMessageType'], heads['01-SourceDeviceId']
         code, more = 200, []
         if type == 'CreatePipeRequest':
             offer = heads['01-DeviceSecurityId']
-            choice = PSK if self.key and PSK in offer.split(',') else NULL
-            self.pending = {'offer': offer, 'choice': choice}
+            ways = [w for w, needs_key, needs_tls in ((TLS_PSK, True, True), (PSK, True, False),
+                    (TLS, False, True), (NULL, False, False)) if w in offer.split(',') and
+                    (self.key or not needs_key) and (self.context or not needs_tls)]
+            choice = ways[0]
+            self.pending = {'offer': offer, 'choice': choice, 'shown': ()}
             more = [('DeviceSecurityId', choice)]
+            if choice in (TLS, TLS_PSK):
+                more += [('Location', self.inside_location), ('Certificate', base64_of(self.fingerprint))]
+            if choice in (TLS, TLS_PSK) and is_inside:
+                shown = base64.b64decode(heads['01-Certificate'], validate=True)
+                self.inside[peer] = heads['01-Location'], shown
+                self.pending['shown'] = shown, self.fingerprint
         elif type == 'AuthenticateRequest':
             na, nb = base64.b64decode(heads['01-Challenge'], validate=True), os.urandom(32)
-            common = (self.pending['offer'], self.pending['choice'], peer, self.id, na, nb)
+            common = (self.pending['offer'], self.pending['choice'], peer, self.id, na, nb, *self.pending['shown'])
             self.pending.update(common=common, na=na, nb=nb)
             more = [('Challenge', base64_of(nb)),
                     ('AuthData', base64_of(mac(self.key, 'igrs-B', *common)))]
@@ -337,6 +402,7 @@ class Device:
             is_signed = is_signed and heads['01-SequenceId'] not in seal.numbers
             seal.numbers.add(heads['01-SequenceId'])
         self.heard.append((type, is_signed))
+        self.came_inside.append((type, is_inside))
         if type == 'SendNotification' and is_signed is not False:
             for attribute in (e for e in ET.fromstring(body).iter() if local(e.tag) == 'serviceAttribute'):
                 value = find(attribute, 'value')
@@ -369,5 +435,5 @@ class Device:
             f'MAN: "{SPEC}";ns=01', '01-IGRSVersion: IGRS/1.0',
             '01-IGRSMessageType: DeviceOnlineAdvertisement', f'01-SourceDeviceId: {self.id}',
             f'01-SequenceId: {self.sequence}', f'01-DeviceType: {device_type}', f'01-DeviceName: {name}',
-            f'01-DeviceSecurityId: {PSK},{NULL}', '', '']).encode(), (GROUP, PORT))
+            f'01-DeviceSecurityId: {(TLS_PSK + "," + PSK + "," + TLS) if self.context else PSK},{NULL}', '', '']).encode(), (GROUP, PORT))
         sock.close()
