@@ -181,6 +181,8 @@ describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usu
 {
     if (media_is_part(&object->facts))
         return g_strdup("plays whole files only");
+    if (wish->is_never_direct)
+        return g_strdup("is to have another form");
     if (!is_usual_sound)
         return g_strdup("would play another sound of it");
     return g_strdup_printf("does not play this %s", mime_of(object));

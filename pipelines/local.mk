@@ -77,6 +77,8 @@ pipelines/recipes-resource.c: pipelines/recipes.gresource.xml $(RECIPES)
 pipelines/recipes-resource.h: pipelines/recipes.gresource.xml
 	$(RECIPES_COMPILE) --generate-header
 
+pipelines/libworker_a-recipe.$(OBJEXT): pipelines/recipes-resource.h
+
 pkglibexec_PROGRAMS += pipelines/duoping-worker
 pipelines_duoping_worker_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_duoping_worker_CFLAGS = $(WORKER_CFLAGS)

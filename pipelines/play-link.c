@@ -11,6 +11,7 @@
 #include <gst/pbutils/pbutils.h>
 
 #define NEXT_URI "duoping-next-uri"     /* what about-to-finish may take */
+#define START "duoping-start"           /* where in it the next address begins: seconds, a text */
 #define HANDED_URI "duoping-handed-uri" /* what it took */
 
 struct PlayLink {
@@ -54,6 +55,20 @@ on_about_to_finish(GstElement *pipeline, gpointer user_data)
         return;
     g_object_set(pipeline, "uri", uri, NULL);
     g_object_set_data_full(G_OBJECT(pipeline), HANDED_URI, uri, g_free);
+}
+
+/* playbin made a source for the address. */
+static void
+on_source(GstElement *pipeline, GstElement *source, gpointer user_data)
+{
+    g_autofree char *start = g_object_steal_data(G_OBJECT(pipeline), START);
+
+    if (start == NULL || g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
+        return;
+    g_autofree char *range = g_strdup_printf("npt=%s-", start);
+    g_autoptr(GstStructure) heads = gst_structure_new(
+        "heads", "TimeSeekRange.dlna.org", G_TYPE_STRING, range, NULL);
+    g_object_set(source, "extra-headers", heads, NULL);
 }
 
 static void
@@ -156,6 +171,7 @@ play_link_new(GstElement *pipeline, const PlayLinkEvents *events, gpointer user_
                         .events = events, .user_data = user_data };
     g_atomic_ref_count_init(&link->references);
     g_signal_connect(pipeline, "about-to-finish", G_CALLBACK(on_about_to_finish), NULL);
+    g_signal_connect(pipeline, "source-setup", G_CALLBACK(on_source), NULL);
     listen_on(bus, "message::stream-start", G_CALLBACK(on_stream_start), link);
     gst_bus_enable_sync_message_emission(bus);
     listen_on(bus, "sync-message::element", G_CALLBACK(on_element_message), link);
@@ -182,4 +198,14 @@ void
 play_link_forget(PlayLink *link)
 {
     g_object_set_data(G_OBJECT(link->pipeline), HANDED_URI, NULL);
+}
+
+void
+play_link_begin_at(PlayLink *link, int64_t start_ms)
+{
+    char *start = start_ms > 0 ? g_strdup_printf("%" G_GINT64_FORMAT ".%03d", start_ms / 1000,
+                                                 (int)(start_ms % 1000))
+                               : NULL;
+
+    g_object_set_data_full(G_OBJECT(link->pipeline), START, start, g_free);
 }

@@ -25,5 +25,8 @@ void      play_link_free(PlayLink *link);
 
 /* What playbin may go on with by itself when its media ends; NULL: nothing. */
 void      play_link_offer_next(PlayLink *link, const char *uri);
+/* From where on the next address that is loaded is asked for, by DLNA's TimeSeekRange; 0: from its
+ * beginning, and nothing is said. */
+void      play_link_begin_at(PlayLink *link, int64_t start_ms);
 /* Forgets what playbin took already: something else is opened. */
 void      play_link_forget(PlayLink *link);

@@ -97,6 +97,13 @@ is_part(const PlaybackMedia *media)
     return media_fragment_decode(media->uri, &start_ms, &end_ms);
 }
 
+/* Made while it is sent, so that its bytes have no places: DLNA.ORG_OP=10 (guidelines, 7.4.1.3.20). */
+static bool
+is_sought_by_time(const PlaybackMedia *media)
+{
+    return media->protocol_info != NULL && strstr(media->protocol_info, "DLNA.ORG_OP=10") != NULL;
+}
+
 /* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where a
  * film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that waits in
  * its end-of-stream for the picture, and hangs. After a film the next is opened when it has ended. */
@@ -131,19 +138,31 @@ take_media(Play *play, PlaybackMedia *media)
     media_fragment_decode(media->uri, &play->part_start_ms, &play->part_end_ms);
     play->now.position_ms = 0;
     play->now.duration_ms = 0;
-    play->now.is_seekable = false;
+    play->began_ms = 0;
+    play->is_sought_by_time = is_sought_by_time(media);
+    play->now.is_seekable = play->is_sought_by_time;
     g_clear_pointer(&play->now.problem, g_free);
     g_clear_error(&play->trouble);
+}
+
+/* Asks for what lies at the address, from a place on where it can only be had so. */
+static void
+load(Play *play, int64_t began_ms)
+{
+    g_autofree char *address = media_fragment_strip(play->now.media->uri);
+
+    play->began_ms = began_ms;
+    play->loads_due++;
+    play_link_begin_at(play->link, began_ms);
+    gst_play_set_uri(play->play, address);
 }
 
 void
 play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
 {
-    g_autofree char *address = media_fragment_strip(media->uri);
-
     take_media(play, media);
     play->now.state = PLAYBACK_LOADING;
-    play->start_at_ms = play->part_start_ms + position_ms;
+    play->start_at_ms = play->is_sought_by_time ? 0 : play->part_start_ms + position_ms;
     play_link_forget(play->link);
     still_hide(play->still);
     if (is_picture(media)) {
@@ -152,8 +171,7 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
         still_show_picture(play->still, media->uri);
     } else {
         offer_next(play);
-        play->loads_due++;
-        gst_play_set_uri(play->play, address);
+        load(play, play->is_sought_by_time ? position_ms : 0);
         if (play->start_at_ms > 0)
             gst_play_pause(play->play);
         else
@@ -270,14 +288,27 @@ on_state(Play *play, GstPlayState state)
         return;
     }
     play->now.state = states[state];
-    if (state != GST_PLAY_STATE_BUFFERING)
-        play_settle(play, &play->opening, DUO_ERROR_FAILED, NULL);
+    if (state == GST_PLAY_STATE_BUFFERING)
+        return;
+    play_settle(play, &play->opening, DUO_ERROR_FAILED, NULL);
+    if (play->is_sought_by_time)
+        play_settle(play, &play->seeking, DUO_ERROR_FAILED, NULL);
 }
 
 void
 play_seek(Play *play, int64_t position_ms)
 {
+    bool is_paused = play->now.state == PLAYBACK_PAUSED;
+
     g_clear_handle_id(&play->part_end_source, g_source_remove);
+    if (play->is_sought_by_time) {
+        load(play, position_ms);
+        if (is_paused)
+            gst_play_pause(play->play);
+        else
+            gst_play_play(play->play);
+        return;
+    }
     gst_play_seek(play->play, (GstClockTime)(play->part_start_ms + position_ms) * GST_MSECOND);
 }
 
@@ -300,13 +331,16 @@ to_ms(GstClockTime time)
 static void
 take_position(Play *play, int64_t in_file_ms)
 {
-    play->now.position_ms = MAX(in_file_ms - play->part_start_ms, 0);
+    play->now.position_ms = MAX(play->began_ms + in_file_ms - play->part_start_ms, 0);
 }
 
 static void
 take_duration(Play *play, int64_t of_file_ms)
 {
-    int64_t end_ms = play->part_end_ms > 0 ? play->part_end_ms : of_file_ms;
+    int64_t told_ms = play->is_sought_by_time ? play->now.media->duration_ms : 0; /* of the whole */
+    int64_t end_ms = play->part_end_ms > 0 ? play->part_end_ms
+                     : told_ms > 0         ? told_ms
+                                           : play->began_ms + of_file_ms;
 
     play->now.duration_ms = MAX(end_ms - play->part_start_ms, 0);
 }
@@ -341,7 +375,7 @@ read_media_info(Play *play, GstMessage *message)
     gst_play_message_parse_media_info_updated(message, &info);
     if (info == NULL)
         return;
-    play->now.is_seekable = gst_play_media_info_is_seekable(info);
+    play->now.is_seekable = play->is_sought_by_time || gst_play_media_info_is_seekable(info);
     g_object_unref(info);
 }
 

@@ -34,6 +34,8 @@ typedef struct {
     int64_t start_at_ms; /* where in the file to seek once it is loaded; 0: nowhere */
     int64_t part_start_ms, part_end_ms; /* the media's part of its file, where its address names one;
                                            an end of 0: the file's */
+    bool is_sought_by_time; /* what is made while it is sent: another place is another stream */
+    int64_t began_ms;       /* where in the media that stream begins */
     guint part_end_source; /* it comes within a second */
     GError *trouble;     /* what the pipeline said went wrong with the media; NULL: nothing */
     Answer *opening;     /* OPEN, until it plays or fails */

@@ -67,6 +67,8 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "path", &wish->path) ||
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
+        !request_member_text(exchange, body, "profile", &wish->profile) ||
+        !request_member_text(exchange, body, "audio", &wish->sound) ||
         !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
         !request_member_flag(exchange, body, "resume", &wish->resumes) ||
         !request_member_text(exchange, body, "person", &wish->person) ||
@@ -101,7 +103,7 @@ static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "screen", "item",  "server",      "path",  "url",
-                                           "title",  "position_ms", "resume", "person", "queue", NULL };
+                                           "title",  "profile", "audio", "position_ms", "resume", "person", "queue", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

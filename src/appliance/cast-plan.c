@@ -155,8 +155,8 @@ media_of_item(const MediaObject *object, const char *base_url, const Dialect *di
 
 /* What delivery makes of it. */
 static PlaybackMedia *
-media_of_stream(const MediaObject *object, const Delivery *delivery, const char *base_url,
-                const Dialect *dialect)
+media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_track,
+                const char *base_url, const Dialect *dialect)
 {
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autoptr(GString) url = g_string_new(NULL);
@@ -165,7 +165,7 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, const char 
     MediaOffer offer;
 
     stream_append_url(url, base_url,
-                      &(StreamWish){ .profile = delivery->profile, .audio_track = -1,
+                      &(StreamWish){ .profile = delivery->profile, .audio_track = audio_track,
                                      .item_id = object->id }, object);
     media_offer_file(&offer, dialect, &facts, delivery_dlna(delivery->profile, object));
     media_offer_print(&offer, info);
@@ -178,6 +178,26 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, const char 
     media->duration_ms = facts.duration_ms;
     media->metadata = didl_encode_media(media);
     return media;
+}
+
+/* The form and the sound that somebody insists on. */
+static bool
+read_form(const CastWish *wish, DeliveryWish *asked, GError **error)
+{
+    uint32_t track = 0;
+
+    asked->profile = wish->profile != NULL ? profile_find(wish->profile) : NULL;
+    asked->is_never_direct = wish->profile != NULL;
+    if (wish->profile != NULL && asked->profile == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "there is no profile %s", wish->profile);
+        return false;
+    }
+    if (wish->sound != NULL && !text_to_u32(wish->sound, 0, 255, &track)) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "audio must be a number from 0 to 255");
+        return false;
+    }
+    asked->audio_track = wish->sound != NULL ? (int)track : -1;
+    return true;
 }
 
 static bool
@@ -199,14 +219,14 @@ plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *c
     }
     plan->media = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
-                           .direct_info = plan->media->protocol_info, .audio_track = -1 };
-    if (!delivery_decide(&delivery, object, &asked, error))
+                           .direct_info = plan->media->protocol_info };
+    if (!read_form(wish, &asked, error) || !delivery_decide(&delivery, object, &asked, error))
         return false;
     plan->how = delivery_how_name(delivery.how);
     plan->reason = g_strdup(delivery.reason);
     if (delivery.how != DELIVERY_DIRECT) {
         playback_media_free(plan->media);
-        plan->media = media_of_stream(object, &delivery, base_url, dialect);
+        plan->media = media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
     }
     return true;
 }

@@ -72,6 +72,10 @@ typedef struct {
     const char *path;    /* or this: an item's file, absolute, */
     const char *url;     /* or this: http or https */
     const char *title;   /* of the url; may be NULL */
+    const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h), whatever
+                            the screen takes; NULL: the nearest */
+    const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on; NULL: the
+                            usual one */
     int64_t position_ms; /* NOW */
     bool resumes;        /* NOW, an item of ours: where it was left instead */
     const char *person;  /* by whom; NULL: by whoever was last */
