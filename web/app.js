@@ -7,7 +7,9 @@ import { language, t } from './i18n/index.js';
 import { titleOf } from './media.js';
 import { route, start } from './router.js';
 import { askScreen, playOn, setTarget } from './screens.js';
+import { startCompass } from './components/compass.js';
 import { frame } from './components/frame.js';
+import { set } from './store.js';
 import { toast, toasts } from './components/toast.js';
 import { homeView } from './views/home.js';
 
@@ -50,5 +52,14 @@ here.whenUnplayable((item) => {
   });
 });
 
+// The browser offers to make an app of the page; the frame says so when a person may want it.
+window.addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  set('install', event);
+});
+window.addEventListener('appinstalled', () => set('install', null));
+navigator.serviceWorker?.register('/web/sw.js', { scope: '/' }).catch(() => {}); // where the browser trusts us
+
+startCompass();
 connect();
 start(main);

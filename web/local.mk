@@ -3,6 +3,7 @@ WEB_FILES = \
     web/index.html \
     web/tv.html \
     web/api.js \
+    web/app.webmanifest \
     web/app.js \
     web/dom.js \
     web/events.js \
@@ -19,9 +20,11 @@ WEB_FILES = \
     web/source.js \
     web/store.js \
     web/subtitles.js \
+    web/sw.js \
     web/components/bar.js \
     web/components/card.js \
     web/components/closeness.js \
+    web/components/compass.js \
     web/components/cover.js \
     web/components/dialog.js \
     web/components/frame.js \
@@ -38,6 +41,10 @@ WEB_FILES = \
     web/i18n/en.js \
     web/i18n/index.js \
     web/i18n/zh.js \
+    web/icons/180.png \
+    web/icons/192.png \
+    web/icons/512.png \
+    web/icons/maskable.png \
     web/style/base.css \
     web/style/frame.css \
     web/style/library.css \

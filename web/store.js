@@ -10,6 +10,7 @@ const values = new Map(Object.entries({
   target: 'here',    // where the play buttons play: 'here' or a screen's id
   library: 0,        // counts the changes of the library
   away: false,       // the server does not answer
+  install: null,     // the browser's offer to make an app of the page
 }));
 const watchers = new Map();
 

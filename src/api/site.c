@@ -42,6 +42,8 @@ reply_file(HttpExchange *exchange, const Api *api, const char *file)
     stream->etag = g_strdup(api->site_tag);
     http_exchange_add_head(exchange, "Cache-Control", "no-cache");
     http_exchange_add_head(exchange, "Content-Security-Policy", api->parts.site_policy);
+    if (strcmp(file, "sw.js") == 0) /* it lies below what it serves */
+        http_exchange_add_head(exchange, "Service-Worker-Allowed", "/");
     http_exchange_add_head(exchange, "X-Content-Type-Options", "nosniff");
     http_exchange_add_head(exchange, "Referrer-Policy", "no-referrer");
     http_exchange_reply_stream(exchange, stream);
@@ -57,6 +59,36 @@ static void
 get_screen_page(HttpExchange *exchange, gpointer user_data)
 {
     reply_file(exchange, user_data, "tv.html");
+}
+
+/* Every file below folder, as a browser asks for it; for whoever keeps the pages. */
+static void
+json_files(JsonWriter *json, const Api *api, const char *folder)
+{
+    g_auto(GStrv) names = g_resource_enumerate_children(api->parts.site, folder, 0, NULL);
+
+    for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+        g_autofree char *path = g_strconcat(folder, names[i], NULL);
+        g_autofree char *address = g_strconcat("/web/", path + strlen(api->parts.site_prefix), NULL);
+        if (g_str_has_suffix(path, "/"))
+            json_files(json, api, path);
+        else
+            json_text(json, NULL, address);
+    }
+}
+
+static void
+get_files(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    JsonWriter json;
+
+    json_init(&json, 4096);
+    json_open(&json, NULL, '[');
+    if (api->parts.site != NULL)
+        json_files(&json, api, api->parts.site_prefix);
+    json_close(&json, ']');
+    reply_json(exchange, 200, &json);
 }
 
 static void
@@ -93,6 +125,7 @@ site_tag_new(GResource *resource, const char *prefix)
 const HttpRoute site_routes[] = {
     { "GET", "/", HTTP_READ, get_first_page, 0 },
     { "GET", "/tv", HTTP_READ, get_screen_page, 0 },
+    { "GET", "/web/files.json", HTTP_READ, get_files, 0 },
     { "GET", "/web/{rest...}", HTTP_READ, get_file, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -42,7 +42,7 @@ test('no word is unused', () => {
 
 test('no page file is left out of the program', () => {
   const named = fs.readFileSync(path.join(WEB, 'local.mk'), 'utf8');
-  const there = fs.readdirSync(WEB, { recursive: true }).filter((file) => /\.(js|css|html|svg)$/.test(file));
+  const there = fs.readdirSync(WEB, { recursive: true }).filter((file) => /\.(js|css|html|svg|png|webmanifest)$/.test(file));
   assert.deepEqual(there.filter((file) => !named.includes(`web/${file}`)), []);
 });
 

@@ -32,7 +32,7 @@ function serverName() {
 
 function navigation() {
   const links = h('div.nav-links');
-  const nav = h('nav.nav', { 'aria-label': t('nav.label') }, links, scanProgress());
+  const nav = h('nav.nav', { 'aria-label': t('nav.label') }, links, h('div', {}, installButton(), scanProgress()));
   const home = { id: 'home', title: '', class: 'container' };
   let views = [];
 
@@ -67,6 +67,13 @@ function navigation() {
   watchNext('away', () => !get('away') && views.length === 0 && load());
   document.addEventListener('route', mark);
   return nav;
+}
+
+function installButton() {
+  const button = h('button.nav-link.nav-install', { type: 'button', hidden: true, onclick: () => get('install')?.prompt() },
+    icon('download'), h('span', {}, t('install')));
+  watch('install', (offer) => { button.hidden = !offer; });
+  return button;
 }
 
 function scanProgress() {

@@ -4,6 +4,7 @@
 import { h } from '../dom.js';
 
 const SPARE_ROWS = 3; // kept above and below what is seen
+const TYPE_PX = 15; // the letters that the measures below are made for
 
 // What a layout needs to know: how wide a cell wants to be (0: all there is), its picture's shape, and
 // how high the text below it is.
@@ -25,11 +26,13 @@ export function grid(source, layoutName, build, signal, label) {
   function measure() {
     const room = list.clientWidth;
     const isNarrow = window.innerWidth < 700;
-    const wanted = isNarrow ? layout.narrow : layout.wide;
+    const scale = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE_PX); // of the letters
+    const wanted = (isNarrow ? layout.narrow : layout.wide) * scale;
+    const text = Math.round(layout.text * scale);
     const gap = isNarrow ? Math.min(layout.gap, 12) : layout.gap;
     columns = wanted ? Math.max(1, Math.floor((room + gap) / (wanted + gap))) : 1;
     width = (room - gap * (columns - 1)) / columns;
-    stride = Math.round(width * layout.ratio) + layout.text + (layout.ratio ? gap : 0);
+    stride = Math.round(width * layout.ratio) + text + (layout.ratio ? gap : 0);
     list.style.height = `${Math.ceil(source.total / columns) * stride}px`;
     for (const [index, cell] of cells) place(cell.element, index, gap);
     return gap;
@@ -128,6 +131,9 @@ export function grid(source, layoutName, build, signal, label) {
     }
   }
 
+  // Up from the first row, or down from the last.
+  const leaves = (step, to) => columns > 1 && Math.abs(step) === columns && Math.floor(to / columns) === Math.floor(focused / columns);
+
   list.addEventListener('keydown', (event) => {
     const page = Math.max(1, Math.floor(window.innerHeight / stride) - 1) * columns;
     const steps = {
@@ -137,8 +143,10 @@ export function grid(source, layoutName, build, signal, label) {
     const step = steps[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     if (columns === 1 && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) return;
+    const to = Math.max(0, Math.min(source.total - 1, focused + step));
+    if (to === focused || leaves(step, to)) return; // whoever moves the focus about the page takes it
     event.preventDefault();
-    moveTo(focused + step);
+    moveTo(to);
   });
   list.addEventListener('focusin', (event) => {
     const cell = event.target.closest('.cell');

@@ -198,6 +198,7 @@ export const en = {
   'scan.speed': '{speed} files a second',
   'scan.label': 'Progress of reading the library',
 
+  'install': 'Install as an app',
   'away': 'The server is away. This page comes back by itself.',
   'retry': 'Try again',
   'error.0': 'The server does not answer',

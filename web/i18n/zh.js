@@ -198,6 +198,7 @@ export const zh = {
   'scan.speed': '每秒 {speed} 个文件',
   'scan.label': '媒体库读取进度',
 
+  'install': '安装为应用',
   'away': '服务器不在线，恢复后本页会自动回来。',
   'retry': '重试',
   'error.0': '服务器没有应答',

@@ -1,0 +1,36 @@
+// sw.js -- keeps the page itself, so that it opens when the server is away and says so. What the page
+// asks of the server is never kept: an old answer would be a wrong one.
+
+const KEPT = 'page';
+const PATIENCE_MS = 3000; // then what is kept is shown; a network that is there answers sooner
+
+const isPage = ({ pathname, origin }) => origin === location.origin && (pathname === '/' || pathname.startsWith('/web/'));
+
+self.addEventListener('install', (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(KEPT);
+    const files = await (await fetch('/web/files.json')).json();
+    await cache.addAll(['/', ...files.filter((file) => !/\/tv[./]/.test(file))]);
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method === 'GET' && isPage(new URL(request.url))) event.respondWith(answer(request));
+});
+
+// The server's answer, which is kept; where there is none in time, the one before.
+async function answer(request) {
+  const cache = await caches.open(KEPT);
+  const fresh = fetch(request).then((response) => {
+    if (response.ok) cache.put(request, response.clone());
+    return response;
+  });
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (!kept) return fresh;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
+  return Promise.race([fresh.catch(() => kept), late]);
+}
