@@ -1,0 +1,188 @@
+// looks.mjs -- every view in every size, language and light: nothing sticks out, everything can be
+// reached and read by everybody (WCAG 2.2 AA by axe-core), the arrow keys of a television are enough,
+// the page opens without its server, and grows no fatter while one walks about.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Server, Television, end, endAll, library, makeLibrary, open, takeTroubles } from './house.mjs';
+import { runTests, test, until } from './tap.mjs';
+
+const AXE = path.join(process.env.PLAYWRIGHT_HOME, 'node_modules/axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WALKS = 500; // page changes
+const ITEMS = 15;
+
+const SIZES = {
+  'a small phone': { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
+  'a phone': { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true },
+  'a tablet': { viewport: { width: 820, height: 1100 }, hasTouch: true },
+  'a desktop': { viewport: { width: 1280, height: 800 } },
+  'a television': { viewport: { width: 1920, height: 1080 }, userAgent: 'Mozilla/5.0 (SMART-TV; Linux) AppleWebKit/537.36 Chrome/120' },
+};
+const READERS = [{ locale: 'en-GB', colorScheme: 'light' }, { locale: 'zh-CN', colorScheme: 'dark' }];
+
+makeLibrary();
+fs.writeFileSync(path.join(library, 'Films', 'Broken.mp4'), 'this is no film');
+const server = await Server.start();
+const television = new Television(`Lounge ${process.pid}`);
+await server.indexed(ITEMS);
+const screen = await television.report(server);
+const find = async (words) => (await server.get(`/library/search?q=${encodeURIComponent(words)}`)).items[0].id;
+const [film, song, picture] = [await find('city'), await find('greensleeves'), await find('dunes')];
+
+const opened = async (page, selector) => page.locator(selector).first().waitFor();
+const click = (selector) => async (page) => page.locator(selector).first().click();
+
+// Each view: where it is, what shows that it is there, what to do then and what shows that it is done.
+const VIEWS = [
+  ['home', '#/home', '.shelf .card'],
+  ['music', '#/folder/music', '.grid .card, .grid .row'],
+  ['songs', '#/folder/tracks', '.grid .row'],
+  ['albums', '#/folder/albums', '.grid .card'],
+  ['pictures', '#/folder/photos', '.grid .card'],
+  ['folders', '#/folder/folders', '.grid .card'],
+  ['a film', `#/item/${film}`, '.part .place'],
+  ['a song', `#/item/${song}`, '.part .stream'],
+  ['a search', '#/search?q=e', '.grid .row'],
+  ['an empty search', '#/search?q=no+such+thing', '.empty'],
+  ['no other servers', '#/servers', '.empty'],
+  ['unreadable files', '#/folder/unreadable', '.badge'],
+  ['the screens', '#/home', '.target', click('.target'), 'dialog .choice'],
+  ['the stage', `#/watch/${film}`, '.stage .seek'],
+  ['a picture', `#/watch/${picture}`, '.stage-picture'],
+  ['a screen', 'tv', '.tv-code'],
+];
+
+async function show(page, [, where, sign, act, done]) {
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/${where}`);
+  await opened(page, sign);
+  if (act) await act(page);
+  if (done) await opened(page, done);
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+}
+
+async function judge(page, name) {
+  const { inner, outer } = await page.evaluate(() => ({ inner: document.documentElement.scrollWidth, outer: innerWidth }));
+  assert.ok(inner <= outer, `${name} is ${inner} wide on ${outer}`);
+  if (!fs.existsSync(AXE)) return;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.evaluate(fs.readFileSync(AXE, 'utf8'));
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }), RULES);
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${node.failureSummary.replace(/\s+/g, ' ').slice(0, 200)})`).join('; ')}`);
+  assert.deepEqual(told, [], name);
+}
+
+if (!fs.existsSync(AXE)) console.log('# axe-core is not to be had: whether everybody can read the page is not judged');
+
+for (const [size, options] of Object.entries(SIZES)) {
+  for (const reader of READERS) {
+    test(`every view on ${size}, ${reader.locale}, ${reader.colorScheme}`, async () => {
+      const page = await open(server, { ...options, ...reader });
+      for (const view of VIEWS) {
+        await show(page, view);
+        await judge(page, view[0]);
+      }
+      await page.context().close();
+    });
+  }
+}
+
+test('a screen that plays, and its remote, on a phone', async () => {
+  const page = await open(server, { ...SIZES['a phone'], ...READERS[1] });
+  await server.api('POST', '/casts', { screen: screen.id, item: song });
+  await page.locator('.player-open').first().click();
+  await page.locator('.remote-title').waitFor();
+  await judge(page, 'the remote');
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await page.context().close();
+});
+
+test('the arrow keys of a television are enough', async () => {
+  const page = await open(server, { ...SIZES['a television'], ...READERS[0] });
+  const at = () => page.evaluate(() => document.activeElement.className);
+  const press = async (key, what, selector, most = 40) => {
+    for (let i = 0; i < most; i += 1) {
+      if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+      await page.keyboard.press(key);
+    }
+    assert.fail(`${what} was not reached by ${key}; the focus is on ${await at()}`);
+  };
+  await page.locator('.shelf .card').first().waitFor();
+  await press('ArrowDown', 'a card', '.card-link');
+  await press('ArrowLeft', 'the ways in', '.nav-link');
+  await press('ArrowDown', 'music', '.nav-link[href="#/folder/music"]');
+  await page.keyboard.press('Enter');
+  await page.locator('.grid .cell').first().waitFor();
+  await press('ArrowRight', 'the list', '.cell a, .head-tools *');
+  await press('ArrowDown', 'the bar', '.target');
+  await page.keyboard.press('Enter');
+  await page.locator('dialog .choice').first().waitFor();
+  await press('ArrowDown', 'the television', 'dialog .choice:nth-of-type(2)');
+  await page.keyboard.press('Escape');
+  await page.goto(`${server.url}/#/item/${film}`);
+  await page.locator('.item .button').first().waitFor();
+  await press('ArrowDown', 'the play button', '.item .button');
+  await page.keyboard.press('Enter');
+  await until('it plays', () => page.evaluate(() => document.querySelector('.stage video')?.currentTime > 0.3));
+  await page.keyboard.press('Escape');
+  await page.context().close();
+});
+
+test('the page opens without its server, and says so', async () => {
+  const page = await open(server);
+  await page.locator('.shelf').first().waitFor();
+  await until('the page is kept', () => page.evaluate(() => navigator.serviceWorker.controller?.state === 'activated'));
+  page.expected.push(/ERR_|503|Failed to fetch|sw\.js/);
+  await end(server.process);
+  await page.reload();
+  await page.locator('.banner').waitFor();
+  await page.locator('.nav-link').first().waitFor();
+  await page.locator('.icon use').first().waitFor({ state: 'attached' });
+  await server.run();
+  await page.locator('.banner').waitFor({ state: 'hidden' });
+  await page.locator('.shelf').first().waitFor();
+  await page.context().close();
+});
+
+test('it grows no fatter while one walks about', async () => {
+  const page = await open(server);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const weigh = async () => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    const value = (name) => metrics.find((one) => one.name === name).value;
+    return { nodes: value('Nodes'), listeners: value('JSEventListeners'), heap: value('JSHeapUsedSize') };
+  };
+  const views = VIEWS.filter(([, where, , act]) => where.startsWith('#') && !where.includes('watch') && !act);
+  const walk = async (times) => {
+    for (let i = 0; i < times; i += 1) {
+      const [, where, sign] = views[i % views.length];
+      await page.evaluate((hash) => { location.hash = hash; }, where);
+      await opened(page, `.main ${sign.split(', ').join(', .main ')}`);
+    }
+    await page.evaluate(() => { location.hash = '#/home'; });
+    await opened(page, '.shelf .card');
+  };
+  await walk(views.length * 3);
+  const before = await weigh();
+  await walk(WALKS);
+  const after = await weigh();
+  console.log(`# ${JSON.stringify(before)} -> ${JSON.stringify(after)}`);
+  assert.ok(after.nodes < before.nodes * 1.2 + 500, 'the page keeps its size');
+  assert.ok(after.listeners < before.listeners * 1.2 + 50, 'nobody listens for ever');
+  assert.ok(after.heap < before.heap * 1.3 + 1e6, 'what is left is forgotten');
+  await page.context().close();
+});
+
+test('nothing went wrong on the way, and nothing was asked of anyone else', async () => {
+  assert.deepEqual(takeTroubles().slice(0, 20), []);
+});
+
+let failed = await runTests();
+for (const trouble of await endAll()) {
+  failed += 1;
+  console.log(`Bail out! ${trouble.split('\n').join('\n# ')}`);
+}
+process.exit(failed ? 1 : 0);
