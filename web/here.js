@@ -89,6 +89,8 @@ function publish() {
 }
 
 export const positionNow = nowMs;
+// The list that is played along, and where in it this is; or null.
+export const following = () => list;
 
 // The player that an item goes into: a song that was prepared is there already.
 function load(wanted) {

@@ -6,7 +6,7 @@ import * as here from './here.js';
 import { t } from './i18n/index.js';
 import { kindOf, titleOf } from './media.js';
 import { goOn } from './queue.js';
-import { address, go } from './router.js';
+import { address, back, go, parse } from './router.js';
 import { get, set } from './store.js';
 import { toast, toastError } from './components/toast.js';
 
@@ -54,29 +54,51 @@ export async function command(id, verb, values) {
   }
 }
 
-// Plays an item on a screen. from: { source, index }, the list that it stands in.
-export async function playOn(id, item, { position_ms, from } = {}) {
+// Plays an item on a screen; answers whether it does. from: { source, index }, the list it stands in.
+export async function playOn(id, item, { position_ms, from, isQuiet = false } = {}) {
   if (id === HERE) return playHere(item, { position_ms, from });
   try {
     await api.cast(id, item.id, { position_ms });
     goOn(id, item, from);
-    const name = findScreen(id)?.name ?? '';
-    toast(t('screens.sent', { screen: name }), { detail: titleOf(item), icon: 'cast' });
+    if (!isQuiet) toast(t('screens.sent', { screen: nameOf(id) }), { detail: titleOf(item), icon: 'cast' });
+    return true;
   } catch (error) {
     toastError(error, () => playOn(id, item, { position_ms, from }));
+    return false;
   }
-  return null;
 }
 
 function playHere(item, options) {
   if (kindOf(item) !== 'audio') go(address('watch', item.id));
-  if (kindOf(item) !== 'image') return here.play(item, options);
-  return null;
+  if (kindOf(item) !== 'image') here.play(item, options);
+  return true;
+}
+
+export const nameOf = (id) => (id === HERE ? t('screens.here') : findScreen(id)?.name ?? '');
+
+// What plays on one screen goes on on another, and the first falls silent; a press brings it back.
+export async function move(from, to) {
+  const screen = findScreen(from);
+  if (!screen?.item_id || from === to) return;
+  try {
+    const item = await api.getItem(screen.item_id);
+    const list = from === HERE ? here.following() : null;
+    const position_ms = kindOf(item) === 'image' ? 0 : Math.round(positionOf(screen));
+    if (!(await playOn(to, item, { position_ms, from: list, isQuiet: true }))) return;
+    await command(from, 'stop');
+    if (from === HERE && parse(location.hash).name === 'watch') back();
+    set('moved', { id: to, from });
+    toast(t('move.done', { screen: nameOf(to) }), {
+      detail: titleOf(item), icon: 'cast', action: { label: t('move.undo'), run: () => move(to, from) },
+    });
+  } catch (error) {
+    toastError(error, () => move(from, to));
+  }
 }
 
 // Plays where the reader last chose to play.
 export const playOnTarget = (item, options) => playOn(targetScreen()?.id ?? HERE, item, options);
 
 // Sheets that are fetched when they are wanted for the first time.
-export const askScreen = async () => (await import('./components/screen-menu.js')).chooseScreen();
+export const askScreen = async (question) => (await import('./components/screen-menu.js')).chooseScreen(question);
 export const openRemote = async (id) => (await import('./components/remote.js')).openRemote(id);

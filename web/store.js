@@ -7,6 +7,7 @@ const values = new Map(Object.entries({
   screens: [],       // GET /api/v1/screens, kept fresh by events
   servers: [],       // GET /api/v1/servers, the same
   here: null,        // what this page itself plays, in the shape of a screen
+  moved: null,       // { id, from }: what plays on a screen was brought from another
   target: 'here',    // where the play buttons play: 'here' or a screen's id
   library: 0,        // counts the changes of the library
   away: false,       // the server does not answer

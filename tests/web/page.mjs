@@ -288,6 +288,40 @@ test('a film is cast to a screen and controlled there', async () => {
   await player.waitFor({ state: 'detached' });
 });
 
+test('what plays moves to a screen, from it, and back', async () => {
+  const kitchen = new Television(`Kitchen ${process.pid}`);
+  await kitchen.report(server);
+  const screens = { [television.name]: television, [kitchen.name]: kitchen };
+  const plays = (name, from) => screens[name].report(server, ({ state, position_ms }) => state === 'playing' && position_ms > from);
+  const isSilent = (name) => screens[name].report(server, ({ state }) => state === 'stopped' || state === 'idle');
+  await openFilm();
+  await page.getByRole('button', { name: 'From the beginning' }).click();
+  await until('it plays here', async () => (await video()).currentTime > 2);
+  await page.evaluate(() => history.back());
+  await page.locator('.stage').waitFor({ state: 'hidden' });
+
+  await page.locator('.player.is-here').getByRole('button', { name: 'Move to…' }).click();
+  await page.locator('.choice', { hasText: television.name }).click();
+  await plays(television.name, 2000);
+  await page.locator('.player.is-here').waitFor({ state: 'detached' });
+  await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
+  await page.locator('.remote').getByRole('button', { name: 'Move to…' }).click();
+  await page.locator('.choice', { hasText: kitchen.name }).click();
+  await plays(kitchen.name, 3000);
+  await isSilent(television.name);
+  await page.locator('.remote').getByRole('button', { name: `Back to ${television.name}` }).click();
+  await plays(television.name, 4000);
+  await isSilent(kitchen.name);
+  await page.locator('.remote').getByRole('button', { name: 'Move here' }).click();
+  await isSilent(television.name);
+  await until('it goes on here', async () => (await video()).currentTime > 5 && !(await video()).paused);
+  await page.keyboard.press('Escape');
+  await page.locator('.player.is-here .player-open').click();
+  await button('Stop').click();
+  await page.keyboard.press('Escape');
+  await end(kitchen.process);
+});
+
 test('what another does on a screen shows here at once', async () => {
   const other = await open(server, { viewport: { width: 390, height: 780 } });
   const screen = await television.report(server);

@@ -1,9 +1,9 @@
 // components/bar.js -- the bar that is always there: what plays where, and where the next thing plays.
 
-import { fill, h, icon, setText } from '../dom.js';
+import { fill, h, icon, iconButton, setText } from '../dom.js';
 import { count, duration } from '../format.js';
 import { t } from '../i18n/index.js';
-import { HERE, askScreen, busyScreens, findScreen, isReady, openRemote, positionOf, targetScreen } from '../screens.js';
+import { HERE, askScreen, busyScreens, findScreen, isReady, move, openRemote, positionOf, targetScreen } from '../screens.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen } from './cover.js';
 import { playButton, screenIcon } from './transport.js';
@@ -14,7 +14,7 @@ export function screensBar() {
   const players = h('div.players');
   const idle = h('span.bar-idle');
   const targetName = h('span.target-name');
-  const target = h('button.target', { type: 'button', onclick: askScreen }, icon('cast'), targetName);
+  const target = h('button.target', { type: 'button', onclick: () => askScreen() }, icon('cast'), targetName);
   const bar = h('section.bar', { 'aria-label': t('screens') }, players, idle, target);
   const shown = new Map(); // screen id -> { element, update, controller }
 
@@ -64,7 +64,11 @@ function playerOf(id) {
   },
     picture, h('span.player-text', {}, title, where), time);
   const element = h('div.player', { class: id === HERE ? 'is-here' : '' }, line, open,
-    playButton(find, controller.signal));
+    playButton(find, controller.signal),
+    iconButton('cast', t('move'), async () => {
+      const to = await askScreen({ movedFrom: id });
+      if (to) move(id, to);
+    }, { class: 'player-move' }));
   let pictured = '';
 
   function update() {

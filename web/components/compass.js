@@ -7,7 +7,9 @@ const WAYS = {
   ArrowUp: { along: 'y', sign: -1 }, ArrowDown: { along: 'y', sign: 1 },
 };
 const REACHABLE = 'a[href], button:not(:disabled):not([tabindex="-1"]), input:not(:disabled), select, [tabindex="0"]';
-const ASIDE = 3; // a step aside counts as so many ahead
+const FIRST = 'main :is(.card-link, .row-link, .button), dialog *, .stage *';
+const ROW = 4; // up and down the next row counts more than what lies straight ahead
+const ASIDE = 3; // to the sides it is the other way round
 
 const UA = /\bTV\b|SmartTV|SMART-TV|Tizen|Web0S|BRAVIA|HbbTV|AFT[A-Z]|CrKey|VIDAA/i;
 export const isTelevision = UA.test(navigator.userAgent);
@@ -33,18 +35,23 @@ function distance(from, to, { along, sign }) {
   if (moved <= 0 || ahead < -Math.min(from[end] - from[start], to[end] - to[start]) / 2) return undefined;
   const aside = Math.max(0, to[low] - from[high], from[low] - to[high]);
   const across = along === 'x' ? 'y' : 'x';
-  return Math.max(0, ahead) + aside * ASIDE + Math.abs(middle(to)[across] - middle(from)[across]) / 8;
+  const slant = Math.abs(middle(to)[across] - middle(from)[across]) / 8;
+  return Math.max(0, ahead) * (along === 'y' ? ROW : 1) + aside * (along === 'x' ? ASIDE : 1) + slant;
 }
+
+// Within the view, left and right stay in their row.
+const isAside = (from, to, one) => Boolean(one.closest('main')) && (to.top >= from.bottom || to.bottom <= from.top);
 
 function nearest(way) {
   const from = document.activeElement;
   const place = room();
   const all = [...place.querySelectorAll(REACHABLE)].filter((one) => one !== from && !one.closest('[inert]') && one.checkVisibility({ visibilityProperty: true }));
-  if (!from || from === document.body || !place.contains(from)) return all.find((one) => one.closest('main, dialog, .stage')) ?? all[0];
+  if (!from || from === document.body || !place.contains(from)) return all.find((one) => one.matches(FIRST)) ?? all[0];
   const box = from.getBoundingClientRect();
   let best = null;
   for (const one of all) {
-    const length = distance(box, one.getBoundingClientRect(), way);
+    const there = one.getBoundingClientRect();
+    const length = way.along === 'x' && isAside(box, there, one) ? undefined : distance(box, there, way);
     if (length !== undefined && (!best || length < best.length)) best = { one, length };
   }
   return best?.one;

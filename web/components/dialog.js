@@ -4,12 +4,15 @@
 import { h, iconButton } from '../dom.js';
 import { t } from '../i18n/index.js';
 
+let number = 0; // one may lie over another
+
 // build(close, signal) returns what the sheet holds. Answers what close() was given, or null.
 export function openDialog(title, build, className = '') {
   return new Promise((resolve) => {
     const controller = new AbortController();
-    const heading = h('h2', { id: 'dialog-title' }, title);
-    const dialog = h('dialog.sheet', { class: className, 'aria-labelledby': 'dialog-title' });
+    const id = `dialog-${number += 1}`;
+    const heading = h('h2', { id }, title);
+    const dialog = h('dialog.sheet', { class: className, 'aria-labelledby': id });
     let result = null;
     const close = (value = null) => {
       result = value;

@@ -1,9 +1,10 @@
-// components/remote.js -- the remote of one screen, as a sheet: what plays there, and its controls.
+// components/remote.js -- the remote of one screen, as a sheet: what plays there, its controls, where
+// else it could play, and what comes next.
 
-import { h, fill, setText } from '../dom.js';
+import { fill, h, icon, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { address, go } from '../router.js';
-import { busyScreens, command, findScreen, positionOf } from '../screens.js';
+import { address } from '../router.js';
+import { HERE, askScreen, busyScreens, command, findScreen, isBusy, move, nameOf, positionOf } from '../screens.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
@@ -15,73 +16,116 @@ let isOpen = false;
 export async function openRemote(id) {
   if (isOpen) return;
   isOpen = true;
-  let shown = id;
-  const find = () => findScreen(shown);
   await openDialog(t('screens'), (close, signal) => {
-    const tabs = h('div.tabs', { role: 'group', 'aria-label': t('screens') });
-    const picture = h('div.remote-cover');
-    const title = h('p.remote-title');
-    const note = h('p.remote-note');
-    const words = h('div');
-    const body = h('div.remote', { role: 'group' }, picture, h('div.remote-text', {}, title, note), words,
-      seekBar(find, signal), buttons(find, signal), volume(find, signal));
-    let pictured = '';
-    let listed = '';
-
-    function showTabs() {
-      const busy = busyScreens();
-      const others = get('screens').filter((screen) => !busy.some((one) => one.id === screen.id));
-      const all = [...busy, ...others];
-      const now = JSON.stringify([shown, all.map(({ id: one, name }) => [one, name])]);
-      if (now === listed) return;
-      listed = now;
-      fill(tabs, all.map((screen) => h('button.chip', {
-        type: 'button', 'aria-pressed': String(screen.id === shown),
-        onclick: () => { shown = screen.id; update(); },
-      }, screenIcon(screen), screen.name)));
-    }
-
-    let singing = new AbortController();
-    signal.addEventListener('abort', () => singing.abort());
-    async function showWords({ item_id, class: kind }) {
-      singing.abort();
-      singing = new AbortController();
-      fill(words);
-      const item = item_id && kind === 'audio' ? await itemOf(item_id) : null;
-      if (!lyricsOf(item) || find()?.item_id !== item_id || signal.aborted) return;
-      fill(words, lyrics(item, {
-        position: () => (find() ? positionOf(find()) / 1000 : 0),
-        seek: (seconds) => command(shown, 'seek', { position_ms: Math.round(seconds * 1000) }),
-        label: t('sidecar.lyrics'),
-      }, singing.signal));
-    }
+    const shown = { id, show: (other) => { shown.id = other; update(); } };
+    const find = () => findScreen(shown.id);
+    const parts = [tabs(shown), playing(), words(find, signal), moves(shown, close)];
+    const [choice, what, song, elsewhere] = parts.map(({ element }) => element);
+    const body = h('div.remote', { role: 'group' }, what, song,
+      seekBar(find, signal), buttons(find, signal), volume(find, signal), elsewhere);
 
     function update() {
-      const screen = find();
+      const screen = find() ?? [...busyScreens(), ...get('screens')][0];
       if (!screen) {
-        const [other] = [...busyScreens(), ...get('screens')];
-        if (!other) return close();
-        shown = other.id;
-        return update();
+        close();
+        return;
       }
-      showTabs();
+      shown.id = screen.id;
       body.setAttribute('aria-label', t('screens.remote', { screen: screen.name }));
-      setText(title, screen.title || t('screens.nothing'));
-      setText(note, [screen.name, t(`state.${screen.state}`), screen.problem].filter(Boolean).join(' · '));
-      const wanted = `${screen.item_id} ${screen.class}`;
-      if (wanted !== pictured) {
-        pictured = wanted;
-        fill(picture, coverOfScreen(screen, 480));
-        picture.classList.toggle('is-audio', screen.class === 'audio');
-        picture.classList.toggle('is-link', Boolean(screen.item_id));
-        showWords(screen);
-      }
-      return undefined;
+      for (const part of parts) part.update(screen);
     }
 
-    picture.addEventListener('click', () => find()?.item_id && go(address('item', find().item_id)));
-    watch(['screens', 'here'], update, signal);
-    return h('div', {}, tabs, body);
+    watch(['screens', 'here', 'moved'], update, signal);
+    return h('div', {}, choice, body);
   }, 'is-remote');
   isOpen = false;
+}
+
+// Draws anew only when what key() tells of a screen has changed.
+function changing(element, key, draw) {
+  let known = null;
+  return { element, update(screen) {
+    const now = JSON.stringify(key(screen));
+    if (now === known) return;
+    known = now;
+    draw(screen);
+  } };
+}
+
+// Every screen, those that play first.
+function tabs(shown) {
+  const list = () => {
+    const busy = busyScreens();
+    return [...busy, ...get('screens').filter((screen) => !busy.some((one) => one.id === screen.id))];
+  };
+  const box = h('div.tabs', { role: 'group', 'aria-label': t('screens') });
+  return changing(box, () => [shown.id, list().map(({ id, name }) => [id, name])], () => fill(box, list().map((screen) =>
+    h('button.chip', { type: 'button', 'aria-pressed': String(screen.id === shown.id), onclick: () => shown.show(screen.id) },
+      screenIcon(screen), screen.name))));
+}
+
+function playing() {
+  const picture = h('a.remote-cover');
+  const title = h('p.remote-title');
+  const note = h('p.remote-note');
+  const cover = changing(picture, ({ item_id, class: kind }) => [item_id, kind], (screen) => {
+    fill(picture, coverOfScreen(screen, 480));
+    picture.classList.toggle('is-audio', screen.class === 'audio');
+    if (screen.item_id) picture.href = address('item', screen.item_id);
+    else picture.removeAttribute('href');
+  });
+  return { element: [picture, h('div.remote-text', {}, title, note)], update(screen) {
+    cover.update(screen);
+    setText(title, screen.title || t('screens.nothing'));
+    setText(note, [screen.name, t(`state.${screen.state}`), screen.problem].filter(Boolean).join(' · '));
+    picture.setAttribute('aria-label', t('item.open', { title: screen.title ?? '' }));
+  } };
+}
+
+// The words of the song that plays, where it has some.
+function words(find, signal) {
+  const box = h('div');
+  let singing = new AbortController();
+  signal.addEventListener('abort', () => singing.abort());
+  return changing(box, ({ id, item_id, class: kind }) => [id, item_id, kind], async ({ item_id, class: kind }) => {
+    singing.abort();
+    singing = new AbortController();
+    const { signal: mine } = singing;
+    fill(box);
+    const item = item_id && kind === 'audio' ? await itemOf(item_id) : null;
+    if (!lyricsOf(item) || mine.aborted) return;
+    fill(box, lyrics(item, {
+      position: () => (find() ? positionOf(find()) / 1000 : 0),
+      seek: (seconds) => command(find().id, 'seek', { position_ms: Math.round(seconds * 1000) }),
+      label: t('sidecar.lyrics'),
+    }, mine));
+  });
+}
+
+// Elsewhere, here, and back to where it was.
+function moves(shown, close) {
+  const box = h('div.actions.moves');
+  const origin = ({ id }) => {
+    const moved = get('moved');
+    return moved?.id === id && moved.from !== HERE && findScreen(moved.from) ? moved.from : null;
+  };
+  const way = (label, symbol, onclick) => h('button.button.quiet', { type: 'button', onclick }, icon(symbol), h('span', {}, label));
+
+  async function goTo(to) {
+    const from = shown.id;
+    if (to === HERE) close();
+    await move(from, to);
+    shown.show(to);
+  }
+  async function ask() {
+    const to = await askScreen({ movedFrom: shown.id });
+    if (to) goTo(to);
+  }
+  return changing(box, (screen) => [screen.id, isBusy(screen) && screen.item_id, origin(screen)], (screen) => {
+    const back = origin(screen);
+    fill(box, isBusy(screen) && screen.item_id && [
+      back && way(t('move.back', { screen: nameOf(back) }), 'back', () => goTo(back)),
+      screen.id !== HERE && way(t('move.here'), 'device', () => goTo(HERE)),
+      way(t('move'), 'cast', ask)]);
+  });
 }

@@ -1,0 +1,77 @@
+// bench.mjs [COUNT] -- how soon the page is there and how soon it answers, with the processor held back
+// four times and a library of COUNT pictures (100,000). Figures for people; nothing passes or fails.
+import fs from 'node:fs';
+import path from 'node:path';
+import { Server, endAll, library, makeLibrary, open } from './house.mjs';
+
+const COUNT = Number(process.argv[2]) || 100000;
+const ITEMS = 14;
+const SLOWER = 4;
+const RUNS = 5;
+const A_FOLDER = 1000;
+
+makeLibrary();
+const server = await Server.start();
+await server.indexed(ITEMS);
+const [dunes] = (await server.get('/library/search?q=dunes')).items;
+const small = path.join(library, 'Pictures', 'Small.jpg');
+fs.writeFileSync(small, Buffer.from(await (await fetch(`${server.url}${dunes.thumb_url}?w=160`)).arrayBuffer()));
+for (let i = 0; i < COUNT; i += 1) {
+  const folder = path.join(library, 'Many', String(Math.floor(i / A_FOLDER)).padStart(3, '0'));
+  if (i % A_FOLDER === 0) fs.mkdirSync(folder, { recursive: true });
+  fs.linkSync(small, path.join(folder, `Shot ${String(i).padStart(6, '0')}.jpg`));
+}
+console.log(`# ${COUNT} pictures are read ...`);
+await server.indexed(ITEMS + COUNT + 1, 3600);
+
+const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function slowPage(hash) {
+  const page = await open(server, { serviceWorkers: 'block' }, hash);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  return page;
+}
+
+const paints = { home: [], pictures: [] };
+for (let run = 0; run < RUNS; run += 1) {
+  for (const [name, hash, sign] of [['home', '#/home', '.shelf .card'], ['pictures', '#/folder/photos', '.cell img.is-here']]) {
+    const page = await slowPage('web/favicon.svg');
+    await page.goto(`${server.url}/${hash}`);
+    await page.locator(sign).first().waitFor();
+    paints[name].push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
+    await page.context().close();
+  }
+}
+
+const page = await slowPage('#/folder/photos');
+await page.locator('.cell img.is-here').first().waitFor();
+await page.evaluate(() => {
+  window.inputs = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.interactionId) window.inputs.push([entry.name, entry.duration]);
+  }).observe({ type: 'event', durationThreshold: 16 });
+});
+await page.locator('.cell a').first().focus();
+for (const key of ['End', 'Home', ...Array(30).fill('ArrowDown'), ...Array(10).fill('PageDown'), 'End', 'Home']) {
+  await page.keyboard.press(key);
+  await page.waitForTimeout(60);
+}
+await page.keyboard.press('/');
+for (const letter of 'shot 09') {
+  await page.keyboard.press(letter);
+  await page.waitForTimeout(120);
+}
+await page.locator('.row').first().waitFor();
+await page.locator('.row-link').first().click();
+await page.locator('.stage-picture').waitFor();
+const inputs = await page.evaluate(() => window.inputs.map(([, duration]) => duration));
+const cells = await page.evaluate(() => document.querySelectorAll('.cell').length);
+
+console.log(JSON.stringify({
+  pictures: COUNT,
+  first_paint_ms: { home: Math.round(middle(paints.home)), pictures: Math.round(middle(paints.pictures)) },
+  input_ms: { measured: inputs.length, middle: middle(inputs), p98: inputs.sort((a, b) => a - b)[Math.floor(inputs.length * 0.98)], most: Math.max(...inputs) },
+  cells_in_the_page: cells,
+}, null, 2));
+await endAll();
