@@ -94,9 +94,9 @@ for (const [size, options] of Object.entries(SIZES)) {
 
 test('a screen that plays, and its remote, on a phone', async () => {
   const page = await open(server, { ...SIZES['a phone'], ...READERS[1] });
-  await server.api('POST', '/casts', { screen: screen.id, item: song });
+  await server.api('POST', '/casts', { screen: screen.id, item: film });
   await page.locator('.player-open').first().click();
-  await page.locator('.lyric[aria-current]').waitFor();
+  await page.locator('.remote-cover img.is-here').waitFor();
   await server.api('POST', `/screens/${screen.id}/pause`, {});
   await page.locator('.remote-note', { hasText: '已暂停' }).waitFor();
   assert.deepEqual(await judge(page, 'the remote'), []);
