@@ -74,11 +74,24 @@ export const noteUse = (id, use) =>
 // Which screens can play an item of ours: [{ screen, how, reason }]; how is missing where it cannot.
 export const getPlaces = (id, signal) => request('GET', `/library/items/${part(id)}/screens`, undefined, signal);
 
-// isNext: after what plays now, instead of it.
-export const cast = (screen, id, { position_ms = 0, isNext = false } = {}) => {
+export const cast = (screen, id, { position_ms = 0 } = {}) => {
   const { server, id: item } = split(id);
-  return request('POST', '/casts', { screen, item, server, ...(isNext ? { queue: true } : { position_ms }) });
+  return request('POST', '/casts', { screen, item, server, position_ms });
 };
+// What plays on one screen goes on on another, with its queue.
+export const move = (screen, to) => request('POST', `/screens/${part(screen)}/move`, { to });
+
+// A screen's queue; each change is answered with it, and told to everybody by the event "queue".
+const queuePath = (screen, entry = '', verb = '') => `/queue/${part(screen)}${entry && `/${part(entry)}`}${verb && `/${verb}`}`;
+export const getQueue = (screen, signal) => request('GET', queuePath(screen), undefined, signal);
+// what: { item | items, server, next, play }
+export const addToQueue = (screen, what) => request('POST', queuePath(screen), what);
+// how: { shuffle, repeat, picture_ms }
+export const setQueue = (screen, how) => request('PATCH', queuePath(screen), how);
+export const clearQueue = (screen) => request('DELETE', queuePath(screen));
+export const removeEntry = (screen, entry) => request('DELETE', queuePath(screen, entry));
+export const moveEntry = (screen, entry, index) => request('POST', queuePath(screen, entry, 'move'), { index });
+export const playEntry = (screen, entry) => request('POST', queuePath(screen, entry, 'play'));
 
 // verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }.
 export const command = (screen, verb, body = {}) =>

@@ -15,6 +15,7 @@ let retry = 0;
 // What each event changes. The rest of the page only watches the store.
 const handlers = {
   screen: (data) => (data?.id && data.state ? upsertScreen(data) : refreshScreens()),
+  queue: (data) => data?.screen && set('queues', { ...get('queues'), [data.screen]: data }),
   cast: () => refreshScreens(),
   device: () => refreshScreens(),
   server: (data) => (data?.id && data.name ? upsertServer(data) : refreshServers()),

@@ -13,7 +13,6 @@ WEB_FILES = \
     web/icons.svg \
     web/media.js \
     web/part.js \
-    web/queue.js \
     web/router.js \
     web/screens.js \
     web/servers.js \
@@ -32,6 +31,7 @@ WEB_FILES = \
     web/components/lyrics.js \
     web/components/menu.js \
     web/components/pairing.js \
+    web/components/queue.js \
     web/components/remote.js \
     web/components/screen-menu.js \
     web/components/search-field.js \

@@ -4,8 +4,8 @@ import * as api from './api.js';
 import { upsertScreen } from './events.js';
 import * as here from './here.js';
 import { t } from './i18n/index.js';
-import { kindOf, titleOf } from './media.js';
-import { goOn } from './queue.js';
+import { isPlayable, kindOf, titleOf } from './media.js';
+import { split } from './servers.js';
 import { address, back, go, parse } from './router.js';
 import { get, set } from './store.js';
 import { toast, toastError } from './components/toast.js';
@@ -58,8 +58,7 @@ export async function command(id, verb, values) {
 export async function playOn(id, item, { position_ms, from, isQuiet = false } = {}) {
   if (id === HERE) return playHere(item, { position_ms, from });
   try {
-    await api.cast(id, item.id, { position_ms });
-    goOn(id, item, from);
+    await (isList(item, from) ? playList(id, from) : api.cast(id, item.id, { position_ms }));
     if (!isQuiet) toast(t('screens.sent', { screen: nameOf(id) }), { detail: titleOf(item), icon: 'cast' });
     return true;
   } catch (error) {
@@ -67,6 +66,35 @@ export async function playOn(id, item, { position_ms, from, isQuiet = false } = 
     return false;
   }
 }
+
+// Songs of a list go on with the list: the screen's queue becomes what follows in it.
+const LIST_MOST = 200;
+const isList = (item, from) => from?.source && kindOf(item) === 'audio' && !split(item.id).server;
+
+async function playList(id, { source, index }) {
+  const items = [];
+  for (let i = index; i < source.total && items.length < LIST_MOST; i += 1) {
+    const item = await source.get(i);
+    if (item && kindOf(item) === 'audio' && isPlayable(item)) items.push(item.id);
+  }
+  await api.clearQueue(id);
+  await api.addToQueue(id, { items, play: true });
+}
+
+// Into the queue of the screen where things play now; isNext: before what is in it.
+export async function queueUp(object, isNext) {
+  const screen = targetScreen();
+  const { server, id: item } = split(object.id);
+  try {
+    await api.addToQueue(screen.id, { item, server, next: isNext });
+    toast(t('queue.added', { screen: screen.name }), { detail: titleOf(object), icon: 'queue' });
+  } catch (error) {
+    toastError(error, () => queueUp(object, isNext));
+  }
+}
+
+// What is known of a screen's queue; undefined: nothing is in it.
+export const headOf = (id) => get('queues')[id];
 
 function playHere(item, options) {
   if (kindOf(item) !== 'audio') go(address('watch', item.id));
@@ -82,18 +110,27 @@ export async function move(from, to) {
   if (!screen?.item_id || from === to) return;
   try {
     const item = await api.getItem(screen.item_id);
+    if (from !== HERE && to !== HERE) {
+      upsertScreen(await api.move(from, to));
+      moved(item, from, to);
+      return;
+    }
     const list = from === HERE ? here.following() : null;
     const position_ms = kindOf(item) === 'image' ? 0 : Math.round(positionOf(screen));
     if (!(await playOn(to, item, { position_ms, from: list, isQuiet: true }))) return;
     await command(from, 'stop');
     if (from === HERE && parse(location.hash).name === 'watch') back();
-    set('moved', { id: to, from });
-    toast(t('move.done', { screen: nameOf(to) }), {
-      detail: titleOf(item), icon: 'cast', action: { label: t('move.undo'), run: () => move(to, from) },
-    });
+    moved(item, from, to);
   } catch (error) {
     toastError(error, () => move(from, to));
   }
+}
+
+function moved(item, from, to) {
+  set('moved', { id: to, from });
+  toast(t('move.done', { screen: nameOf(to) }), {
+    detail: titleOf(item), icon: 'cast', action: { label: t('move.undo'), run: () => move(to, from) },
+  });
 }
 
 // Plays where the reader last chose to play.

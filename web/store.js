@@ -5,6 +5,7 @@ const values = new Map(Object.entries({
   server: null,      // GET /api/v1/server
   scan: null,        // { state, done, total }
   screens: [],       // GET /api/v1/screens, kept fresh by events
+  queues: {},        // screen id -> GET /api/v1/queue/ID without its entries
   servers: [],       // GET /api/v1/servers, the same
   here: null,        // what this page itself plays, in the shape of a screen
   moved: null,       // { id, from }: what plays on a screen was brought from another

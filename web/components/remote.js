@@ -9,6 +9,7 @@ import { get, watch } from '../store.js';
 import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
 import { lyrics, lyricsOf } from './lyrics.js';
+import { queueOf } from './queue.js';
 import { buttons, screenIcon, seekBar, volume } from './transport.js';
 
 let isOpen = false;
@@ -19,10 +20,10 @@ export async function openRemote(id) {
   await openDialog(t('screens'), (close, signal) => {
     const shown = { id, show: (other) => { shown.id = other; update(); } };
     const find = () => findScreen(shown.id);
-    const parts = [tabs(shown), playing(), words(find, signal), moves(shown, close)];
-    const [choice, what, song, elsewhere] = parts.map(({ element }) => element);
+    const parts = [tabs(shown), playing(), words(find, signal), moves(shown, close), queueOf(shown, signal)];
+    const [choice, what, song, elsewhere, next] = parts.map(({ element }) => element);
     const body = h('div.remote', { role: 'group' }, what, song,
-      seekBar(find, signal), buttons(find, signal), volume(find, signal), elsewhere);
+      seekBar(find, signal), buttons(find, signal), volume(find, signal), elsewhere, next);
 
     function update() {
       const screen = find() ?? [...busyScreens(), ...get('screens')][0];

@@ -4,7 +4,7 @@
 import { h, icon, iconButton, setIcon, setText } from '../dom.js';
 import { duration } from '../format.js';
 import { t } from '../i18n/index.js';
-import { command, isBusy, isReady, positionOf } from '../screens.js';
+import { command, headOf, isBusy, isReady, positionOf } from '../screens.js';
 import { watch } from '../store.js';
 import { slider } from './slider.js';
 
@@ -48,13 +48,13 @@ export function buttons(find, signal) {
   const next = iconButton('next', t('next'), ask('next'));
   const stop = iconButton('stop', t('stop'), ask('stop'));
   const main = playButton(find, signal);
-  watch(['screens', 'here'], () => {
+  watch(['screens', 'here', 'queues'], () => {
     const screen = find();
     const isLoaded = screen && isReady(screen) && screen.state !== 'idle';
     main.disabled = !isLoaded;
     stop.disabled = !screen || !isBusy(screen);
     previous.disabled = !isLoaded;
-    next.disabled = !screen?.next;
+    next.disabled = !(screen?.next || (headOf(screen?.id)?.length > 1 && isLoaded));
   }, signal);
   return h('div.buttons', {}, previous, main, next, stop);
 }

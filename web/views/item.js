@@ -7,7 +7,7 @@ import { leftAt } from '../here.js';
 import { t } from '../i18n/index.js';
 import { isOffline, isPlayable, kindOf, noteOf, quality, titleOf, yearOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
-import { HERE, askScreen, playOn, targetScreen } from '../screens.js';
+import { HERE, askScreen, playOn, queueUp, targetScreen } from '../screens.js';
 import { watch, watchNext } from '../store.js';
 import { cover } from '../components/cover.js';
 import { chaptersOf, placesOf, sidecarsOf, streamsOf } from './item-parts.js';
@@ -83,12 +83,14 @@ function actions(item, signal) {
       if (screen) playOn(screen, item, left ? { position_ms: left } : {});
     },
   }, icon('cast'), h('span', {}, t('play.elsewhere')));
+  const queue = h('button.button.quiet', { type: 'button', onclick: () => queueUp(item, false) }, icon('queue'), h('span', {}, t('queue.add')));
   fill(box, main,
     left > 0 && h('button.button.quiet', {
       type: 'button', onclick: () => playOn(targetScreen()?.id ?? HERE, item, { position_ms: 0 }),
-    }, h('span', {}, t('play.start'))), elsewhere);
+    }, h('span', {}, t('play.start'))), elsewhere, queue);
   watch(['target', 'screens'], () => {
     const screen = targetScreen();
+    queue.hidden = !screen;
     if (screen) setText(label, t('play.on', { screen: screen.name }));
     else setText(label, left ? t('play.resume', { time: duration(left) }) : t('play.here'));
   }, signal);
