@@ -191,10 +191,12 @@ get_orders(HttpExchange *exchange, gpointer user_data)
     Tab *tab = g_new(Tab, 1);
     *tab = (Tab){ .api = user_data, .screen = screen };
     tab->events = http_exchange_reply_events(exchange, on_closed, tab);
-    if (tab->events == NULL) /* answered 503: too many */
+    if (tab->events == NULL) { /* answered 503: too many */
         g_free(tab);
-    else
-        web_screen_listen(screen, &listener, tab);
+        return;
+    }
+    web_screen_listen(screen, &listener, tab);
+    http_events_send(tab->events, "ready", "{}"); /* it knows what it had: now its reports are true */
 }
 
 /* -- What it says ------------------------------------------------------------------------------ */

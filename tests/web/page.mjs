@@ -294,8 +294,12 @@ test('what plays moves to a screen, from it, and back', async () => {
   const screens = { [television.name]: television, [kitchen.name]: kitchen };
   const plays = (name, from) => screens[name].report(server, ({ state, position_ms }) => state === 'playing' && position_ms > from);
   const isSilent = (name) => screens[name].report(server, ({ state }) => state === 'stopped' || state === 'idle');
+  const [{ id }] = (await server.get('/library/search?q=dawn')).items;
+  await fetch(`${server.url}/api/v1/library/items/${id}/use`, {
+    method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ position_ms: 0 }),
+  });
   await openFilm();
-  await page.getByRole('button', { name: /^(Play here|From the beginning)/ }).last().click();
+  await page.locator('.place', { hasText: 'This device' }).getByRole('button').click();
   await until('it plays here', async () => (await video()).currentTime > 2);
   await page.evaluate(() => history.back());
   await page.locator('.stage').waitFor({ state: 'hidden' });
@@ -335,21 +339,52 @@ test('what another does on a screen shows here at once', async () => {
   await other.context().close();
 });
 
-test('an album goes where the last thing was sent, and goes on there', async () => {
+test('an album goes where the last thing was sent, and its queue is everybody\'s', async () => {
+  const { id } = await television.report(server);
+  const queue = async () => (await server.get(`/queue/${id}`)).entries.map(({ title }) => title).join();
   await page.locator('.target').click();
   await page.locator('.choice', { hasText: television.name }).click();
   await home();
   await card('Evening Tunes').click();
-  await page.locator('.row-link', { hasText: 'Greensleeves' }).click();
-  await television.report(server, ({ state, title, next }) => state === 'playing' && title === 'Greensleeves' && next);
-  await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
+  await page.locator('.row-link', { hasText: 'Ode to Joy' }).click();
+  await until('the album is queued', async () => (await queue()) === 'Ode to Joy,Greensleeves,Elise,Lullaby');
+  await television.report(server, ({ state }) => state === 'playing');
+  const other = await open(server, { viewport: { width: 390, height: 780 } });
+  for (const one of [page, other]) {
+    await one.locator('.player', { hasText: television.name }).locator('.player-open').click();
+    await one.locator('.queue-entry', { hasText: 'Lullaby' }).waitFor();
+  }
+  const shown = async (where) => (await where.locator('.queue-title').allInnerTexts()).join();
+  const entry = (title, where = page) => where.locator('.queue-entry', { hasText: title });
+  await entry('Lullaby').locator('.queue-handle').press('ArrowUp');
+  await until('it is moved', async () => (await queue()) === 'Ode to Joy,Greensleeves,Lullaby,Elise');
+  await until('the other phone sees it', async () => (await shown(other)) === await queue());
+  await entry('Elise', other).getByRole('button', { name: 'Take Elise out' }).click();
+  await until('and takes one out', async () => (await shown(page)) === 'Ode to Joy,Greensleeves,Lullaby');
+  const [from, to] = [await entry('Lullaby').locator('.queue-handle').boundingBox(), await entry('Ode to Joy').boundingBox()];
+  await page.mouse.move(from.x + 10, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 10, to.y + 12, { steps: 5 });
+  await page.mouse.up();
+  await until('it is drawn to the top', async () => (await queue()) === 'Lullaby,Ode to Joy,Greensleeves');
+  await entry('Lullaby').locator('.queue-play').click();
+  await television.report(server, ({ state, title }) => state === 'playing' && title === 'Lullaby');
+  await page.locator('.queue-tools').getByRole('button', { name: 'Repeat: off' }).click();
+  await until('it repeats', async () => (await server.get(`/queue/${id}`)).repeat === 'all');
   await button('Next').click();
-  await television.report(server, ({ state, title, next }) => state === 'playing' && title === 'Elise' && next?.title === 'Lullaby');
+  await television.report(server, ({ title }) => title === 'Ode to Joy');
+  await button('Empty the queue').click();
+  await until('it is empty', async () => (await queue()) === '');
   await page.keyboard.press('Escape');
+  await other.context().close();
+
+  await openFilm(page, 'City after Rain');
+  await button('Add to queue').click();
+  await until('it is in the queue', async () => (await queue()) === 'City after Rain (2023)' || (await queue()).startsWith('City'));
   await page.locator('.target').click();
   await page.locator('.choice', { hasText: 'This device' }).click();
-  const screen = await television.report(server);
-  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await server.api('DELETE', `/queue/${id}`);
+  await server.api('POST', `/screens/${id}/stop`, {});
 });
 
 test('a screen is paired by its code; the server shows its own', async () => {

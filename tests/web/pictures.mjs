@@ -1,36 +1,81 @@
 // pictures.mjs FOLDER -- the pictures of the documentation, made by the program itself: the sample
-// library, two screens, one of them playing.
+// library, two televisions and a tab that is a screen, in every size, both languages and both lights.
 import path from 'node:path';
 import { Server, Television, endAll, makeLibrary, open } from './house.mjs';
+import { until } from './tap.mjs';
 
 const folder = process.argv[2];
 if (!folder) throw new Error('usage: pictures FOLDER');
+
+const SIZES = {
+  desktop: { viewport: { width: 1280, height: 840 } },
+  phone: { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+  tablet: { viewport: { width: 820, height: 1100 }, hasTouch: true },
+  television: { viewport: { width: 1920, height: 1080 }, userAgent: 'Mozilla/5.0 (SMART-TV; Linux) AppleWebKit/537.36 Chrome/120' },
+};
 
 makeLibrary();
 const server = await Server.start('Bookshelf');
 const televisions = [new Television('Living Room'), new Television('Kitchen')];
 await server.indexed(14);
 for (const television of televisions) await television.report(server);
-const screen = await televisions[0].report(server);
-const [film] = (await server.get('/library/search?q=dawn')).items;
-await server.api('POST', '/casts', { screen: screen.id, item: film.id, position_ms: 12000 });
+const find = async (words, title = '') => (await server.get(`/library/search?q=${encodeURIComponent(words)}`)).items.find((item) => item.title.includes(title)).id;
+const [dawn, city, dunes, song] = [await find('dawn'), await find('city'), await find('dunes'), await find('greensleeves')];
+const albums = (await server.get('/library/containers/albums')).children;
+const album = albums.find(({ title }) => title === 'Evening Tunes').id;
+const [living, kitchen] = [await televisions[0].report(server), await televisions[1].report(server)];
+await server.api('POST', '/casts', { screen: living.id, item: dawn, position_ms: 12000 });
 await televisions[0].report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 12500);
 
-async function take(page, name) {
+async function take(name, size, scheme, locale, where, ready, act = null) {
+  const page = await open(server, { ...SIZES[size], colorScheme: scheme, locale, serviceWorkers: 'block', reducedMotion: 'reduce' }, where);
+  page.expected.push(/Service Worker/);
+  await page.locator(ready).first().waitFor();
+  if (act) await act(page);
   await page.waitForFunction(() => [...document.images].every((image) => image.complete));
-  await page.waitForTimeout(500); // the fading in of the covers
+  await page.waitForTimeout(700); // the fading in of the covers
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  await page.context().close();
 }
+const press = (...keys) => async (page) => { for (const key of keys) await page.keyboard.press(key); };
 
-const desktop = await open(server, { colorScheme: 'dark', viewport: { width: 1280, height: 840 } });
-await desktop.locator('.player').waitFor();
-await desktop.locator('.shelf').nth(2).waitFor();
-await take(desktop, 'page-desktop');
-
-const phone = await open(server, { colorScheme: 'light', viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
-await phone.locator('.player-open').tap();
-await phone.locator('.remote-title').waitFor();
-await take(phone, 'page-phone');
+await take('page-desktop', 'desktop', 'dark', 'en', '#/home', '.shelf:nth-of-type(3) .card', (page) => page.locator('.player').waitFor());
+await take('page-phone', 'phone', 'light', 'en', '#/home', '.player-open', async (page) => {
+  await page.locator('.player-open').tap();
+  await page.locator('.remote-cover img').waitFor();
+});
+await take('page-phone-zh', 'phone', 'dark', 'zh-CN', '#/home', '.shelf:nth-of-type(3) .card');
+await take('page-tablet', 'tablet', 'light', 'en', '#/home', '.shelf:nth-of-type(3) .card');
+await take('page-television', 'television', 'dark', 'en', '#/home', '.shelf .card', press('ArrowDown', 'ArrowRight'));
+await take('page-film', 'desktop', 'dark', 'en', `#/item/${city}`, '.part .place');
+await take('page-album', 'desktop', 'light', 'en', `#/folder/${album}`, '.grid .row');
+await take('page-songs-zh', 'desktop', 'dark', 'zh-CN', '#/folder/tracks', '.grid .row');
+await take('page-pictures', 'desktop', 'dark', 'en', '#/folder/photos', '.grid .card');
+await take('page-folders', 'tablet', 'dark', 'zh-CN', '#/folder/folders', '.grid .card');
+await take('page-search', 'phone', 'light', 'en', '#/search?q=e', '.grid .row');
+await take('page-screens', 'desktop', 'light', 'zh-CN', '#/home', '.target', async (page) => {
+  await page.locator('.target').click();
+  await page.locator('dialog .choice').first().waitFor();
+});
+await take('page-player', 'desktop', 'dark', 'en', `#/watch/${dawn}`, '.stage .seek', async (page) => {
+  await until('it plays', () => page.evaluate(() => document.querySelector('video').currentTime > 1.5));
+  await page.keyboard.press('c');
+  await page.mouse.move(400, 300);
+});
+await take('page-picture', 'phone', 'dark', 'en', `#/watch/${dunes}`, '.stage-picture');
+await server.api('POST', `/queue/${kitchen.id}`, { item: album, play: true });
+await televisions[1].report(server, ({ state }) => state === 'playing');
+await take('page-queue', 'phone', 'dark', 'en', '#/home', '.player', async (page) => {
+  await page.locator('.player', { hasText: 'Kitchen' }).locator('.player-open').click();
+  await page.locator('.queue-entry').nth(1).waitFor();
+  await page.locator('.queue').scrollIntoViewIfNeeded();
+});
+await take('page-screen', 'television', 'dark', 'en', 'tv', '.tv-code');
+await take('page-screen-song', 'television', 'dark', 'en', 'tv', '.tv-code', async (page) => {
+  const tab = await until('the tab is a screen', async () => (await server.get('/screens')).find(({ kind, state }) => kind === 'web' && state === 'idle'));
+  await server.api('POST', '/casts', { screen: tab.id, item: song, position_ms: 3000 });
+  await page.locator('.tv-song h2').waitFor();
+});
 
 const troubles = await endAll();
 if (troubles.length > 0) throw new Error(troubles.join('\n'));

@@ -140,7 +140,9 @@ async function showSong(media) {
 
 // -- What is said and heard
 
+let isReady = false; // what was open before is known again: until then nothing is to be said of it
 const report = debounce(() => {
+  if (!isReady) return;
   const { url, mime, title, item_id, server, class: kind } = player.now()?.media ?? {};
   send('PUT', '/status', { ...player.status(), ...clean({ url, mime, title, item_id, server, class: kind }) }).catch(() => {});
 }, 30);
@@ -179,9 +181,11 @@ async function join() {
 
 function listen() {
   stream?.close();
+  isReady = false;
   stream = new EventSource(`${BASE}/orders`);
-  stream.addEventListener('open', () => {
-    say('');
+  stream.addEventListener('open', () => say(''));
+  stream.addEventListener('ready', () => {
+    isReady = true;
     report();
   });
   stream.addEventListener('order', (event) => obey(JSON.parse(event.data)));
