@@ -13,9 +13,11 @@
 
 #include <string.h>
 
-#define STEPS_MAX 6
+#define STEPS_MAX 7
 #define AGAIN_MS 250 /* FIELD-NOTES C5 */
 #define AGAIN_MAX 20
+#define SEEKS_MAX 8      /* some sets do not seek when they have just begun, and say nothing of it */
+#define SOUGHT_MS 3000   /* nearer than that is where it was to go */
 #define LOADING_MAX 60 /* a slow set has a quarter of a minute to load */
 
 enum { NOT_READY = 701, SEEK_MODE_NOT_SUPPORTED = 710, NOT_FOUND = 716 };
@@ -27,7 +29,7 @@ struct Command {
     PlaybackMedia *media;      /* asked.media, ours */
     const PlaybackMedia *form; /* of it, that is tried */
     UpnpRung first_rung, rung;
-    unsigned step, tries;
+    unsigned step, tries, seeks;
     bool is_running, is_overtaken;
     guint timer;
     GCancellable *cancellable; /* the caller's; NULL: none */
@@ -35,7 +37,8 @@ struct Command {
     gpointer user_data;
 };
 
-typedef enum { STEP_DONE, STEP_AGAIN, STEP_FAILED } Verdict;
+/* BACK: what stands before it is to be done once more. */
+typedef enum { STEP_DONE, STEP_AGAIN, STEP_BACK, STEP_FAILED } Verdict;
 
 typedef struct {
     const char *service, *action;
@@ -121,6 +124,19 @@ judge_playing(Command *command, const SoapCall *answer, GError **error)
     return STEP_FAILED;
 }
 
+/* Whether it went where it was to begin. */
+static Verdict
+judge_place(Command *command, const SoapCall *answer, GError **error)
+{
+    const UpnpScreen *screen = command->screen;
+    PlaybackStatus now = { 0 };
+
+    av_screen_take_answer(&screen->screen, &screen->peer, answer, &now);
+    bool is_there = now.position_ms >= command->asked.position_ms - SOUGHT_MS;
+    playback_status_clear(&now);
+    return is_there || ++command->seeks >= SEEKS_MAX ? STEP_DONE : STEP_BACK;
+}
+
 static Verdict
 judge_next(Command *command, const SoapCall *answer, GError **error)
 {
@@ -140,7 +156,8 @@ static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
                       { AVT, "Play", NULL, NULL, false },
                       [STEP_PLAYING] = { AVT, "GetTransportInfo", is_no_picture, judge_playing,
                                          false },
-                      { AVT, "Seek", begins_later, NULL, true } },
+                      { AVT, "Seek", begins_later, NULL, true },
+                      { AVT, "GetPositionInfo", begins_later, judge_place, true } },
     [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", may_tell_next, judge_next, true } },
     [SCREEN_PLAY] = { { AVT, "Play", NULL, NULL, false } },
     [SCREEN_PAUSE] = { { AVT, "Pause", NULL, NULL, false } },
@@ -356,7 +373,8 @@ on_step_done(const SoapCall *answer, const GError *error, gpointer user_data)
     const Step *step = step_of(command);
     Verdict verdict = answer == NULL || step->judge == NULL
                           ? STEP_DONE : step->judge(command, answer, &failure);
-    if (verdict == STEP_AGAIN) {
+    if (verdict == STEP_AGAIN || verdict == STEP_BACK) {
+        command->step -= verdict == STEP_BACK;
         try_again(command);
         return;
     }
