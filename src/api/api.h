@@ -10,6 +10,7 @@
 #include "appliance/file-tickets.h"
 #include "appliance/handover.h"
 #include "appliance/library.h"
+#include "appliance/pushes.h"
 #include "appliance/queues.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
@@ -38,6 +39,7 @@ typedef struct {
     Queues *queues;
     Streams *streams;
     Handover *handover;
+    Pushes *pushes;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
     Fetches *fetches;          /* NULL: nobody asks */

@@ -66,6 +66,7 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "server", &wish->server) ||
         !request_member_text(exchange, body, "path", &wish->path) ||
         !request_member_text(exchange, body, "url", &wish->url) ||
+        !request_member_text(exchange, body, "upload", &wish->upload) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_text(exchange, body, "profile", &wish->profile) ||
         !request_member_text(exchange, body, "audio", &wish->sound) ||
@@ -81,11 +82,14 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
                                     "its name");
         return false;
     }
-    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) != 1) {
-        http_exchange_reply_problem(exchange, 400, "item", "one of item, path and url is needed");
+    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
+            (wish->upload != NULL) != 1) {
+        http_exchange_reply_problem(exchange, 400, "item",
+                                    "one of item, path, url and upload is needed");
         return false;
     }
-    if (wish->resumes && (wish->url != NULL || wish->server != NULL || is_queued ||
+    if (wish->resumes && (wish->url != NULL || wish->upload != NULL ||
+                          wish->server != NULL || is_queued ||
                           json_object_get(body, "position_ms") != NULL)) {
         http_exchange_reply_problem(exchange, 400, "resume",
                                     "only an item of this library can go on where it was left: say "
@@ -103,7 +107,8 @@ static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "screen", "item",  "server",      "path",  "url",
-                                           "title",  "profile", "audio", "position_ms", "resume", "person", "queue", NULL };
+                                           "title",  "profile", "audio", "position_ms", "resume", "person", "queue", "upload",
+                                           NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

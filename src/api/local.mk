@@ -21,6 +21,7 @@ src_api_libapi_a_SOURCES = \
     src/api/servers-routes.c \
     src/api/site.c \
     src/api/stream-routes.c \
+    src/api/upload-routes.c \
     src/api/web-screen-routes.c
 nodist_src_api_libapi_a_SOURCES = src/api/description.c
 

@@ -176,16 +176,17 @@ read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
         !request_member_text(exchange, body, "server", &wish->server) ||
         !request_member_text(exchange, body, "path", &wish->path) ||
         !request_member_text(exchange, body, "url", &wish->url) ||
+        !request_member_text(exchange, body, "upload", &wish->upload) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_flag(exchange, body, "next", &addition->is_next) ||
         !request_member_flag(exchange, body, "play", &addition->plays) ||
         !read_items(exchange, addition, json_object_get(body, "items")))
         return false;
     guint things = (wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
-                   (addition->items != NULL);
+                   (wish->upload != NULL) + (addition->items != NULL);
     if (things != 1)
         http_exchange_reply_problem(exchange, 400, "item",
-                                    "one of item, items, path and url is needed");
+                                    "one of item, items, path, url and upload is needed");
     else if (wish->server != NULL && wish->item_id == NULL)
         http_exchange_reply_problem(exchange, 400, "item", "of a server an item is needed");
     else
@@ -241,7 +242,7 @@ static void
 post_queue(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "item",  "items", "server", "path", "url",
-                                           "title", "next",  "play",   NULL };
+                                           "upload", "title", "next",  "play", NULL };
     Addition addition = { 0 };
     json_t *body = request_object(exchange, members);
     g_autofree char *screen_id = NULL;

@@ -29,7 +29,7 @@ struct Api {
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[], cast_routes[], group_routes[],
     device_routes[], server_routes[], servers_routes[], site_routes[], stream_routes[],
-    web_screen_routes[], queue_routes[];
+    web_screen_routes[], queue_routes[], upload_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -63,6 +63,9 @@ IgrsNode *request_node(HttpExchange *exchange, const Api *api);
 
 /* 200 or another status with what was written; ends the writer. */
 void    reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json);
+
+/* The octets of what is, or is being, pushed to us, by the token of its address. */
+void    upload_reply_stream(HttpExchange *exchange, const Api *api, const char *token);
 
 /* A file of somebody's (taken over) as it is: one that a browser takes for a page must not act in
  * our name. */

@@ -172,6 +172,10 @@ get_stream(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     StreamWish wish;
 
+    if (pushes_is_token(token)) {
+        upload_reply_stream(exchange, api, token);
+        return;
+    }
     if (!stream_token_decode(token, &wish)) {
         http_exchange_reply_problem(exchange, 404, "token", "nothing is sent by that name");
         return;

@@ -200,23 +200,32 @@ read_form(const CastWish *wish, DeliveryWish *asked, GError **error)
     return true;
 }
 
+/* Where the screen finds us; the caller's. */
+static char *
+base_url_for(const CastSources *sources, const Screen *screen, GError **error)
+{
+    char *base_url = net_interfaces_base_url(sources->interfaces, screen->address, sources->port);
+
+    if (base_url == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
+                    "no network yet: %s could not fetch it from here", screen->name);
+    return base_url;
+}
+
 static bool
-plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
-          const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect, GError **error)
+plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, const CastSources *sources,
+          const Dialect *dialect, GError **error)
 {
     g_autoptr(MediaObject) object = wish->path != NULL
-                                        ? find_path(catalog, wish->path, error)
-                                        : catalog_find(catalog, wish->item_id, error);
+                                        ? find_path(sources->catalog, wish->path, error)
+                                        : catalog_find(sources->catalog, wish->item_id, error);
     g_auto(Delivery) delivery = { 0 };
 
     if (object == NULL || !check_item(object, error) || !check_part(object, screen, error))
         return false;
-    g_autofree char *base_url = net_interfaces_base_url(interfaces, screen->address, port);
-    if (base_url == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE,
-                    "no network yet: %s could not fetch it from here", screen->name);
+    g_autofree char *base_url = base_url_for(sources, screen, error);
+    if (base_url == NULL)
         return false;
-    }
     plan->media = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
                            .direct_info = plan->media->protocol_info };
@@ -327,16 +336,47 @@ plan_url(const CastWish *wish, GError **error)
     return media;
 }
 
-bool
-cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
-               const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect, GError **error)
+/* -- What is pushed to us ---------------------------------------------------------------------- */
+
+static PlaybackMedia *
+plan_upload(const CastWish *wish, const CastSources *sources, const Screen *screen, GError **error)
 {
-    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) != 1) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "one of item, path and url is needed");
+    g_autoptr(Push) push = NULL;
+    g_auto(PushFacts) facts = { 0 };
+
+    if (sources->pushes == NULL)
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there are no uploads");
+    else
+        push = pushes_find(sources->pushes, wish->upload, error);
+    g_autofree char *base_url = push != NULL ? base_url_for(sources, screen, error) : NULL;
+    if (base_url == NULL)
+        return NULL;
+    g_autoptr(GString) url = g_string_new(NULL);
+    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
+    push_read_facts(push, &facts);
+    push_append_url(url, base_url, &facts);
+    media->uri = g_strdup(url->str);
+    media->title = g_strdup(wish->title != NULL ? wish->title : facts.name);
+    media->mime = g_strdup(facts.mime);
+    media->kind = mime_kind(facts.mime);
+    media->protocol_info = g_strdup_printf("http-get:*:%s:*", facts.mime);
+    media->metadata = didl_encode_media(media);
+    return media;
+}
+
+bool
+cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
+               const Screen *screen, const Dialect *dialect, GError **error)
+{
+    if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
+            (wish->upload != NULL) != 1) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "one of item, path, url and upload is needed");
         return false;
     }
-    if (wish->url == NULL)
-        return plan_item(plan, wish, screen, catalog, interfaces, port, dialect, error);
-    plan->media = plan_url(wish, error);
+    if (wish->item_id != NULL || wish->path != NULL)
+        return plan_item(plan, wish, screen, sources, dialect, error);
+    plan->media = wish->url != NULL ? plan_url(wish, error)
+                                    : plan_upload(wish, sources, screen, error);
     return plan->media != NULL && decide(plan, screen, error);
 }

@@ -12,10 +12,17 @@ typedef struct {
     char *reason;
 } CastPlan;
 
+/* Where things are found, and how screens reach us; borrowed. */
+typedef struct {
+    Catalog *catalog;
+    const NetInterfaces *interfaces;
+    Pushes *pushes; /* NULL: nothing is pushed to us */
+    uint16_t port;
+} CastSources;
+
 /* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as casts_start(). */
-bool cast_plan_make(CastPlan *plan, const CastWish *wish, const Screen *screen, Catalog *catalog,
-                    const NetInterfaces *interfaces, uint16_t port, const Dialect *dialect,
-                    GError **error);
+bool cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
+                    const Screen *screen, const Dialect *dialect, GError **error);
 /* The same for an item of another server, whose bytes come from there: of its resources the first
  * that the screen takes, the others after it. */
 bool cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteServer *server,

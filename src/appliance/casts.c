@@ -13,11 +13,9 @@ static const char *const state_names[] = { "starting", "queued", "running", "end
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CAST_STATE_N);
 
 struct Casts {
-    Screens *screens;                /* borrowed, as are the next three */
+    Screens *screens; /* borrowed, like the next */
     Servers *servers;
-    Catalog *catalog;
-    const NetInterfaces *interfaces;
-    uint16_t port;
+    CastSources sources;
     const Dialects *dialects; /* borrowed; NULL: none */
     CastLeftAt left_at; /* NULL: nobody remembers */
     gpointer left_at_data;
@@ -398,7 +396,8 @@ inquire(Casts *casts, RemoteServer *server, const Screen *screen, const CastWish
 static RemoteServer *
 find_server(const Casts *casts, const CastWish *wish, GError **error)
 {
-    if (wish->item_id != NULL && wish->path == NULL && wish->url == NULL)
+    if (wish->item_id != NULL && wish->path == NULL && wish->url == NULL &&
+        wish->upload == NULL)
         return servers_find(casts->servers, wish->server, error);
     g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "of a server an item is needed");
     return NULL;
@@ -424,8 +423,8 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
         started(NULL, error, user_data);
     else if (server != NULL)
         inquire(casts, server, screen, wish, started, user_data);
-    else if (!cast_plan_make(&plan, wish, screen, casts->catalog, casts->interfaces, casts->port,
-                             dialect_of(casts, screen), &error))
+    else if (!cast_plan_make(&plan, &casts->sources, wish, screen, dialect_of(casts, screen),
+                             &error))
         started(NULL, error, user_data);
     else
         carry_out(casts, screen, &plan, wish, started, user_data);
@@ -438,8 +437,7 @@ casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char 
     CastWish wish = { .item_id = item_id };
     g_auto(CastPlan) plan = { 0 };
 
-    if (!cast_plan_make(&plan, &wish, screen, casts->catalog, casts->interfaces, casts->port,
-                        dialect_of(casts, screen), error))
+    if (!cast_plan_make(&plan, &casts->sources, &wish, screen, dialect_of(casts, screen), error))
         return NULL;
     *reason = g_steal_pointer(&plan.reason);
     return plan.how;
@@ -454,13 +452,19 @@ casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfa
 
     casts->screens = screens;
     casts->servers = servers;
-    casts->catalog = catalog;
-    casts->interfaces = interfaces;
+    casts->sources.catalog = catalog;
+    casts->sources.interfaces = interfaces;
     casts->list = g_ptr_array_new_with_free_func(cast_free);
     casts->observers = observers_new();
     casts->cancellable = g_cancellable_new();
     casts->observer = observers_add(screens_observers(screens), on_screen_event, casts);
     return casts;
+}
+
+void
+casts_set_pushes(Casts *casts, Pushes *pushes)
+{
+    casts->sources.pushes = pushes;
 }
 
 void
@@ -491,7 +495,7 @@ casts_set_fetches(Casts *casts, Fetches *fetches)
 void
 casts_set_port(Casts *casts, uint16_t port)
 {
-    casts->port = port;
+    casts->sources.port = port;
 }
 
 void
@@ -536,7 +540,7 @@ casts_own_item(const Casts *casts, const PlaybackMedia *media)
 {
     if (media->item_id != NULL)
         return media->server_id == NULL ? g_strdup(media->item_id) : NULL;
-    return media->uri != NULL ? media_url_item(media->uri, casts->interfaces, casts->port) : NULL;
+    return media->uri != NULL ? media_url_item(media->uri, casts->sources.interfaces, casts->sources.port) : NULL;
 }
 
 Observers *

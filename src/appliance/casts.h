@@ -7,6 +7,7 @@
 #pragma once
 
 #include "appliance/fetches.h"
+#include "appliance/pushes.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
 #include "base/clock.h"
@@ -58,6 +59,9 @@ typedef int64_t (*CastLeftAt)(const char *item_id, const char *person, gpointer 
 /* Asked when somebody goes on with something. */
 void   casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data);
 
+/* Where what people push to us is; borrowed. Without it there is nothing such. */
+void   casts_set_pushes(Casts *casts, Pushes *pushes);
+
 typedef enum {
     CAST_NOW,
     CAST_NEXT,  /* the screen is told to go on with it by itself; not every screen can */
@@ -70,7 +74,8 @@ typedef struct {
     const char *item_id; /* this, */
     const char *server;  /* of which server (as for servers_find()); NULL: of ours; */
     const char *path;    /* or this: an item's file, absolute, */
-    const char *url;     /* or this: http or https */
+    const char *url;     /* or this: http or https; */
+    const char *upload;  /* or this: the id of something that was pushed to us */
     const char *title;   /* of the url; may be NULL */
     const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h), whatever
                             the screen takes; NULL: the nearest */

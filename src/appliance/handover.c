@@ -262,7 +262,9 @@ act_open(Move *move)
     CastWish wish = { .screen = move->to, .item_id = own != NULL ? own : media->item_id,
                       .server = own != NULL ? NULL : media->server_id, .title = media->title,
                       .person = own != NULL ? casts_person(handover->casts, move->from, own) : NULL };
-    wish.url = wish.item_id == NULL ? media->uri : NULL;
+    g_autofree char *upload = push_id_of_url(media->uri);
+    wish.upload = wish.item_id == NULL ? upload : NULL;
+    wish.url = wish.item_id == NULL && upload == NULL ? media->uri : NULL;
     if (media->kind != MEDIA_IMAGE)
         wish.position_ms = position_now(handover, from) +
                            (move->was_paused ? 0 : seen_of(handover, to)->lead_ms);

@@ -21,6 +21,8 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
+    src/appliance/push.c src/appliance/push.h \
+    src/appliance/pushes.c src/appliance/pushes.h \
     src/appliance/queue.c src/appliance/queue.h \
     src/appliance/queue-run.c \
     src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \

@@ -33,7 +33,10 @@ static bool
 is_media(const QueueRun *run, const QueueEntry *entry, const PlaybackMedia *media)
 {
     g_autofree char *own = casts_own_item(run->queues->casts, media);
+    g_autofree char *upload = media->uri != NULL ? push_id_of_url(media->uri) : NULL;
 
+    if (entry->upload_id != NULL)
+        return g_strcmp0(entry->upload_id, upload) == 0;
     if (entry->url != NULL)
         return g_strcmp0(entry->url, media->uri) == 0;
     if (entry->server_id == NULL)
@@ -46,7 +49,7 @@ static bool
 is_same_thing(const QueueEntry *a, const QueueEntry *b)
 {
     return g_strcmp0(a->item_id, b->item_id) == 0 && g_strcmp0(a->server_id, b->server_id) == 0 &&
-           g_strcmp0(a->url, b->url) == 0;
+           g_strcmp0(a->url, b->url) == 0 && g_strcmp0(a->upload_id, b->upload_id) == 0;
 }
 
 bool
@@ -65,6 +68,7 @@ wish_of(const QueueRun *run, const QueueEntry *entry, CastWhen when)
 {
     return (CastWish){ .screen = run->screen_id, .item_id = entry->item_id,
                        .server = entry->server_id, .url = entry->url, .title = entry->title,
+                       .upload = entry->upload_id,
                        .person = entry->person,
                        .resumes = when == CAST_NOW && entry->item_id != NULL &&
                                   entry->server_id == NULL,

@@ -93,9 +93,12 @@ static bool
 add_cast(QueueRun *run, const Cast *cast, bool is_next, uint32_t *id)
 {
     const PlaybackMedia *media = cast->media;
+    g_autofree char *upload = push_id_of_url(media->uri);
     QueueEntry entry = { .item_id = media->item_id, .server_id = media->server_id,
-                         .url = media->item_id == NULL ? media->uri : NULL, .title = media->title, .person = cast->person,
-                         .kind = media->kind, .duration_ms = media->duration_ms };
+                         .upload_id = upload,
+                         .url = media->item_id == NULL && upload == NULL ? media->uri : NULL,
+                         .title = media->title, .person = cast->person, .kind = media->kind,
+                         .duration_ms = media->duration_ms };
 
     *id = queue_add(run->queue, &entry, is_next);
     return *id != 0;

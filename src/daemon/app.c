@@ -47,6 +47,7 @@ struct App {
     WebScreens *web_screens;
     Queues *queues;
     Handover *handover;
+    Pushes *pushes;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     FileTickets *file_tickets;
@@ -138,6 +139,7 @@ make_api(App *app)
         .queues = app->queues,
         .streams = app->streams,
         .handover = app->handover,
+        .pushes = app->pushes,
         .thumbnailer = app->thumbnailer,
         .file_tickets = app->file_tickets,
         .fetches = app->fetches,
@@ -344,6 +346,13 @@ make_file_rooms(App *app)
                                    library_catalog(app->library), app->interfaces);
 }
 
+/* Where what is kept goes: the folder for uploads, or else the first one. */
+static const char *
+push_library(const Options *options)
+{
+    return options->uploads != NULL ? options->uploads : options->folders[0];
+}
+
 App *
 app_new(const Options *options, GError **error)
 {
@@ -367,6 +376,12 @@ app_new(const Options *options, GError **error)
     casts_set_left_at(app->casts, left_at, app->library);
     casts_set_fetches(app->casts, app->fetches);
     app->web_screens = web_screens_new(app->screens, app->clock);
+    app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
+                                               .library = push_library(options),
+                                               .quota_bytes = options->push_quota_bytes,
+                                               .life_s = options->push_life_s,
+                                               .clock = app->clock });
+    casts_set_pushes(app->casts, app->pushes);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
@@ -455,6 +470,7 @@ app_free(App *app)
     handover_free(app->handover);
     queues_free(app->queues);
     casts_free(app->casts);
+    pushes_free(app->pushes);
     streams_free(app->streams);
     fetches_free(app->fetches);
     servers_free(app->servers);

@@ -23,6 +23,8 @@ static const SettingRow rows[] = {
     { "library", "folders", SETTING_LIST, "/srv/media", 0, 0 },
     { "library", "tag-charset", SETTING_TEXT, NULL, 0, 0 },
     { "library", "uploads", SETTING_TEXT, NULL, 0, 0 },
+    { "uploads", "quota-mib", SETTING_NUMBER, "8192", 1, 1 << 30 },
+    { "uploads", "expiry-hours", SETTING_NUMBER, "24", 1, 24 * 365 },
     { "files", "read", SETTING_LIST, NULL, 0, 0 },
     { "files", "write", SETTING_LIST, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
@@ -183,6 +185,8 @@ take_settings(Options *options, const Given *given)
         add_uploads(whole, settings_list(settings, "library", "folders"), options->uploads);
     options->folders = g_strv_builder_end(whole);
     options->file = g_strdup(given->file != NULL ? given->file : CONFIGURATION);
+    options->push_quota_bytes = (uint64_t)settings_number(settings, "uploads", "quota-mib") << 20;
+    options->push_life_s = settings_number(settings, "uploads", "expiry-hours") * 3600;
     options->state = state != NULL ? g_canonicalize_filename(state, NULL)
                                    : program_state_folder("duoping");
     options->tag_charset = g_strdup(settings_text(settings, "library", "tag-charset"));
@@ -329,6 +333,7 @@ options_equal(const Options *a, const Options *b)
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
            g_strcmp0(a->uploads, b->uploads) == 0 &&
+           a->push_quota_bytes == b->push_quota_bytes && a->push_life_s == b->push_life_s &&
            file_roots_equal(a->file_roots, b->file_roots) &&
            dialects_equal(a->dialects, b->dialects) &&
            g_strv_equal((const char *const *)a->kept_services,

@@ -17,6 +17,8 @@ typedef struct {
     char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
     char *uploads;        /* of the library; one of folders or in one; NULL: none are taken */
+    uint64_t push_quota_bytes; /* of what is pushed to us and not kept */
+    int64_t push_life_s;       /* of such a thing */
     Dialects *dialects;   /* of families of sets */
     FileRoot *file_roots; /* ends with a name of NULL */
     uint16_t http_port, igrs_port;

@@ -50,6 +50,7 @@ state_open(State *state, const char *folder, GError **error)
     state->device_id = igrs_device_id_new(state->uuid);
     state->cache = g_build_filename(folder, "cache", NULL);
     state->groups = g_build_filename(folder, "groups", NULL);
+    state->uploads = g_build_filename(folder, "uploads", NULL);
     state->queues = g_build_filename(folder, "queues", NULL);
     state->keys = g_build_filename(folder, "keys", NULL);
     return make_folder(state->keys, 0700, error) && make_folder(state->cache, 0700, error);
@@ -66,5 +67,6 @@ state_clear(State *state)
     g_free(state->keys);
     g_free(state->groups);
     g_free(state->queues);
+    g_free(state->uploads);
     *state = (State){ 0 };
 }

@@ -1,4 +1,4 @@
-/* state.h -- the folder of what the server keeps: media.db, identity, groups, queues/, keys/,
+/* state.h -- the folder of what the server keeps: media.db, identity, groups, queues/, uploads/, keys/,
  * cache/ */
 #pragma once
 
@@ -10,6 +10,7 @@ typedef struct {
     char *cache;     /* folder; may be emptied at any time */
     char *keys;      /* folder of pairing keys */
     char *groups;    /* file of the groups that we are in */
+    char *uploads;   /* folder of what is pushed to us */
     char *queues;    /* folder of what screens are to play */
     int lock;        /* of the folder, held while it is open: one server a folder; 0: not held */
 } State;
