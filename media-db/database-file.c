@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 11
+#define SCHEMA_VERSION 12
 #define BUSY_WAIT_MS 5000
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
@@ -25,7 +25,8 @@ static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.s
                                                           "schema/0008-unreadable.sql",
                                                           "schema/0009-parts.sql",
                                                           "schema/0010-kinds.sql",
-                                                          "schema/0011-places.sql" };
+                                                          "schema/0011-places.sql",
+                                                          "schema/0012-letters.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void
@@ -267,7 +268,9 @@ database_check(const char *path, gint *is_stopping)
     /* of what the words keep in their pages SQLite's own check knows nothing */
     return !is_bad &&
            !database_is_damage(sqlite3_exec(
-               sqlite, "INSERT INTO words(words) VALUES ('integrity-check')", NULL, NULL, NULL));
+               sqlite, "INSERT INTO words(words) VALUES ('integrity-check');"
+                       "INSERT INTO letters(letters) VALUES ('integrity-check')",
+               NULL, NULL, NULL));
 }
 
 /* A file of its own, since closing any descriptor of media.db would drop SQLite's locks on it. */

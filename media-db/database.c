@@ -11,6 +11,7 @@
 static const char *const query_names[QUERY_N] = {
     [QUERY_BY_CLASS] = "by-class",
     [QUERY_BY_INODE] = "by-inode",
+    [QUERY_BY_LETTER] = "by-letter",
     [QUERY_BY_LETTERS] = "by-letters",
     [QUERY_BY_PHRASE] = "by-phrase",
     [QUERY_BY_TITLE] = "by-title",
@@ -44,6 +45,8 @@ static const char *const query_names[QUERY_N] = {
     [QUERY_GROUP_BY_LABEL] = "group-by-label",
     [QUERY_KIND_CHILDREN] = "kind-children",
     [QUERY_KIND_COUNT] = "kind-count",
+    [QUERY_LETTERS_DELETE] = "letters-delete",
+    [QUERY_LETTERS_INSERT] = "letters-insert",
     [QUERY_MOUNTS] = "mounts",
     [QUERY_OBJECT_BY_ID] = "object-by-id",
     [QUERY_OBJECT_DELETE] = "object-delete",

@@ -13,8 +13,10 @@ MEDIA_DB_SQL = \
     media-db/schema/0009-parts.sql \
     media-db/schema/0010-kinds.sql \
     media-db/schema/0011-places.sql \
+    media-db/schema/0012-letters.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
+    media-db/queries/by-letter.sql \
     media-db/queries/by-letters.sql \
     media-db/queries/by-phrase.sql \
     media-db/queries/by-title.sql \
@@ -48,6 +50,8 @@ MEDIA_DB_SQL = \
     media-db/queries/group-by-label.sql \
     media-db/queries/kind-children.sql \
     media-db/queries/kind-count.sql \
+    media-db/queries/letters-delete.sql \
+    media-db/queries/letters-insert.sql \
     media-db/queries/mounts.sql \
     media-db/queries/object-by-id.sql \
     media-db/queries/object-delete.sql \

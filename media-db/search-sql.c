@@ -31,10 +31,13 @@ search_sql_value(SearchSql *sql, char *value)
     g_string_append_printf(sql->sql, "?%u", sql->values->len);
 }
 
-bool
-word_is_phrase(const char *folded)
+WordKind
+word_kind(const char *folded)
 {
-    return g_utf8_strlen(folded, -1) >= 3;
+    glong letters = g_utf8_strlen(folded, -1);
+    bool is_letter = (guchar)folded[0] >= 0x80 || g_ascii_isalnum(folded[0]);
+
+    return letters >= 3 ? WORD_PHRASE : letters == 1 && is_letter ? WORD_LETTER : WORD_BEGINNING;
 }
 
 char *
@@ -56,12 +59,16 @@ word_end(const char *folded)
 void
 search_sql_word(SearchSql *sql, const char *folded)
 {
-    if (word_is_phrase(folded)) {
-        g_string_append(sql->sql, "o.id IN (SELECT rowid FROM words WHERE words MATCH ");
-        search_sql_value(sql, word_phrase(folded));
-    } else {
-        g_string_append(sql->sql, "o.id IN (SELECT doc FROM word_part WHERE term >= ");
-        search_sql_value(sql, g_strdup(folded));
+    static const char *const lookups[] = {
+        [WORD_PHRASE] = "o.id IN (SELECT rowid FROM words WHERE words MATCH ",
+        [WORD_LETTER] = "o.id IN (SELECT rowid FROM letters WHERE letters MATCH ",
+        [WORD_BEGINNING] = "o.id IN (SELECT doc FROM word_part WHERE term >= ",
+    };
+    WordKind kind = word_kind(folded);
+
+    g_string_append(sql->sql, lookups[kind]);
+    search_sql_value(sql, kind == WORD_BEGINNING ? g_strdup(folded) : word_phrase(folded));
+    if (kind == WORD_BEGINNING) {
         g_string_append(sql->sql, " AND term < ");
         search_sql_value(sql, word_end(folded));
     }

@@ -22,9 +22,12 @@ const char *sort_sql(CatalogSort sort);
 
 /* The words of a search, folded; the caller's. */
 char **search_words(const char *text);
-/* Three letters and more are a phrase of trigrams, quoted as FTS5 wants it; one or two are the
- * beginning of some trigram, before word_end(). The texts are the caller's. */
-bool   word_is_phrase(const char *folded);
+/* How a word is looked up: three letters and more are a phrase of trigrams, one is kept by itself,
+ * both quoted as FTS5 wants it; two, and signs, are the beginning of some trigram, before
+ * word_end(). The texts are the caller's. */
+typedef enum { WORD_PHRASE, WORD_LETTER, WORD_BEGINNING } WordKind;
+
+WordKind word_kind(const char *folded);
 char  *word_phrase(const char *folded);
 char  *word_end(const char *folded);
 

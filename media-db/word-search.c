@@ -80,11 +80,13 @@ collect(Database *database, sqlite3_stmt *statement, const IdSet *within, IdSetA
 static bool
 collect_word(Database *database, const char *word, const IdSet *within, IdSet *set, GError **error)
 {
-    bool is_phrase = word_is_phrase(word);
-    g_autofree char *value = is_phrase ? word_phrase(word) : g_strdup(word);
-    g_autofree char *end = is_phrase ? NULL : word_end(word);
-    sqlite3_stmt *statement =
-        database_query(database, is_phrase ? QUERY_BY_PHRASE : QUERY_BY_LETTERS, error);
+    static const Query queries[] = { [WORD_PHRASE] = QUERY_BY_PHRASE,
+                                     [WORD_LETTER] = QUERY_BY_LETTER,
+                                     [WORD_BEGINNING] = QUERY_BY_LETTERS };
+    WordKind kind = word_kind(word);
+    g_autofree char *value = kind == WORD_BEGINNING ? g_strdup(word) : word_phrase(word);
+    g_autofree char *end = kind == WORD_BEGINNING ? word_end(word) : NULL;
+    sqlite3_stmt *statement = database_query(database, queries[kind], error);
 
     if (statement != NULL)
         database_bind_text(statement, 1, value);

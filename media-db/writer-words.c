@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define WORDS_VERSION 3
+#define WORDS_VERSION 4
 #define TALLY_WORDS 101 /* the version that the index was made with */
 #define LIFT_BATCH 5000 /* objects in one transaction */
 #define TEXTS_MAX 5     /* of one object */
@@ -47,17 +47,48 @@ words_of(const char *const *texts, guint count)
     return g_string_free(words, FALSE);
 }
 
-bool
-row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
-              GError **error)
+/* Each letter and digit once, with a blank behind it. */
+static char *
+letters_of(const char *words)
 {
-    g_autofree char *words = words_of(texts, count);
+    GString *letters = g_string_sized_new(128);
+    bool is_there[128] = { false };
+
+    for (const char *at = words; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar letter = g_utf8_get_char(at);
+        if (letter < 0x80 ? is_there[letter] || !g_ascii_isalnum(letter)
+                          : g_utf8_strchr(letters->str, -1, letter) != NULL)
+            continue;
+        if (letter < 0x80)
+            is_there[letter] = true;
+        g_string_append_unichar(letters, letter);
+        g_string_append_c(letters, ' ');
+    }
+    return g_string_free(letters, FALSE);
+}
+
+static bool
+run_words(Writer *writer, Query query, int64_t id, const char *words, GError **error)
+{
     sqlite3_stmt *statement = database_ask(writer->database, query, id, error);
 
     if (statement == NULL)
         return false;
     database_bind_text(statement, 2, words);
     return database_finish(writer->database, statement, error);
+}
+
+bool
+row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
+              GError **error)
+{
+    g_autofree char *words = words_of(texts, count);
+    g_autofree char *letters = letters_of(words);
+    Query of_letters =
+        query == QUERY_WORDS_INSERT ? QUERY_LETTERS_INSERT : QUERY_LETTERS_DELETE;
+
+    return run_words(writer, query, id, words, error) &&
+           run_words(writer, of_letters, id, letters, error);
 }
 
 bool
@@ -146,7 +177,10 @@ writer_lift_words(Writer *writer, gint *is_stopping, GError **error)
     if (!read_version(writer, &version, error) || version == WORDS_VERSION)
         return error == NULL || *error == NULL;
     if (!writer_begin(writer, error) ||
-        !database_run(writer->database, "INSERT INTO words(words) VALUES ('delete-all')", error))
+        !database_run(writer->database,
+                      "INSERT INTO words(words) VALUES ('delete-all');"
+                      "INSERT INTO letters(letters) VALUES ('delete-all')",
+                      error))
         return false;
     while (!g_atomic_int_get(is_stopping)) {
         g_autoptr(GArray) ids = next_ids(writer, last);

@@ -65,7 +65,7 @@ test_plans(void)
         g_assert_true(g_str_has_prefix(text, "-- "));
         refuse_scan(database, database_query_name(query), text, false);
     }
-    static const char *const words[] = { "abc def", "北", "a" };
+    static const char *const words[] = { "abc def", "北", "a", "ab" };
     /* is_walk: no index knows it; each object is looked at, for so long as anybody would wait */
     static const struct {
         CriteriaOperator operator;
@@ -384,6 +384,43 @@ test_lifted_words(void)
     remove_folder(folder);
 }
 
+/* One letter of any script finds what holds it, as it is written and as it is read; and no more when
+ * the item says something else. */
+static void
+test_letters(void)
+{
+    static const struct {
+        const char *letter;
+        int before, after;
+    } cases[] = {
+        { "晴", 1, 0 }, { "Ж", 1, 0 }, { "e", 1, 0 }, { "7", 1, 1 }, { "l", 1, 0 }, { "Q", 1, 0 },
+        { "-", 1, 0 },  { "x", 0, 0 }, { "雨", 0, 1 }, { "月", 0, 0 },
+    };
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    g_autoptr(Writer) writer = writer_new(path, NULL);
+    MediaFacts facts = { .kind = MEDIA_AUDIO, .title = "晴天 - Жизнь é", .artist = "周杰伦" };
+
+    writer_begin(writer, NULL);
+    int64_t root = writer_add_folder(
+        writer, &(DiskEntry){ .parent = 1, .name = "/m", .is_folder = true }, NULL);
+    DiskEntry entry = { .parent = root, .name = "7.mp3" };
+    entry.id = writer_put(writer, &entry, &facts, NULL, NULL);
+    writer_commit(writer, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(hits(path, cases[i].letter), ==, cases[i].before);
+
+    facts.title = "雨";
+    facts.artist = NULL;
+    writer_begin(writer, NULL);
+    g_assert_cmpint(writer_put(writer, &entry, &facts, NULL, NULL), ==, entry.id);
+    writer_commit(writer, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(hits(path, cases[i].letter), ==, cases[i].after);
+    g_clear_pointer(&writer, writer_free);
+    remove_folder(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -394,5 +431,6 @@ main(int argc, char **argv)
     g_test_add_func("/media-db/search/many", test_many);
     g_test_add_func("/media-db/text-keys", test_keys);
     g_test_add_func("/queries/lifted-words", test_lifted_words);
+    g_test_add_func("/queries/letters", test_letters);
     return g_test_run();
 }

@@ -1,0 +1,2 @@
+-- Which objects hold this one letter?
+SELECT rowid FROM letters WHERE letters MATCH ?1
