@@ -145,12 +145,31 @@ write_subtitles(DidlEncoder *encoder, const MediaObject *object)
         write_captions(encoder, object, subtitle);
 }
 
+/* Who fetches a part's file gets the whole: what every set plays is cut out of it for them, as MP3.
+ * The file itself is for those alone who were chosen for it. */
+static void
+write_part(DidlEncoder *encoder, const MediaObject *object)
+{
+    MediaFacts facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .format = "mp3",
+                         .audio_codec = "mp3", .duration_ms = object->facts.duration_ms };
+    MediaOffer offer;
+
+    media_offer_file(&offer, encoder->dialect, &facts,
+                     (DlnaDelivery){ .by_time = true, .is_converted = true });
+    start_resource(encoder, &offer);
+    if (encoder->fields & DIDL_DURATION)
+        didl_write_duration(encoder->writer, facts.duration_ms);
+    didl_append_part_url(encoder->scratch, encoder->base_url, object);
+    didl_write_address(encoder);
+}
+
 void
 didl_write_resources(DidlEncoder *encoder, const MediaObject *object)
 {
-    /* who fetches a part would get the whole: it is for those alone who were chosen for it */
-    if (media_is_part(&object->facts) && !encoder->shows_parts)
+    if (media_is_part(&object->facts) && !encoder->shows_parts) {
+        write_part(encoder, object);
         return;
+    }
     write_file(encoder, object);
     if (object->path == NULL)
         return;

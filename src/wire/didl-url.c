@@ -1,5 +1,5 @@
 /* didl-url.c -- which address of our server an object's bytes have; see didl.h */
-#include "wire/didl.h"
+#include "wire/didl-room.h"
 
 #include "wire/media-fragment.h"
 #include "wire/protocol-info.h"
@@ -34,6 +34,22 @@ didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect
     g_string_append_uri_escaped(out, name != NULL ? name : "", NULL, FALSE);
     if (media_is_part(&object->facts))
         media_fragment_append(out, object->facts.start_ms, object->facts.end_ms);
+}
+
+void
+didl_append_part_url(GString *out, const char *base_url, const MediaObject *object)
+{
+    g_autofree char *name = g_path_get_basename(object->path != NULL ? object->path : object->title);
+    char *dot = strrchr(name, '.');
+
+    if (dot != NULL && dot != name)
+        *dot = '\0';
+    g_string_append(out, base_url);
+    g_string_append(out, "/stream/mp3.a.");
+    g_string_append_uri_escaped(out, object->id, NULL, FALSE);
+    g_string_append_c(out, '/');
+    g_string_append_uri_escaped(out, name, NULL, FALSE);
+    g_string_append(out, ".mp3");
 }
 
 void

@@ -176,7 +176,7 @@ test_encode(void)
     g_assert_nonnull(strstr(elsewhere, ">http://other/x.mp3?a=1&amp;b=2</res>"));
 }
 
-/* Who fetches a part of a file would get the whole: a page says nothing of where it is. */
+/* Who fetches a part's file would get the whole: a page says where it is cut out of that. */
 static void
 test_part(void)
 {
@@ -188,7 +188,9 @@ test_part(void)
     g_autofree char *page = encode(&part, "*");
     g_autofree char *pushed = didl_encode(&part, "http://h", &dialect_plain);
 
-    g_assert_null(strstr(page, "<res"));
+    g_assert_nonnull(strstr(page, ">http://[::1]:8380/stream/mp3.a.9/p.mp3</res>"));
+    g_assert_nonnull(strstr(page, "http-get:*:audio/mpeg:DLNA.ORG_OP=10;DLNA.ORG_CI=1;"));
+    g_assert_null(strstr(page, "p.wav"));
     g_assert_nonnull(strstr(page, "<upnp:originalTrackNumber>2<"));
     g_assert_nonnull(strstr(pushed, ">http://h/media/9/p.wav#t=61.040,70.000</res>"));
     g_assert_null(strstr(pushed, "size="));
