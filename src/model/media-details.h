@@ -69,7 +69,8 @@ void          media_details_add(MediaDetails *details, MediaListKind kind, const
 guint         media_details_count(const MediaDetails *details, MediaListKind kind);
 const void   *media_details_get(const MediaDetails *details, MediaListKind kind, guint index);
 
-/* At most 48 KiB; decode(encode(x)) equals x. Fields and lists that a later version added are
+/* At most 88 KiB, and 48 KiB of what a probe tells (no sidecars; tracks only where there are no chapters
+ * and no more than two streams); decode(encode(x)) equals x. Fields and lists that a later version added are
  * 0 and empty when an earlier one wrote the bytes. NULL when they are no such lists. */
 void          media_details_encode(const MediaDetails *details, GByteArray *out);
 MediaDetails *media_details_decode(const void *data, gsize size);

@@ -10,7 +10,7 @@ FUZZ_TARGET("details")
     if (details == NULL)
         return;
     media_details_encode(details, written);
-    g_assert_cmpuint(written->len, <=, 48 * 1024);
+    g_assert_cmpuint(written->len, <=, 88 * 1024);
     g_autoptr(MediaDetails) copy = media_details_decode(written->data, written->len);
     g_assert_nonnull(copy);
     media_details_encode(copy, again);

@@ -21,5 +21,7 @@ FUZZ_TARGET("playlist")
         g_assert_true(path == NULL || path[0] == '/');
         g_assert_true(entry->title == NULL || g_utf8_validate(entry->title, -1, NULL));
         g_assert_cmpint(entry->start_ms, >=, 0);
+        g_assert_true(entry->album == NULL || g_utf8_validate(entry->album, -1, NULL));
+        g_assert_true(format != PLAYLIST_CUE || (entry->track > 0 && entry->track < 1000));
     }
 }
