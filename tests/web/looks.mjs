@@ -59,7 +59,7 @@ async function show(page, [, where, sign, act, done]) {
   await opened(page, sign);
   if (act) await act(page);
   if (done) await opened(page, done);
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight));
 }
 
 async function judge(page, name) {

@@ -1,11 +1,11 @@
-// pictures.mjs FOLDER -- the pictures of the documentation, made by the program itself: the sample
+// pictures.mjs FOLDER [NAME...] -- the pictures of the documentation, made by the program itself: the sample
 // library, two televisions and a tab that is a screen, in every size, both languages and both lights.
 import path from 'node:path';
 import { Server, Television, endAll, makeLibrary, open } from './house.mjs';
 import { until } from './tap.mjs';
 
-const folder = process.argv[2];
-if (!folder) throw new Error('usage: pictures FOLDER');
+const [folder, ...names] = process.argv.slice(2);
+if (!folder) throw new Error('usage: pictures FOLDER [NAME...]');
 
 const SIZES = {
   desktop: { viewport: { width: 1280, height: 840 } },
@@ -24,15 +24,17 @@ const [dawn, city, dunes, song] = [await find('dawn'), await find('city'), await
 const albums = (await server.get('/library/containers/albums')).children;
 const album = albums.find(({ title }) => title === 'Evening Tunes').id;
 const [living, kitchen] = [await televisions[0].report(server), await televisions[1].report(server)];
-await server.api('POST', '/casts', { screen: living.id, item: dawn, position_ms: 12000 });
-await televisions[0].report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 12500);
+await server.api('POST', `/queue/${living.id}`, { item: dawn, play: true });
+await server.api('PATCH', `/queue/${living.id}`, { repeat: 'one' });
+await televisions[0].report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 8000);
 
 async function take(name, size, scheme, locale, where, ready, act = null) {
+  if (names.length > 0 && !names.includes(name)) return;
   const page = await open(server, { ...SIZES[size], colorScheme: scheme, locale, serviceWorkers: 'block', reducedMotion: 'reduce' }, where);
   page.expected.push(/Service Worker/);
   await page.locator(ready).first().waitFor();
   if (act) await act(page);
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight), null, { timeout: 20000 }).catch(() => {}); // one that does not come is seen in the picture
   await page.waitForTimeout(700); // the fading in of the covers
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
   await page.context().close();
@@ -51,7 +53,8 @@ await take('page-film', 'desktop', 'dark', 'en', `#/item/${city}`, '.part .place
 await take('page-album', 'desktop', 'light', 'en', `#/folder/${album}`, '.grid .row');
 await take('page-songs-zh', 'desktop', 'dark', 'zh-CN', '#/folder/tracks', '.grid .row');
 await take('page-pictures', 'desktop', 'dark', 'en', '#/folder/photos', '.grid .card');
-await take('page-folders', 'tablet', 'dark', 'zh-CN', '#/folder/folders', '.grid .card');
+const [root] = (await server.get('/library/containers/folders')).children;
+await take('page-folders', 'tablet', 'dark', 'zh-CN', `#/folder/${root.id}`, '.grid .card');
 await take('page-search', 'phone', 'light', 'en', '#/search?q=e', '.grid .row');
 await take('page-screens', 'desktop', 'light', 'zh-CN', '#/home', '.target', async (page) => {
   await page.locator('.target').click();
@@ -64,6 +67,7 @@ await take('page-player', 'desktop', 'dark', 'en', `#/watch/${dawn}`, '.stage .s
 });
 await take('page-picture', 'phone', 'dark', 'en', `#/watch/${dunes}`, '.stage-picture');
 await server.api('POST', `/queue/${kitchen.id}`, { item: album, play: true });
+await server.api('PATCH', `/queue/${kitchen.id}`, { repeat: 'all' });
 await televisions[1].report(server, ({ state }) => state === 'playing');
 await take('page-queue', 'phone', 'dark', 'en', '#/home', '.player', async (page) => {
   await page.locator('.player', { hasText: 'Kitchen' }).locator('.player-open').click();
@@ -72,8 +76,10 @@ await take('page-queue', 'phone', 'dark', 'en', '#/home', '.player', async (page
 });
 await take('page-screen', 'television', 'dark', 'en', 'tv', '.tv-code');
 await take('page-screen-song', 'television', 'dark', 'en', 'tv', '.tv-code', async (page) => {
-  const tab = await until('the tab is a screen', async () => (await server.get('/screens')).find(({ kind, state }) => kind === 'web' && state === 'idle'));
-  await server.api('POST', '/casts', { screen: tab.id, item: song, position_ms: 3000 });
+  const shown = await until('it shows its code', () => page.locator('.tv-code').innerText());
+  const tab = await until('the tab is a screen', async () => (await server.get('/screens')).find(({ code }) => code === shown));
+  await server.api('POST', `/queue/${tab.id}`, { item: song, play: true });
+  await server.api('PATCH', `/queue/${tab.id}`, { repeat: 'one' });
   await page.locator('.tv-song h2').waitFor();
 });
 

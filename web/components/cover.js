@@ -8,6 +8,8 @@ import { watchNext } from '../store.js';
 
 const SETTLE_MS = 120; // what is scrolled past is not asked for
 const AT_ONCE = 4;
+const TRIES = 3; // a server that makes many pictures may be late with one
+const RETRY_MS = 4000;
 
 const firsts = new Map(); // container id -> promise of its first entry, or null
 const waiting = [];
@@ -25,7 +27,12 @@ export function cover(object, width, { isEager = false } = {}) {
 function picture(object, width, isEager) {
   const image = h('img', { alt: '', decoding: 'async', draggable: 'false', loading: isEager ? 'eager' : 'lazy' });
   image.addEventListener('load', () => image.classList.add('is-here'));
-  image.addEventListener('error', () => image.remove());
+  let left = TRIES;
+  image.addEventListener('error', () => {
+    left -= 1;
+    if (left === 0) image.remove();
+    else setTimeout(() => { if (image.isConnected) image.src = thumbUrl(object, width); }, RETRY_MS);
+  });
   image.src = thumbUrl(object, width);
   return image;
 }
