@@ -171,6 +171,7 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_text(json, "name", screen->name);
     json_text(json, "kind", screen->kind);
     json_text(json, "code", web_screens_code(screen));
+    json_text(json, "address", screen->address);
     json_text(json, "state", playback_state_name(status->state));
     if (status->media != NULL)
         json_loaded(json, api, status->media);

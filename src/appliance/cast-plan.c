@@ -306,8 +306,38 @@ cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteSe
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
+/* A screen is not sent to where it must not look for anybody: to itself, to who only answers on its own
+ * link (the metadata of a cloud's machines), to our API (FIELD-NOTES part 3). */
+static bool
+check_host(const char *url, const char *host, int port, const CastSources *sources,
+           const Screen *screen, GError **error)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+    g_autoptr(GInetAddress) there =
+        screen->address != NULL ? g_inet_address_new_from_string(screen->address) : NULL;
+    bool is_here = there != NULL && g_inet_address_get_is_loopback(there); /* all on one computer */
+    bool is_loopback = address != NULL ? g_inet_address_get_is_loopback(address)
+                                       : g_ascii_strcasecmp(host, "localhost") == 0 ||
+                                             g_str_has_suffix(host, ".localhost");
+
+    if ((is_loopback && !is_here) ||
+        (address != NULL && (g_inet_address_get_is_any(address) ||
+                             g_inet_address_get_is_link_local(address) ||
+                             g_inet_address_get_is_multicast(address)))) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "%s is no address that a screen could fetch something from", host);
+        return false;
+    }
+    if (port == sources->port && address != NULL &&
+        net_interfaces_has(sources->interfaces, address) && strstr(url, "/api/") != NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "the API of this server is nothing to play");
+        return false;
+    }
+    return true;
+}
+
 static PlaybackMedia *
-plan_url(const CastWish *wish, GError **error)
+plan_url(const CastWish *wish, const CastSources *sources, const Screen *screen, GError **error)
 {
     g_autoptr(GUri) uri = g_uri_parse(wish->url, G_URI_FLAGS_NONE, NULL);
     const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
@@ -319,6 +349,8 @@ plan_url(const CastWish *wish, GError **error)
                     "url must be a whole http or https address of at most %d octets", URL_MAX);
         return NULL;
     }
+    if (!check_host(wish->url, host, g_uri_get_port(uri), sources, screen, error))
+        return NULL;
     const char *mime = mime_from_name(g_uri_get_path(uri));
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autofree char *name = g_path_get_basename(g_uri_get_path(uri));
@@ -376,7 +408,7 @@ cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
     }
     if (wish->item_id != NULL || wish->path != NULL)
         return plan_item(plan, wish, screen, sources, dialect, error);
-    plan->media = wish->url != NULL ? plan_url(wish, error)
+    plan->media = wish->url != NULL ? plan_url(wish, sources, screen, error)
                                     : plan_upload(wish, sources, screen, error);
     return plan->media != NULL && decide(plan, screen, error);
 }

@@ -171,20 +171,6 @@ import_free(Import *import)
 /* -- Who may have us fetch what ---------------------------------------------------------------- */
 
 static bool
-is_ours(const NetInterfaces *interfaces, GInetAddress *address)
-{
-    const GPtrArray *list = net_interfaces_list(interfaces);
-
-    for (guint i = 0; i < list->len; i++) {
-        const GPtrArray *own = ((const NetInterface *)list->pdata[i])->addresses;
-        for (guint k = 0; k < own->len; k++)
-            if (g_inet_address_equal(g_inet_address_mask_get_address(own->pdata[k]), address))
-                return true;
-    }
-    return g_inet_address_get_is_loopback(address) || g_inet_address_get_is_any(address);
-}
-
-static bool
 share_link(const NetInterfaces *interfaces, GInetAddress *a, GInetAddress *b)
 {
     const GPtrArray *list = net_interfaces_list(interfaces);
@@ -209,7 +195,8 @@ import_allows(const NetInterfaces *interfaces, const char *url, const char *aske
     }
     if (there != NULL && from != NULL &&
         (g_inet_address_equal(there, from) ||
-         (!is_ours(interfaces, there) && !g_inet_address_get_is_multicast(there) &&
+         (!net_interfaces_has(interfaces, there) && !g_inet_address_get_is_any(there) &&
+          !g_inet_address_get_is_multicast(there) &&
           share_link(interfaces, there, from))))
         return true;
     g_set_error(error, DUO_ERROR, DUO_ERROR_DENIED,

@@ -7,23 +7,6 @@
 
 static const char prefix[] = "/media/";
 
-static bool
-is_own_address(const NetInterfaces *interfaces, GInetAddress *address)
-{
-    const GPtrArray *list = net_interfaces_list(interfaces);
-
-    if (g_inet_address_get_is_loopback(address))
-        return true;
-    for (guint i = 0; i < list->len; i++) {
-        const NetInterface *interface = list->pdata[i];
-        for (guint j = 0; j < interface->addresses->len; j++)
-            if (g_inet_address_equal(
-                    g_inet_address_mask_get_address(interface->addresses->pdata[j]), address))
-                return true;
-    }
-    return false;
-}
-
 char *
 media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
 {
@@ -32,7 +15,7 @@ media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
     g_autoptr(GInetAddress) address =
         host != NULL ? g_inet_address_new_from_string(host) : NULL;
 
-    if (address == NULL || g_uri_get_port(uri) != port || !is_own_address(interfaces, address) ||
+    if (address == NULL || g_uri_get_port(uri) != port || !net_interfaces_has(interfaces, address) ||
         !g_str_has_prefix(g_uri_get_path(uri), prefix))
         return NULL;
     const char *id = g_uri_get_path(uri) + strlen(prefix), *end = strchr(id, '/');

@@ -115,12 +115,36 @@ cli_find_what(Cli *cli, const char *what, json_t *wish)
     return CLI_DONE;
 }
 
+/* A file that the server does not have is sent from here. */
+static CliExit
+ask_cast(Cli *cli, json_t *wish, json_t **cast, CliShare **share)
+{
+    const char *path = json_string_value(json_object_get(wish, "path"));
+    unsigned status = 0;
+
+    if (path == NULL || !cli_share_suits(path))
+        return cli_ask(cli, "POST", "/casts", json_incref(wish), cast);
+    CliExit result = cli_try(cli, "POST", "/casts", json_incref(wish), cast, &status);
+    if (result == CLI_DONE || status == 0)
+        return result;
+    if (status != 404) /* once more, for its reason */
+        return cli_ask(cli, "POST", "/casts", json_incref(wish), cast);
+    *share = cli_share_new(cli, path, cli->to);
+    if (*share == NULL)
+        return CLI_FAILED;
+    json_object_del(wish, "path");
+    json_object_del(wish, "resume");
+    json_object_set_new(wish, "url", json_string(cli_share_url(*share)));
+    return cli_ask(cli, "POST", "/casts", json_incref(wish), cast);
+}
+
 static CliExit
 run_cast(Cli *cli, const CliCommand *command, char **words)
 {
     g_autofree char *what = g_strjoinv(" ", words);
     int64_t position_ms = 0;
     json_t *wish, *cast = NULL;
+    g_autoptr(CliShare) share = NULL;
 
     if (cli->at != NULL && !text_to_duration_ms(cli->at, &position_ms)) {
         cli_complain("--at: “%s” is no time; say seconds, M:SS or H:MM:SS", cli->at);
@@ -137,11 +161,15 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
         json_object_set_new(wish, "queue", json_true());
     CliExit result = cli_find_what(cli, what, wish);
     if (result == CLI_DONE)
-        result = cli_ask(cli, "POST", "/casts", json_incref(wish), &cast);
+        result = ask_cast(cli, wish, &cast, &share);
     if (result == CLI_DONE && !cli_show_json(cli, cast)) {
         const char *title = cli_text(cast, "title");
         printf("%s: %s, %s (%s)\n", cli_text(cast, "state"), *title != '\0' ? title : what,
                cli_text(cast, "how"), cli_text(cast, "reason"));
+    }
+    if (result == CLI_DONE && share != NULL) {
+        fflush(stdout);
+        result = cli_share_serve(cli, share);
     }
     json_decref(cast);
     json_decref(wish);
@@ -150,7 +178,7 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
 
 const CliCommand cast_commands[] = {
     { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME | --resume] [--person NAME] [--queue]",
-      "play an item (id or title), a file of the library, or a URL", 1, G_MAXUINT,
+      "play an item (id or title), a file, or a URL", 1, G_MAXUINT,
       CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE | CLI_OPTION_RESUME | CLI_OPTION_PERSON,
       CLI_OPTION_TO, run_cast },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },

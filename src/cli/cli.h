@@ -90,6 +90,20 @@ CliExit cli_discover(Cli *cli);
 /* "duoping: ..." on standard error. */
 void    cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* -- Sending a file from here (share.c) --------------------------------------------------------- */
+
+typedef struct CliShare CliShare;
+
+/* A file that a screen may want to play. */
+bool        cli_share_suits(const char *path);
+/* Serves it to screen (a name); what went wrong was told when it is NULL. */
+CliShare   *cli_share_new(Cli *cli, const char *path, const char *screen);
+void        cli_share_free(CliShare *share);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliShare, cli_share_free)
+const char *cli_share_url(const CliShare *share);
+/* Until no cast of it is under way any more. */
+CliExit     cli_share_serve(Cli *cli, const CliShare *share);
+
 /* -- Showing (show.c) -------------------------------------------------------------------------- */
 
 /* True, and printed, when the person wants JSON. */

@@ -10,6 +10,7 @@ duoping_SOURCES = \
     src/cli/pair-commands.c \
     src/cli/queue-commands.c \
     src/cli/screen-commands.c \
+    src/cli/share.c \
     src/cli/show.c \
     src/cli/talk.c \
     src/cli/watch-commands.c

@@ -442,6 +442,18 @@ address_for_peer(const NetInterfaces *interfaces, GInetAddress *peer)
     return other;
 }
 
+bool
+net_interfaces_has(const NetInterfaces *interfaces, GInetAddress *address)
+{
+    for (guint i = 0; i < interfaces->list->len; i++) {
+        const GPtrArray *own = ((const NetInterface *)interfaces->list->pdata[i])->addresses;
+        for (guint k = 0; k < own->len; k++)
+            if (g_inet_address_equal(g_inet_address_mask_get_address(own->pdata[k]), address))
+                return true;
+    }
+    return g_inet_address_get_is_loopback(address);
+}
+
 char *
 net_interfaces_base_url(const NetInterfaces *interfaces, const char *peer, uint16_t port)
 {

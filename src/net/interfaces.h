@@ -36,6 +36,9 @@ GInetAddress       *net_interface_address(const NetInterface *interface, GSocket
 /* True when address is inside one of the interface's prefixes, or loopback on lo: on-link. */
 bool                net_interface_is_on_link(const NetInterface *interface, GInetAddress *address);
 
+/* True when address is one of ours, or loopback. */
+bool                net_interfaces_has(const NetInterfaces *interfaces, GInetAddress *address);
+
 /* "http://ADDRESS:PORT" with the address of ours that peer (numbers, with "%ZONE" when it is known by
  * a link-local address; NULL: this computer) reaches: on its own link where there is one. The
  * caller's; NULL: we have no address at all yet. */

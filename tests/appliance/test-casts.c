@@ -382,10 +382,22 @@ test_refusals(Fixture *fixture, gconstpointer data)
         { { .screen = "tv1", .url = "file:///etc/passwd" }, DUO_ERROR_INVALID, "http" },
         { { .screen = "tv1", .url = "http://" }, DUO_ERROR_INVALID, "http" },
         { { .screen = "tv1", .url = "nonsense" }, DUO_ERROR_INVALID, "http" },
+        { { .screen = "tv1", .url = "http://169.254.169.254/a.mp4" }, DUO_ERROR_INVALID, "169.254" },
+        { { .screen = "tv1", .url = "http://[fe80::1]/a.mp4" }, DUO_ERROR_INVALID, "fe80" },
+        { { .screen = "tv1", .url = "http://0.0.0.0/a.mp4" }, DUO_ERROR_INVALID, "0.0.0.0" },
+        { { .screen = "tv1", .url = "http://239.255.255.250/a.mp4" }, DUO_ERROR_INVALID, "239." },
+        { { .screen = "tv1", .url = "http://127.0.0.1:8380/api/v1/x.mp4" }, DUO_ERROR_INVALID, "API" },
+        { { .screen = "away", .url = "http://127.0.0.1/a.mp4" }, DUO_ERROR_INVALID, "127.0.0.1" },
+        { { .screen = "away", .url = "http://localhost/a.mp4" }, DUO_ERROR_INVALID, "localhost" },
         { { .screen = "tv1", .url = "http://a/x.flac" }, DUO_ERROR_UNSUPPORTED, "audio/flac" },
         { { .screen = "tv1" }, DUO_ERROR_INVALID, "needed" },
         { { .screen = "tv1", .item_id = "1", .url = "http://a/" }, DUO_ERROR_INVALID, "needed" },
     };
+    Set *away = set_new("away", "Away", "http-get:*:video/mp4:*");
+
+    g_free(away->screen.address);
+    away->screen.address = g_strdup("192.0.2.5");
+    screens_add(fixture->screens, &away->screen);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         start(fixture, &cases[i].wish);
         g_assert_cmpuint(fixture->answers, ==, i + 1);
