@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define BODY_MAX 4096
-#define PATIENCE_MS 1000 /* LastChange comes within 200 ms, positions once a second */
+#define PATIENCE_MS 3000 /* LastChange comes within 200 ms, positions once a second, of a busy set later */
 #define SEEK_NEAR_MS 1500
 #define RESTART_BEYOND_MS 3000 /* "previous" later than this goes to the beginning */
 
