@@ -16,8 +16,8 @@
 #define XBOX_VIEWS \
     { { "1", "music" }, { "2", "videos" }, { "3", "pictures" }, { "4", "tracks" }, \
       { "5", "genres" }, { "6", "artists" }, { "7", "albums" }, { "8", "all-videos" }, \
-      { "B", "photos" }, { "F", "playlists" }, { "14", "folders" }, { "15", "videos" }, \
-      { "16", "pictures" } }
+      { "B", "photos" }, { "F", "playlists" }, { "14", "music-folders" }, \
+      { "15", "video-folders" }, { "16", "picture-folders" } }
 
 /* What Windows itself says, and the players built on it expect. */
 #define AVI { "video/x-msvideo", "video/avi" }

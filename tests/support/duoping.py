@@ -14,8 +14,28 @@ HTTP_PORT = 8380
 class Skip(Exception):
     pass
 
+def proves(side, part, what, package=None):
+    """A decorator: the test is a row of docs/interop.md. side: server, screen or controller; part: whose
+    program it is, and package its Debian name, whose version is told; what: what was seen to work."""
+    def mark(test):
+        test.row = {'side': side, 'part': part, 'what': what, 'package': package}
+        return test
+    return mark
+
+def tell_proofs(tests, outcomes):
+    """Appends the rows of this script to those of the run (tests/support/write-interop makes the page)."""
+    script = os.path.basename(sys.argv[0])
+    rows = [{**test.row, 'test': f'tests/{os.path.basename(os.path.dirname(os.path.abspath(sys.argv[0])))}/{script}',
+             'outcome': outcomes.get(test.__name__, 'not run')} for test in tests if hasattr(test, 'row')]
+    if rows:
+        place = os.path.join(BUILD, 'tests', 'interop')
+        os.makedirs(place, exist_ok=True)
+        with open(os.path.join(place, f'{script}.json'), 'w') as file:
+            json.dump(rows, file, indent=1, ensure_ascii=False)
+
 def main(*tests):
     """Runs each function as one test; what it raises is its failure, told as diagnostics."""
+    outcomes = {}
     wanted, failed = sys.argv[1:], 0
     tests = [t for t in tests if not wanted or t.__name__ in wanted]
     print(f'1..{len(tests)}', flush=True)
@@ -23,16 +43,21 @@ def main(*tests):
         title = test.__name__.removeprefix('test_').replace('_', ' ')
         try:
             test()
+            outcomes[test.__name__] = 'yes'
             print(f'ok {number} - {title}', flush=True)
         except Skip as reason:
+            outcomes[test.__name__] = str(reason)
             print(f'ok {number} - {title} # SKIP {reason}', flush=True)
         except BaseException as error:
             failed += 1
+            outcomes[test.__name__] = 'failed'
             for line in traceback.format_exc().splitlines():
                 print('#', line)
             print(f'not ok {number} - {title}', flush=True)
             if isinstance(error, KeyboardInterrupt):
                 break
+    if not wanted:
+        tell_proofs(tests, outcomes)
     sys.exit(1 if failed else 0)
 
 PATIENCE = 4 # a busy machine is slow; only what never comes is a failure
@@ -115,6 +140,19 @@ class Host:
     def __init__(self, namespace, address, interface):
         self.namespace, self.address, self.interface = namespace, address, interface
         self.prefix = ['ip', 'netns', 'exec', namespace] if namespace else []
+
+    def link_address(self):
+        """Its link-local address of IPv6, as soon as nobody else has claimed it; None till then. libupnp does
+        not start without."""
+        told = json.loads(subprocess.run(['ip', '-n', self.namespace, '-j', '-6', 'addr', 'show', 'dev', self.interface,
+                                          'scope', 'link'], capture_output=True, check=True).stdout)
+        return next((a['local'] for link in told for a in link.get('addr_info', [])
+                     if 'local' in a and not a.get('tentative')), None)
+
+def as_nobody(home, *command):
+    """A command line that runs as nobody: some programs refuse to run as root."""
+    os.chmod(home, 0o777)
+    return ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', 'env', f'HOME={home}', *command]
 
 class Network:
     """Hosts on one link: each a namespace with one interface, joined by a bridge in a namespace of

@@ -8,3 +8,4 @@ clean-local: clean-made-media
 .PHONY: clean-made-media
 clean-made-media:
 	-rm -rf tests/media tests/media.lock tests/formats tests/formats.lock tests/formats.complete
+EXTRA_DIST += tests/support/write-interop

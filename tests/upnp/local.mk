@@ -17,5 +17,5 @@ dist_check_SCRIPTS += tests/upnp/test-controller tests/upnp/test-interop tests/u
     tests/upnp/test-media-server tests/upnp/test-servers tests/upnp/test-strict-set
 
 # Families of sets, and networks that come and go.
-dist_check_SCRIPTS += tests/upnp/test-families tests/upnp/test-networks
+dist_check_SCRIPTS += tests/upnp/test-families tests/upnp/test-networks tests/upnp/test-players
 EXTRA_DIST += tests/data/upnp
