@@ -4,7 +4,7 @@
 
 FUZZ_TARGET("media-fragment")
 {
-    g_autofree char *uri = g_strndup((const char *)data, size);
+    g_autofree char *uri = g_strndup(size > 0 ? (const char *)data : "", size);
     g_autofree char *plain = media_fragment_strip(uri);
     int64_t start_ms = -1, end_ms = -1;
 

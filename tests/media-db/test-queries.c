@@ -217,6 +217,54 @@ test_lifted(void)
     remove_folder(folder);
 }
 
+/* What lies in the folders of an index before the tenth step is known to them after it. */
+static void
+test_lifted_kinds(void)
+{
+    static const char *const steps[] = { "0001-objects", "0002-mounts",  "0003-titles",
+                                         "0004-tombstones", "0005-details", "0006-use",
+                                         "0007-views", "0008-unreadable", "0009-parts" };
+    g_autofree char *folder = new_folder();
+    g_autofree char *path = g_build_filename(folder, "media.db", NULL);
+    g_autoptr(GString) sql = g_string_new(NULL);
+    sqlite3 *sqlite;
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_autofree char *name = g_strdup_printf("schema/%s.sql", steps[i]);
+        g_autoptr(GBytes) step = database_text(name);
+        g_string_append_len(sql, g_bytes_get_data(step, NULL), (gssize)g_bytes_get_size(step));
+        g_string_append(sql, ";\n");
+    }
+    g_string_append(sql, "PRAGMA user_version = 9;"
+                         "INSERT INTO object(id, parent, kind, class, label, name) VALUES"
+                         " (1000, 1, 0, 1, 'm', '/m'), (1001, 1000, 0, 1, 'a', 'a'),"
+                         " (1002, 1001, 0, 1, 'b', 'b'), (1003, 1000, 0, 1, 'none', 'none'),"
+                         " (1004, 1002, 2, 7, 'film', 'film.mkv'), (1005, 1001, 1, 6, 'x', 'x.mp3'),"
+                         " (1006, 1001, 1, 6, 'y', 'y.mp3');"
+                         "INSERT INTO folder(id, root, path) VALUES (1000, 1000, '/m'),"
+                         " (1001, 1000, '/m/a'), (1002, 1000, '/m/a/b'), (1003, 1000, '/m/none')");
+    g_assert_cmpint(sqlite3_open(path, &sqlite), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(sqlite, sql->str, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(sqlite);
+    g_autoptr(Database) database = database_open_to_write(path, &error);
+    g_assert_no_error(error);
+    static const struct {
+        const char *question;
+        int64_t kinds; /* 2: audio, 4: video */
+    } folders[] = {
+        { "SELECT kinds FROM folder WHERE id = 1000", 6 },
+        { "SELECT kinds FROM folder WHERE id = 1001", 6 },
+        { "SELECT kinds FROM folder WHERE id = 1002", 4 },
+        { "SELECT kinds FROM folder WHERE id = 1003", 0 },
+        { "SELECT id FROM child WHERE parent = 2 AND id > 24", VIEW_MUSIC_FOLDERS },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
+        g_assert_cmpint(number_of(database->sqlite, folders[i].question), ==, folders[i].kinds);
+    g_clear_pointer(&database, database_free);
+    remove_folder(folder);
+}
+
 static bool
 note_id(const MediaObject *object, gpointer ids)
 {
@@ -428,6 +476,7 @@ main(int argc, char **argv)
     g_test_add_func("/media-db/queries/plans", test_plans);
     g_test_add_func("/media-db/writer/killed", test_killed);
     g_test_add_func("/media-db/schema/lifted", test_lifted);
+    g_test_add_func("/media-db/schema/lifted-kinds", test_lifted_kinds);
     g_test_add_func("/media-db/search/many", test_many);
     g_test_add_func("/media-db/text-keys", test_keys);
     g_test_add_func("/queries/lifted-words", test_lifted_words);
