@@ -13,6 +13,7 @@
 
 #define SCHEMA_VERSION 12
 #define BUSY_WAIT_MS 5000
+#define WAL_PAGES "16000" /* of 4 KiB: then what was written goes to its place, which waits for the disk */
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
 static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.sql",
@@ -170,7 +171,7 @@ open_once(const char *path, bool *is_damaged, GError **error)
     if (database_run(database,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                      "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;"
-                     "PRAGMA wal_autocheckpoint = 4000",
+                     "PRAGMA wal_autocheckpoint = " WAL_PAGES,
                      error) &&
         lift_schema(database, path, error) &&
         database_run(database, "SELECT count(*) FROM tally; SELECT path FROM folder LIMIT 1",

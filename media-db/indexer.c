@@ -196,12 +196,14 @@ is_at_rest(Indexer *indexer)
 static void
 rest(Indexer *indexer)
 {
-    writer_rest(indexer->writer);
-    if (indexer->done > LARGE_RUN)
-        malloc_trim(0); /* it lies in pieces below what lives on */
+    bool is_long_run = indexer->done > LARGE_RUN;
+
     indexer->is_timed_walk = false;
     indexer->care_us = MAX(indexer->care_us, g_get_monotonic_time() + CARE_REST_US);
     set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
+    writer_rest(indexer->writer, is_long_run);
+    if (is_long_run)
+        malloc_trim(0); /* it lies in pieces below what lives on */
 }
 
 /* What is done when there is nothing else to do: the index is copied once a day, piece by piece,

@@ -20,6 +20,7 @@ struct Writer {
     TextSorter *sorter;
     GHashTable *touched; /* container id -> change of its child count */
     GHashTable *groups;  /* met in this transaction, see writer-groups.c */
+    GHashTable *folded;  /* texts that many share -> as text_fold() has them, in this transaction */
     struct {
         int64_t folder, root; /* folder 0: none */
         char *path;

@@ -11,11 +11,25 @@
 #define WORDS_VERSION 4
 #define TALLY_WORDS 101 /* the version that the index was made with */
 #define LIFT_BATCH 5000 /* objects in one transaction */
-#define TEXTS_MAX 5     /* of one object */
+#define TEXTS_MAX 5     /* of one object, */
+#define OWN_TEXTS 2     /* of which the first are mostly its own; others share the rest */
+
+/* The same, remembered: an artist's name comes again and again. */
+static const char *
+fold_shared(Writer *writer, const char *text)
+{
+    char *folded = g_hash_table_lookup(writer->folded, text);
+
+    if (folded == NULL) {
+        folded = text_fold(text);
+        g_hash_table_insert(writer->folded, g_strdup(text), folded);
+    }
+    return folded;
+}
 
 /* Does another of the texts hold all of this one? Of equal ones the first counts. */
 static bool
-is_held(char *const *texts, guint count, guint own)
+is_held(const char *const *texts, guint count, guint own)
 {
     for (guint i = 0; i < count; i++)
         if (i != own && texts[i] != NULL && strstr(texts[i], texts[own]) != NULL &&
@@ -27,14 +41,17 @@ is_held(char *const *texts, guint count, guint own)
 /* What no other text holds, ended so that its last letters begin a group of three, too: a file's
  * name mostly holds the title. */
 static char *
-words_of(const char *const *texts, guint count)
+words_of(Writer *writer, const char *const *texts, guint count)
 {
-    GString *words = g_string_new(NULL);
-    char *folded[TEXTS_MAX];
+    GString *words = g_string_sized_new(256);
+    const char *folded[TEXTS_MAX];
+    char *own[OWN_TEXTS] = { NULL };
 
     g_assert(count <= TEXTS_MAX);
     for (guint i = 0; i < count; i++)
-        folded[i] = texts[i] != NULL ? text_fold(texts[i]) : NULL;
+        folded[i] = texts[i] == NULL   ? NULL
+                    : i >= OWN_TEXTS ? fold_shared(writer, texts[i])
+                                     : (own[i] = text_fold(texts[i]));
     for (guint i = 0; i < count; i++) {
         if (folded[i] == NULL || is_held(folded, count, i))
             continue;
@@ -42,8 +59,8 @@ words_of(const char *const *texts, guint count)
         g_string_append(words, "\n\n");
         pinyin_append(words, folded[i]);
     }
-    for (guint i = 0; i < count; i++)
-        g_free(folded[i]);
+    for (guint i = 0; i < OWN_TEXTS; i++)
+        g_free(own[i]);
     return g_string_free(words, FALSE);
 }
 
@@ -82,7 +99,7 @@ bool
 row_set_words(Writer *writer, Query query, int64_t id, const char *const *texts, guint count,
               GError **error)
 {
-    g_autofree char *words = words_of(texts, count);
+    g_autofree char *words = words_of(writer, texts, count);
     g_autofree char *letters = letters_of(words);
     Query of_letters =
         query == QUERY_WORDS_INSERT ? QUERY_LETTERS_INSERT : QUERY_LETTERS_DELETE;

@@ -29,6 +29,7 @@ writer_new(const char *path, GError **error)
     writer->sorter = text_sorter_new();
     writer->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     writer->groups = groups_new();
+    writer->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     writer->changed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     writer->key = g_byte_array_new();
     writer->elections = elections_new();
@@ -50,6 +51,7 @@ writer_free(Writer *writer)
     text_sorter_free(writer->sorter);
     g_clear_pointer(&writer->touched, g_hash_table_unref);
     g_clear_pointer(&writer->groups, g_hash_table_unref);
+    g_clear_pointer(&writer->folded, g_hash_table_unref);
     g_clear_pointer(&writer->changed, g_array_unref);
     g_clear_pointer(&writer->key, g_byte_array_unref);
     g_clear_pointer(&writer->elections, g_hash_table_unref);
@@ -80,6 +82,7 @@ writer_rollback(Writer *writer)
     g_hash_table_remove_all(writer->touched);
     kinds_forget(writer);
     g_hash_table_remove_all(writer->groups);
+    g_hash_table_remove_all(writer->folded);
     writer_forget_path(writer);
     memset(writer->tally, 0, sizeof writer->tally);
     g_array_set_size(writer->changed, 0);
@@ -132,8 +135,11 @@ writer_renew(Writer *writer, GError **error)
 }
 
 void
-writer_rest(Writer *writer)
+writer_rest(Writer *writer, bool is_long_run)
 {
+    if (is_long_run)
+        sqlite3_wal_checkpoint_v2(writer->database->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                  NULL);
     sqlite3_db_release_memory(writer->database->sqlite);
     g_clear_pointer(&writer->places, place_names_free);
 }
@@ -280,6 +286,7 @@ writer_commit(Writer *writer, GError **error)
     }
     memset(writer->tally, 0, sizeof writer->tally);
     g_hash_table_remove_all(writer->groups); /* some may be empty, and gone */
+    g_hash_table_remove_all(writer->folded);
     writer->is_begun = false;
     if (writer->changed->len > 0)
         writer->update_id++;

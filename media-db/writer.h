@@ -32,8 +32,8 @@ bool    writer_backup_is_due(Writer *writer, int64_t now_s);
 BackupState writer_backup_step(Writer *writer, GError **error); /* begins one when none is */
 /* Forgets some of what was removed a month before now_s. */
 bool    writer_purge(Writer *writer, int64_t now_s, GError **error);
-/* Gives back memory after a run of commits. */
-void    writer_rest(Writer *writer);
+/* Gives back memory after a run of commits, and (is_long_run) puts what they wrote in its place. */
+void    writer_rest(Writer *writer, bool is_long_run);
 /* What the last commit changed: container ids (int64_t), borrowed until the next begin. */
 const GArray *writer_changed(Writer *writer);
 int64_t writer_update_id(Writer *writer);
