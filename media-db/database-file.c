@@ -13,6 +13,8 @@
 
 #define SCHEMA_VERSION 12
 #define BUSY_WAIT_MS 5000
+#define CHECK_WAIT_MS 60000 /* the writer, for a check of a large index on a small machine */
+#define TURN_US 2000        /* between two looks whether the writer is done */
 #define WAL_PAGES "16000" /* of 4 KiB: then what was written goes to its place, which waits for the disk */
 #define ASIDE_MAX 3 /* damaged files that are kept; a later one takes the last one's place */
 
@@ -175,8 +177,10 @@ open_once(const char *path, bool *is_damaged, GError **error)
                      error) &&
         lift_schema(database, path, error) &&
         database_run(database, "SELECT count(*) FROM tally; SELECT path FROM folder LIMIT 1",
-                     error))
+                     error)) {
+        sqlite3_busy_timeout(database->sqlite, CHECK_WAIT_MS);
         return g_steal_pointer(&database);
+    }
 
     *is_damaged = database_is_damage(sqlite3_errcode(database->sqlite));
     return NULL;
@@ -248,6 +252,14 @@ is_set(void *flag)
     return g_atomic_int_get((gint *)flag);
 }
 
+/* Between two transactions of the writer there is time enough, sooner or later. */
+static int
+wait_for_writer(void *is_stopping, int tries)
+{
+    g_usleep(TURN_US);
+    return !is_set(is_stopping);
+}
+
 bool
 database_check(const char *path, gint *is_stopping)
 {
@@ -259,6 +271,7 @@ database_check(const char *path, gint *is_stopping)
     sqlite3 *sqlite = database->sqlite;
     sqlite3_exec(sqlite, "PRAGMA cache_size = -256", NULL, NULL, NULL);
     sqlite3_progress_handler(sqlite, 10000, is_set, is_stopping);
+    sqlite3_busy_handler(sqlite, wait_for_writer, is_stopping);
     int code = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check(1)", -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);

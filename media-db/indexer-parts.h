@@ -2,7 +2,7 @@
  *
  * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has
  * files read and writes what was found; indexer-sidecars.c knows what belongs to others;
- * indexer-roots.c knows which disks are there; indexer-news.c tells. */
+ * indexer-check.c looks for damage; indexer-roots.c knows which disks are there; indexer-news.c tells. */
 #pragma once
 
 #include "media-db/indexer.h"
@@ -25,6 +25,9 @@ struct Indexer {
     int wake_fd;
     GAsyncQueue *uses; /* Use */
     gint is_stopping, is_rescan_wanted, is_damage_reported;
+
+    GThread *checker; /* NULL: none */
+    gint check, is_check_stopping;
 
     /* the thread's own */
     Writer *writer;
@@ -104,6 +107,13 @@ bool disk_is_lost(Indexer *indexer, int64_t disk, const char *path, bool is_foun
 /* Has something below the roots been mounted or unmounted since this was asked last? */
 bool disks_have_changed(Indexer *indexer);
 int  disks_fd(void); /* POLLPRI when anything is mounted or unmounted; -1: never */
+
+/* indexer-check.c. Has all of the index read; one at a time. */
+void check_start(Indexer *indexer);
+/* Ends that; what it would have found nobody asks. */
+void check_stop(Indexer *indexer);
+/* It has been read, and is damaged; true once. */
+bool check_found_damage(Indexer *indexer);
 
 void job_free(gpointer job);
 /* is_first: somebody waits for it, and not for what a walk has found. */

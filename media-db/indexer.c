@@ -231,6 +231,7 @@ renew(Indexer *indexer)
     int64_t now = g_get_monotonic_time();
     bool is_often = indexer->renewed_us != 0 && now - indexer->renewed_us < RENEW_TIME_US;
 
+    check_stop(indexer);
     forget_run(indexer);
     if (is_often || !writer_renew(indexer->writer, &error)) {
         indexer->retry_us = now + RETRY_TIME_US;
@@ -250,21 +251,13 @@ renew(Indexer *indexer)
     set_state(indexer, INDEXER_RUNNING, "the index was damaged and is built anew");
 }
 
-/* A bad page shows when it is met, here or by a reader, and before the first walk all are looked
- * at. A reader that saw one twice is believed: SQLite's check does not know what FTS keeps in
- * pages. */
 static void
 look_for_damage(Indexer *indexer)
 {
-    bool is_reported = g_atomic_int_compare_and_exchange(&indexer->is_damage_reported, 1, 0);
-    bool is_damaged = writer_is_damaged(indexer->writer);
-
-    if (is_reported && !is_damaged) {
-        indexer_end_batch(indexer);
-        is_damaged =
-            !writer_check(indexer->writer, &indexer->is_stopping) || indexer->false_alarms++ > 1;
-    }
-    if (is_damaged)
+    if (indexer->checker == NULL &&
+        g_atomic_int_compare_and_exchange(&indexer->is_damage_reported, 1, 0))
+        check_start(indexer);
+    if (writer_is_damaged(indexer->writer) || check_found_damage(indexer))
         renew(indexer);
 }
 
@@ -308,7 +301,7 @@ turn(Indexer *indexer)
     if (is_at_rest(indexer) || indexer->batch >= BATCH_MAX ||
         now - indexer->batch_began_us > BATCH_TIME_US)
         indexer_end_batch(indexer);
-    if (is_at_rest(indexer) && indexer->state == INDEXER_RUNNING)
+    if (is_at_rest(indexer) && indexer->checker == NULL && indexer->state == INDEXER_RUNNING)
         rest(indexer);
     else if (indexer->state == INDEXER_RUNNING && now - indexer->told_us > NEWS_TIME_US)
         tell_scan(indexer);
@@ -326,8 +319,7 @@ run(gpointer data)
     indexer->watcher = watcher_new();
     indexer->mounts_fd = disks_fd();
     disks_have_changed(indexer);
-    indexer->is_damage_reported = 1;
-    look_for_damage(indexer);
+    check_start(indexer);
     if (!writer_lift_words(indexer->writer, &indexer->is_stopping, &error) ||
         !writer_set_charset(indexer->writer, indexer->charset, &error))
         indexer_give_up(indexer, error);
@@ -337,6 +329,7 @@ run(gpointer data)
         if (is_at_rest(indexer) && !g_atomic_int_get(&indexer->is_rescan_wanted))
             wait_for_work(indexer);
     }
+    check_stop(indexer);
     indexer_end_batch(indexer);
     uses_write(indexer);
     while (indexer->in_flight > 0 && indexer->probe->class->collect(indexer->probe, 200, &result)) {

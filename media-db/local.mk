@@ -119,7 +119,8 @@ media_db_libmediadb_a_SOURCES = \
     media-db/database-backup.c media-db/database-backup.h \
     media-db/episode-name.c media-db/episode-name.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
-    media-db/indexer-news.c media-db/indexer-read.c media-db/indexer-roots.c media-db/indexer-scan.c \
+    media-db/indexer-check.c media-db/indexer-news.c media-db/indexer-read.c \
+    media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/indexer-playlists.c media-db/indexer-sidecars.c \
     media-db/indexer-use.c media-db/live-views.c media-db/live-views.h \
     media-db/orders.c media-db/orders.h \

@@ -20,8 +20,8 @@ bool    writer_commit(Writer *writer, GError **error);
 void    writer_rollback(Writer *writer);
 /* The index was found damaged while it was used. */
 bool    writer_is_damaged(Writer *writer);
-/* Reads the whole index, between transactions; false when it is damaged. Ends early, with true,
- * when *is_stopping is set. */
+/* Reads the whole index, on any thread; false when it is damaged. Ends early, with true, when
+ * *is_stopping is set. What is written meanwhile waits for some of it. */
 bool    writer_check(Writer *writer, gint *is_stopping);
 /* Moves the index aside and opens its copy or a new, empty one; ids and update ids go on from the
  * old. */
