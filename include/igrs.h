@@ -121,6 +121,10 @@ typedef enum {
     IGRS_PROPERTY_PAIRED_ONLY, /* "1": peers without a key are refused. Not set: "0" */
     IGRS_PROPERTY_GROUPS_FILE, /* where the groups that it is in are kept over a restart. Not set:
                                   nowhere */
+    IGRS_PROPERTY_CERTIFICATE, /* file (PEM) by which others know the device inside TLS: pipes run
+                                  there where the peer offers it, too. Any will do that is the
+                                  same for years; with it goes the next. Not set: no TLS */
+    IGRS_PROPERTY_CERTIFICATE_KEY, /* file (PEM) of its private key */
 } IgrsProperty;
 
 /* Before start. False: the property is not known, or not with that value. */
@@ -132,7 +136,7 @@ bool igrs_device_add_service(IgrsDevice *device, const IgrsService *service, voi
 
 /* Goes on the network, on the GMainContext that is the calling thread's default (see GLib's
  * g_main_context_push_thread_default()), and returns; whoever iterates that context runs the
- * device. Errors: no network socket, no port. */
+ * device. Errors: no network socket, no port, a certificate that cannot be read. */
 bool igrs_device_start(IgrsDevice *device, char **error);
 
 /* Says goodbye to the others (clause 9.1), then calls stopped(user_data) once, within a second; the

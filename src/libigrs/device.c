@@ -1,6 +1,7 @@
 /* device.c -- a device of igrs.h: an IgrsNode with its clock, interfaces and services */
 #include "libigrs/inside.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "config.h"
 #include "wire/igrs-names.h"
@@ -155,8 +156,34 @@ igrs_device_id(IgrsDevice *device)
 
 /* -- On the network ---------------------------------------------------------------------------- */
 
+/* NULL with error: a file cannot be read, or one of the two is not named. */
+static char *
+read_property(const IgrsDevice *device, IgrsProperty property, GError **error)
+{
+    const char *path = device->properties[property];
+    char *text = NULL;
+
+    if (path == NULL)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "a certificate goes with its key");
+    else
+        g_file_get_contents(path, &text, NULL, error);
+    return text;
+}
+
+/* Both of them, or neither. */
+static bool
+read_certificate(const IgrsDevice *device, char **certificate, char **key, GError **error)
+{
+    if (device->properties[IGRS_PROPERTY_CERTIFICATE] == NULL &&
+        device->properties[IGRS_PROPERTY_CERTIFICATE_KEY] == NULL)
+        return true;
+    *certificate = read_property(device, IGRS_PROPERTY_CERTIFICATE, error);
+    *key = *certificate != NULL ? read_property(device, IGRS_PROPERTY_CERTIFICATE_KEY, error) : NULL;
+    return *key != NULL;
+}
+
 static IgrsNode *
-make_node(IgrsDevice *device)
+make_node(IgrsDevice *device, const char *certificate, const char *key)
 {
     char *const *properties = device->properties;
     const char *types[] = { device->type, NULL };
@@ -176,6 +203,8 @@ make_node(IgrsDevice *device)
         .refuses_open = g_strcmp0(properties[IGRS_PROPERTY_PAIRED_ONLY], "1") == 0,
         .keys_folder = properties[IGRS_PROPERTY_KEYS_FOLDER],
         .groups_file = properties[IGRS_PROPERTY_GROUPS_FILE],
+        .certificate = certificate,
+        .certificate_key = key,
         .clock = device->clock,
         .interfaces = device->interfaces,
     };
@@ -205,13 +234,16 @@ bool
 igrs_device_start(IgrsDevice *device, char **error)
 {
     g_autoptr(GError) problem = NULL;
+    g_autofree char *certificate = NULL, *key = NULL;
 
     g_return_val_if_fail(device->node == NULL, false);
+    if (!read_certificate(device, &certificate, &key, &problem))
+        return tell(problem, error);
     device->interfaces = find_interfaces(device, &problem);
     if (device->interfaces == NULL)
         return tell(problem, error);
     device->clock = clock_new();
-    device->node = make_node(device);
+    device->node = make_node(device, certificate, key);
     if (igrs_node_start(device->node, &problem))
         return true;
     g_clear_pointer(&device->node, igrs_node_free);

@@ -13,7 +13,7 @@ typedef struct HostedService HostedService;
 
 struct IgrsDevice {
     char *type, *name;
-    char *properties[IGRS_PROPERTY_GROUPS_FILE + 1]; /* NULL: not set */
+    char *properties[IGRS_PROPERTY_CERTIFICATE_KEY + 1]; /* NULL: not set */
     char *id;            /* DeviceId URN; NULL: not asked for yet */
     GPtrArray *services; /* HostedService */
     GArray *with_token;  /* uint32_t: ServiceIds */

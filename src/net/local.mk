@@ -26,7 +26,8 @@ noinst_LIBRARIES += src/net/libcertificates.a
 src_net_libcertificates_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"net\"
 src_net_libcertificates_a_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
 src_net_libcertificates_a_SOURCES = src/net/certificates.c src/net/certificates.h \
-    src/net/tls-authorities.c src/net/tls-authorities.h
+    src/net/tls-authorities.c src/net/tls-authorities.h \
+    src/net/tls-peer.c src/net/tls-peer.h
 CERTIFICATE_LIBS = src/net/libcertificates.a $(BASE_LIBS) $(GNUTLS_LIBS)
 
 NET_LIBS = src/net/libnet.a $(WIRE_LIBS) $(SOUP_LIBS) $(MHD_LIBS)

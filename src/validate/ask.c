@@ -48,7 +48,8 @@ say(Tester *t, IgrsMessageType type)
     message->sequence_id = ++t->sequence;
     message->client_id = CLIENT_ID;
     message->service_id = t->service.id;
-    message->location = g_strdup(t->own_location);
+    message->location = t->inside_port != 0 ? inside_location(t) : g_strdup(t->own_location);
+    message->certificate = t->inside_port != 0 ? secret_text(&t->own_certificate) : NULL;
     message->expires_s = g_get_real_time() / G_USEC_PER_SEC + LIFE_S;
     message->group_id = random_group();
     message->group_name = g_strdup("validation");
@@ -127,7 +128,8 @@ letter(Tester *t, IgrsMessage *message, const Edit *edits)
     g_autoptr(HttpHeads) heads = http_heads_new();
     g_autoptr(GString) body = edited_body(owned, edits);
     g_autofree char *length = g_strdup_printf("%" G_GSIZE_FORMAT, body->len);
-    g_autofree char *host = g_strdup_printf("%s:%u", t->host, t->port);
+    uint16_t port = t->inside_port != 0 ? t->inside_port : t->port;
+    g_autofree char *host = g_strdup_printf("%s:%u", t->host, port);
     const char *line = "M-POST /IGRS HTTP/1.1";
     GString *out = g_string_new(NULL);
 

@@ -109,6 +109,7 @@ why_skip(const Tester *t, const Rule *rule)
     } reasons[] = {
         { NEED_LIFE, "without --life" },
         { NEED_KEY, "without --key" },
+        { NEED_TLS, "the device offers no TLS" },
         { NEED_LED, "the device leads no group" },
         { NEED_PEERS, "the device is in no peer group" },
     };

@@ -170,13 +170,21 @@ many_waiting(Tester *t, const Rule *rule G_GNUC_UNUSED)
 {
     enum { COUNT = WAITING_MAX + 32 };
     int fds[COUNT];
+    bool is_closed[COUNT];
     unsigned closed = 0;
 
-    for (unsigned i = 0; i < COUNT; i++)
+    for (unsigned i = 0; i < COUNT; i++) {
         fds[i] = wire_connect(t);
-    wire_pause(t, 300);
-    for (unsigned i = 0; i < COUNT; i++)
-        closed += fds[i] < 0 || wire_closed(t, fds[i], 0);
+        is_closed[i] = false;
+    }
+    for (unsigned tries = 0; tries < 25 && closed < COUNT - WAITING_MAX; tries++) { /* a busy device */
+        wire_pause(t, 300);
+        for (unsigned i = 0; i < COUNT; i++)
+            if (!is_closed[i] && (fds[i] < 0 || wire_closed(t, fds[i], 0))) {
+                is_closed[i] = true;
+                closed++;
+            }
+    }
     expect(t, closed >= COUNT - WAITING_MAX, "%u connections of one address wait, %d may",
            COUNT - closed, WAITING_MAX);
     for (unsigned i = 0; i < COUNT; i++)

@@ -6,7 +6,7 @@
 extern const Rule transport_rules[], reading_rules[], judging_rules[], reply_rules[],
     discovery_rules[], answer_rules[], life_rules[], pipe_rules[], description_rules[],
     session_rules[], invocation_rules[], event_rules[], group_rules[], av_rules[],
-    file_rules[], secure_rules[], forged_rules[];
+    file_rules[], secure_rules[], tls_rules[], forged_rules[];
 
 /* Finds out which groups the device is in, once; then t->has tells (rules-group.c). */
 void groups_look(Tester *t);

@@ -93,8 +93,9 @@ shake_create(Tester *t, Shake *shake, const char *offer)
     const Edit edits[] = { { EDIT_SET, "01-DeviceSecurityId", offer }, { EDIT_NONE, NULL, NULL } };
 
     t->speaker = t->paired;
-    *shake = (Shake){ .offer = offer, .choice = IGRS_PIPE_SECURITY_PSK, .key = t->key,
-                      .na = secret_random() };
+    *shake = (Shake){ .offer = offer, .key = t->key, .na = secret_random(),
+                      .choice = t->inside_port != 0 ? IGRS_PIPE_SECURITY_TLS_PSK
+                                                    : IGRS_PIPE_SECURITY_PSK };
     return ask_edited(t, say(t, IGRS_CREATE_PIPE_REQUEST), edits);
 }
 
@@ -115,8 +116,11 @@ shake_challenge(Tester *t, Shake *shake)
 char *
 shake_proof(const Tester *t, const Shake *shake, const char *role)
 {
+    bool is_inside = strcmp(shake->choice, IGRS_PIPE_SECURITY_TLS_PSK) == 0;
     Secret proof = hmac(&shake->key, TEXT(role), TEXT(shake->offer), TEXT(shake->choice),
-                        TEXT(t->paired), TEXT(t->id), OCTETS(shake->na), OCTETS(shake->nb), NULL);
+                        TEXT(t->paired), TEXT(t->id), OCTETS(shake->na), OCTETS(shake->nb),
+                        is_inside ? t->own_certificate.octets : NULL, SECRET_SIZE,
+                        OCTETS(t->told), NULL);
 
     return secret_text(&proof);
 }

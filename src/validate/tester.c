@@ -203,6 +203,18 @@ read_description(Tester *t, GError **error)
     return true;
 }
 
+static void
+note_security(Tester *t)
+{
+    const XmlNode *list = xml_first(t->device, "deviceSecurityIdList");
+    const XmlNode *id = list != NULL ? xml_first(list, "deviceSecurityId") : NULL;
+
+    for (; id != NULL; id = xml_next(id, "deviceSecurityId"))
+        if (igrs_urn_equal(xml_text(id), IGRS_PIPE_SECURITY_TLS) ||
+            igrs_urn_equal(xml_text(id), IGRS_PIPE_SECURITY_TLS_PSK))
+            t->has |= NEED_TLS;
+}
+
 bool
 tester_meet(Tester *t, const char *location, GError **error)
 {
@@ -213,6 +225,7 @@ tester_meet(Tester *t, const char *location, GError **error)
     const XmlNode *service = list != NULL ? xml_first(list, "service") : NULL;
     for (; service != NULL; service = xml_next(service, "service"))
         note_service(t, service);
+    note_security(t);
     open_pipe(t);
     find_evented(t, list);
     detach(t);
@@ -226,6 +239,7 @@ char *
 tester_run(Tester *t, const Rule *rule)
 {
     t->speaker = t->self;
+    t->inside_port = 0;
     rule->run(t, rule);
     g_ptr_array_set_size(t->kept, 0);
     return g_steal_pointer(&t->failure);

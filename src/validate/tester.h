@@ -47,6 +47,7 @@ enum {
     NEED_LED = 1 << 9, /* it is the master of a centralised group */
     NEED_PEERS = 1 << 10, /* it is in a peer group */
     NEED_FILES = 1 << 11, /* FileAccess */
+    NEED_TLS = 1 << 12, /* it offers pipes inside TLS */
 };
 
 typedef struct {
@@ -89,6 +90,11 @@ typedef struct Tester {
     bool is_sealed;
     int64_t forged_ms[4]; /* when we forged last, a ring */
     unsigned forged;
+
+    /* Inside TLS, in one rule: messages go there from inside_learn() on */
+    uint16_t inside_port; /* 0: outside */
+    Secret told;          /* SHA-256 of the certificate that it says it shows there */
+    Secret own_certificate; /* what we say of ours */
 
     /* Groups that the device is in, by id; NULL: none */
     char *led;   /* a centralised one whose master it is */
@@ -196,6 +202,16 @@ bool         expect_sealed(Tester *t, const Heard *heard);
 /* Call before a bad signature is sent. */
 void         await_forgery(Tester *t);
 
+/* -- Inside TLS (inside.c) --------------------------------------------------------------------- */
+
+/* Asks outside for a pipe by that offer, of which the device has to choose what is inside TLS, and say
+ * where: from here on everything goes there. */
+bool         inside_learn(Tester *t, const char *offer, const char *choice);
+/* One message and its reply there. Another certificate than was told is a failure of the rule. */
+Heard       *inside_exchange(Tester *t, const char *data, size_t size);
+/* Our place there, which nobody serves; the caller's. */
+char        *inside_location(const Tester *t);
+
 /* -- Judging (judge.c) ------------------------------------------------------------------------- */
 
 bool        expect_http(Tester *t, const Heard *reply, unsigned status);
@@ -220,7 +236,9 @@ void        run_row_stranger(Tester *t, const Rule *rule);
 
 /* -- Wire (wire.c) ----------------------------------------------------------------------------- */
 
-int     wire_connect(Tester *t); /* -1: refused */
+int     wire_connect(Tester *t); /* -1: refused; inside TLS: to its port there */
+/* Octets of the message that data begins; 0: more are needed, or it ends with the connection. */
+size_t  wire_message_size(const GString *data);
 bool    wire_write(int fd, const char *data, size_t size);
 /* One reply; kept until the rule ends. */
 Heard  *wire_read(Tester *t, int fd, unsigned timeout_ms);

@@ -106,9 +106,8 @@ heard_new(const char *data, size_t size)
     return heard;
 }
 
-/* Octets of the message that data begins; 0: more are needed, or it ends with the connection. */
-static size_t
-message_size(const GString *data)
+size_t
+wire_message_size(const GString *data)
 {
     const char *end = strstr(data->str, "\r\n\r\n");
     uint64_t length = 0;
@@ -191,7 +190,7 @@ serve_one(Tester *t)
 
     if (fd < 0)
         return;
-    while ((size = message_size(data)) == 0 && data->len < READ_SIZE_MAX &&
+    while ((size = wire_message_size(data)) == 0 && data->len < READ_SIZE_MAX &&
            is_readable(fd, until_ms) && read_some(fd, data) > 0)
         continue;
     if (size > 0) {
@@ -280,7 +279,8 @@ await_request(Tester *t, const char *type, const char *target, guint since, unsi
 int
 wire_connect(Tester *t)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(t->port) };
+    uint16_t port = t->inside_port != 0 ? t->inside_port : t->port;
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct timeval patience = { .tv_sec = WRITE_MS / 1000 };
 
@@ -313,7 +313,7 @@ wire_read(Tester *t, int fd, unsigned timeout_ms)
     bool is_closed = false;
     size_t size = 0;
 
-    while (!is_closed && (size = message_size(data)) == 0 && data->len < READ_SIZE_MAX &&
+    while (!is_closed && (size = wire_message_size(data)) == 0 && data->len < READ_SIZE_MAX &&
            wait_for(t, fd, until_ms))
         is_closed = read_some(fd, data) == 0;
     Heard *heard = heard_new(data->str, size > 0 ? size : data->len);
@@ -328,6 +328,8 @@ wire_read(Tester *t, int fd, unsigned timeout_ms)
 Heard *
 wire_exchange(Tester *t, const char *data, size_t size)
 {
+    if (t->inside_port != 0)
+        return inside_exchange(t, data, size);
     int fd = wire_connect(t);
 
     if (fd >= 0)

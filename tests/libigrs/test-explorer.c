@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <igrs.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LIGHT = 16 };
@@ -21,7 +22,26 @@ typedef struct {
 /* The lamp has a key and wants it of others. */
 typedef struct {
     bool remote_has_key;
+    bool has_tls; /* and both have a certificate */
 } Pairing;
+
+static const char certificate[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBdDCCARugAwIBAgIUY71hvq+ciP6wBtjb1Xn1znhm0iwwCgYIKoZIzj0EAwIw\n"
+    "DzENMAsGA1UEAwwETGFtcDAgFw0yNjExMjMwOTE5NDZaGA8yMTI2MTAzMDA5MTk0\n"
+    "NlowDzENMAsGA1UEAwwETGFtcDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJ7h\n"
+    "OFTQyWaIpTliSzQVCgtW9o7sNgAywzzMP98UTBhQrFzb6pZjecWv2VgPptvPdHP+\n"
+    "DfnKeR8Lh7OESfP8/QCjUzBRMB0GA1UdDgQWBBRb7NfYlW6daUvw/osdcIhPMG/l\n"
+    "SDAfBgNVHSMEGDAWgBRb7NfYlW6daUvw/osdcIhPMG/lSDAPBgNVHRMBAf8EBTAD\n"
+    "AQH/MAoGCCqGSM49BAMCA0cAMEQCIE4X3nEq/1fb8JL2OxU9CpIE9oKCDOm4XdPD\n"
+    "N7KOqsKmAiA3jZR8h08LDxQzWP+DSPmgH4NE6/XN3NUeZNKUzwKn7w==\n"
+    "-----END CERTIFICATE-----\n";
+static const char certificate_key[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdUAqFGae7nHm1U1x\n"
+    "ihhU1SYqjvObaU+nss/TjXSzcWyhRANCAASe4ThU0MlmiKU5Yks0FQoLVvaO7DYA\n"
+    "MsM8zD/fFEwYUKxc2+qWY3nFr9lYD6bbz3Rz/g35ynkfC4ezhEnz/P0A\n"
+    "-----END PRIVATE KEY-----\n";
 
 static const IgrsVariable variables[] = {
     { .name = "Power", .type = IGRS_BOOLEAN, .is_notifiable = true },
@@ -119,6 +139,16 @@ make_keys(House *house)
 }
 
 static void
+set_file(House *house, IgrsProperty property, const char *name, const char *text)
+{
+    g_autofree char *file = g_build_filename(house->keys, name, NULL);
+
+    g_assert_true(g_file_set_contents(file, text, -1, NULL));
+    g_assert_true(igrs_device_set_property(house->lamp, property, file));
+    g_assert_true(igrs_device_set_property(house->remote, property, file));
+}
+
+static void
 drop_keys(House *house)
 {
     if (house->keys == NULL)
@@ -149,6 +179,10 @@ set_up(House *house, gconstpointer data)
         igrs_device_set_property(house->lamp, IGRS_PROPERTY_KEYS_FOLDER, house->keys);
         if (pairing->remote_has_key)
             igrs_device_set_property(house->remote, IGRS_PROPERTY_KEYS_FOLDER, house->keys);
+        if (pairing->has_tls) {
+            set_file(house, IGRS_PROPERTY_CERTIFICATE, "lamp.crt", certificate);
+            set_file(house, IGRS_PROPERTY_CERTIFICATE_KEY, "lamp.key", certificate_key);
+        }
     }
     start(house->lamp);
     start(house->remote);
@@ -259,7 +293,7 @@ test_listen(House *house, gconstpointer data G_GNUC_UNUSED)
     /* goes with the explorer */
 }
 
-static const Pairing paired = { true }, stranger = { false };
+static const Pairing paired = { true, false }, stranger = { false, false }, inside = { true, true };
 
 static void
 test_paired(House *house, gconstpointer data)
@@ -267,10 +301,39 @@ test_paired(House *house, gconstpointer data)
     igrs_explorer_invoke(house->explorer, igrs_device_id(house->lamp), "Light", "GetAll", NULL, 0,
                          on_reply, house);
     WAIT_FOR(house->last != NULL);
-    if (data == &paired)
+    if (data != &stranger)
         g_assert_cmpstr(house->last, ==, "200 [Power 0][Brightness 50]");
     else
         g_assert_true(g_str_has_prefix(house->last, "40"));
+}
+
+/* Who asked for the pipe remembers what the lamp showed. */
+static void
+test_inside_tls(House *house, gconstpointer data)
+{
+    g_autofree char *file = g_build_filename(house->keys, ".certificates", NULL);
+    g_autofree char *text = NULL;
+
+    test_paired(house, data);
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    g_assert_nonnull(strstr(igrs_device_id(house->lamp), strtok(text, " ")));
+}
+
+static void
+test_half_a_certificate(void)
+{
+    IgrsDevice *device = make_device("Lamp", "Lamp", "20000");
+    char *error = NULL;
+
+    g_assert_true(igrs_device_set_property(device, IGRS_PROPERTY_CERTIFICATE_KEY, "/nowhere"));
+    g_assert_false(igrs_device_start(device, &error));
+    g_assert_nonnull(strstr(error, "certificate"));
+    free(error);
+    g_assert_true(igrs_device_set_property(device, IGRS_PROPERTY_CERTIFICATE, "/nowhere"));
+    g_assert_false(igrs_device_start(device, &error));
+    g_assert_nonnull(strstr(error, "/nowhere"));
+    free(error);
+    igrs_device_free(device);
 }
 
 static void
@@ -393,6 +456,8 @@ main(int argc, char **argv)
     g_test_add("/libigrs/listen", House, NULL, set_up, test_listen, tear_down);
     g_test_add("/libigrs/ends", House, NULL, set_up, test_ends, tear_down);
     g_test_add("/libigrs/paired", House, &paired, set_up, test_paired, tear_down);
+    g_test_add("/libigrs/inside-tls", House, &inside, set_up, test_inside_tls, tear_down);
+    g_test_add_func("/libigrs/half-a-certificate", test_half_a_certificate);
     g_test_add("/libigrs/stranger", House, &stranger, set_up, test_paired, tear_down);
     g_test_add_func("/libigrs/device", test_device);
     g_test_add_func("/libigrs/run", test_run);

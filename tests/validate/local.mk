@@ -17,11 +17,12 @@ tests_validate_mutant_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=http_exchange_add_head 
     -Wl,--wrap=igrs_device_id_equal -Wl,--wrap=igrs_subscriptions_changed \
     -Wl,--wrap=igrs_hosting_notify -Wl,--wrap=igrs_seal_is_signed \
     -Wl,--wrap=igrs_seal_take_number -Wl,--wrap=igrs_seal_sign -Wl,--wrap=igrs_secret_equal \
-    -Wl,--wrap=igrs_secret_from_base64 -Wl,--wrap=igrs_secret_random \
+    -Wl,--wrap=http_exchange_is_secure -Wl,--wrap=igrs_node_secure_port \
+    -Wl,--wrap=igrs_handshake_bind -Wl,--wrap=igrs_secret_from_base64 -Wl,--wrap=igrs_secret_random \
     -Wl,--wrap=igrs_security_is_paired -Wl,--wrap=igrs_forgers_is_shut_out \
     -Wl,--wrap=igrs_hosting_session_ended \
     -Wl,--wrap=igrs_open_policy_allows -Wl,--wrap=igrs_groups_asked -Wl,--wrap=igrs_groups_quit
-tests_validate_mutant_LDADD = src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
+tests_validate_mutant_LDADD = $(CERTIFICATE_LIBS) src/igrs/libigrsroom.a src/av/libav.a $(NET_LIBS)
 
 # The example as one of the devices that must pass; tests/libigrs builds it as a vendor does.
 EXTRA_PROGRAMS += examples/igrs-lamp

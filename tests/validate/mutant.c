@@ -2,7 +2,7 @@
  *
  * A whole screen over src/igrs and src/av; the linker (--wrap) puts what stands below between the
  * rooms, and one row of the table says what it spoils. `mutant none` is the good device; a folder of
- * pairing keys may follow. Each row names the rule that must catch it: `mutant --list`. */
+ * pairing keys may follow, with which it offers TLS as well. Each row names the rule that must catch it: `mutant --list`. */
 #include "av/av.h"
 #include "base/program.h"
 #include "igrs/air.h"
@@ -17,6 +17,7 @@
 #include "igrs/pipe.h"
 #include "igrs/session.h"
 #include "igrs/subscriptions.h"
+#include "net/certificates.h"
 #include "net/http-server.h"
 #include "support/paper-files.h"
 #include "support/paper-screen.h"
@@ -220,6 +221,8 @@ WRAP(bool, igrs_seal_take_number, (IgrsSeal *seal, uint32_t number), (seal, numb
 WRAP(bool, igrs_secret_equal, (const IgrsSecret *a, const IgrsSecret *b), (a, b), true)
 WRAP(bool, igrs_secret_from_base64, (const char *text, IgrsSecret *secret), (text, secret),
      (memset(secret, 0, sizeof *secret), true))
+WRAP(bool, http_exchange_is_secure, (const HttpExchange *exchange), (exchange), true)
+WRAP(uint16_t, igrs_node_secure_port, (const IgrsNode *node), (node), 1)
 WRAP(bool, igrs_security_is_paired, (const IgrsSecurity *security, const char *peer),
      (security, peer), false)
 WRAP(bool, igrs_forgers_is_shut_out, (const IgrsForgers *f, const char *address), (f, address),
@@ -238,6 +241,9 @@ WRAP(uint32_t, igrs_groups_asked, (IgrsGroups *groups, const char *id, const cha
             __real_##name arguments;           \
     }
 
+WRAP_VOID(igrs_handshake_bind,
+          (IgrsHandshake *handshake, const IgrsSecret *own, const IgrsSecret *peer),
+          (handshake, own, peer))
 WRAP_VOID(igrs_seal_sign, (const IgrsSeal *seal, IgrsMessage *message, GBytes *body),
           (seal, message, body))
 WRAP_VOID(igrs_hosting_session_ended, (IgrsNode *node, const IgrsSession *session),
@@ -323,7 +329,11 @@ live(const char *keys)
     Service *sound = rendering_control_new(screen, clock);
     Service *library = library_new();
     Service *files = file_access_new(&paper_files, clock);
+    g_autoptr(Certificate) own =
+        keys != NULL ? certificate_of_device(keys, "Mutant", &error) : NULL;
     const IgrsNodeOptions options = {
+        .certificate = own != NULL ? own->certificate : NULL,
+        .certificate_key = own != NULL ? own->key : NULL,
         .uuid = uuid, .name = "Mutant 多屏", .types = types, .manufacturer = "duoping",
         .model_name = "mutant", .software = "mutant/1", .clock = clock, .interfaces = interfaces,
         .keys_folder = keys,
