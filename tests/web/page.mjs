@@ -395,6 +395,12 @@ test('a screen is paired by its code; the server shows its own', async () => {
   await page.locator('.pairing code', { hasText: code }).waitFor();
   const modules = qr.join('').replaceAll('0', '').length;
   assert.equal(await page.locator('.qr path').evaluate((path) => path.getAttribute('d').split('M').length - 1), modules);
+  const { https } = await server.get('/server'); // not there: the port was taken
+  if (https) {
+    const link = page.getByRole('link', { name: 'Certificate of this server' });
+    assert.equal(await link.getAttribute('href'), https.authority);
+    assert.match(await page.getByRole('link', { name: 'Open the encrypted page' }).getAttribute('href'), new RegExp(`^https://.*:${https.port}/$`));
+  }
   page.expected.push(/status of 40[03]/);
   await page.locator('.pairing select').selectOption({ label: television.name });
   await page.getByLabel('Code on the screen').fill('12345');

@@ -1,7 +1,8 @@
 // components/pairing.js -- pairs the server with another device: by the code that a screen shows, or
-// by the server's own, which is shown here in letters and as a QR code.
+// by the server's own, which is shown here in letters and as a QR code. Where the page is read in the
+// open, it says where it is encrypted.
 
-import { getCode, pair } from '../api.js';
+import { getCode, getServer, pair } from '../api.js';
 import { fill, h, icon, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { get } from '../store.js';
@@ -11,7 +12,7 @@ import { errorTitle, toast } from './toast.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const QUIET = 4; // modules of light around a QR code
 
-export const openPairing = () => openDialog(t('pair'), (close) => h('div.pairing', {}, toldForm(close), shownCode()));
+export const openPairing = () => openDialog(t('pair'), (close) => h('div.pairing', {}, toldForm(close), shownCode(), securePlace()));
 
 // The screen shows a code; a person types it here.
 function toldForm(close) {
@@ -49,6 +50,21 @@ function shownCode() {
   getCode().then(({ code, qr }) => fill(place, qrPicture(qr), h('code', {}, code)))
     .catch((error) => fill(place, h('p.soft', {}, errorTitle(error))));
   return h('div', {}, h('h3', {}, t('pair.server')), h('p.soft', {}, t('pair.server.hint')), place);
+}
+
+// A device trusts the server's certificate when it trusts the authority that the server made for itself.
+function securePlace() {
+  if (location.protocol === 'https:') return null;
+  const place = h('div', { hidden: true });
+  getServer().then(({ https }) => {
+    if (!https) return;
+    const there = Object.assign(new URL('/', location), { protocol: 'https:', port: https.port });
+    place.hidden = false;
+    fill(place, h('h3', {}, t('secure')), h('p.soft', {}, t('secure.hint')),
+      https.authority && h('p', {}, h('a', { href: https.authority }, t('secure.authority'))),
+      h('p', {}, h('a', { href: there.href }, t('secure.open'))));
+  }).catch(() => {}); // it is not what people came here for
+  return place;
 }
 
 // Dark on light whatever the page's colours are, or no camera reads it.
