@@ -16,14 +16,14 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, body, signal, options = {}) {
+async function request(method, path, body, signal, { headers = {}, ...options } = {}) {
   let response;
   try {
     response = await fetch(BASE + path, {
       ...options,
       method,
       signal,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
@@ -80,6 +80,14 @@ export const cast = (screen, id, { position_ms = 0 } = {}) => {
 };
 // What plays on one screen goes on on another, with its queue.
 export const move = (screen, to) => request('POST', `/screens/${part(screen)}/move`, { to });
+
+// What this device pushes: announced, so that it can be cast, and then sent (push.js).
+export const announceUpload = ({ name, size }) => request('POST', `/uploads${query({ name })}`, undefined, undefined,
+  { headers: { 'Upload-Complete': '?0', 'Upload-Length': String(size) } });
+export const uploadOffset = async (id) => (await request('GET', `/uploads/${part(id)}`)).received;
+export const deleteUpload = (id) => request('DELETE', `/uploads/${part(id)}`);
+export const keepUpload = (id) => request('POST', `/uploads/${part(id)}/keep`);
+export const castUpload = (screen, upload) => request('POST', '/casts', { screen, upload });
 
 // A screen's queue; each change is answered with it, and told to everybody by the event "queue".
 const queuePath = (screen, entry = '', verb = '') => `/queue/${part(screen)}${entry && `/${part(entry)}`}${verb && `/${verb}`}`;

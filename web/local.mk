@@ -13,6 +13,7 @@ WEB_FILES = \
     web/icons.svg \
     web/media.js \
     web/part.js \
+    web/push.js \
     web/router.js \
     web/screens.js \
     web/servers.js \
@@ -31,6 +32,7 @@ WEB_FILES = \
     web/components/lyrics.js \
     web/components/menu.js \
     web/components/pairing.js \
+    web/components/push-sheet.js \
     web/components/queue.js \
     web/components/remote.js \
     web/components/screen-menu.js \

@@ -8,6 +8,7 @@ const values = new Map(Object.entries({
   queues: {},        // screen id -> GET /api/v1/queue/ID without its entries
   servers: [],       // GET /api/v1/servers, the same
   here: null,        // what this page itself plays, in the shape of a screen
+  pushes: [],        // what this device sends: { id, name, size, sent, state }
   moved: null,       // { id, from }: what plays on a screen was brought from another
   target: 'here',    // where the play buttons play: 'here' or a screen's id
   library: 0,        // counts the changes of the library

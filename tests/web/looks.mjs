@@ -48,6 +48,7 @@ const VIEWS = [
   ['no other servers', '#/servers', '.empty'],
   ['unreadable files', '#/folder/unreadable', '.badge'],
   ['the screens', '#/home', '.target', click('.target'), 'dialog .choice'],
+  ['sending', '#/home', '.push-button', click('.push-button'), '.push .button'],
   ['the stage', `#/watch/${film}`, '.stage .seek'],
   ['a picture', `#/watch/${picture}`, '.stage-picture'],
   ['a screen', 'tv', '.tv-code'],

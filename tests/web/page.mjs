@@ -387,6 +387,23 @@ test('an album goes where the last thing was sent, and its queue is everybody\'s
   await server.api('POST', `/screens/${id}/stop`, {});
 });
 
+test('what is on the phone plays on a screen while it is sent, and is kept', async () => {
+  const phone = await open(server, { viewport: { width: 390, height: 780 } });
+  await phone.locator('.target').click();
+  await phone.locator('.choice', { hasText: television.name }).click();
+  await button('Send from this device', phone).click();
+  await phone.getByLabel('Choose photos, films or songs').setInputFiles([path.join(library, 'Films', `${FILM}.mp4`), path.join(library, 'Pictures/2023/Dunes.jpg')]);
+  await television.report(server, ({ state, title }) => state === 'playing' && title?.startsWith('Dawn'), 60);
+  await phone.locator('.push-row', { hasText: 'Dunes' }).getByText('Sent').waitFor();
+  assert.equal((await server.get('/uploads')).filter(({ complete }) => complete).length, 2);
+  await button('Stop sending Dunes.jpg', phone).click();
+  await phone.locator('.push-row', { hasText: 'Dunes' }).waitFor({ state: 'detached' });
+  await until('it is gone', async () => (await server.get('/uploads')).length === 1);
+  const screen = await television.report(server);
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await phone.context().close();
+});
+
 test('a screen is paired by its code; the server shows its own', async () => {
   await television.report(server);
   await page.locator('.target').click();

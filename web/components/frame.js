@@ -2,7 +2,7 @@
 // search above, the banner when the server is away, the progress of a scan.
 
 import { getContainer } from '../api.js';
-import { fill, h, icon, setText } from '../dom.js';
+import { fill, h, icon, iconButton, setText } from '../dom.js';
 import { count } from '../format.js';
 import { t } from '../i18n/index.js';
 import { iconOf, titleOf } from '../media.js';
@@ -15,11 +15,31 @@ export function frame(main) {
   return [
     h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('nav.skip')),
     banner(),
-    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField()),
+    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField(), pushButton()),
     navigation(),
     main,
     screensBar(),
   ];
+}
+
+// Films and pictures of this device go to a screen; dropped on the page they do so at once.
+function pushButton() {
+  const part = h('span.push-part', { hidden: true });
+  const button = iconButton('upload', t('push'), async () => (await import('./push-sheet.js')).openPushes(), { class: 'push-button' });
+  button.append(part);
+  watch('pushes', (pushes) => {
+    const open = pushes.filter(({ state }) => ['waiting', 'sending'].includes(state));
+    const whole = open.reduce((sum, { size }) => sum + size, 0);
+    part.hidden = open.length === 0;
+    setText(part, whole ? `${Math.floor(open.reduce((sum, { sent }) => sum + sent, 0) * 100 / whole)} %` : '');
+  });
+  document.addEventListener('dragover', (event) => event.dataTransfer?.types.includes('Files') && event.preventDefault());
+  document.addEventListener('drop', async (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    (await import('../push.js')).pushFiles([...event.dataTransfer.files]);
+  });
+  return button;
 }
 
 function serverName() {
