@@ -180,7 +180,11 @@ test('an album plays on by itself while one browses', async () => {
   await button('Next').click();
   await page.locator('.remote-title', { hasText: 'Greensleeves' }).waitFor();
   await until('it plays', async () => (await video()).currentTime > 0.2);
-  await page.locator('.lyric[aria-current]', { hasText: 'you do me wrong' }).waitFor();
+  await button('Pause', page.locator('.remote')).click();
+  await page.locator('.lyric[aria-current]').waitFor();
+  await page.locator('.lyric', { hasText: 'to cast me off' }).click();
+  await page.locator('.lyric[aria-current]', { hasText: 'to cast me off' }).waitFor();
+  await button('Play', page.locator('.remote')).click();
   await setSlider(page.locator('.remote .seek input'), 13000);
   await page.locator('.remote-title', { hasText: 'Elise' }).waitFor();
   await button('Stop').click();
