@@ -404,8 +404,10 @@ test('what is on the phone plays on a screen while it is sent, and is kept', asy
   await phone.locator('.push-row', { hasText: 'Dunes' }).waitFor({ state: 'detached' });
   await until('it is gone', async () => (await server.get('/uploads')).length === 1);
   const screen = await television.report(server);
-  await server.api('POST', `/screens/${screen.id}/stop`, {});
   await phone.context().close();
+  await server.api('DELETE', `/queue/${screen.id}`);
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await television.report(server, ({ state }) => state === 'stopped' || state === 'idle');
 });
 
 test('a screen is paired by its code; the server shows its own', async () => {
@@ -469,8 +471,8 @@ test('another server is an entry of the library: walked, played here and on a sc
 
   await button('Play on…').click();
   await page.locator('.choice', { hasText: television.name }).click();
-  const shown = await television.report(server, ({ state, position_ms }) => state === 'playing' && position_ms > 500, 60);
-  assert.ok(shown.url.startsWith(attic.url) && shown.server, JSON.stringify(shown));
+  const shown = await television.report(server, ({ state, position_ms, url, server: whose }) =>
+    state === 'playing' && position_ms > 500 && whose && url.startsWith(attic.url), 60);
   await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
   await page.locator('.remote-title', { hasText: FILM }).waitFor();
   await page.locator('.remote-cover img.is-here').waitFor();
