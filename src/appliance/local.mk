@@ -22,8 +22,10 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
     src/appliance/push.c src/appliance/push.h \
-    src/appliance/pushes.c src/appliance/pushes.h \
-    src/appliance/queue.c src/appliance/queue.h \
+    src/appliance/pushes.c src/appliance/pushes.h src/appliance/pushes-private.h \
+    src/appliance/pushes-keep.c \
+    src/appliance/queue.c src/appliance/queue.h src/appliance/queue-private.h \
+    src/appliance/queue-text.c \
     src/appliance/queue-run.c \
     src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \
     src/appliance/queues-store.c \

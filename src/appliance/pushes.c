@@ -1,38 +1,20 @@
 /* pushes.c -- see pushes.h; the list is under the lock, each Push under its own */
-#define _GNU_SOURCE /* renameat2() */
-#include "appliance/pushes.h"
+#include "appliance/pushes-private.h"
 
-#include "appliance/file-write.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/media.h"
 #include "wire/protocol-info.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #define LOOK_EVERY_MS (60 * 1000)
 #define NAME_MAX_OCTETS 180
-#define SAME_NAMES_MAX 1000
-#define COPY_BLOCK (1024 * 1024)
 #define GROUP "upload"
 static const char token_prefix[] = "upload-";
-
-struct Pushes {
-    char *folder, *library;
-    uint64_t quota_bytes;
-    int64_t life_s;
-    Clock *clock;
-    guint timer;
-    GMutex lock;
-    GPtrArray *list; /* Push, each a reference, the oldest first */
-};
 
 /* -- Names and addresses ----------------------------------------------------------------------- */
 
@@ -84,8 +66,8 @@ push_append_url(GString *out, const char *base_url, const PushFacts *facts)
     g_string_append_printf(out, "%s/stream/%s%s/%s", base_url, token_prefix, facts->id, name);
 }
 
-static char *
-path_of(const Pushes *pushes, const char *id, const char *extension)
+char *
+pushes_path(const Pushes *pushes, const char *id, const char *extension)
 {
     g_autofree char *file = g_strconcat(id, extension, NULL);
 
@@ -102,7 +84,7 @@ pushes_changed(Pushes *pushes, Push *push)
     g_autoptr(GError) error = NULL;
 
     push_read_facts(push, &facts);
-    g_autofree char *path = path_of(pushes, facts.id, ".upload");
+    g_autofree char *path = pushes_path(pushes, facts.id, ".upload");
     g_key_file_set_string(file, GROUP, "name", facts.name);
     g_key_file_set_int64(file, GROUP, "size", facts.size);
     g_key_file_set_boolean(file, GROUP, "whole", facts.is_whole);
@@ -132,7 +114,7 @@ load(Pushes *pushes, const char *file_name)
     if (facts.mime == NULL)
         return;
     g_autofree char *data = facts.kept != NULL ? g_strdup(facts.kept)
-                                               : path_of(pushes, facts.id, ".data");
+                                               : pushes_path(pushes, facts.id, ".data");
     Push *push = g_file_test(data, G_FILE_TEST_IS_REGULAR) ? push_new(data, &facts, &error) : NULL;
     if (push != NULL)
         g_ptr_array_add(pushes->list, push);
@@ -209,7 +191,7 @@ make(Pushes *pushes, char *name, int64_t size, GError **error)
 {
     g_autofree char *id = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(),
                                           g_random_int(), g_random_int());
-    g_autofree char *path = path_of(pushes, id, ".data");
+    g_autofree char *path = pushes_path(pushes, id, ".data");
     PushFacts facts = { .id = id, .name = name, .size = size,
                         .mime = (char *)mime_from_name(name) };
 
@@ -273,7 +255,7 @@ pushes_remove(Pushes *pushes, Push *push)
     g_auto(PushFacts) facts = { 0 };
 
     push_read_facts(push, &facts);
-    g_autofree char *path = path_of(pushes, facts.id, ".upload");
+    g_autofree char *path = pushes_path(pushes, facts.id, ".upload");
     push_discard(push);
     g_unlink(path);
     g_mutex_lock(&pushes->lock);
@@ -332,136 +314,6 @@ on_look_due(gpointer user_data)
 
     pushes->timer = clock_after(pushes->clock, LOOK_EVERY_MS, on_look_due, pushes);
     pushes_each(pushes, expire, pushes);
-}
-
-/* -- Into the library -------------------------------------------------------------------------- */
-
-/* The nth name that may be free: "a.mp4", "a (2).mp4", ... */
-static char *
-nth_name(const char *name, guint n)
-{
-    const char *dot = strrchr(name, '.');
-    size_t stem = dot != NULL ? (size_t)(dot - name) : strlen(name);
-
-    return n == 1 ? g_strdup(name)
-                  : g_strdup_printf("%.*s (%u)%s", (int)stem, name, n, dot != NULL ? dot : "");
-}
-
-static bool
-copy_octets(int from, FileWrite *to, GError **error)
-{
-    g_autofree uint8_t *block = g_malloc(COPY_BLOCK);
-    off_t offset = 0;
-    ssize_t count;
-
-    while ((count = pread(from, block, COPY_BLOCK, offset)) > 0) {
-        if (!file_write_add(to, block, (size_t)count, error))
-            return false;
-        offset += count;
-    }
-    if (count < 0)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "reading: %s", g_strerror(errno));
-    return count == 0 && file_write_finish(to, error);
-}
-
-/* To a library on another file system. */
-static bool
-copy_to(const char *path, int folder, const char *name, GError **error)
-{
-    int from = open(path, O_RDONLY | O_CLOEXEC);
-    int place = from >= 0 ? fcntl(folder, F_DUPFD_CLOEXEC, 0) : -1;
-    g_autoptr(FileWrite) write = place >= 0 ? file_write_new(place, name, false, error) : NULL;
-    bool is_done = write != NULL && copy_octets(from, write, error);
-
-    if (from >= 0)
-        close(from);
-    if (place < 0)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", name, g_strerror(errno));
-    if (is_done)
-        g_unlink(path);
-    return is_done;
-}
-
-/* Under a hidden name first: who watches the folder is told of what is moved that it is whole. */
-static int
-link_to(const char *path, int folder, const char *name)
-{
-    g_autofree char *part =
-        g_strdup_printf(FILE_PART_PREFIX "%08x%08x", g_random_int(), g_random_int());
-
-    if (linkat(AT_FDCWD, path, folder, part, 0) != 0)
-        return errno;
-    if (renameat2(folder, part, folder, name, RENAME_NOREPLACE) == 0) {
-        fchmodat(folder, name, 0644, 0);
-        g_unlink(path);
-        return 0;
-    }
-    int number = errno;
-    unlinkat(folder, part, 0);
-    return number;
-}
-
-/* False: the name is taken, without an error; or with one. */
-static bool
-move_to(const char *path, int folder, const char *name, GError **error)
-{
-    g_autoptr(GError) problem = NULL;
-    int number = link_to(path, folder, name);
-
-    if (number == 0 || number == EEXIST)
-        return number == 0;
-    if (copy_to(path, folder, name, &problem))
-        return true;
-    if (!g_error_matches(problem, DUO_ERROR, DUO_ERROR_CONFLICT))
-        g_propagate_error(error, g_steal_pointer(&problem));
-    return false;
-}
-
-static char *
-keep(const Pushes *pushes, const PushFacts *facts, int folder, GError **error)
-{
-    g_autofree char *path = path_of(pushes, facts->id, ".data");
-    g_autoptr(GError) problem = NULL;
-
-    for (guint n = 1; n <= SAME_NAMES_MAX && problem == NULL; n++) {
-        g_autofree char *name = nth_name(facts->name, n);
-        if (move_to(path, folder, name, &problem))
-            return g_build_filename(pushes->library, name, NULL);
-    }
-    if (problem == NULL)
-        problem = g_error_new(DUO_ERROR, DUO_ERROR_CONFLICT, "too many have the name “%s”", facts->name);
-    g_propagate_error(error, g_steal_pointer(&problem));
-    return NULL;
-}
-
-char *
-pushes_keep(Pushes *pushes, Push *push, GError **error)
-{
-    g_auto(PushFacts) facts = { 0 };
-
-    push_read_facts(push, &facts);
-    if (pushes->library == NULL || !facts.is_whole || facts.kept != NULL) {
-        g_set_error(error, DUO_ERROR,
-                    pushes->library == NULL ? DUO_ERROR_UNSUPPORTED : DUO_ERROR_CONFLICT,
-                    pushes->library == NULL ? "the library takes nothing in: name a folder for "
-                                              "uploads in duoping.conf ([library] uploads)"
-                    : facts.kept != NULL ? "it is kept already"
-                                         : "it is not whole yet");
-        return NULL;
-    }
-    int folder = open(pushes->library, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", pushes->library,
-                    g_strerror(errno));
-        return NULL;
-    }
-    g_autofree char *path = keep(pushes, &facts, folder, error);
-    close(folder);
-    if (path == NULL)
-        return NULL;
-    push_set_kept(push, path);
-    pushes_changed(pushes, push);
-    return g_steal_pointer(&path);
 }
 
 /* -- Making ------------------------------------------------------------------------------------ */

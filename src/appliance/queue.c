@@ -2,31 +2,9 @@
  *
  * Each entry has a rank, a number of chance: the shuffled order is that of the ranks, so that it needs
  * no list of its own, and what is added later finds its place among those yet to come. */
-#include "appliance/queue.h"
-
-#include "base/error.h"
+#include "appliance/queue-private.h"
 
 #include <string.h>
-
-#define PICTURE_MS 10000
-#define HEAD "queue"
-#define NOTHING UINT32_MAX /* no entry has that id */
-
-typedef struct {
-    QueueEntry entry; /* first */
-    uint32_t rank;
-} Ranked;
-
-struct Queue {
-    GPtrArray *list; /* Ranked, owned, in the order that people see */
-    uint32_t last_id;
-    uint32_t current; /* an id; 0: none */
-    uint32_t resume;  /* what follows when the current one was taken out, NOTHING: nothing; 0: it was not */
-    QueueRepeat repeat;
-    bool is_shuffled;
-    int64_t picture_ms;
-    GRand *chance;
-};
 
 static const char *const repeat_names[] = { "off", "one", "all" };
 G_STATIC_ASSERT(G_N_ELEMENTS(repeat_names) == QUEUE_REPEAT_N);
@@ -51,22 +29,18 @@ queue_repeat_from_name(const char *name, QueueRepeat *repeat)
 
 /* -- Entries ----------------------------------------------------------------------------------- */
 
-/* The texts of an entry, and their names in what is kept. */
-static const struct {
-    const char *name;
-    size_t offset;
-} texts[] = {
+const QueueText queue_texts[] = {
     { "item", offsetof(QueueEntry, item_id) },     { "server", offsetof(QueueEntry, server_id) },
     { "url", offsetof(QueueEntry, url) },          { "upload", offsetof(QueueEntry, upload_id) },
     { "title", offsetof(QueueEntry, title) },      { "person", offsetof(QueueEntry, person) },
 };
-#define TEXT(entry, i) G_STRUCT_MEMBER(char *, entry, texts[i].offset)
+G_STATIC_ASSERT(G_N_ELEMENTS(queue_texts) == QUEUE_TEXTS);
 
 void
 queue_entry_clear(QueueEntry *entry)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_clear_pointer(&TEXT(entry, i), g_free);
+    for (guint i = 0; i < QUEUE_TEXTS; i++)
+        g_clear_pointer(&QUEUE_TEXT(entry, i), g_free);
 }
 
 static void
@@ -76,13 +50,13 @@ ranked_free(gpointer data)
     g_free(data);
 }
 
-static Ranked *
-ranked_copy(const QueueEntry *entry)
+QueueRanked *
+queue_ranked_new(const QueueEntry *entry)
 {
-    Ranked *copy = g_new0(Ranked, 1);
+    QueueRanked *copy = g_new0(QueueRanked, 1);
 
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        TEXT(&copy->entry, i) = g_strdup(TEXT(entry, i));
+    for (guint i = 0; i < QUEUE_TEXTS; i++)
+        QUEUE_TEXT(&copy->entry, i) = g_strdup(QUEUE_TEXT(entry, i));
     copy->entry.kind = entry->kind;
     copy->entry.duration_ms = entry->duration_ms;
     return copy;
@@ -112,10 +86,10 @@ queue_index(const Queue *queue, uint32_t id)
     return i;
 }
 
-static Ranked *
+static QueueRanked *
 find(const Queue *queue, uint32_t id)
 {
-    return (Ranked *)queue_entry(queue, queue_index(queue, id));
+    return (QueueRanked *)queue_entry(queue, queue_index(queue, id));
 }
 
 const QueueEntry *
@@ -152,19 +126,19 @@ queue_picture_ms(const Queue *queue)
 
 /* Of two entries the one that is played first. */
 static bool
-is_before(const Ranked *a, const Ranked *b)
+is_before(const QueueRanked *a, const QueueRanked *b)
 {
     return a->rank != b->rank ? a->rank < b->rank : a->entry.id < b->entry.id;
 }
 
 /* The neighbour of one (NULL: of neither end) in the shuffled order; NULL: there is none. */
-static Ranked *
-shuffled_neighbour(const Queue *queue, const Ranked *one, bool is_forward)
+static QueueRanked *
+shuffled_neighbour(const Queue *queue, const QueueRanked *one, bool is_forward)
 {
-    Ranked *nearest = NULL;
+    QueueRanked *nearest = NULL;
 
     for (guint i = 0; i < queue->list->len; i++) {
-        Ranked *other = queue->list->pdata[i];
+        QueueRanked *other = queue->list->pdata[i];
         bool is_beyond = one == NULL ||
                          (is_forward ? is_before(one, other) : is_before(other, one));
         if (is_beyond && (nearest == NULL || (is_forward ? is_before(other, nearest)
@@ -174,18 +148,18 @@ shuffled_neighbour(const Queue *queue, const Ranked *one, bool is_forward)
     return nearest;
 }
 
-static Ranked *
-listed_neighbour(const Queue *queue, const Ranked *one, bool is_forward)
+static QueueRanked *
+listed_neighbour(const Queue *queue, const QueueRanked *one, bool is_forward)
 {
     guint last = queue->list->len; /* and 0 - 1 is beyond it, too */
     guint index = one == NULL ? (is_forward ? 0 : last - 1)
                               : queue_index(queue, one->entry.id) + (is_forward ? 1 : -1);
 
-    return (Ranked *)queue_entry(queue, index);
+    return (QueueRanked *)queue_entry(queue, index);
 }
 
-static Ranked *
-neighbour(const Queue *queue, const Ranked *one, bool is_forward)
+static QueueRanked *
+neighbour(const Queue *queue, const QueueRanked *one, bool is_forward)
 {
     return (queue->is_shuffled ? shuffled_neighbour : listed_neighbour)(queue, one, is_forward);
 }
@@ -210,9 +184,9 @@ queue_peek(const Queue *queue, QueueStep step)
 {
     bool stays = steps[queue->repeat][step].stays;
     bool is_forward = steps[queue->repeat][step].is_forward;
-    const Ranked *current = find(queue, queue->current);
-    const Ranked *resume = find(queue, queue->resume);
-    const Ranked *to;
+    const QueueRanked *current = find(queue, queue->current);
+    const QueueRanked *resume = find(queue, queue->resume);
+    const QueueRanked *to;
 
     if (current != NULL)
         to = stays ? current : neighbour(queue, current, is_forward);
@@ -232,7 +206,7 @@ queue_peek(const Queue *queue, QueueStep step)
 static uint32_t
 new_rank(Queue *queue, bool is_next)
 {
-    const Ranked *current = find(queue, queue->current), *resume = find(queue, queue->resume);
+    const QueueRanked *current = find(queue, queue->current), *resume = find(queue, queue->resume);
     uint32_t after = current != NULL ? current->rank
                      : resume != NULL && resume->rank > 0 ? resume->rank - 1 : 0;
 
@@ -256,7 +230,7 @@ queue_add(Queue *queue, const QueueEntry *entry, bool is_next)
 
     if (queue->list->len >= QUEUE_MAX)
         return 0;
-    Ranked *added = ranked_copy(entry);
+    QueueRanked *added = queue_ranked_new(entry);
     added->entry.id = ++queue->last_id;
     added->rank = new_rank(queue, is_next);
     if (queue->resume != 0 && (is_next || queue_find(queue, queue->resume) == NULL))
@@ -268,13 +242,13 @@ queue_add(Queue *queue, const QueueEntry *entry, bool is_next)
 bool
 queue_remove(Queue *queue, uint32_t id)
 {
-    Ranked *entry = find(queue, id);
+    QueueRanked *entry = find(queue, id);
 
     if (entry == NULL)
         return false;
     if (id == queue->current || id == queue->resume) {
-        const Ranked *next = neighbour(queue, entry, true);
-        queue->resume = next != NULL ? next->entry.id : NOTHING;
+        const QueueRanked *next = neighbour(queue, entry, true);
+        queue->resume = next != NULL ? next->entry.id : QUEUE_NOTHING;
         queue->current = id == queue->current ? 0 : queue->current;
     }
     g_ptr_array_remove(queue->list, entry);
@@ -321,7 +295,7 @@ void
 queue_set_shuffled(Queue *queue, bool is_shuffled)
 {
     for (guint i = 0; is_shuffled && i < queue->list->len; i++) {
-        Ranked *entry = queue->list->pdata[i];
+        QueueRanked *entry = queue->list->pdata[i];
         entry->rank = entry->entry.id == queue->current
                           ? 0 : 1 + g_rand_int(queue->chance) % (UINT32_MAX / 2);
     }
@@ -334,106 +308,6 @@ queue_set_picture_ms(Queue *queue, int64_t picture_ms)
     queue->picture_ms = picture_ms;
 }
 
-/* -- Keeping ----------------------------------------------------------------------------------- */
-
-/* A group "queue", and one an entry, named by its id, in the order of the list. */
-char *
-queue_encode(const Queue *queue)
-{
-    g_autoptr(GKeyFile) file = g_key_file_new();
-
-    g_key_file_set_uint64(file, HEAD, "last", queue->last_id);
-    g_key_file_set_uint64(file, HEAD, "current", queue->current);
-    g_key_file_set_uint64(file, HEAD, "resume", queue->resume);
-    g_key_file_set_string(file, HEAD, "repeat", queue_repeat_name(queue->repeat));
-    g_key_file_set_boolean(file, HEAD, "shuffled", queue->is_shuffled);
-    g_key_file_set_int64(file, HEAD, "picture-ms", queue->picture_ms);
-    for (guint i = 0; i < queue->list->len; i++) {
-        const Ranked *ranked = queue->list->pdata[i];
-        const QueueEntry *entry = &ranked->entry;
-        char group[16];
-        g_snprintf(group, sizeof group, "%u", entry->id);
-        for (guint k = 0; k < G_N_ELEMENTS(texts); k++)
-            if (TEXT(entry, k) != NULL)
-                g_key_file_set_string(file, group, texts[k].name, TEXT(entry, k));
-        if (entry->kind < MEDIA_KIND_N)
-            g_key_file_set_string(file, group, "class", media_kind_name(entry->kind));
-        g_key_file_set_int64(file, group, "duration-ms", entry->duration_ms);
-        g_key_file_set_uint64(file, group, "rank", ranked->rank);
-    }
-    return g_key_file_to_data(file, NULL, NULL);
-}
-
-static uint32_t
-read_number(GKeyFile *file, const char *group, const char *name)
-{
-    return (uint32_t)MIN(g_key_file_get_uint64(file, group, name, NULL), UINT32_MAX);
-}
-
-/* False: an entry of nothing. */
-static bool
-read_entry(Queue *queue, GKeyFile *file, const char *group)
-{
-    guint64 id = g_ascii_strtoull(group, NULL, 10);
-    g_auto(QueueEntry) entry = { .kind = MEDIA_ANY };
-    g_autofree char *class = g_key_file_get_string(file, group, "class", NULL);
-
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        TEXT(&entry, i) = g_key_file_get_string(file, group, texts[i].name, NULL);
-    if (id == 0 || id > queue->last_id || find(queue, (uint32_t)id) != NULL ||
-        (entry.item_id == NULL && entry.url == NULL && entry.upload_id == NULL) ||
-        (class != NULL && !media_kind_from_name(class, &entry.kind)))
-        return false;
-    entry.duration_ms = MAX(g_key_file_get_int64(file, group, "duration-ms", NULL), 0);
-    Ranked *ranked = ranked_copy(&entry);
-    ranked->entry.id = (uint32_t)id;
-    ranked->rank = read_number(file, group, "rank");
-    g_ptr_array_add(queue->list, ranked);
-    return true;
-}
-
-static void
-read_head(Queue *queue, GKeyFile *file)
-{
-    g_autofree char *repeat = g_key_file_get_string(file, HEAD, "repeat", NULL);
-    int64_t picture_ms = g_key_file_get_int64(file, HEAD, "picture-ms", NULL);
-
-    queue->last_id = read_number(file, HEAD, "last");
-    queue->current = read_number(file, HEAD, "current");
-    queue->resume = read_number(file, HEAD, "resume");
-    queue->is_shuffled = g_key_file_get_boolean(file, HEAD, "shuffled", NULL);
-    queue->picture_ms = picture_ms > 0 ? picture_ms : PICTURE_MS;
-    if (repeat != NULL)
-        queue_repeat_from_name(repeat, &queue->repeat);
-}
-
-Queue *
-queue_decode(const char *text, uint32_t seed, GError **error)
-{
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autoptr(Queue) queue = queue_new(seed);
-
-    if (!g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, NULL) ||
-        !g_key_file_has_group(file, HEAD)) {
-        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "it is no queue");
-        return NULL;
-    }
-    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-    read_head(queue, file);
-    for (guint i = 0; groups[i] != NULL; i++) {
-        if (strcmp(groups[i], HEAD) == 0)
-            continue;
-        if (queue->list->len >= QUEUE_MAX || !read_entry(queue, file, groups[i])) {
-            g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "it has a bad entry \"%.20s\"",
-                        groups[i]);
-            return NULL;
-        }
-    }
-    if (queue_current(queue) == NULL)
-        queue->current = 0;
-    return g_steal_pointer(&queue);
-}
-
 /* -- Making ------------------------------------------------------------------------------------ */
 
 Queue *
@@ -442,7 +316,7 @@ queue_new(uint32_t seed)
     Queue *queue = g_new0(Queue, 1);
 
     queue->list = g_ptr_array_new_with_free_func(ranked_free);
-    queue->picture_ms = PICTURE_MS;
+    queue->picture_ms = QUEUE_PICTURE_MS;
     queue->chance = g_rand_new_with_seed(seed);
     return queue;
 }
