@@ -131,6 +131,21 @@ check_part(const MediaObject *object, const Screen *screen, GError **error)
     return false;
 }
 
+/* What goes along with the address, as the screen's family takes it at the first try: without any, it is
+ * made of title and type (upnp/ladder.h). */
+static char *
+metadata_of_item(const MediaObject *object, const char *base_url, const Dialect *dialect)
+{
+    switch (dialect->metadata) {
+    case DIALECT_METADATA_MINIMAL:
+        return NULL;
+    case DIALECT_METADATA_NONE:
+        return g_strdup("");
+    default:
+        return didl_encode(object, base_url, dialect);
+    }
+}
+
 static PlaybackMedia *
 media_of_item(const MediaObject *object, const char *base_url, const Dialect *dialect)
 {
@@ -145,7 +160,7 @@ media_of_item(const MediaObject *object, const char *base_url, const Dialect *di
     media->uri = g_strdup(url->str);
     media->mime = g_strdup(offer.mime);
     media->protocol_info = g_strdup(info);
-    media->metadata = didl_encode(object, base_url, dialect);
+    media->metadata = metadata_of_item(object, base_url, dialect);
     media->title = g_strdup(object->title);
     media->item_id = g_strdup(object->id);
     media->kind = object->kind;

@@ -30,6 +30,9 @@ GResource *web_get_resource(void);
     "media-src 'self' blob: http: https:; object-src 'none'; " \
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+/* Of requests of pages, players and programs; a thousand connections that wait hold as much each. */
+#define HEAD_MAX (8 * 1024)
+
 struct App {
     const Options *options; /* borrowed */
     gint probed;            /* atomic: files that were read */
@@ -224,7 +227,8 @@ start_http(App *app, GError **error)
         return false;
     app->server = http_server_new(
         &(HttpServerOptions){ .port = app->options->http_port, .server = app->software,
-                              .hosts = app->hosts, .clock = app->clock },
+                              .hosts = app->hosts, .clock = app->clock,
+                              .head_max = HEAD_MAX },
         app->router, error);
     if (app->server == NULL) {
         g_prefix_error(error, "http-port: ");

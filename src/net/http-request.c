@@ -73,8 +73,8 @@ check_head(HttpExchange *exchange, size_t head_size)
     exchange->is_unframed = lengths > 1 || is_foreign;
     if (server->is_stopping)
         http_request_refuse(exchange, 503, "the server is stopping");
-    else if (head_size > HTTP_HEAD_MAX)
-        http_request_refuse(exchange, 431, "a head may have 16 KiB");
+    else if (head_size > server->options.head_max)
+        http_request_refuse(exchange, 431, "the head is larger than this server takes");
     else if (lengths > 1)
         http_request_refuse(exchange, 400, "the length of the body is said twice");
     else if (is_foreign)

@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of a connection, idle ones too: a head, parsed, and the reply's. A head of very many short lines gets
- * 431 sooner than at HTTP_HEAD_MAX. */
-#define POOL_SIZE (20 * 1024)
+/* Of a connection, idle ones too: beyond a head that is as long as it may be, what it is parsed into and the
+ * reply's. A head of very many short lines gets 431 sooner than at head_max. */
+#define POOL_BESIDE_HEAD (4 * 1024)
 #define CONNECTIONS_MAX 1536
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */
 #define EVENT_STREAMS_MAX 256
@@ -304,7 +304,8 @@ start_daemon(HttpServer *server)
         { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_log, NULL },
         { MHD_OPTION_ARRAY, 0, (void *)(server->is_secure ? secure : secure + 3) },
         { MHD_OPTION_LISTEN_SOCKET, server->listener, NULL },
-        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE, NULL },
+        { MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+          (intptr_t)(server->options.head_max + POOL_BESIDE_HEAD), NULL },
         { MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL },
         { MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, SILENT_S, NULL },
@@ -337,6 +338,8 @@ http_server_new(const HttpServerOptions *options, const HttpRouter *router, GErr
     server->port = ntohs(http_address_normalise((struct sockaddr *)&bound).sin6_port);
     server->listener = listener;
     server->options = *options;
+    if (options->head_max == 0)
+        server->options.head_max = HTTP_HEAD_MAX;
     server->is_secure = options->certificate != NULL;
     server->options.server = g_strdup(options->server);
     server->router = router;

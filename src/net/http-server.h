@@ -14,7 +14,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
-#define HTTP_HEAD_MAX (16 * 1024)
+#define HTTP_HEAD_MAX (16 * 1024) /* unless the options say less */
 /* Connections of one address that wait for a head, a body, an answer or an event; those that are being
  * sent something do not count. The next is closed at once. */
 #define HTTP_WAITING_PER_ADDRESS_MAX 64
@@ -24,6 +24,7 @@ typedef struct HttpServer HttpServer;
 typedef struct {
     uint16_t port;      /* 0: any free one */
     unsigned threads;   /* 0: one a core */
+    size_t head_max;    /* of a request; what every connection holds is this and a little; 0: HTTP_HEAD_MAX */
     const char *server; /* the Server head, e.g. "Linux/6.1 IGRS/1.0 duoping/0.1" */
     const char *const *hosts; /* further names of ours that Host may say; ends with NULL; borrowed */
     /* HTTPS (TLS 1.2 and later) with this chain of certificates and its key, PEM texts, borrowed for

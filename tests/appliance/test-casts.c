@@ -290,7 +290,8 @@ test_made(Fixture *fixture, gconstpointer data)
 static void
 test_dialect(Fixture *fixture, gconstpointer data)
 {
-    static const char text[] = "[attic]\nmodel=Acme\nmimes=video/mp4=video/x-acme\n";
+    static const char text[] = "[attic]\nmodel=Acme\nmimes=video/mp4=video/x-acme\n"
+                               "[cellar]\nlike=attic\nmodel=Cellar\nmetadata=none\n";
     g_autoptr(Dialects) dialects = dialects_new();
     const PlaybackMedia *media;
 
@@ -308,6 +309,11 @@ test_dialect(Fixture *fixture, gconstpointer data)
     g_assert_true(g_str_has_prefix(media->protocol_info, "http-get:*:video/x-acme:"));
     g_assert_nonnull(strstr(media->metadata, media->protocol_info));
     g_assert_nonnull(strstr(media->metadata, media->uri));
+    g_free(fixture->tv->screen.model); /* a family that takes no metadata gets none */
+    fixture->tv->screen.model = g_strdup("Cellar 1");
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->metadata, ==, "");
     casts_set_dialects(fixture->casts, NULL);
 }
 
