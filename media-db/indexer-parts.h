@@ -35,13 +35,14 @@ struct Indexer {
     Probe *probe;
     GQueue to_walk;    /* int64_t *, folders */
     GQueue to_read;    /* Job */
+    GHashTable *in_flight; /* a set of Job: what the probe has */
     GQueue to_settle;  /* Settling: files that are still being written, in turn */
     GHashTable *gone;  /* ids that were not where they used to be */
     GHashTable *unwatched; /* ids of folders where changes are not told */
     GHashTable *disks; /* those that were told of */
     char *mounts;      /* the mount points below the roots, as last seen */
     int mounts_fd;
-    guint in_flight, batch, run;
+    guint batch, run;
     uint32_t done, total;
     guint false_alarms; /* reports of damage that was not found */
     int64_t renewed_us;

@@ -58,7 +58,7 @@ read_submit(Indexer *indexer)
         if (!indexer->probe->class->submit(indexer->probe, path, job))
             return;
         g_queue_pop_head(&indexer->to_read);
-        indexer->in_flight++;
+        g_hash_table_add(indexer->in_flight, job);
     }
 }
 
@@ -71,12 +71,11 @@ write_result(Indexer *indexer, const ProbeResult *result)
     GError *error = NULL;
     DiskEntry now;
 
-    indexer->in_flight--;
     indexer->done++;
     g_autofree char *folder = writer_folder_path(indexer->writer, job->entry.parent, NULL, NULL);
     if (job->run != indexer->run || folder == NULL ||
         !walker_look(folder, job->entry.name, &now, NULL) || now.is_folder) {
-        job_free(job);
+        g_hash_table_remove(indexer->in_flight, job);
         return; /* gone meanwhile; whoever removed it told */
     }
     walker_kind(job->entry.name, &facts.kind);
@@ -96,7 +95,7 @@ write_result(Indexer *indexer, const ProbeResult *result)
     }
     if (error != NULL)
         indexer_give_up(indexer, error);
-    job_free(job);
+    g_hash_table_remove(indexer->in_flight, job);
 }
 
 void
@@ -104,7 +103,7 @@ read_collect(Indexer *indexer, int timeout_ms)
 {
     ProbeResult result;
 
-    while (indexer->in_flight > 0 && indexer->batch < BATCH_MAX &&
+    while (g_hash_table_size(indexer->in_flight) > 0 && indexer->batch < BATCH_MAX &&
            indexer->probe->class->collect(indexer->probe, timeout_ms, &result)) {
         write_result(indexer, &result);
         timeout_ms = 0;

@@ -166,7 +166,7 @@ static bool
 has_read_all(Indexer *indexer)
 {
     return g_queue_is_empty(&indexer->to_walk) && g_queue_is_empty(&indexer->to_read) &&
-           indexer->in_flight == 0;
+           g_hash_table_size(indexer->in_flight) == 0;
 }
 
 /* All is read, but not all that is read makes sense together. */
@@ -314,7 +314,6 @@ run(gpointer data)
 {
     Indexer *indexer = data;
     GError *error = NULL;
-    ProbeResult result;
 
     indexer->watcher = watcher_new();
     indexer->mounts_fd = disks_fd();
@@ -332,14 +331,10 @@ run(gpointer data)
     check_stop(indexer);
     indexer_end_batch(indexer);
     uses_write(indexer);
-    while (indexer->in_flight > 0 && indexer->probe->class->collect(indexer->probe, 200, &result)) {
-        indexer->in_flight--;
-        job_free(result.tag);
-    }
     if (indexer->probe != NULL)
         indexer->probe->class->free(indexer->probe);
     indexer->probe = NULL;
-    indexer->in_flight = 0;
+    g_hash_table_remove_all(indexer->in_flight);
     g_queue_clear_full(&indexer->to_walk, g_free);
     g_queue_clear_full(&indexer->to_read, job_free);
     g_queue_clear_full(&indexer->to_settle, settling_free);
@@ -364,6 +359,7 @@ indexer_new(Writer *writer, const char *const *folders, IndexerProbe make_probe,
     indexer->mailbox = mailbox_new(func, data);
     indexer->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     indexer->uses = g_async_queue_new();
+    indexer->in_flight = g_hash_table_new_full(NULL, NULL, job_free, NULL);
     indexer->gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->disks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     indexer->unwatched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -429,6 +425,7 @@ indexer_free(Indexer *indexer)
     g_async_queue_unref(indexer->uses);
     mailbox_close(indexer->mailbox);
     writer_free(indexer->writer);
+    g_hash_table_unref(indexer->in_flight);
     g_hash_table_unref(indexer->gone);
     g_hash_table_unref(indexer->disks);
     g_hash_table_unref(indexer->unwatched);
