@@ -327,11 +327,17 @@ to_ms(GstClockTime time)
     return GST_CLOCK_TIME_IS_VALID(time) ? (int64_t)GST_TIME_AS_MSECONDS(time) : 0;
 }
 
+int64_t
+play_place(const Play *play, int64_t in_file_ms)
+{
+    return MAX(play->began_ms + in_file_ms - play->part_start_ms, 0);
+}
+
 /* The media's place and length, of its file's. */
 static void
 take_position(Play *play, int64_t in_file_ms)
 {
-    play->now.position_ms = MAX(play->began_ms + in_file_ms - play->part_start_ms, 0);
+    play->now.position_ms = play_place(play, in_file_ms);
 }
 
 static void

@@ -57,6 +57,8 @@ void play_read_volume(Play *play);
 /* -- Media -- */
 
 bool play_shows_picture(const Play *play);
+/* Where in the media that is what GstPlay counts. */
+int64_t play_place(const Play *play, int64_t in_file_ms);
 /* Goes to a place in the media. */
 void play_seek(Play *play, int64_t position_ms);
 /* Loads media, which is taken over, and plays it from position_ms on. */

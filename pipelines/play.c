@@ -210,7 +210,7 @@ position_ms(Screen *screen)
         return play->now.position_ms;
     GstClockTime position = gst_play_get_position(play->play);
     return GST_CLOCK_TIME_IS_VALID(position)
-               ? MAX((int64_t)(position / GST_MSECOND) - play->part_start_ms, 0)
+               ? play_place(play, (int64_t)(position / GST_MSECOND))
                : play->now.position_ms;
 }
 
