@@ -46,8 +46,8 @@ worker_channel_send(int channel, const GByteArray *message, const int *files, gu
     return sent >= 0;
 }
 
-gssize
-worker_channel_receive(int channel, void *data, size_t size, int *files, guint *count)
+static gssize
+receive(int channel, int flags, void *data, size_t size, int *files, guint *count)
 {
     struct iovec part = { data, size };
     Ancillary ancillary;
@@ -56,7 +56,7 @@ worker_channel_receive(int channel, void *data, size_t size, int *files, guint *
     ssize_t got;
 
     do
-        got = recvmsg(channel, &header, MSG_CMSG_CLOEXEC);
+        got = recvmsg(channel, &header, MSG_CMSG_CLOEXEC | flags);
     while (got < 0 && errno == EINTR);
     *count = 0;
     if (got <= 0)
@@ -68,4 +68,16 @@ worker_channel_receive(int channel, void *data, size_t size, int *files, guint *
         memcpy(files, CMSG_DATA(at), *count * sizeof(int));
     }
     return got;
+}
+
+gssize
+worker_channel_receive(int channel, void *data, size_t size, int *files, guint *count)
+{
+    return receive(channel, 0, data, size, files, count);
+}
+
+gssize
+worker_channel_take(int channel, void *data, size_t size, int *files, guint *count)
+{
+    return receive(channel, MSG_DONTWAIT, data, size, files, count);
 }

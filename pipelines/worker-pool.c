@@ -10,6 +10,7 @@
 #include "pipelines/worker-process.h"
 #include "pipelines/worker-protocol.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -57,6 +58,8 @@ typedef struct {
     GQueue failures; /* Failure */
     guint job_count; /* all there are, failures included */
     uint32_t last_id;
+    guint turn;   /* the worker that was asked last for an answer */
+    guint losses; /* workers that went, however */
     int failed_starts; /* in a row */
     int64_t start_not_before_ms;
     char *reason;                        /* lent to the last result */
@@ -123,6 +126,7 @@ worker_gone(WorkerPool *pool, Worker *worker, const char *why_killed)
     Job *head = end == WORKER_BROKEN ? g_queue_pop_head(&worker->under_way) : NULL;
     Job *job;
 
+    pool->losses++;
     while ((job = g_queue_pop_tail(&worker->under_way)) != NULL)
         g_queue_push_head(&worker->line->waiting, job);
     if (end == WORKER_NEVER) {
@@ -258,8 +262,11 @@ read_worker(WorkerPool *pool, Worker *worker, ProbeResult *result)
     int files[WORKER_FILES_MAX];
     WorkerAnswer answer;
     guint file_count;
-    gssize size = worker_channel_receive(worker->process.channel, pool->message,
-                                         sizeof pool->message, files, &file_count);
+    gssize size = worker_channel_take(worker->process.channel, pool->message,
+                                      sizeof pool->message, files, &file_count);
+
+    if (size < 0 && errno == EAGAIN)
+        return false; /* none is there */
 
     for (guint i = 0; i < file_count; i++)
         close(files[i]); /* a worker has none to give */
@@ -308,6 +315,20 @@ next_failure(WorkerPool *pool, ProbeResult *result)
     return true;
 }
 
+/* An answer that is there already: where we are slower than the workers it always is, and nobody
+ * need be asked for it. Each worker has its turn. */
+static bool
+take_ready(WorkerPool *pool, ProbeResult *result)
+{
+    for (guint i = 0; i < pool->worker_count; i++) {
+        pool->turn = (pool->turn + 1) % pool->worker_count;
+        Worker *worker = &pool->workers[pool->turn];
+        if (worker->under_way.length > 0 && read_worker(pool, worker, result))
+            return true;
+    }
+    return false;
+}
+
 static bool
 wait_for_answer(WorkerPool *pool, int64_t until_ms, ProbeResult *result)
 {
@@ -336,9 +357,12 @@ collect(Probe *probe, int timeout_ms, ProbeResult *result)
     int64_t until_ms = timeout_ms < 0 ? G_MAXINT64 : now_ms() + timeout_ms;
 
     do {
+        guint losses = pool->losses;
         dispatch(pool);
-        if (next_failure(pool, result) || wait_for_answer(pool, pool->job_count == 0 ? 0 : until_ms,
-                                                          result)) {
+        bool is_there = next_failure(pool, result) || take_ready(pool, result);
+        if (!is_there && losses == pool->losses) /* else its jobs are seen to before a wait */
+            is_there = wait_for_answer(pool, pool->job_count == 0 ? 0 : until_ms, result);
+        if (is_there) {
             dispatch(pool);
             return true;
         }
