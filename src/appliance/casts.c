@@ -50,6 +50,7 @@ cast_free(gpointer data)
     playback_media_free(cast->media);
     g_free(cast->reason);
     g_free(cast->person);
+    g_free(cast->sound);
     g_free(cast->problem);
     g_free(data);
 }
@@ -311,7 +312,9 @@ carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, Ca
 
     kept->cast.position_ms = wish->when == CAST_NOW ? begin_at(casts, kept->cast.media, wish) : 0;
     g_free(kept->cast.person);
+    g_free(kept->cast.sound);
     kept->cast.person = g_strdup(wish->person);
+    kept->cast.sound = g_strdup(wish->sound);
     kept->cast.state = wish->when == CAST_NOW ? CAST_STARTING : CAST_QUEUED;
     g_ptr_array_insert(casts->list, 0, kept);
     drop_oldest(casts);
@@ -503,6 +506,18 @@ casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data)
 {
     casts->left_at = left_at;
     casts->left_at_data = user_data;
+}
+
+const Cast *
+casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        const Cast *cast = casts->list->pdata[i];
+        if (cast->state == CAST_RUNNING && strcmp(cast->screen_id, screen_id) == 0 &&
+            g_strcmp0(cast->media->uri, media->uri) == 0)
+            return cast;
+    }
+    return NULL;
 }
 
 const char *

@@ -34,6 +34,7 @@ typedef struct {
     char *reason;         /* why this way, for people */
     int64_t position_ms;  /* where it began */
     char *person;         /* for whom what becomes of it is remembered; NULL: whoever */
+    char *sound;          /* which was insisted on (CastWish); NULL: none */
     CastState state;
     char *problem; /* why it failed; NULL: it did not */
 } Cast;
@@ -107,6 +108,8 @@ void casts_end_queued(Casts *casts, const char *screen_id,
 const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char **reason,
                         GError **error);
 
+/* The cast of what plays on a screen, media; borrowed, NULL: none of ours. */
+const Cast *casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media);
 /* For whom what plays on a screen was cast; borrowed, NULL: for nobody in particular. */
 const char *casts_person(const Casts *casts, const char *screen_id, const char *item_id);
 

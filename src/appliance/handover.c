@@ -259,9 +259,12 @@ act_open(Move *move)
         tell(move, move->to, &(ScreenCommand){ .verb = SCREEN_MUTE,
                                                .is_muted = from->status.is_muted });
     g_autofree char *own = casts_own_item(handover->casts, media);
+    const Cast *cast = casts_on(handover->casts, move->from, media);
     CastWish wish = { .screen = move->to, .item_id = own != NULL ? own : media->item_id,
                       .server = own != NULL ? NULL : media->server_id, .title = media->title,
                       .person = own != NULL ? casts_person(handover->casts, move->from, own) : NULL };
+    if (own != NULL && cast != NULL)
+        wish.sound = cast->sound;
     g_autofree char *upload = push_id_of_url(media->uri);
     wish.upload = wish.item_id == NULL ? upload : NULL;
     wish.url = wish.item_id == NULL && upload == NULL ? media->uri : NULL;

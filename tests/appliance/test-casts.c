@@ -3,6 +3,7 @@
 
 #include "appliance/media-url.h"
 #include "base/error.h"
+#include "model/media-details.h"
 
 #include <string.h>
 
@@ -120,12 +121,19 @@ static const MediaObject objects[] = {
                  .audio_codec = "wmav2", .duration_ms = 60000 } },
 };
 
+/* The film has a sound, number 0. */
 static bool
 get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
 {
+    g_autoptr(MediaDetails) details = media_details_new();
+
+    media_details_add(details, MEDIA_STREAMS, &(MediaStream){ .type = "audio", .codec = "aac" });
     for (guint i = 0; i < G_N_ELEMENTS(objects); i++)
-        if (strcmp(objects[i].id, id) == 0)
-            return visit(&objects[i], user_data), true;
+        if (strcmp(objects[i].id, id) == 0) {
+            MediaObject object = objects[i];
+            object.details = strcmp(id, "1") == 0 ? details : NULL;
+            return visit(&object, user_data), true;
+        }
     g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no object %s", id);
     return false;
 }
@@ -463,6 +471,22 @@ test_one_after_the_other(Fixture *fixture, gconstpointer data)
     g_assert_true(g_str_has_suffix(fixture->told->str, "3:ended "));
 }
 
+/* What plays on a screen is known with the sound that was asked for: a move takes it along. */
+static void
+test_what_is_on(Fixture *fixture, gconstpointer data)
+{
+    PlaybackMedia other = { .uri = (char *)"http://a/b.mp4" };
+
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1", .sound = "0" });
+    set_answer(fixture->tv, NULL);
+    g_assert_no_error(fixture->error);
+    const Cast *on = casts_on(fixture->casts, "tv1", fixture->cast->media);
+    g_assert_true(on == fixture->cast);
+    g_assert_cmpstr(on->sound, ==, "0");
+    g_assert_null(casts_on(fixture->casts, "tv1", &other));
+    g_assert_null(casts_on(fixture->casts, "tv2", fixture->cast->media));
+}
+
 static void
 test_list_is_bounded(Fixture *fixture, gconstpointer data)
 {
@@ -516,6 +540,7 @@ main(int argc, char **argv)
     TEST("/casts/screen-refuses", test_screen_refuses);
     TEST("/casts/follows-screen", test_follows_screen);
     TEST("/casts/one-after-the-other", test_one_after_the_other);
+    TEST("/casts/what-is-on", test_what_is_on);
     TEST("/casts/list-is-bounded", test_list_is_bounded);
     g_test_add_func("/media-url/item", test_media_url_item);
     return g_test_run();
