@@ -105,14 +105,15 @@ check_answer(IgrsScreen *screen, const GError *error)
 }
 
 /* True when the answer is ahead of the event that says what has become of the state: a new track's
- * title must not show beside the old one's "playing". */
+ * title must not show beside the old one's "playing". Of a screen of which nothing is known, since its
+ * first event was lost, any answer is news. */
 static bool
 is_other_track(const IgrsScreen *screen, const char *uri)
 {
     const PlaybackMedia *media = screen->screen.status.media;
 
-    return igrs_subscription_is_active(screen->transport_events) && uri != NULL &&
-           g_strcmp0(media != NULL ? media->uri : "", uri) != 0;
+    return igrs_subscription_is_active(screen->transport_events) && uri != NULL && media != NULL &&
+           g_strcmp0(media->uri, uri) != 0;
 }
 
 static void
