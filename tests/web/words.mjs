@@ -46,6 +46,20 @@ test('no page file is left out of the program', () => {
   assert.deepEqual(there.filter((file) => !named.includes(`web/${file}`)), []);
 });
 
+test('index.html names what app.js stands on, so that it is fetched at once', () => {
+  const known = new Set();
+  const walk = (file) => {
+    if (known.has(file)) return;
+    known.add(file);
+    for (const [, other] of fs.readFileSync(path.join(WEB, file), 'utf8').matchAll(/^import (?:[^'"]*? from )?'(\.[^']+)';/gm))
+      walk(path.join(path.dirname(file), other));
+  };
+  walk('app.js');
+  const html = fs.readFileSync(path.join(WEB, 'index.html'), 'utf8');
+  const named = [...html.matchAll(/rel="modulepreload" href="\/web\/([^"]+)"/g)].map((match) => match[1]);
+  assert.deepEqual(named.sort(), [...known].filter((file) => file !== 'app.js').sort());
+});
+
 test('the page asks nobody else and holds no inline script or style', () => {
   for (const { file, text } of sources)
     assert.ok(!/\bhttps?:\/\/(?!www\.w3\.org)/.test(text), `${file} names another host`);
