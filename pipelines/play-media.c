@@ -162,6 +162,7 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
 {
     take_media(play, media);
     play->now.state = PLAYBACK_LOADING;
+    play->is_held = false;
     play->start_at_ms = play->is_sought_by_time ? 0 : play->part_start_ms + position_ms;
     play_link_forget(play->link);
     still_hide(play->still);
@@ -287,6 +288,8 @@ on_state(Play *play, GstPlayState state)
         play->start_at_ms = 0;
         return;
     }
+    if (state == GST_PLAY_STATE_PAUSED && play->now.state == PLAYBACK_LOADING && !play->is_held)
+        return; /* on the way to playing: a pause would be somebody's wish */
     play->now.state = states[state];
     if (state == GST_PLAY_STATE_BUFFERING)
         return;

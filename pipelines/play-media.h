@@ -27,6 +27,7 @@ typedef struct {
     guint bus_watch;
     guint loads_due; /* set_uri() not yet "loaded": messages are about older media */
     Still *still;
+    bool is_held;    /* paused because somebody said so */
     bool shows_idle; /* there is somebody to see it */
     char *idle_text;
     PlaybackStatus now; /* what the next screen_set_status() says */

@@ -57,6 +57,7 @@ do_play(Play *play, const ScreenCommand *command, Answer **answer)
         play->opening = g_steal_pointer(answer);
         play_open_media(play, playback_media_copy(play->now.media), 0);
     } else if (!play_shows_picture(play)) {
+        play->is_held = false;
         gst_play_play(play->play);
     } else {
         play->now.state = PLAYBACK_PLAYING;
@@ -74,6 +75,7 @@ do_pause(Play *play, const ScreenCommand *command, Answer **answer)
         play->now.state = PLAYBACK_PAUSED;
     else
         gst_play_pause(play->play);
+    play->is_held = true;
     return NULL;
 }
 
