@@ -1,0 +1,34 @@
+/* casts-room.h -- the inside of Casts: casts.c keeps them, casts-start.c makes them */
+#pragma once
+
+#include "appliance/cast-plan.h"
+#include "appliance/casts.h"
+
+struct Casts {
+    Screens *screens; /* borrowed, like the next */
+    Servers *servers;
+    CastSources sources;
+    const Dialects *dialects; /* borrowed; NULL: none */
+    CastLeftAt left_at; /* NULL: nobody remembers */
+    gpointer left_at_data;
+    Fetches *fetches;         /* borrowed; NULL: not known */
+    GPtrArray *list; /* Cast, owned, newest first */
+    guint last_number;
+    guint observer;
+    Observers *observers;
+    GCancellable *cancellable; /* of the screens' answers */
+};
+
+/* A cast as it is kept: what the screen was seen to do tells when it is over. */
+typedef struct {
+    Cast cast;       /* first: the list is one of Casts */
+    bool was_seen;   /* the screen has shown our media */
+} KeptCast;
+
+/* Tells the observers, if it is another. */
+void cast_set_state(Casts *casts, Cast *cast, CastState state);
+bool cast_is_over(const Cast *cast);
+/* What runs on a screen ends, but for one. */
+void casts_end_running(Casts *casts, const char *screen_id, const Cast *but);
+/* What screen does is looked at for what has become of a cast on it. */
+void casts_follow(Casts *casts, KeptCast *kept, const Screen *screen);
