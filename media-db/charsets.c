@@ -221,7 +221,8 @@ judge_cyrillic(UChar32 letter, const LetterKind before[2], LetterKind after)
                       letter == 0x404 || letter == 0x454;
 
     if (kind == KIND_OTHER)
-        return letter == 0xab || letter == 0xbb || letter == 0x2116 || letter == 0x2014 ? 0.3 : -1.2;
+        return letter == 0xab || letter == 0xbb || letter == 0x2116 || letter == 0x2014 ? 0.3
+                                                                                        : -1.2;
     if (!is_russian)
         return -1;
     if (before[0] == KIND_ASCII || after == KIND_ASCII)

@@ -199,8 +199,8 @@ number_of(sqlite3 *sqlite, const char *select)
     return number;
 }
 
-/* Ids and update ids are never given twice: they go on where the damaged index was, or, when it does
- * not say, far above. */
+/* Ids and update ids are never given twice: they go on where the damaged index was, or, when it
+ * does not say, far above. */
 static void
 go_on(sqlite3 *sqlite)
 {

@@ -1,8 +1,8 @@
 /* database-backup.h -- a second copy of media.db, and what is done when the first one is damaged
  *
- * A copy is made beside what it is made of, page by page (SQLite's backup API), while everybody goes
- * on reading; it takes its name only when it is whole. PATH.backup is made once a day when something
- * changed, PATH.before-upgrade before the schema is lifted. */
+ * A copy is made beside what it is made of, page by page (SQLite's backup API), while everybody
+ * goes on reading; it takes its name only when it is whole. PATH.backup is made once a day when
+ * something changed, PATH.before-upgrade before the schema is lifted. */
 #pragma once
 
 #include "media-db/database.h"

@@ -128,8 +128,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_free)
 /* Is another file in the place of the one that was opened? */
 bool      database_has_moved(Database *database);
 /* Reads the whole file, by a connection of its own that leaves no memory behind; false when it is
- * damaged. Ends early, with true, when *is_stopping is set. Waits for the writer as long as it takes,
- * and the writer for it. */
+ * damaged. Ends early, with true, when *is_stopping is set. Waits for the writer as long as it
+ * takes, and the writer for it. */
 bool      database_check(const char *path, gint *is_stopping);
 
 /* The prepared question, reset and with nothing bound; borrowed. */

@@ -1,8 +1,9 @@
 /* indexer-check.c -- is the index damaged?
  *
- * A bad page shows when it is met, by the writer or a reader. Besides all are looked at when the server
- * starts, and when a reader reports what cannot be: by a thread of its own, so that neither the walk
- * waits for that nor that for the walk. It touches nothing of the indexer's but the fields below. */
+ * A bad page shows when it is met, by the writer or a reader. Besides all are looked at when the
+ * server starts, and when a reader reports what cannot be: by a thread of its own, so that neither
+ * the walk waits for that nor that for the walk. It touches nothing of the indexer's but the fields
+ * below. */
 #include "media-db/indexer-parts.h"
 
 enum { CHECK_GOES_ON, CHECK_SOUND, CHECK_DAMAGED };

@@ -2,7 +2,8 @@
  *
  * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has
  * files read and writes what was found; indexer-sidecars.c knows what belongs to others;
- * indexer-check.c looks for damage; indexer-roots.c knows which disks are there; indexer-news.c tells. */
+ * indexer-check.c looks for damage; indexer-roots.c knows which disks are there; indexer-news.c
+ * tells. */
 #pragma once
 
 #include "media-db/indexer.h"

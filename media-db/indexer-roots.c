@@ -1,7 +1,8 @@
 /* indexer-roots.c -- is a disk there, and is it the one it was?
  *
- * Disks are the roots, and the folders below them where others are mounted. One that is away, empty,
- * no longer mounted, or another one than it was is offline, and nothing of it is forgotten. */
+ * Disks are the roots, and the folders below them where others are mounted. One that is away,
+ * empty, no longer mounted, or another one than it was is offline, and nothing of it is
+ * forgotten. */
 #include "media-db/indexer-parts.h"
 
 #include "media-db/views.h"

@@ -47,7 +47,8 @@ uses_write(Indexer *indexer)
     bool is_begun = writer_begin(indexer->writer, &error);
     while ((use = g_async_queue_try_pop(indexer->uses)) != NULL) {
         g_ptr_array_add(written, use);
-        if (is_begun && error == NULL && !writer_note_use(indexer->writer, &use->note, &use->error) &&
+        if (is_begun && error == NULL &&
+            !writer_note_use(indexer->writer, &use->note, &use->error) &&
             !g_error_matches(use->error, DUO_ERROR, DUO_ERROR_NOT_FOUND))
             error = g_steal_pointer(&use->error);
     }

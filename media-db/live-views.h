@@ -1,4 +1,5 @@
-/* live-views.h -- views whose children are found when they are asked for: what came or was used last
+/* live-views.h -- views whose children are found when they are asked for: what came or was used
+ * last
  *
  * They change when another view changes, or what people do with its items. */
 #pragma once

@@ -1,8 +1,8 @@
 /* place-names.c -- see place-names.h
  *
  * The larger a town, the farther it reaches: a photo is of Beijing that was taken in its outskirts,
- * though a village's middle be nearer. A word of both languages is one that everybody in the house reads,
- * finds and sorts by, whatever screen shows it. */
+ * though a village's middle be nearer. A word of both languages is one that everybody in the house
+ * reads, finds and sorts by, whatever screen shows it. */
 #include "media-db/place-names.h"
 
 #include "media-db/database.h"
@@ -129,7 +129,8 @@ name_of(const PlaceNames *names, const Town *town)
     if (own_country == NULL && own_name == NULL)
         return g_strdup_printf("%s, %s", name, country);
     /* in Chinese the country comes first, and a name that has no Chinese form stays as it is */
-    return g_strdup_printf("%s, %s · %s%s", name, country, own_country != NULL ? own_country : country,
+    return g_strdup_printf("%s, %s · %s%s", name, country,
+                           own_country != NULL ? own_country : country,
                            own_name != NULL ? own_name : name);
 }
 
@@ -140,7 +141,8 @@ place_names_find(const PlaceNames *names, double north, double east)
 
     if (town != NULL)
         return name_of(names, town);
-    return g_strdup_printf("%.1f° %c, %.1f° %c · %s%.1f° %s%.1f°", fabs(north), north < 0 ? 'S' : 'N',
-                           fabs(east), east < 0 ? 'W' : 'E', north < 0 ? "南纬" : "北纬", fabs(north),
-                           east < 0 ? "西经" : "东经", fabs(east));
+    return g_strdup_printf("%.1f° %c, %.1f° %c · %s%.1f° %s%.1f°", fabs(north),
+                           north < 0 ? 'S' : 'N', fabs(east), east < 0 ? 'W' : 'E',
+                           north < 0 ? "南纬" : "北纬", fabs(north), east < 0 ? "西经" : "东经",
+                           fabs(east));
 }

@@ -1,6 +1,7 @@
 /* place-names.h -- what people call a place: the town that it is in or near
  *
- * From places.txt, which is compiled in: towns of 15,000 people and more, in English and Chinese. */
+ * From places.txt, which is compiled in: towns of 15,000 people and more, in English and
+ * Chinese. */
 #pragma once
 
 #include <glib.h>

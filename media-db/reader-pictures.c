@@ -1,7 +1,7 @@
 /* reader-pictures.c -- of what files the picture of an object is made
  *
- * Of a container: its folder's cover, or one of the things that it shows first. Of a song: its own, or
- * its folder's cover. Of a film: what somebody put beside it, else a frame of it. */
+ * Of a container: its folder's cover, or one of the things that it shows first. Of a song: its own,
+ * or its folder's cover. Of a film: what somebody put beside it, else a frame of it. */
 #include "media-db/reader-parts.h"
 
 #include "media-db/views.h"
@@ -44,8 +44,8 @@ covers_version(Reader *reader, int64_t folder)
     return (int64_t)version;
 }
 
-/* What lends a container its picture, one of the first that it shows or that these show: an item, or
- * a folder with a cover; 0: nothing. */
+/* What lends a container its picture, one of the first that it shows or that these show: an item,
+ * or a folder with a cover; 0: nothing. */
 static int64_t
 find_lender(Reader *reader, int64_t container, int depth)
 {

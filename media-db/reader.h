@@ -26,8 +26,8 @@ bool    reader_search(Reader *reader, const CatalogSearch *search, const Catalog
 /* Of what files a picture of the object is made: of a container's it is one of those that it shows
  * first. DUO_ERROR_NOT_FOUND. */
 bool    reader_picture(Reader *reader, const char *id, PictureSource *source, GError **error);
-/* What one did with an item, or (person NULL) everybody; zeros when nothing. An id that is not there
- * has not been used. */
+/* What one did with an item, or (person NULL) everybody; zeros when nothing. An id that is not
+ * there has not been used. */
 bool    reader_use(Reader *reader, const char *id, const char *person, MediaUse *use,
                    GError **error);
 

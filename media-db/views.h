@@ -42,8 +42,8 @@ enum {
     VIEW_OWN = 1000 /* ids from here on are of what the household has */
 };
 
-/* A folder as it looks for one kind of items has an id of its own: the folder's, marked with the kind.
- * What it shows is found when it is asked for; see queries/kind-children.sql. */
+/* A folder as it looks for one kind of items has an id of its own: the folder's, marked with the
+ * kind. What it shows is found when it is asked for; see queries/kind-children.sql. */
 #define KIND_SHIFT 56
 
 /* The id of a folder for a kind; MEDIA_CONTAINER: as it is. VIEW_FOLDERS has views for each. */

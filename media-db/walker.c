@@ -18,8 +18,9 @@
 static const char *const endings[MEDIA_KIND_N] = {
     [MEDIA_AUDIO] = ".mp3.flac.ogg.oga.opus.m4a.m4b.aac.wav.wma.ape.wv.mka.ac3.dts.aif.aiff.mpc."
                     "mp2.alac.dsf.dff.tta.amr.spx.eac3.w64.caf.3ga.ra.mp1.",
-    [MEDIA_VIDEO] = ".mp4.m4v.mkv.webm.avi.mov.ts.m2ts.mts.mpg.mpeg.vob.wmv.asf.flv.ogv.ogm.3gp.3g2."
-                    "rm.rmvb.divx.f4v.mxf.dv.m2v.m1v.mpv.m2t.wtv.mk3d.",
+    [MEDIA_VIDEO] =
+        ".mp4.m4v.mkv.webm.avi.mov.ts.m2ts.mts.mpg.mpeg.vob.wmv.asf.flv.ogv.ogm.3gp.3g2."
+        "rm.rmvb.divx.f4v.mxf.dv.m2v.m1v.mpv.m2t.wtv.mk3d.",
     [MEDIA_IMAGE] = ".jpg.jpeg.png.gif.webp.bmp.tif.tiff.heic.heif.avif.",
 };
 
@@ -132,7 +133,8 @@ walker_list(const char *path, DiskVisit visit, gpointer data, guint *count, GErr
         if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
             continue;
         ++*count;
-        if (look_at(dirfd(directory), found->d_name, found->d_name, &entry, NULL) && !visit(&entry, data))
+        if (look_at(dirfd(directory), found->d_name, found->d_name, &entry, NULL) &&
+            !visit(&entry, data))
             break;
     }
     int trouble = found == NULL ? errno : 0;

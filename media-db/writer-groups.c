@@ -1,4 +1,5 @@
-/* writer-groups.c -- the groups an item is shown in: artist, album, genre, year, month, season, ... */
+/* writer-groups.c -- the groups an item is shown in: artist, album, genre, year, month, season,
+ * ... */
 #include "media-db/writer-parts.h"
 
 #include "base/text.h"
@@ -255,10 +256,10 @@ add_to_groups(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *plac
         if (groupings[i].kind != facts->kind ||
             !groupings[i].label(writer, facts, label, sizeof label))
             continue;
-        int64_t id = groupings[i].is_by_date
-                         ? group_by_date(writer, groupings[i].view, groupings[i].class, label, error)
-                         : group_by_title(writer, groupings[i].view, groupings[i].class, label,
-                                          error);
+        int64_t id =
+            groupings[i].is_by_date
+                ? group_by_date(writer, groupings[i].view, groupings[i].class, label, error)
+                : group_by_title(writer, groupings[i].view, groupings[i].class, label, error);
         if (id == 0)
             return false;
         places_add(places, id, g_bytes_ref(key));
@@ -310,7 +311,8 @@ places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *given
 
     if (facts.date == NULL || strlen(facts.date) < 7 || !g_ascii_isdigit(facts.date[0])) {
         g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(entry->modified_ns / 1000000000);
-        written = time != NULL ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S") : g_strdup("1970-01");
+        written =
+            time != NULL ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S") : g_strdup("1970-01");
         facts.date = written;
     }
     g_autofree char *year = g_strndup(facts.date, 4);

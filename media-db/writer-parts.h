@@ -1,9 +1,9 @@
 /* writer-parts.h -- what the files of the writer share, and nobody else sees
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
- * writer-places.c where it is shown; writer-groups.c its groups; writer-folders.c the tree on the disk;
- * writer-tracks.c songs that lie in one file; writer-care.c the second copy, and what was removed;
- * writer-use.c what people did. */
+ * writer-places.c where it is shown; writer-groups.c its groups; writer-folders.c the tree on the
+ * disk; writer-tracks.c songs that lie in one file; writer-care.c the second copy, and what was
+ * removed; writer-use.c what people did. */
 #pragma once
 
 #include "media-db/charsets.h"
@@ -100,7 +100,8 @@ bool    use_follow(Writer *writer, int64_t id, int64_t size_bytes, GError **erro
 bool    use_forget(Writer *writer, int64_t id, GError **error);
 /* writer-kinds.c. Something of these kinds (a bit each, 1 << MediaKind) lies in the folder now. */
 bool    kinds_add(Writer *writer, int64_t folder, guint kinds, GError **error);
-/* Something left the folder: kinds_settle(), before the transaction ends, looks what is still there. */
+/* Something left the folder: kinds_settle(), before the transaction ends, looks what is still
+ * there. */
 void    kinds_left(Writer *writer, int64_t folder);
 bool    kinds_settle(Writer *writer, GError **error);
 /* A folder goes from one to another. */
@@ -133,8 +134,8 @@ typedef struct {
 /* The places where an object is shown. */
 GArray *places_new(void);
 void    places_add(GArray *places, int64_t parent, GBytes *position); /* takes position over */
-/* Add the groups that a song or a picture is shown in, making those that are new. key: of its title,
- * which all of these sort it by. */
+/* Add the groups that a song or a picture is shown in, making those that are new. key: of its
+ * title, which all of these sort it by. */
 bool    places_add_music(Writer *writer, const MediaFacts *facts, GBytes *key, GArray *places,
                          int64_t *artist_group, int64_t *album_group, GError **error);
 bool    places_add_photo(Writer *writer, const DiskEntry *entry, const MediaFacts *facts,

@@ -1,8 +1,8 @@
 /* writer-playlists.c -- see writer.h: what playlists name, and that it is shown in them
  *
- * A playlist names paths. An item is shown in the group of each playlist that names its path, whichever
- * of the two came first; so when a playlist changes, what it named and what it names now are placed
- * anew. */
+ * A playlist names paths. An item is shown in the group of each playlist that names its path,
+ * whichever of the two came first; so when a playlist changes, what it named and what it names now
+ * are placed anew. */
 #include "media-db/writer-parts.h"
 
 #include "base/text.h"

@@ -252,7 +252,8 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
         if (facts.kind == MEDIA_VIDEO &&
             !places_add_video(writer, entry, label, &shown, key, places, error))
             return 0;
-        if (facts.kind == MEDIA_IMAGE && !places_add_photo(writer, entry, &shown, key, places, error))
+        if (facts.kind == MEDIA_IMAGE &&
+            !places_add_photo(writer, entry, &shown, key, places, error))
             return 0;
     }
 
@@ -262,7 +263,8 @@ writer_put(Writer *writer, const DiskEntry *entry, const MediaFacts *given, cons
     if (id == 0 || ((is_known || given->charset != NULL) &&
                     !octets_keep(writer, id, entry->parent, given, error)))
         return 0;
-    bool has_tracks = is_of_sheet || (is_known && facts.kind == MEDIA_AUDIO && tracks_exist(writer, id));
+    bool has_tracks =
+        is_of_sheet || (is_known && facts.kind == MEDIA_AUDIO && tracks_exist(writer, id));
     return !has_tracks || tracks_put(writer, id, error) ? id : 0;
 }
 

@@ -1,8 +1,8 @@
 /* writer-tracks.c -- songs that lie in one file, as a cue sheet beside it or in its tags tells
  *
- * Each is an object without a name on the disk: its file's is its own, and it says from where to where
- * it lies in it. A file of songs is shown in its folder alone: among its songs it would be heard twice.
- * What the sheet leaves out the file's tags say. */
+ * Each is an object without a name on the disk: its file's is its own, and it says from where to
+ * where it lies in it. A file of songs is shown in its folder alone: among its songs it would be
+ * heard twice. What the sheet leaves out the file's tags say. */
 #include "media-db/writer-parts.h"
 
 #include "model/media-details.h"
@@ -42,7 +42,8 @@ static bool
 read_sheet(Writer *writer, const Row *file, GPtrArray *tracks, GError **error)
 {
     g_autofree char *folder = writer_folder_path(writer, file->entry.parent, NULL, NULL);
-    g_autofree char *path = folder != NULL ? g_build_filename(folder, file->entry.name, NULL) : NULL;
+    g_autofree char *path =
+        folder != NULL ? g_build_filename(folder, file->entry.name, NULL) : NULL;
     sqlite3_stmt *statement =
         path != NULL ? database_query(writer->database, QUERY_SHEET, error) : NULL;
     GError *trouble = NULL;
@@ -106,7 +107,8 @@ read_details(Writer *writer, const Row *file, GPtrArray *tracks, GError **error)
     return true;
 }
 
-/* Only what follows in time and lies in the file makes sense; and of one song alone the file is it. */
+/* Only what follows in time and lies in the file makes sense; and of one song alone the file is
+ * it. */
 static void
 keep_sensible(GPtrArray *tracks, int64_t duration_ms)
 {
@@ -152,7 +154,8 @@ known_of(Writer *writer, int64_t file, GError **error)
     sqlite3_stmt *statement = database_ask(writer->database, QUERY_PARTS, file, error);
 
     while (statement != NULL && database_step(writer->database, statement, error)) {
-        int64_t id = sqlite3_column_int64(statement, 0), number = sqlite3_column_int64(statement, 1);
+        int64_t id = sqlite3_column_int64(statement, 0),
+                number = sqlite3_column_int64(statement, 1);
         g_hash_table_insert(known, g_memdup2(&number, sizeof number), g_memdup2(&id, sizeof id));
     }
     return known;
@@ -252,11 +255,12 @@ tracks_put(Writer *writer, int64_t id, GError **error)
     g_autoptr(GHashTable) known = known_of(writer, id, &trouble);
     g_autoptr(GPtrArray) tracks = trouble == NULL ? tracks_of(writer, &file, &trouble) : NULL;
     for (guint i = 0; trouble == NULL && i < tracks->len; i++) {
-        const Track *track = tracks->pdata[i], *next = i + 1 < tracks->len ? tracks->pdata[i + 1] : NULL;
+        const Track *track = tracks->pdata[i],
+                    *next = i + 1 < tracks->len ? tracks->pdata[i + 1] : NULL;
         const int64_t *before = g_hash_table_lookup(known, &track->number);
         int64_t part = before != NULL ? *before : 0;
-        put_track(writer, &file, track, next != NULL ? next->start_ms : file.object->facts.duration_ms,
-                  part, &trouble);
+        put_track(writer, &file, track,
+                  next != NULL ? next->start_ms : file.object->facts.duration_ms, part, &trouble);
         g_hash_table_remove(known, &track->number);
     }
     if (trouble == NULL && tracks->len > 0)

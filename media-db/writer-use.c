@@ -1,4 +1,5 @@
-/* writer-use.c -- see writer.h: what people did with an item, and how a file is known by its content
+/* writer-use.c -- see writer.h: what people did with an item, and how a file is known by its
+ * content
  *
  * A file is digested when it is used first, and when one comes whose size is that of a used one:
  * a library that nobody plays costs nothing. */
@@ -20,7 +21,8 @@ digest_of(Writer *writer, int64_t id, int64_t *size_bytes, guint8 *digest)
     *size_bytes = row.entry.size_bytes;
     if (path == NULL || !content_digest(path, row.entry.size_bytes, digest))
         return false;
-    for (guint i = 0; row.file != 0 && i < sizeof(uint64_t); i++) /* another part, another content */
+    for (guint i = 0; row.file != 0 && i < sizeof(uint64_t);
+         i++) /* another part, another content */
         digest[i] ^= (guint8)((uint64_t)(row.object->facts.start_ms + 1) >> 8 * i);
     return true;
 }

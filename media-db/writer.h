@@ -62,8 +62,8 @@ bool    writer_put_details(Writer *writer, int64_t id, const void *lists, gsize 
 /* Makes the words of all objects anew where an earlier version made them; false with an error. Ends
  * early, to begin again, when *is_stopping is set. */
 bool    writer_lift_words(Writer *writer, gint *is_stopping, GError **error);
-/* Tags that are octets are read in this charset, and in the one that looks best for NULL; what is in
- * the index is read so by and by, by writer_settle_charsets(). */
+/* Tags that are octets are read in this charset, and in the one that looks best for NULL; what is
+ * in the index is read so by and by, by writer_settle_charsets(). */
 bool    writer_set_charset(Writer *writer, const char *name, GError **error);
 /* Are there folders whose files should agree on a charset? */
 bool    writer_has_unsettled_charsets(Writer *writer);
@@ -76,7 +76,8 @@ bool    writer_put_sidecar(Writer *writer, const DiskEntry *entry, GError **erro
 bool    writer_drop_sidecar(Writer *writer, const DiskEntry *entry, GError **error);
 /* The object entry->id lies at entry->parent and entry->name now. */
 bool    writer_move(Writer *writer, const DiskEntry *entry, GError **error);
-/* Forgets it and all below, but for what brings a file back within a month. removed: told each folder's id; may be NULL. */
+/* Forgets it and all below, but for what brings a file back within a month. removed: told each
+ * folder's id; may be NULL. */
 bool    writer_remove(Writer *writer, int64_t id, void (*removed)(int64_t folder, gpointer data),
                       gpointer data, GError **error);
 /* A disk is a root, or a folder where one is mounted; what lies below goes offline with it. */
@@ -92,8 +93,8 @@ GArray *writer_mounts(Writer *writer, GError **error);
 bool    writer_is_kept(Writer *writer, int64_t id);
 bool    writer_is_unreadable(Writer *writer, int64_t id);
 
-/* The playlist at that path names these (PlaylistEntry of wire/playlist.h, with absolute paths) from
- * now on; NULL: it is gone. What a cue sheet tells of one file are songs of their own. */
+/* The playlist at that path names these (PlaylistEntry of wire/playlist.h, with absolute paths)
+ * from now on; NULL: it is gone. What a cue sheet tells of one file are songs of their own. */
 bool    writer_put_playlist(Writer *writer, const char *playlist, const GPtrArray *named,
                             GError **error);
 

@@ -41,7 +41,8 @@ print_result(const ProbeResult *result)
     printf("%s\n  kind: %s\n", path, media_kind_name(result->facts.kind));
     print_fields("  ", media_fields, &result->facts);
     g_autoptr(MediaDetails) details =
-        result->details != NULL ? media_details_decode(result->details, result->details_size) : NULL;
+        result->details != NULL ? media_details_decode(result->details, result->details_size)
+                                : NULL;
     for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++) {
         for (guint i = 0; i < media_details_count(details, kind); i++) {
             printf("  %s %u\n", media_list_types[kind].name, i + 1);

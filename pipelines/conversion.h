@@ -12,9 +12,10 @@ typedef struct Conversion Conversion;
 
 /* On the loop that started it; each once, ended last. Not called after conversion_free(). */
 typedef struct {
-    void (*begun)(gpointer user_data); /* the hub has octets; not called when there never were any */
-    /* error is borrowed; NULL: all of it was made. DUO_ERROR_UNSUPPORTED, DUO_ERROR_FAILED (also: the
-     * worker crashed), DUO_ERROR_TIMEOUT, DUO_ERROR_UNAVAILABLE (no worker can be had). */
+    /* the hub has octets; not called when there never were any */
+    void (*begun)(gpointer user_data);
+    /* error is borrowed; NULL: all of it was made. DUO_ERROR_UNSUPPORTED, DUO_ERROR_FAILED (also:
+     * the worker crashed), DUO_ERROR_TIMEOUT, DUO_ERROR_UNAVAILABLE (no worker can be had). */
     void (*ended)(const GError *error, gpointer user_data);
 } ConversionEvents;
 

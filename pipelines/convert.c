@@ -79,10 +79,10 @@ on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
         gst_pad_add_probe(out, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
     gst_element_sync_state_with_parent(track->queue);
     gst_pad_link(pad, in);
-    gst_element_post_message(
-        parser, gst_message_new_application(
-                    GST_OBJECT(parser), gst_structure_new(STREAM_FOUND, "type", GST_TYPE_STREAM_TYPE,
-                                                          track->type, NULL)));
+    gst_element_post_message(parser, gst_message_new_application(
+                                         GST_OBJECT(parser), gst_structure_new(STREAM_FOUND, "type",
+                                                                               GST_TYPE_STREAM_TYPE,
+                                                                               track->type, NULL)));
 }
 
 static bool
@@ -114,7 +114,8 @@ track_of_message(Graph *graph, GstMessage *message)
 {
     GstStreamType type = GST_STREAM_TYPE_UNKNOWN;
 
-    gst_structure_get(gst_message_get_structure(message), "type", GST_TYPE_STREAM_TYPE, &type, NULL);
+    gst_structure_get(gst_message_get_structure(message), "type", GST_TYPE_STREAM_TYPE, &type,
+                      NULL);
     return type == GST_STREAM_TYPE_VIDEO ? &graph->video : &graph->audio;
 }
 

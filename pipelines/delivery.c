@@ -210,7 +210,8 @@ is_direct(const MediaObject *object, const DeliveryWish *wish, const MediaStream
     if (wish->profile == NULL)
         return protocol_info_list_takes(wish->sinks, wish->direct_info) &&
                (!media_is_part(&object->facts) || protocol_info_list_takes_parts(wish->sinks));
-    return !media_is_part(&object->facts) && object->facts.mime != NULL && mime_equal(object->facts.mime, wish->profile->mime) &&
+    return !media_is_part(&object->facts) && object->facts.mime != NULL &&
+           mime_equal(object->facts.mime, wish->profile->mime) &&
            (object->kind == MEDIA_IMAGE
                 ? within(object->facts.width, wish->profile->width) &&
                       within(object->facts.height, wish->profile->height)

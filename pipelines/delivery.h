@@ -1,7 +1,7 @@
 /* delivery.h -- how a thing reaches a screen: the decision
  *
- * Pure. In the order of ARCHITECTURE.md, "Delivery": as it is; the same streams in another container;
- * converted, only the streams that must be; refused, naming what is missing. */
+ * Pure. In the order of ARCHITECTURE.md, "Delivery": as it is; the same streams in another
+ * container; converted, only the streams that must be; refused, naming what is missing. */
 #pragma once
 
 #include "model/media-details.h"
@@ -43,8 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
 /* The MIME types of a list of protocolInfo, for people; the caller's. */
 char *delivery_describe_sinks(const char *sinks);
 
-/* What a worker is told to make of a delivery that is not direct; texts are the profile's. rung: how
- * many times it failed before: from 1 on nothing is copied and no hardware used. */
+/* What a worker is told to make of a delivery that is not direct; texts are the profile's. rung:
+ * how many times it failed before: from 1 on nothing is copied and no hardware used. */
 ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *object,
                                int64_t start_ms, unsigned rung);
 #define DELIVERY_RUNGS 2

@@ -1,8 +1,8 @@
 /* mp4-edits.h -- when each track of a fragmented MP4 begins (ISO 14496-12, 8.6.5 and 8.6.6)
  *
- * Pure. GStreamer's mp4mux counts the samples of each track from its own first one and writes no edit
- * list into a file in fragments: a sound that begins later than the picture, and pictures whose order
- * is not that of decoding, would then be told early or late by as much. */
+ * Pure. GStreamer's mp4mux counts the samples of each track from its own first one and writes no
+ * edit list into a file in fragments: a sound that begins later than the picture, and pictures
+ * whose order is not that of decoding, would then be told early or late by as much. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,8 @@
 
 typedef struct {
     int64_t lead_ns; /* nothing is shown for so long */
-    int64_t skip_ns; /* then the media from there on: how far the first sample is told after it is decoded */
+    /* then the media from there on: how far the first sample is told after it is decoded */
+    int64_t skip_ns;
 } Mp4Edit;
 
 /* The box "moov" with an edit list in each of its tracks, of the kind that names it; NULL: it is no

@@ -63,7 +63,8 @@ on_source(GstElement *pipeline, GstElement *source, gpointer user_data)
 {
     g_autofree char *start = g_object_steal_data(G_OBJECT(pipeline), START);
 
-    if (start == NULL || g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
+    if (start == NULL ||
+        g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
         return;
     g_autofree char *range = g_strdup_printf("npt=%s-", start);
     g_autoptr(GstStructure) heads = gst_structure_new(

@@ -97,16 +97,18 @@ is_part(const PlaybackMedia *media)
     return media_fragment_decode(media->uri, &start_ms, &end_ms);
 }
 
-/* Made while it is sent, so that its bytes have no places: DLNA.ORG_OP=10 (guidelines, 7.4.1.3.20). */
+/* Made while it is sent, so that its bytes have no places: DLNA.ORG_OP=10 (guidelines,
+ * 7.4.1.3.20). */
 static bool
 is_sought_by_time(const PlaybackMedia *media)
 {
     return media->protocol_info != NULL && strstr(media->protocol_info, "DLNA.ORG_OP=10") != NULL;
 }
 
-/* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where a
- * film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that waits in
- * its end-of-stream for the picture, and hangs. After a film the next is opened when it has ended. */
+/* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where
+ * a film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that
+ * waits in its end-of-stream for the picture, and hangs. After a film the next is opened when it
+ * has ended. */
 static void
 offer_next(Play *play)
 {

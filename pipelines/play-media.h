@@ -33,8 +33,8 @@ typedef struct {
     PlaybackStatus now; /* what the next screen_set_status() says */
     PlaybackMedia *previous;
     int64_t start_at_ms; /* where in the file to seek once it is loaded; 0: nowhere */
-    int64_t part_start_ms, part_end_ms; /* the media's part of its file, where its address names one;
-                                           an end of 0: the file's */
+    int64_t part_start_ms, part_end_ms; /* the media's part of its file, where its address names
+                                           one; an end of 0: the file's */
     bool is_sought_by_time; /* what is made while it is sent: another place is another stream */
     int64_t began_ms;       /* where in the media that stream begins */
     guint part_end_source; /* it comes within a second */
@@ -49,8 +49,8 @@ typedef struct {
 /* -- The status, and answers to commands -- */
 
 void play_publish(Play *play);
-/* Settles *answer, if there is one, as failed for the reason problem; NULL: as done. It is told from
- * the loop, or by play_tell_answers(). */
+/* Settles *answer, if there is one, as failed for the reason problem; NULL: as done. It is told
+ * from the loop, or by play_tell_answers(). */
 void play_settle(Play *play, Answer **answer, DuoError code, const char *problem);
 void play_tell_answers(Play *play);
 void play_read_volume(Play *play);

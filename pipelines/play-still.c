@@ -15,7 +15,8 @@ static const char idle_launch[] =
     "textoverlay name=name valignment=center halignment=center font-desc=\"Sans 40\" ! "
     "textoverlay name=text valignment=bottom halignment=center font-desc=\"Sans 24\" ypad=80 ! "
     "clockoverlay valignment=top halignment=right font-desc=\"Sans 32\" time-format=\"%H:%M\" ! "
-    "video/x-raw ! videoconvert ! "; /* plain frames: a GL sink would draw one of the overlays only */
+    /* plain frames: a GL sink would draw one of the overlays only */
+    "video/x-raw ! videoconvert ! ";
 
 struct Still {
     char *video_sink;

@@ -2,8 +2,8 @@
  *
  * Films and music play through GstPlay, pictures and the idle picture through a small graph of
  * their own. Media threads never touch the screen's state: they post to the main loop. The status
- * is what the bus says, with the position twice a second while playing. An address that names a part
- * of a file (wire/media-fragment.h) is played as if that were all there is. */
+ * is what the bus says, with the position twice a second while playing. An address that names a
+ * part of a file (wire/media-fragment.h) is played as if that were all there is. */
 #pragma once
 
 #include "model/screen.h"

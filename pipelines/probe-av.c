@@ -115,8 +115,9 @@ whitelist(void)
     return g_string_free(names, FALSE);
 }
 
-/* What an MP3's header lacks, from its first frame (its parser, which stream info would run, costs a
- * hundred times as much): the rest of a file without a Xing header is taken for as dense as that. */
+/* What an MP3's header lacks, from its first frame (its parser, which stream info would run, costs
+ * a hundred times as much): the rest of a file without a Xing header is taken for as dense as
+ * that. */
 static void
 complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
 {

@@ -39,8 +39,8 @@ void        probe_tracks(const AVFormatContext *media, ProbeReport *report);
 /* Fills report->details where there is more than the facts say. */
 void        probe_streams(const AVFormatContext *media, ProbeReport *report);
 
-/* The header of a coded sound or film (avcC, hvcC, av1C, vpcC): what of profile, level, bits, and of
- * a sound its samples a second and channels it says; 0 and -1 (profile) for what it does not. */
+/* The header of a coded sound or film (avcC, hvcC, av1C, vpcC): what of profile, level, bits, and
+ * of a sound its samples a second and channels it says; 0 and -1 (profile) for what it does not. */
 typedef struct {
     int profile, level, bits;
     int sample_rate, channels;

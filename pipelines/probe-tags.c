@@ -58,8 +58,8 @@ probe_tag(const AVFormatContext *media, const char *key)
 {
     AVDictionaryEntry *entry = av_dict_get(media->metadata, key, NULL, 0);
 
-    /* Ogg keeps the tags of the whole with its stream; elsewhere a stream's title is the track's, and
-     * a film would be called "Video" or "Director's commentary". */
+    /* Ogg keeps the tags of the whole with its stream; elsewhere a stream's title is the track's,
+     * and a film would be called "Video" or "Director's commentary". */
     bool is_of_stream = g_str_equal(media->iformat->name, "ogg");
     for (unsigned i = 0; is_of_stream && entry == NULL && i < media->nb_streams; i++)
         if (media->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)

@@ -15,7 +15,8 @@ typedef struct {
     const char *extension; /* of an address */
     const char *dlna;      /* profile name; NULL: none that is certain */
     const char *mux;       /* recipe of the container; NULL: the stream is the file */
-    const char *video, *audio; /* codecs as libavcodec names them, and the recipes' names; NULL: none */
+    /* codecs as libavcodec names them, and the recipes' names; NULL: none */
+    const char *video, *audio;
     /* Limits; what is beyond is made smaller, nothing is ever made larger. */
     int64_t width, height;
     int64_t frame_rate; /* frames in 1000 seconds */

@@ -56,8 +56,8 @@ knob(GstElement *chain, const char *name)
     return GST_IS_BIN(chain) ? gst_bin_get_by_name(GST_BIN(chain), name) : NULL;
 }
 
-/* A decoder is linked to what follows it when it knows what comes out, so until then a chain has two
- * ends that look like its beginning. */
+/* A decoder is linked to what follows it when it knows what comes out, so until then a chain has
+ * two ends that look like its beginning. */
 static void
 add_pads(GstElement *chain)
 {
@@ -155,7 +155,8 @@ even(double size)
     return MAX(2, (int)(size / 2 + 0.5) * 2);
 }
 
-/* The size within the box of what has square pixels: smaller, never larger. Encoders want it even. */
+/* The size within the box of what has square pixels: smaller, never larger. Encoders want it
+ * even. */
 static void
 fit(const Box *box, const GstVideoInfo *info)
 {

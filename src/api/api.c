@@ -29,10 +29,11 @@ api_new(const ApiParts *parts)
 void
 api_add_routes(Api *api, HttpRouter *router)
 {
-    static const HttpRoute *const tables[] = { library_routes, media_routes, file_routes,  screen_routes,
-                                               cast_routes,    group_routes,  device_routes,
-                                               server_routes,  servers_routes, site_routes,
-                                               stream_routes,  web_screen_routes, queue_routes, upload_routes };
+    static const HttpRoute *const tables[] = { library_routes, media_routes,  file_routes,
+                                               screen_routes,  cast_routes,   group_routes,
+                                               device_routes,  server_routes, servers_routes,
+                                               site_routes,    stream_routes, web_screen_routes,
+                                               queue_routes,   upload_routes };
 
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         http_router_add(router, tables[i], api);

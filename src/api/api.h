@@ -58,8 +58,8 @@ void api_free(Api *api);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Api, api_free)
 
 void api_add_routes(Api *api, HttpRouter *router);
-/* The same is served inside TLS at that port (0: it is not), with an authority to trust at that path
- * (NULL: there is none), which is borrowed. Before api_serve(). */
+/* The same is served inside TLS at that port (0: it is not), with an authority to trust at that
+ * path (NULL: there is none), which is borrowed. Before api_serve(). */
 void api_set_https(Api *api, uint16_t port, const char *authority);
 /* The server that answers, and the IGRS node (NULL: none) whose devices are told; borrowed until
  * api_stop(). */

@@ -106,9 +106,9 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
 static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const members[] = { "screen", "item",  "server",      "path",  "url",
-                                           "title",  "profile", "audio", "position_ms", "resume", "person", "queue", "upload",
-                                           NULL };
+    static const char *const members[] = { "screen", "item",    "server", "path",        "url",
+                                           "title",  "profile", "audio",  "position_ms", "resume",
+                                           "person", "queue",   "upload", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

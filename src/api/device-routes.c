@@ -1,4 +1,5 @@
-/* device-routes.c -- paired devices: who is, becoming it by a code, ceasing to be (igrs/pairing.h) */
+/* device-routes.c -- paired devices: who is, becoming it by a code, ceasing to be
+ * (igrs/pairing.h) */
 #include "api/room.h"
 #include "appliance/qr.h"
 #include "base/error.h"

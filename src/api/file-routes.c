@@ -1,8 +1,8 @@
 /* file-routes.c -- the bytes of files, under the addresses that FileAccess gives out
  *
  * GET with Range; PUT of a whole file, which takes its place when it has all come, or with
- * Content-Range of a part, which is written into the file as it is (igrs/PROFILE.md section 7). POST
- * is taken as PUT: ContentDirectory:1 lets a control point post to an importUri. */
+ * Content-Range of a part, which is written into the file as it is (igrs/PROFILE.md section 7).
+ * POST is taken as PUT: ContentDirectory:1 lets a control point post to an importUri. */
 #include "api/room.h"
 
 #include "appliance/files.h"
@@ -141,7 +141,8 @@ put_file(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_problem(exchange, 403, NULL, "this address was opened for reading");
         return;
     }
-    FileWrite *write = begin_write(&ticket, &part, is_whole, http_exchange_length(exchange), &error);
+    FileWrite *write =
+        begin_write(&ticket, &part, is_whole, http_exchange_length(exchange), &error);
     if (write == NULL) {
         http_exchange_reply_error(exchange, error);
         return;

@@ -84,8 +84,9 @@ get_sidecar(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     g_autoptr(GError) error = NULL;
-    Stream *stream = library_open_sidecar(api->parts.library, http_exchange_parameter(exchange, "id"),
-                                          http_exchange_parameter(exchange, "name"), &error);
+    Stream *stream =
+        library_open_sidecar(api->parts.library, http_exchange_parameter(exchange, "id"),
+                             http_exchange_parameter(exchange, "name"), &error);
 
     if (stream == NULL) {
         http_exchange_reply_error(exchange, error);
@@ -130,7 +131,8 @@ get_picture(HttpExchange *exchange, gpointer user_data)
         return;
     g_auto(PictureSource) source = { 0 };
     g_autoptr(GError) error = NULL;
-    if (library_picture(api->parts.library, http_exchange_parameter(exchange, "id"), &source, &error))
+    if (library_picture(api->parts.library, http_exchange_parameter(exchange, "id"), &source,
+                        &error))
         picture_cache_get(api->pictures, &source, width, on_picture, exchange);
     else
         http_exchange_reply_error(exchange, error);

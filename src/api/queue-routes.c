@@ -194,7 +194,8 @@ read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
     return false;
 }
 
-/* The first entry of what was added; 0 with an error, and all that came before it is in the queue. */
+/* The first entry of what was added; 0 with an error, and all that came before it is in the
+ * queue. */
 static uint32_t
 add_own(const Api *api, const char *screen_id, const Addition *addition, GError **error)
 {

@@ -27,9 +27,9 @@ struct Api {
 };
 
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
-extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[], cast_routes[], group_routes[],
-    device_routes[], server_routes[], servers_routes[], site_routes[], stream_routes[],
-    web_screen_routes[], queue_routes[], upload_routes[];
+extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[],
+    cast_routes[], group_routes[], device_routes[], server_routes[], servers_routes[],
+    site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -85,7 +85,7 @@ void    json_server(JsonWriter *json, const char *name, const RemoteServer *serv
                     bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 /* Without its entries: it tells how many there are. */
-void    json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing);
+void json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing);
 void    json_queue(JsonWriter *json, const Api *api, const char *screen_id);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
 void    json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,

@@ -325,8 +325,8 @@ post_move(HttpExchange *exchange, gpointer user_data)
             Going *going = g_new0(Going, 1);
             going->exchange = exchange;
             going->api = api;
-            handover_move(api->parts.handover, http_exchange_parameter(exchange, "id"), to, on_moved,
-                          going);
+            handover_move(api->parts.handover, http_exchange_parameter(exchange, "id"), to,
+                          on_moved, going);
         }
     }
     json_decref(body);

@@ -69,7 +69,8 @@ json_files(JsonWriter *json, const Api *api, const char *folder)
 
     for (guint i = 0; names != NULL && names[i] != NULL; i++) {
         g_autofree char *path = g_strconcat(folder, names[i], NULL);
-        g_autofree char *address = g_strconcat("/web/", path + strlen(api->parts.site_prefix), NULL);
+        g_autofree char *address =
+            g_strconcat("/web/", path + strlen(api->parts.site_prefix), NULL);
         if (g_str_has_suffix(path, "/"))
             json_files(json, api, path);
         else

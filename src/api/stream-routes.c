@@ -1,6 +1,7 @@
 /* stream-routes.c -- what is made of a file while it is sent, and in which forms it can be had
  *
- * A stream has no length; it is sought by time, with DLNA's TimeSeekRange or a start in the address. */
+ * A stream has no length; it is sought by time, with DLNA's TimeSeekRange or a start in the
+ * address. */
 #include "api/dlna-heads.h"
 #include "api/room.h"
 #include "base/text.h"

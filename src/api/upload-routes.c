@@ -1,10 +1,10 @@
-/* upload-routes.c -- what is pushed from a phone or a PC: sent whole, or in parts that go on where a
- * connection broke off
+/* upload-routes.c -- what is pushed from a phone or a PC: sent whole, or in parts that go on where
+ * a connection broke off
  *
- * The protocol is that of the IETF's resumable uploads (draft-ietf-httpbis-resumable-upload, 4 to 7)
- * as far as a server without interim responses can speak it: POST makes an upload, HEAD or GET tells
- * Upload-Offset, PATCH goes on from there, DELETE ends it. A plain POST of the whole thing is the
- * simplest case. It can be cast from the moment that it is made. */
+ * The protocol is that of the IETF's resumable uploads (draft-ietf-httpbis-resumable-upload, 4 to
+ * 7) as far as a server without interim responses can speak it: POST makes an upload, HEAD or GET
+ * tells Upload-Offset, PATCH goes on from there, DELETE ends it. A plain POST of the whole thing is
+ * the simplest case. It can be cast from the moment that it is made. */
 #include "api/room.h"
 
 #include "base/error.h"

@@ -15,8 +15,8 @@ static WebScreen *
 find_screen(HttpExchange *exchange, const Api *api)
 {
     g_autoptr(GError) error = NULL;
-    WebScreen *screen =
-        web_screens_find(api->parts.web_screens, http_exchange_parameter(exchange, "secret"), &error);
+    WebScreen *screen = web_screens_find(api->parts.web_screens,
+                                         http_exchange_parameter(exchange, "secret"), &error);
 
     if (screen == NULL)
         http_exchange_reply_error(exchange, error);
@@ -196,7 +196,8 @@ get_orders(HttpExchange *exchange, gpointer user_data)
         return;
     }
     web_screen_listen(screen, &listener, tab);
-    http_events_send(tab->events, "ready", "{}"); /* it knows what it had: now its reports are true */
+    /* it knows what it had: now its reports are true */
+    http_events_send(tab->events, "ready", "{}");
 }
 
 /* -- What it says ------------------------------------------------------------------------------ */
@@ -271,9 +272,10 @@ read_report(HttpExchange *exchange, const json_t *body, WebReport *report, Playb
 static void
 put_status(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const known[] = { "state", "media",  "url",         "mime",        "title",
-                                         "class", "item_id", "server",      "position_ms", "duration_ms",
-                                         "volume", "muted",  "problem",     NULL };
+    static const char *const known[] = { "state",       "media",       "url",     "mime",
+                                         "title",       "class",       "item_id", "server",
+                                         "position_ms", "duration_ms", "volume",  "muted",
+                                         "problem",     NULL };
     WebReport report = { 0 };
     PlaybackMedia media = { 0 };
     json_t *body = request_object(exchange, known);

@@ -1,7 +1,7 @@
 /* beneath.h -- opens what lies below a folder, and nothing else
  *
- * Between our look at a path and its opening anybody who may write in a folder can put a symbolic link
- * in its place. So no link below a root is followed: the kernel is asked to refuse it while it
+ * Between our look at a path and its opening anybody who may write in a folder can put a symbolic
+ * link in its place. So no link below a root is followed: the kernel is asked to refuse it while it
  * resolves the name, not before. */
 #pragma once
 

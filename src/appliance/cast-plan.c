@@ -1,7 +1,7 @@
 /* cast-plan.c -- see cast-plan.h
  *
- * An item of the library reaches the screen in one of the ways of ARCHITECTURE.md, "Delivery" (pipelines/
- * delivery); what others hold goes as it is. */
+ * An item of the library reaches the screen in one of the ways of ARCHITECTURE.md, "Delivery"
+ * (pipelines/ delivery); what others hold goes as it is. */
 #include "appliance/cast-plan.h"
 
 #include "appliance/streams.h"
@@ -46,10 +46,11 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
         return true;
     }
     g_autofree char *takes = delivery_describe_sinks(screen->sink_protocols);
-    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-                "“%s” is %s, which %s does not play (it plays %s), and only what is in the library can be "
-                "converted",
-                media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
+    g_set_error(
+        error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+        "“%s” is %s, which %s does not play (it plays %s), and only what is in the library can be "
+        "converted",
+        media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
     return false;
 }
 
@@ -131,8 +132,8 @@ check_part(const MediaObject *object, const Screen *screen, GError **error)
     return false;
 }
 
-/* What goes along with the address, as the screen's family takes it at the first try: without any, it is
- * made of title and type (upnp/ladder.h). */
+/* What goes along with the address, as the screen's family takes it at the first try: without any,
+ * it is made of title and type (upnp/ladder.h). */
 static char *
 metadata_of_item(const MediaObject *object, const char *base_url, const Dialect *dialect)
 {
@@ -321,8 +322,8 @@ cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteSe
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
-/* A screen is not sent to where it must not look for anybody: to itself, to who only answers on its own
- * link (the metadata of a cloud's machines), to our API (FIELD-NOTES part 3). */
+/* A screen is not sent to where it must not look for anybody: to itself, to who only answers on its
+ * own link (the metadata of a cloud's machines), to our API (FIELD-NOTES part 3). */
 static bool
 check_host(const char *url, const char *host, int port, const CastSources *sources,
            const Screen *screen, GError **error)
@@ -345,7 +346,8 @@ check_host(const char *url, const char *host, int port, const CastSources *sourc
     }
     if (port == sources->port && address != NULL &&
         net_interfaces_has(sources->interfaces, address) && strstr(url, "/api/") != NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "the API of this server is nothing to play");
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                    "the API of this server is nothing to play");
         return false;
     }
     return true;

@@ -20,7 +20,8 @@ typedef struct {
     uint16_t port;
 } CastSources;
 
-/* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as casts_start(). */
+/* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as
+ * casts_start(). */
 bool cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
                     const Screen *screen, const Dialect *dialect, GError **error);
 /* The same for an item of another server, whose bytes come from there: of its resources the first

@@ -1,5 +1,5 @@
-/* casts-start.c -- how a cast starts: what is wanted is found, here or at another server, a plan is made
- * of it, and the screen is told; see casts.h */
+/* casts-start.c -- how a cast starts: what is wanted is found, here or at another server, a plan is
+ * made of it, and the screen is told; see casts.h */
 #include "appliance/casts-room.h"
 
 #include "base/error.h"
@@ -40,8 +40,8 @@ on_next_told(const Start *start, const Cast *cast, const GError *error)
                    start->user_data);
 }
 
-/* What a screen says of a file of ours, and whether it came for it: that tells a file it cannot play
- * from one it could not reach. The caller's. */
+/* What a screen says of a file of ours, and whether it came for it: that tells a file it cannot
+ * play from one it could not reach. The caller's. */
 static GError *
 explain(const Start *start, const Screen *screen, const Cast *cast, const GError *error)
 {

@@ -238,7 +238,9 @@ casts_own_item(const Casts *casts, const PlaybackMedia *media)
 {
     if (media->item_id != NULL)
         return media->server_id == NULL ? g_strdup(media->item_id) : NULL;
-    return media->uri != NULL ? media_url_item(media->uri, casts->sources.interfaces, casts->sources.port) : NULL;
+    return media->uri != NULL
+               ? media_url_item(media->uri, casts->sources.interfaces, casts->sources.port)
+               : NULL;
 }
 
 Observers *

@@ -1,9 +1,9 @@
 /* casts.h -- playing this on that: the appliance's first verb
  *
- * A cast takes an item of the library or of another server, or a URL, to a screen in the nearest way
- * there is (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it; else
- * in another container or converted; else it is refused, naming what is missing. It then follows the screen until that plays something else,
- * stops or leaves. Main loop only. */
+ * A cast takes an item of the library or of another server, or a URL, to a screen in the nearest
+ * way there is (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it;
+ * else in another container or converted; else it is refused, naming what is missing. It then
+ * follows the screen until that plays something else, stops or leaves. Main loop only. */
 #pragma once
 
 #include "appliance/fetches.h"
@@ -47,7 +47,8 @@ Casts *casts_new(Screens *screens, Servers *servers, Catalog *catalog,
                  const NetInterfaces *interfaces);
 void   casts_free(Casts *casts); /* starting ones are answered with G_IO_ERROR_CANCELLED */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
-/* Whoever refuses a file of ours is said to have fetched it, or not. Borrowed; NULL: nothing is said. */
+/* Whoever refuses a file of ours is said to have fetched it, or not. Borrowed; NULL: nothing is
+ * said. */
 void   casts_set_fetches(Casts *casts, Fetches *fetches);
 /* The port that serves /media; before the first cast of an item. */
 void   casts_set_port(Casts *casts, uint16_t port);
@@ -78,8 +79,8 @@ typedef struct {
     const char *url;     /* or this: http or https; */
     const char *upload;  /* or this: the id of something that was pushed to us */
     const char *title;   /* of the url; may be NULL */
-    const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h), whatever
-                            the screen takes; NULL: the nearest */
+    const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h),
+                            whatever the screen takes; NULL: the nearest */
     const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on; NULL: the
                             usual one */
     int64_t position_ms; /* NOW */
@@ -88,13 +89,12 @@ typedef struct {
     CastWhen when;
 } CastWish;
 
-/* Called once: with the cast, when the screen has taken it (LATER: would take it), or the reason why
- * not:
- * DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND (screen, server
- * or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED (not played there),
- * DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away), what the server says
- * (model/remote-server.h), and what the screen says. Both
- * borrowed. May be called before casts_start() returns. */
+/* Called once: with the cast, when the screen has taken it (LATER: would take it), or the reason
+ * why not: DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND
+ * (screen, server or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED
+ * (not played there), DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away),
+ * what the server says (model/remote-server.h), and what the screen says. Both borrowed. May be
+ * called before casts_start() returns. */
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
 /* One that is queued already becomes the one that is next, or that runs. */
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
@@ -105,8 +105,8 @@ void casts_end_queued(Casts *casts, const char *screen_id,
 
 /* How an item of our own library would reach a screen, which is not asked: what a Cast says in how,
  * and in reason (the caller's). NULL with the error that casts_start() would give. */
-const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char **reason,
-                        GError **error);
+const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen,
+                        char **reason, GError **error);
 
 /* The cast of what plays on a screen, media; borrowed, NULL: none of ours. */
 const Cast *casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media);

@@ -5,7 +5,8 @@
 
 #define KEPT 256 /* a set asks for parts of a file again and again */
 
-/* Hashes: what is noted on every fetch must cost nothing, and a chance meeting of two does no harm. */
+/* Hashes: what is noted on every fetch must cost nothing, and a chance meeting of two does no
+ * harm. */
 typedef struct {
     guint path, peer;
     int64_t at_ms;

@@ -1,8 +1,8 @@
 /* fetches.h -- who has fetched what from us, lately
  *
  * A set that refuses a file with "not found" may have looked at it and not liked it, or never have
- * come: which of the two is what people need to know (FIELD-NOTES C5). Noted on the http threads, asked
- * on the loop; one lock. */
+ * come: which of the two is what people need to know (FIELD-NOTES C5). Noted on the http threads,
+ * asked on the loop; one lock. */
 #pragma once
 
 #include "net/http-server.h"
@@ -17,5 +17,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetches, fetches_free)
 void     fetches_note(Fetches *fetches, const HttpExchange *exchange);
 /* What is "now" for fetches_saw(). */
 int64_t  fetches_now_ms(void);
-/* True when peer (numbers) has asked for the path of url since then, as far as that is remembered. */
+/* True when peer (numbers) has asked for the path of url since then, as far as that is
+ * remembered. */
 bool     fetches_saw(Fetches *fetches, const char *url, const char *peer, int64_t since_ms);

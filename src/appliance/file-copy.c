@@ -1,7 +1,7 @@
 /* file-copy.c -- moves and copies below the roots
  *
- * Everything is made under a hidden name beside its new place, or without a name, and shown when it is
- * whole. The kernel shares or copies the blocks where the file system lets it (reflink,
+ * Everything is made under a hidden name beside its new place, or without a name, and shown when it
+ * is whole. The kernel shares or copies the blocks where the file system lets it (reflink,
  * copy_file_range()). Links and devices are never carried along: a copy leaves them out, a move to
  * another disk, which would lose them, is refused. */
 #define _GNU_SOURCE /* copy_file_range(), renameat2() */
@@ -131,8 +131,8 @@ copy_folder(DIR *from, int to, const Job *job, unsigned depth, GError **error)
     const struct dirent *entry;
 
     if (depth > DEPTH_MAX) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "%s: more than %d folders inside each other",
-                    job->path, DEPTH_MAX);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_TOO_LARGE,
+                    "%s: more than %d folders inside each other", job->path, DEPTH_MAX);
         return false;
     }
     while ((entry = file_folder_next(from)) != NULL)
@@ -141,8 +141,8 @@ copy_folder(DIR *from, int to, const Job *job, unsigned depth, GError **error)
     return true;
 }
 
-/* The folder name in parent with all that is in it. shadow, when it is not -1, is a copy of it: then
- * only what is in there as well goes, and what came since stays. */
+/* The folder name in parent with all that is in it. shadow, when it is not -1, is a copy of it:
+ * then only what is in there as well goes, and what came since stays. */
 static void
 remove_folder(int parent, const char *name, int shadow)
 {
@@ -210,7 +210,8 @@ check_free(const Ends *ends, const FilePlace *to, GError **error)
 static bool
 copy_whole_folder(const Ends *ends, const FilePlace *to, const Job *job, GError **error)
 {
-    g_autofree char *part = g_strdup_printf(FILE_PART_PREFIX "%08x%08x", g_random_int(), g_random_int());
+    g_autofree char *part =
+        g_strdup_printf(FILE_PART_PREFIX "%08x%08x", g_random_int(), g_random_int());
     DIR *source = file_folder_open(ends->from, ends->name);
     int target = source != NULL && mkdirat(ends->to, part, 0777) == 0
                      ? openat(ends->to, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

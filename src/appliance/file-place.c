@@ -92,7 +92,8 @@ file_place_read(const Files *files, const char *path, FilePlace *place, GError *
     g_autoptr(GString) below = g_string_new(NULL);
 
     if (path[0] != '/') {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "\"%.100s\" does not begin with \"/\"", path);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "\"%.100s\" does not begin with \"/\"",
+                    path);
         return false;
     }
     if (strlen(path) > PATH_LENGTH_MAX)
@@ -162,7 +163,8 @@ file_place_check_kind(const FilePlace *place, mode_t mode, GError **error)
 {
     if (S_ISREG(mode) || S_ISDIR(mode))
         return true;
-    g_set_error(error, DUO_ERROR, DUO_ERROR_DENIED, "%s is neither a file nor a folder", place->path);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_DENIED, "%s is neither a file nor a folder",
+                place->path);
     return false;
 }
 
@@ -234,7 +236,8 @@ file_folder_next(DIR *folder)
 
     do {
         entry = readdir(folder);
-    } while (entry != NULL && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-                               g_str_has_prefix(entry->d_name, FILE_PART_PREFIX)));
+    } while (entry != NULL &&
+             (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+              g_str_has_prefix(entry->d_name, FILE_PART_PREFIX)));
     return entry;
 }

@@ -118,12 +118,13 @@ rename_part(FileWrite *write)
     if (renameat2(write->folder, write->part, write->folder, write->name, flags) == 0)
         return true;
     /* A file system that does not know the flag: look first. */
-    return errno == EINVAL && faccessat(write->folder, write->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+    return errno == EINVAL &&
+           faccessat(write->folder, write->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
            errno == ENOENT && renameat(write->folder, write->part, write->folder, write->name) == 0;
 }
 
-/* A nameless file gets a hidden name first: who watches the folder is told of what is moved there that
- * it is whole, and of what is linked there nothing but that it is new. */
+/* A nameless file gets a hidden name first: who watches the folder is told of what is moved there
+ * that it is whole, and of what is linked there nothing but that it is new. */
 bool
 file_write_finish(FileWrite *write, GError **error)
 {

@@ -1,8 +1,8 @@
 /* file-write.h -- a file that is being written, seen under its name only when it is whole
  *
- * The octets go into a file without a name (O_TMPFILE), or where the file system has none such into a
- * hidden one in the same folder, and it takes its place at the end in one step. A program that dies
- * meanwhile leaves nothing, or the hidden file. */
+ * The octets go into a file without a name (O_TMPFILE), or where the file system has none such into
+ * a hidden one in the same folder, and it takes its place at the end in one step. A program that
+ * dies meanwhile leaves nothing, or the hidden file. */
 #pragma once
 
 #include <glib.h>

@@ -45,5 +45,7 @@ const struct dirent *file_folder_next(DIR *folder);
 char *file_open(FileTree *tree, const char *path, FileUse use, const char *peer, GError **error);
 
 /* file-copy.c */
-bool file_move(const FilePlace *from, const FilePlace *to, GCancellable *cancellable, GError **error);
-bool file_copy(const FilePlace *from, const FilePlace *to, GCancellable *cancellable, GError **error);
+bool file_move(const FilePlace *from, const FilePlace *to, GCancellable *cancellable,
+               GError **error);
+bool file_copy(const FilePlace *from, const FilePlace *to, GCancellable *cancellable,
+               GError **error);

@@ -1,5 +1,5 @@
-/* files.c -- see files.h; the paths are read in file-place.c, bytes in file-bytes.c, and long work is in
- * file-copy.c */
+/* files.c -- see files.h; the paths are read in file-place.c, bytes in file-bytes.c, and long work
+ * is in file-copy.c */
 #define _GNU_SOURCE /* O_PATH */
 #include "appliance/files-room.h"
 

@@ -1,8 +1,8 @@
 /* handover.c -- see handover.h
  *
- * A move is a row of steps, each asked of one of the screens; one table says what follows the answer,
- * and what follows when there is none. The new screen is asked to begin where the old one will be when
- * its first picture is out: how long it takes for that is learnt from move to move. */
+ * A move is a row of steps, each asked of one of the screens; one table says what follows the
+ * answer, and what follows when there is none. The new screen is asked to begin where the old one
+ * will be when its first picture is out: how long it takes for that is learnt from move to move. */
 #include "appliance/handover.h"
 
 #include "base/error.h"
@@ -130,8 +130,8 @@ fail(Move *move, DuoError code, const char *what)
     const Screen *to = screen_of(move, move->to);
 
     if (move->error == NULL)
-        move->error = g_error_new(DUO_ERROR, code, "%s %s", to != NULL ? to->name : "the other screen",
-                                  what);
+        move->error =
+            g_error_new(DUO_ERROR, code, "%s %s", to != NULL ? to->name : "the other screen", what);
 }
 
 static Move *
@@ -231,7 +231,8 @@ on_opened(const Cast *cast, const GError *error, gpointer user_data)
         Screen *screen =
             cast != NULL ? screens_find(handover->screens, cast->screen_id, NULL) : NULL;
         if (screen != NULL)
-            screen_command(screen, &(ScreenCommand){ .verb = SCREEN_STOP }, NULL, ignore_done, NULL);
+            screen_command(screen, &(ScreenCommand){ .verb = SCREEN_STOP }, NULL, ignore_done,
+                           NULL);
     } else if (error != NULL) {
         move->error = g_error_copy(error);
         happen(move, MOVE_REFUSED);
@@ -241,7 +242,8 @@ on_opened(const Cast *cast, const GError *error, gpointer user_data)
     }
 }
 
-/* What the old screen plays, as a wish: by what it is, so that the new one gets it in its own way. */
+/* What the old screen plays, as a wish: by what it is, so that the new one gets it in its own
+ * way. */
 static void
 act_open(Move *move)
 {
@@ -251,7 +253,8 @@ act_open(Move *move)
     const PlaybackMedia *media = from != NULL ? from->status.media : NULL;
 
     if (media == NULL || to == NULL) {
-        fail(move, DUO_ERROR_UNAVAILABLE, to == NULL ? "has gone away" : "has nothing left to take over");
+        fail(move, DUO_ERROR_UNAVAILABLE,
+             to == NULL ? "has gone away" : "has nothing left to take over");
         happen(move, MOVE_REFUSED);
         return;
     }
@@ -364,8 +367,8 @@ end(Move *move)
     moved(error == NULL ? to : NULL, error, user_data);
 }
 
-/* It was asked, and may begin although it did not say so in time; one that refused goes on with what it
- * has. */
+/* It was asked, and may begin although it did not say so in time; one that refused goes on with
+ * what it has. */
 static bool
 may_begin_yet(const Move *move)
 {
@@ -398,8 +401,8 @@ act_finish(Move *move)
     end(move);
 }
 
-/* An old screen that does not stop is not there any more, or says so itself: nothing is to be done. A
- * volume that cannot be set is no reason to stay. */
+/* An old screen that does not stop is not there any more, or says so itself: nothing is to be done.
+ * A volume that cannot be set is no reason to stay. */
 static const struct {
     MoveState state;
     MoveEvent event;

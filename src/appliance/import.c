@@ -68,8 +68,8 @@ on_replied(const HttpReply *reply, const GError *error, gpointer user_data)
     if (import->error == NULL && error != NULL)
         import->error = g_error_copy(error);
     else if (import->error == NULL && http_reply_status(reply) != 200)
-        g_set_error(&import->error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s: HTTP status %u", import->url,
-                    http_reply_status(reply));
+        g_set_error(&import->error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "%s: HTTP status %u",
+                    import->url, http_reply_status(reply));
     g_main_loop_quit(import->loop);
 }
 
@@ -128,7 +128,8 @@ run(gpointer data)
 /* -- On the loop ------------------------------------------------------------------------------- */
 
 Import *
-import_new(const char *url, FileWrite *write, uint64_t size_max, ImportDone done, gpointer user_data)
+import_new(const char *url, FileWrite *write, uint64_t size_max, ImportDone done,
+           gpointer user_data)
 {
     Import *import = g_new0(Import, 1);
 
@@ -176,7 +177,8 @@ share_link(const NetInterfaces *interfaces, GInetAddress *a, GInetAddress *b)
     const GPtrArray *list = net_interfaces_list(interfaces);
 
     for (guint i = 0; i < list->len; i++)
-        if (net_interface_is_on_link(list->pdata[i], a) && net_interface_is_on_link(list->pdata[i], b))
+        if (net_interface_is_on_link(list->pdata[i], a) &&
+            net_interface_is_on_link(list->pdata[i], b))
             return true;
     return false;
 }
@@ -189,8 +191,10 @@ import_allows(const NetInterfaces *interfaces, const char *url, const char *aske
     g_autoptr(GInetAddress) there = host != NULL ? g_inet_address_new_from_string(host) : NULL;
     g_autoptr(GInetAddress) from = g_inet_address_new_from_string(asker);
 
-    if (uri == NULL || strcmp(g_uri_get_scheme(uri), "http") != 0 || g_uri_get_userinfo(uri) != NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "\"%.200s\" is no address to fetch from", url);
+    if (uri == NULL || strcmp(g_uri_get_scheme(uri), "http") != 0 ||
+        g_uri_get_userinfo(uri) != NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "\"%.200s\" is no address to fetch from",
+                    url);
         return false;
     }
     if (there != NULL && from != NULL &&
@@ -199,8 +203,9 @@ import_allows(const NetInterfaces *interfaces, const char *url, const char *aske
           !g_inet_address_get_is_multicast(there) &&
           share_link(interfaces, there, from))))
         return true;
-    g_set_error(error, DUO_ERROR, DUO_ERROR_DENIED,
-                "\"%.200s\" is not fetched: it must name, in numbers, the asking device or one beside it",
-                url);
+    g_set_error(
+        error, DUO_ERROR, DUO_ERROR_DENIED,
+        "\"%.200s\" is not fetched: it must name, in numbers, the asking device or one beside it",
+        url);
     return false;
 }

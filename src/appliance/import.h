@@ -1,7 +1,7 @@
 /* import.h -- fetches one thing by HTTP into a file, in a thread of its own
  *
- * The thread has its own main context and HTTP client, so that a slow disk holds the sender back and
- * not our loop. A source that stands still is given up. */
+ * The thread has its own main context and HTTP client, so that a slow disk holds the sender back
+ * and not our loop. A source that stands still is given up. */
 #pragma once
 
 #include "appliance/file-write.h"
@@ -21,8 +21,8 @@ uint64_t import_done_bytes(const Import *import);
 void     import_free(Import *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Import, import_free)
 
-/* Whether a device may have us fetch url: http, an address in numbers, which is its own or is on a link
- * of ours together with it, and none of ours. Else we would open doors for it that are shut to it.
- * DUO_ERROR_DENIED, DUO_ERROR_INVALID. */
+/* Whether a device may have us fetch url: http, an address in numbers, which is its own or is on a
+ * link of ours together with it, and none of ours. Else we would open doors for it that are shut to
+ * it. DUO_ERROR_DENIED, DUO_ERROR_INVALID. */
 bool     import_allows(const NetInterfaces *interfaces, const char *url, const char *asker,
                        GError **error);

@@ -1,8 +1,8 @@
 /* library-catalog.c -- what the library answers, on any thread: its catalog, its totals, its files
  *
- * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there are
- * as many as threads ever asked at once. One that met damage, or whose file was moved aside, is not
- * lent again. */
+ * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there
+ * are as many as threads ever asked at once. One that met damage, or whose file was moved aside, is
+ * not lent again. */
 #include "appliance/library-parts.h"
 
 #include "appliance/library-file.h"

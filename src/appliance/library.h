@@ -12,7 +12,8 @@
  * where "tracks" is all music and "photos" all pictures;
  * "unreadable" is shown in no other. "pictures" also holds a container for each
  * year ("2024"), which holds its months ("2024-05"). All other ids are decimal
- * numbers; a folder below one of the last three is the number and "-audio", "-video" or "-image". */
+ * numbers; a folder below one of the last three is the number and "-audio", "-video" or
+ * "-image". */
 #pragma once
 
 #include "base/observers.h"
@@ -100,8 +101,8 @@ LibraryCounts library_counts(Library *library);
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
 Stream  *library_open_stream(Library *library, const char *id, GError **error);
-/* The same of a file that belongs to the item, by the name its details give it (model/media-details.h);
- * also DUO_ERROR_NOT_FOUND when they do not. */
+/* The same of a file that belongs to the item, by the name its details give it
+ * (model/media-details.h); also DUO_ERROR_NOT_FOUND when they do not. */
 Stream  *library_open_sidecar(Library *library, const char *id, const char *name, GError **error);
 
 /* Of what files a picture of an item or a container is made; any thread. DUO_ERROR_NOT_FOUND. */
@@ -121,8 +122,8 @@ typedef struct {
  * DUO_ERROR_UNAVAILABLE. */
 typedef void (*LibraryUsed)(const GError *error, gpointer data);
 
-/* Remembers it, by what is in the file: one that is moved, renamed or restored keeps it. func may be
- * NULL. */
+/* Remembers it, by what is in the file: one that is moved, renamed or restored keeps it. func may
+ * be NULL. */
 void     library_note_use(Library *library, const char *id, const LibraryUse *use,
                           LibraryUsed func, gpointer data);
 /* What one did, or (person NULL) everybody; zeros when nothing. Any thread. */

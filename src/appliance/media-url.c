@@ -15,8 +15,8 @@ media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
     g_autoptr(GInetAddress) address =
         host != NULL ? g_inet_address_new_from_string(host) : NULL;
 
-    if (address == NULL || g_uri_get_port(uri) != port || !net_interfaces_has(interfaces, address) ||
-        !g_str_has_prefix(g_uri_get_path(uri), prefix))
+    if (address == NULL || g_uri_get_port(uri) != port ||
+        !net_interfaces_has(interfaces, address) || !g_str_has_prefix(g_uri_get_path(uri), prefix))
         return NULL;
     const char *id = g_uri_get_path(uri) + strlen(prefix), *end = strchr(id, '/');
     if (end == NULL || end == id)

@@ -14,4 +14,5 @@ typedef struct {
 
 /* By id, by whole name or by a part of the name that only one has, names without regard to case.
  * DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (several fit); the message names those there are. */
-gpointer naming_find(const Naming *naming, const GPtrArray *list, const char *wanted, GError **error);
+gpointer naming_find(const Naming *naming, const GPtrArray *list, const char *wanted,
+                     GError **error);

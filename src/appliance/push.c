@@ -237,8 +237,9 @@ push_end(Push *push, guint writer, bool is_last)
     PushFacts *facts = &push->facts;
     if (writer == push->writer && !push->is_gone) {
         push->writer = 0;
-        facts->is_whole = (is_last && (facts->size < 0 || (uint64_t)facts->size == facts->received)) ||
-                          (facts->size >= 0 && facts->received == (uint64_t)facts->size);
+        facts->is_whole =
+            (is_last && (facts->size < 0 || (uint64_t)facts->size == facts->received)) ||
+            (facts->size >= 0 && facts->received == (uint64_t)facts->size);
         if (facts->is_whole)
             facts->size = (int64_t)facts->received;
         wake_readers(push);
@@ -294,7 +295,8 @@ push_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
 
     g_mutex_lock(&push->lock);
     g_array_append_val(push->waiting, waiting);
-    if (push->facts.received != ((PushStream *)stream)->seen || push->facts.is_whole || push->is_gone)
+    if (push->facts.received != ((PushStream *)stream)->seen || push->facts.is_whole ||
+        push->is_gone)
         wake_readers(push);
     g_mutex_unlock(&push->lock);
 }

@@ -1,8 +1,8 @@
 /* push.h -- one thing that is pushed to us: written while it comes, read while it is still coming
  *
  * Its octets are a file. Who writes goes on where the file ends; a connection that broke off may be
- * followed by another one, and then the older may not write any more. Who reads beyond what is there
- * waits. Any thread. */
+ * followed by another one, and then the older may not write any more. Who reads beyond what is
+ * there waits. Any thread. */
 #pragma once
 
 #include "model/stream.h"
@@ -24,8 +24,8 @@ typedef struct {
 void push_facts_clear(PushFacts *facts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PushFacts, push_facts_clear)
 
-/* Over the file at path, which is made when it is not there, or gone on with; facts is copied, received
- * is what the file has. */
+/* Over the file at path, which is made when it is not there, or gone on with; facts is copied,
+ * received is what the file has. */
 Push *push_new(const char *path, const PushFacts *facts, GError **error);
 Push *push_ref(Push *push);
 void  push_unref(Push *push);
@@ -33,12 +33,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Push, push_unref)
 
 void  push_read_facts(Push *push, PushFacts *facts); /* facts is cleared first */
 
-/* Writing goes on at offset, which must be the end of what is there (DUO_ERROR_CONFLICT): the number to
- * write with; who wrote before may not any more. 0 with an error, also DUO_ERROR_CONFLICT when it is
- * whole. size: what is known now, -1: still not. */
+/* Writing goes on at offset, which must be the end of what is there (DUO_ERROR_CONFLICT): the
+ * number to write with; who wrote before may not any more. 0 with an error, also DUO_ERROR_CONFLICT
+ * when it is whole. size: what is known now, -1: still not. */
 guint push_begin(Push *push, uint64_t offset, int64_t size, GError **error);
-/* DUO_ERROR_NO_ROOM, DUO_ERROR_UNAVAILABLE (the disk), DUO_ERROR_CONFLICT (somebody else goes on with
- * it), DUO_ERROR_INVALID (more than was said). */
+/* DUO_ERROR_NO_ROOM, DUO_ERROR_UNAVAILABLE (the disk), DUO_ERROR_CONFLICT (somebody else goes on
+ * with it), DUO_ERROR_INVALID (more than was said). */
 bool  push_write(Push *push, guint writer, const void *octets, size_t count, GError **error);
 /* is_last: nothing follows, ever. */
 void  push_end(Push *push, guint writer, bool is_last);
@@ -46,6 +46,7 @@ void  push_end(Push *push, guint writer, bool is_last);
 /* Its octets, from any offset on. DUO_ERROR_NOT_FOUND: it is gone. */
 Stream *push_open(Push *push, GError **error);
 
-/* The file was moved to path, where it stays; or away with it: readers and writers fail from now on. */
+/* The file was moved to path, where it stays; or away with it: readers and writers fail from now
+ * on. */
 void  push_set_kept(Push *push, const char *path);
 void  push_discard(Push *push);

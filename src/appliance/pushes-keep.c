@@ -1,7 +1,7 @@
 /* pushes-keep.c -- "keep it": what was pushed becomes a file of the library; see pushes.h
  *
- * It is linked there under a hidden name and then moved; where the library is another file system it is
- * copied. A name that is taken gets a number. */
+ * It is linked there under a hidden name and then moved; where the library is another file system
+ * it is copied. A name that is taken gets a number. */
 #define _GNU_SOURCE /* renameat2() */
 #include "appliance/pushes-private.h"
 
@@ -112,7 +112,8 @@ keep(const Pushes *pushes, const PushFacts *facts, int folder, GError **error)
             return g_build_filename(pushes->library, name, NULL);
     }
     if (problem == NULL)
-        problem = g_error_new(DUO_ERROR, DUO_ERROR_CONFLICT, "too many have the name “%s”", facts->name);
+        problem =
+            g_error_new(DUO_ERROR, DUO_ERROR_CONFLICT, "too many have the name “%s”", facts->name);
     g_propagate_error(error, g_steal_pointer(&problem));
     return NULL;
 }

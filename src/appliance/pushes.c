@@ -18,7 +18,8 @@ static const char token_prefix[] = "upload-";
 
 /* -- Names and addresses ----------------------------------------------------------------------- */
 
-/* A name that every file system takes; not hidden, not a path. The caller's; NULL: nothing is left. */
+/* A name that every file system takes; not hidden, not a path. The caller's; NULL: nothing is
+ * left. */
 static char *
 clean_name(const char *name)
 {
@@ -162,7 +163,8 @@ has_room(const Pushes *pushes, uint64_t count, GError **error)
         g_autofree char *all = g_format_size(pushes->quota_bytes);
         g_autofree char *now = g_format_size(used);
         g_set_error(error, DUO_ERROR, DUO_ERROR_NO_ROOM,
-                    "uploads may take %s together and take %s already: keep or delete some", all, now);
+                    "uploads may take %s together and take %s already: keep or delete some", all,
+                    now);
         return false;
     }
     if (count > 0 && statvfs(pushes->folder, &disk) == 0 &&

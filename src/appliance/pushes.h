@@ -1,8 +1,8 @@
 /* pushes.h -- what people push to us from a phone or a PC, to be seen on a screen
  *
  * Each is kept for a while in the state folder, within a quota, so that an upload goes on where its
- * connection broke off, also after the server was started again. "Keep it" moves one into the library.
- * Any thread, but where it says otherwise. */
+ * connection broke off, also after the server was started again. "Keep it" moves one into the
+ * library. Any thread, but where it says otherwise. */
 #pragma once
 
 #include "appliance/push.h"
@@ -25,9 +25,9 @@ Pushes *pushes_new(const PushesOptions *options); /* main loop */
 void    pushes_free(Pushes *pushes);              /* main loop; what came stays for the next time */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pushes, pushes_free)
 
-/* A new one, empty; name: as people say it; size: -1 when it is not known. A reference. DUO_ERROR_INVALID
- * (neither sound nor a film nor a picture by its name), DUO_ERROR_NO_ROOM (quota, disk), DUO_ERROR_BUSY
- * (too many). */
+/* A new one, empty; name: as people say it; size: -1 when it is not known. A reference.
+ * DUO_ERROR_INVALID (neither sound nor a film nor a picture by its name), DUO_ERROR_NO_ROOM (quota,
+ * disk), DUO_ERROR_BUSY (too many). */
 Push   *pushes_create(Pushes *pushes, const char *name, int64_t size, GError **error);
 /* A reference. DUO_ERROR_NOT_FOUND. */
 Push   *pushes_find(Pushes *pushes, const char *id, GError **error);
@@ -36,9 +36,9 @@ bool    pushes_allow(Pushes *pushes, uint64_t count, GError **error);
 /* What is to outlive the server is written down: its end, where it is kept. */
 void    pushes_changed(Pushes *pushes, Push *push);
 void    pushes_remove(Pushes *pushes, Push *push);
-/* Into the library: where it lies then, the caller's. A file system that is another one is copied to:
- * that may take long. DUO_ERROR_CONFLICT (not whole, kept already), DUO_ERROR_UNSUPPORTED (the library
- * takes nothing), DUO_ERROR_NO_ROOM. */
+/* Into the library: where it lies then, the caller's. A file system that is another one is copied
+ * to: that may take long. DUO_ERROR_CONFLICT (not whole, kept already), DUO_ERROR_UNSUPPORTED (the
+ * library takes nothing), DUO_ERROR_NO_ROOM. */
 char   *pushes_keep(Pushes *pushes, Push *push, GError **error);
 
 typedef void (*PushVisit)(Push *push, gpointer user_data);

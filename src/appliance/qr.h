@@ -3,6 +3,6 @@
 
 #define QR_TEXT_MAX 512 /* octets */
 
-/* A row of '0' (light) and '1' (dark) for each row of modules, without the quiet zone of four around
- * them; the caller's. NULL: text is too long. */
+/* A row of '0' (light) and '1' (dark) for each row of modules, without the quiet zone of four
+ * around them; the caller's. NULL: text is too long. */
 char **qr_rows(const char *text);

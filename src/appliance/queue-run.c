@@ -117,8 +117,8 @@ ignore_done(Screen *screen G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED,
 {
 }
 
-/* Tells a screen that plays what it is to go on with; again whenever that is something else. Not the
- * same thing twice, which could not be told apart, and no pictures, which have no end. */
+/* Tells a screen that plays what it is to go on with; again whenever that is something else. Not
+ * the same thing twice, which could not be told apart, and no pictures, which have no end. */
 void
 queue_run_prepare(QueueRun *run)
 {
@@ -128,16 +128,17 @@ queue_run_prepare(QueueRun *run)
 
     if (run->state != RUN_PLAYING || screen == NULL || screen->status.state == PLAYBACK_OFFLINE)
         return;
-    if (next != NULL && ((current != NULL && is_same_thing(current, next)) ||
-                         next->kind == MEDIA_IMAGE ||
-                         (screen->status.media != NULL && screen->status.media->kind == MEDIA_IMAGE)))
+    if (next != NULL &&
+        ((current != NULL && is_same_thing(current, next)) || next->kind == MEDIA_IMAGE ||
+         (screen->status.media != NULL && screen->status.media->kind == MEDIA_IMAGE)))
         next = NULL;
     uint32_t wanted = next != NULL ? next->id : 0;
     if (run->prepared == wanted)
         return;
     run->prepared = wanted;
     if (next == NULL) {
-        screen_command(screen, &(ScreenCommand){ .verb = SCREEN_SET_NEXT }, NULL, ignore_done, NULL);
+        screen_command(screen, &(ScreenCommand){ .verb = SCREEN_SET_NEXT }, NULL, ignore_done,
+                       NULL);
         return;
     }
     CastWish wish = wish_of(run, next, CAST_NEXT);
@@ -282,8 +283,8 @@ act_skip(QueueRun *run, const Screen *screen G_GNUC_UNUSED)
         queue_run_start(run, next->id, NULL, NULL);
 }
 
-/* What has no row is no news. An entry that was asked for is awaited, whatever the screen still shows
- * of before; acts that start the next one leave the run waiting for that. */
+/* What has no row is no news. An entry that was asked for is awaited, whatever the screen still
+ * shows of before; acts that start the next one leave the run waiting for that. */
 static const struct {
     RunState state;
     RunEvent event;

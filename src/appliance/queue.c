@@ -1,7 +1,7 @@
 /* queue.c -- see queue.h
  *
- * Each entry has a rank, a number of chance: the shuffled order is that of the ranks, so that it needs
- * no list of its own, and what is added later finds its place among those yet to come. */
+ * Each entry has a rank, a number of chance: the shuffled order is that of the ranks, so that it
+ * needs no list of its own, and what is added later finds its place among those yet to come. */
 #include "appliance/queue-private.h"
 
 #include <string.h>
@@ -201,8 +201,8 @@ queue_peek(const Queue *queue, QueueStep step)
 
 /* -- Changing ---------------------------------------------------------------------------------- */
 
-/* Among those yet to come. Right behind the current one ids break the tie, so that what is added later
- * is played later; where that was taken out, right before what follows. */
+/* Among those yet to come. Right behind the current one ids break the tie, so that what is added
+ * later is played later; where that was taken out, right before what follows. */
 static uint32_t
 new_rank(Queue *queue, bool is_next)
 {

@@ -1,7 +1,8 @@
 /* queue.h -- what a screen is to play, one thing after the other
  *
- * Pure: a list, where in it the screen is, and what comes next by which rule. It knows no screen, clock
- * or file; appliance/queues plays it. What was played stays in it, so that people can go back. */
+ * Pure: a list, where in it the screen is, and what comes next by which rule. It knows no screen,
+ * clock or file; appliance/queues plays it. What was played stays in it, so that people can go
+ * back. */
 #pragma once
 
 #include "model/media.h"
@@ -45,14 +46,15 @@ void   queue_free(Queue *queue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Queue, queue_free)
 
 guint             queue_length(const Queue *queue);
-const QueueEntry *queue_entry(const Queue *queue, guint index);   /* borrowed; NULL: beyond the end */
+/* borrowed; NULL: beyond the end */
+const QueueEntry *queue_entry(const Queue *queue, guint index);
 const QueueEntry *queue_find(const Queue *queue, uint32_t id);    /* NULL: none */
 /* Where the screen is; NULL: nowhere in it, or what it plays was taken out. */
 const QueueEntry *queue_current(const Queue *queue);
 guint             queue_index(const Queue *queue, uint32_t id);   /* queue_length(): none */
 
-/* A copy of entry (its id is not looked at) at the end, or right after the current one also when the
- * order is shuffled; its id. 0: the queue is full. */
+/* A copy of entry (its id is not looked at) at the end, or right after the current one also when
+ * the order is shuffled; its id. 0: the queue is full. */
 uint32_t queue_add(Queue *queue, const QueueEntry *entry, bool is_next);
 /* False: there is none of that id. */
 bool     queue_remove(Queue *queue, uint32_t id);
@@ -62,7 +64,8 @@ void     queue_clear(Queue *queue);
 
 QueueRepeat queue_repeat(const Queue *queue);
 void        queue_set_repeat(Queue *queue, QueueRepeat repeat);
-/* Shuffled: in an order of chance that holds until it is turned on anew; the list stays as it is. */
+/* Shuffled: in an order of chance that holds until it is turned on anew; the list stays as it
+ * is. */
 bool        queue_is_shuffled(const Queue *queue);
 void        queue_set_shuffled(Queue *queue, bool is_shuffled);
 /* How long a picture is shown. */

@@ -1,5 +1,5 @@
-/* queues-private.h -- what queues.c (the object), queue-run.c (playing) and queues-store.c (keeping)
- * share */
+/* queues-private.h -- what queues.c (the object), queue-run.c (playing) and queues-store.c
+ * (keeping) share */
 #pragma once
 
 #include "appliance/queues.h"

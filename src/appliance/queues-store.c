@@ -1,4 +1,5 @@
-/* queues-store.c -- queues over a restart: a file each, named by its screen, written when it changes */
+/* queues-store.c -- queues over a restart: a file each, named by its screen, written when it
+ * changes */
 #include "appliance/queues-private.h"
 
 #include "base/text.h"

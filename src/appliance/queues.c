@@ -1,4 +1,5 @@
-/* queues.c -- see queues.h; how one queue plays is in queue-run.c, how it is kept in queues-store.c */
+/* queues.c -- see queues.h; how one queue plays is in queue-run.c, how it is kept in
+ * queues-store.c */
 #include "appliance/queues-private.h"
 
 #include "base/error.h"
@@ -250,8 +251,8 @@ queues_add(Queues *queues, const char *screen_id, const char *object_id, bool is
     }
     uint32_t first = add_entries(queues_run(queues, screen_id)->queue, entries, is_next);
     if (first == 0)
-        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "the queue has no room for it: at most %d entries",
-                    QUEUE_MAX);
+        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY,
+                    "the queue has no room for it: at most %d entries", QUEUE_MAX);
     return first;
 }
 

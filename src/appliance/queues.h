@@ -1,10 +1,10 @@
 /* queues.h -- every screen's queue, played
  *
- * Follows the screens: when what a queue gave one is over, it gives it the next; where the screen goes
- * on by itself (gapless), it is told what follows while the last still plays. A picture is shown for a
- * while. Somebody who stops the screen, or plays something else on it, stops the queue, which stays
- * as it is. Queues belong to the server and are kept in its state folder: the phone that made one may
- * leave, and the server may be started again. Main loop only. */
+ * Follows the screens: when what a queue gave one is over, it gives it the next; where the screen
+ * goes on by itself (gapless), it is told what follows while the last still plays. A picture is
+ * shown for a while. Somebody who stops the screen, or plays something else on it, stops the queue,
+ * which stays as it is. Queues belong to the server and are kept in its state folder: the phone
+ * that made one may leave, and the server may be started again. Main loop only. */
 #pragma once
 
 #include "appliance/casts.h"
@@ -19,9 +19,10 @@ typedef struct {
     bool is_playing; /* the screen plays what is current in it */
 } QueuesEvent;
 
-/* folder is made when it is missing, and what was kept there is read. Everything else is borrowed and
- * outlives the Queues, but casts, which must be freed after them. */
-Queues      *queues_new(Screens *screens, Casts *casts, Catalog *catalog, const char *folder, Clock *clock);
+/* folder is made when it is missing, and what was kept there is read. Everything else is borrowed
+ * and outlives the Queues, but casts, which must be freed after them. */
+Queues *queues_new(Screens *screens, Casts *casts, Catalog *catalog, const char *folder,
+                   Clock *clock);
 void         queues_free(Queues *queues);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Queues, queues_free)
 
@@ -34,9 +35,9 @@ Observers   *queues_observers(Queues *queues);
 
 /* -- Changing; the screen is told what follows from it ------------------------------------------ */
 
-/* Adds an item of our library, or all items of a container in their order: the first one's entry. 0:
- * DUO_ERROR_NOT_FOUND, DUO_ERROR_UNSUPPORTED (nothing to play in it), DUO_ERROR_BUSY (no room for all).
- * The caller says queues_edited(). */
+/* Adds an item of our library, or all items of a container in their order: the first one's entry.
+ * 0: DUO_ERROR_NOT_FOUND, DUO_ERROR_UNSUPPORTED (nothing to play in it), DUO_ERROR_BUSY (no room
+ * for all). The caller says queues_edited(). */
 uint32_t     queues_add(Queues *queues, const char *screen_id, const char *object_id, bool is_next,
                         GError **error);
 /* For people's changes of a queue: edit, then say so. */
@@ -52,10 +53,10 @@ typedef enum {
     QUEUES_AT_ONCE,
 } QueuesBegin;
 
-/* wish->when NOW: the queue is this alone, once the screen has taken it (begin is of no meaning). NEXT
- * and LATER: it is put into the queue. */
-void         queues_cast(Queues *queues, const CastWish *wish, QueuesBegin begin, CastStarted started,
-                         gpointer user_data);
+/* wish->when NOW: the queue is this alone, once the screen has taken it (begin is of no meaning).
+ * NEXT and LATER: it is put into the queue. */
+void queues_cast(Queues *queues, const CastWish *wish, QueuesBegin begin, CastStarted started,
+                 gpointer user_data);
 /* An entry, from where it was left. DUO_ERROR_NOT_FOUND. */
 void         queues_play(Queues *queues, const char *screen_id, uint32_t entry, CastStarted started,
                          gpointer user_data);

@@ -11,7 +11,8 @@ void
 stream_append_url(GString *out, const char *base_url, const StreamWish *wish,
                   const MediaObject *object)
 {
-    g_autofree char *name = g_path_get_basename(object->path != NULL ? object->path : object->title);
+    g_autofree char *name =
+        g_path_get_basename(object->path != NULL ? object->path : object->title);
     char *dot = strrchr(name, '.');
 
     if (dot != NULL && dot != name)

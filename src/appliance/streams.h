@@ -1,10 +1,11 @@
 /* streams.h -- what is made of the library's files while it is sent, and the addresses it has
  *
- * An address says what is wanted and needs no memory: "/stream/TOKEN/NAME", TOKEN being profile, sound
- * and item. Who asks for it first starts a graph in a worker of its own (pipelines/conversion);
- * who asks for the same from the same place on shares it while its beginning is still there. A
- * graph that nobody has read from for 5 s ends. A worker that fails before its first octet is tried once more, one
- * rung lower: nothing copied, no hardware. Main loop only, but for addresses. */
+ * An address says what is wanted and needs no memory: "/stream/TOKEN/NAME", TOKEN being profile,
+ * sound and item. Who asks for it first starts a graph in a worker of its own
+ * (pipelines/conversion); who asks for the same from the same place on shares it while its
+ * beginning is still there. A graph that nobody has read from for 5 s ends. A worker that fails
+ * before its first octet is tried once more, one rung lower: nothing copied, no hardware. Main loop
+ * only, but for addresses. */
 #pragma once
 
 #include "appliance/library.h"

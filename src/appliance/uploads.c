@@ -143,7 +143,8 @@ check_wish(Uploads *uploads, const IntakeWish *wish, GError **error)
         return false;
     if (wish->size_bytes <= free_bytes)
         return true;
-    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NO_ROOM, "the disk for uploads has no room for it");
+    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NO_ROOM,
+                        "the disk for uploads has no room for it");
     return false;
 }
 
@@ -307,7 +308,8 @@ find_destination(const Uploads *uploads, const char *address, const char *peer, 
 
     if (announced != NULL && strcmp(announced->peer, peer) == 0)
         return announced;
-    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no object was made for that address");
+    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
+                        "no object was made for that address");
     return NULL;
 }
 

@@ -1,8 +1,8 @@
 /* uploads.h -- what devices bring into the library: the Intake over one of its folders
  *
- * The owner names the folder (duoping.conf, [library] uploads); the library indexes it like any other,
- * so that what is brought shows up when it is whole. Knows what was announced since the start, and
- * the transfers. */
+ * The owner names the folder (duoping.conf, [library] uploads); the library indexes it like any
+ * other, so that what is brought shows up when it is whole. Knows what was announced since the
+ * start, and the transfers. */
 #pragma once
 
 #include "appliance/file-tickets.h"

@@ -1,8 +1,8 @@
 /* upnp-finder.h -- puts the MediaRenderers and MediaServers of the network into the registries
  *
- * A device that is a screen or a server by IGRS already stays that, and is not listed twice. One that
- * leaves stays listed as such for five minutes, so that a set that is switched off and on keeps its
- * place. Main loop only. */
+ * A device that is a screen or a server by IGRS already stays that, and is not listed twice. One
+ * that leaves stays listed as such for five minutes, so that a set that is switched off and on
+ * keeps its place. Main loop only. */
 #pragma once
 
 #include "appliance/screens.h"

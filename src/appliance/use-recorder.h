@@ -1,7 +1,8 @@
 /* use-recorder.h -- what screens play of the library is remembered
  *
- * Follows every screen: when an item was played, how often, and where a film was left. What was seen
- * to its last twentieth begins at its beginning again; of a song only that it was played is kept. */
+ * Follows every screen: when an item was played, how often, and where a film was left. What was
+ * seen to its last twentieth begins at its beginning again; of a song only that it was played is
+ * kept. */
 #pragma once
 
 #include "appliance/casts.h"

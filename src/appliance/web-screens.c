@@ -277,7 +277,8 @@ start_waiting(WebScreen *screen)
 }
 
 static void
-tell_again(WebScreen *screen, const Loaded *loaded, ScreenVerb verb, int64_t position_ms, bool is_paused)
+tell_again(WebScreen *screen, const Loaded *loaded, ScreenVerb verb, int64_t position_ms,
+           bool is_paused)
 {
     ScreenCommand command = { .verb = verb, .media = loaded->media, .position_ms = position_ms };
     WebOrder order = { .number = loaded->number, .command = &command, .is_again = true,
@@ -389,7 +390,8 @@ check_wish(const WebScreenWish *wish, GError **error)
 
     if (!is_secret(wish->secret)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
-                    "a screen's secret is %d to %d letters, digits, - and _", SECRET_MIN, SECRET_MAX);
+                    "a screen's secret is %d to %d letters, digits, - and _", SECRET_MIN,
+                    SECRET_MAX);
         return false;
     }
     if (wish->name != NULL && !is_name(wish->name)) {
@@ -442,8 +444,9 @@ dress(WebScreen *screen, const WebScreenWish *wish)
     Screen *base = &screen->base;
 
     g_free(base->name);
-    base->name = wish->name != NULL && *wish->name != '\0' ? g_strdup(wish->name)
-                                                           : g_strdup_printf("Screen %s", screen->code);
+    base->name = wish->name != NULL && *wish->name != '\0'
+                     ? g_strdup(wish->name)
+                     : g_strdup_printf("Screen %s", screen->code);
     g_free(base->address);
     base->address = g_strdup(wish->address);
     g_free(base->sink_protocols);

@@ -1,10 +1,11 @@
-/* web-screens.h -- pages that are screens: a tab that shows a name and a code, and does as it is told
+/* web-screens.h -- pages that are screens: a tab that shows a name and a code, and does as it is
+ * told
  *
  * A tab comes with a secret that it made for itself, a name and the formats it plays, and then
- * listens. What its Screen is commanded becomes an order, which it answers; between orders it reports
- * how it does. Id and code are made of the secret, so a tab that is loaded anew, and one that finds
- * a server started anew, is the same screen, and goes on with what it played. A tab that does not
- * listen any more is offline, and after a while forgotten. Main loop only. */
+ * listens. What its Screen is commanded becomes an order, which it answers; between orders it
+ * reports how it does. Id and code are made of the secret, so a tab that is loaded anew, and one
+ * that finds a server started anew, is the same screen, and goes on with what it played. A tab that
+ * does not listen any more is offline, and after a while forgotten. Main loop only. */
 #pragma once
 
 #include "appliance/screens.h"

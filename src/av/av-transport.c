@@ -331,8 +331,8 @@ av_transport_invoke(Service *service, ServiceCall *call)
 
 /* -- Changes ----------------------------------------------------------------------------------- */
 
-/* What the screen plays may have become the next by itself, or something somebody else gave it. What
- * it merely still holds after a stop is no news. */
+/* What the screen plays may have become the next by itself, or something somebody else gave it.
+ * What it merely still holds after a stop is no news. */
 static void
 on_screen(gconstpointer event, gpointer data)
 {

@@ -33,8 +33,8 @@ typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gp
 void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
                                         gpointer data);
 
-/* What others may bring into it (borrowed, outlives the service); before it is hosted. Without an intake
- * CreateObject and its like are refused. */
+/* What others may bring into it (borrowed, outlives the service); before it is hosted. Without an
+ * intake CreateObject and its like are refused. */
 void     content_directory_set_intake(Service *service, Intake *intake);
 
 /* ConnectionManager:1; source and sink are comma lists of protocolInfo, "" where there is none. */
@@ -50,5 +50,6 @@ Service *av_transport_new(Screen *screen, Clock *clock);
 Service *rendering_control_new(Screen *screen, Clock *clock);
 
 /* FileAccess:1, the File profile, over tree (borrowed); what takes long is answered by clock
- * (borrowed). Main loop only; addresses begin with the call's base URL and serve its asker alone. */
+ * (borrowed). Main loop only; addresses begin with the call's base URL and serve its asker
+ * alone. */
 Service *file_access_new(FileTree *tree, Clock *clock);

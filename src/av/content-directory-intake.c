@@ -1,5 +1,5 @@
-/* content-directory-intake.c -- what others bring: CreateObject and its like (ContentDirectory:1, 2.7.10
- * to 2.7.15)
+/* content-directory-intake.c -- what others bring: CreateObject and its like (ContentDirectory:1,
+ * 2.7.10 to 2.7.15)
  *
  * Elements announces one item; its bytes go to the importUri of the answer, by POST or PUT, or are
  * fetched there by ImportResource. Only who made an object may take it away. */
@@ -39,7 +39,8 @@ intake_of(Service *service, ServiceCall *call, int refusal)
     Intake *intake = ((ContentDirectory *)service)->intake;
 
     if (intake == NULL)
-        service_call_fail(call, refusal, "this library takes no uploads: its owner has not set a folder");
+        service_call_fail(call, refusal,
+                          "this library takes no uploads: its owner has not set a folder");
     return intake;
 }
 

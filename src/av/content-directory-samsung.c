@@ -1,4 +1,5 @@
-/* content-directory-samsung.c -- what Samsung sets ask of a ContentDirectory (FIELD-NOTES, part 1) */
+/* content-directory-samsung.c -- what Samsung sets ask of a ContentDirectory (FIELD-NOTES, part
+ * 1) */
 #include "av/content-directory-private.h"
 #include "wire/xml.h"
 

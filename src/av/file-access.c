@@ -1,8 +1,8 @@
 /* file-access.c -- FileAccess, the service of the File profile (igrs/PROFILE.md section 7)
  *
- * Every operation may wait for a disk, so each runs in a thread of a small pool, on its call alone, and
- * is answered on the main loop. A copy or a move that takes long is answered before the peer stops
- * waiting; it goes on, and is seen under its new name when it is whole. */
+ * Every operation may wait for a disk, so each runs in a thread of a small pool, on its call alone,
+ * and is answered on the main loop. A copy or a move that takes long is answered before the peer
+ * stops waiting; it goes on, and is seen under its new name when it is whole. */
 #include "av/av.h"
 #include "base/error.h"
 #include "base/post.h"
@@ -134,7 +134,8 @@ put_info(const FileEntry *entry, gpointer data)
 static bool
 get_info(FileTree *tree, Job *job, GError **error)
 {
-    return tree->class->info(tree, service_call_text(job->call, "Path"), put_info, job->call, error);
+    return tree->class->info(tree, service_call_text(job->call, "Path"), put_info, job->call,
+                             error);
 }
 
 static bool
@@ -300,7 +301,8 @@ on_late(gpointer data)
 
     job->timer = 0;
     service_call_fail(call, codes[DUO_ERROR_TIMEOUT],
-                      "this takes long and goes on: \"%s\" is seen when it is whole", job->new_path);
+                      "this takes long and goes on: \"%s\" is seen when it is whole",
+                      job->new_path);
 }
 
 static void

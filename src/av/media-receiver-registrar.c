@@ -1,7 +1,7 @@
 /* media-receiver-registrar.c -- X_MS_MediaReceiverRegistrar:1: who may use the library
  *
- * Windows, Xbox and what is made after them show no server that does not say yes to these questions.
- * Whoever reaches us may look: there is no list to be on. */
+ * Windows, Xbox and what is made after them show no server that does not say yes to these
+ * questions. Whoever reaches us may look: there is no list to be on. */
 #include "av/av.h"
 
 static void

@@ -1,4 +1,5 @@
-/* program.h -- what our long-running programs do alike: options, identity, running until told to stop
+/* program.h -- what our long-running programs do alike: options, identity, running until told to
+ * stop
  *
  * For main() alone. What is said to people here goes to standard output and standard error. */
 #pragma once
@@ -21,11 +22,11 @@ bool  program_options(int argc, char **argv, const GOptionEntry *entries, const 
 /* "NAME: the error" on standard error; returns exit_code, for main() to return. */
 int   program_complain(const GError *error, int exit_code);
 
-/* Where the state of the program called name lives unless told: the folder systemd made for it, else
- * /var/lib/NAME for root, $XDG_STATE_HOME/NAME for others; the caller's. */
+/* Where the state of the program called name lives unless told: the folder systemd made for it,
+ * else /var/lib/NAME for root, $XDG_STATE_HOME/NAME for others; the caller's. */
 char *program_state_folder(const char *name);
-/* The uuid kept in folder/identity, made (with the folder) when there is none; the caller's. Errors:
- * GIO's, DUO_ERROR_INVALID when the file holds something else. */
+/* The uuid kept in folder/identity, made (with the folder) when there is none; the caller's.
+ * Errors: GIO's, DUO_ERROR_INVALID when the file holds something else. */
 char *program_identity(const char *folder, GError **error);
 
 /* Who we are to a peer: system, protocols, product (UDA 1.1, 1.2.2), for product "duoping/0.1"; the

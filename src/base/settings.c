@@ -70,7 +70,8 @@ list_from_text(const char *text)
 
 /* where names the place for people: "FILE:LINE" or an option. */
 static bool
-value_parse(const SettingRow *row, const char *text, const char *where, Value *value, GError **error)
+value_parse(const SettingRow *row, const char *text, const char *where, Value *value,
+            GError **error)
 {
     Value parsed = { 0 };
 
@@ -147,7 +148,8 @@ values_copy(const Settings *settings)
     return copy;
 }
 
-/* One line of the file; group is the one in force and may change. Warnings are added to warnings. */
+/* One line of the file; group is the one in force and may change. Warnings are added to
+ * warnings. */
 static bool
 read_line(const Settings *settings, char *line, const char *where, char **group, Value *values,
           GPtrArray *warnings, GError **error)
@@ -174,7 +176,8 @@ read_line(const Settings *settings, char *line, const char *where, char **group,
     const SettingRow *row = find_row(settings, *group, key);
     if (row == NULL) {
         if (find_row(settings, *group, NULL) != NULL)
-            g_ptr_array_add(warnings, g_strdup_printf("%s: unknown key %s in [%s]", where, key, *group));
+            g_ptr_array_add(warnings,
+                            g_strdup_printf("%s: unknown key %s in [%s]", where, key, *group));
         return true;
     }
     return value_parse(row, text, where, &values[row - settings->rows], error);

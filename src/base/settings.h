@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* Reads text as the file called name. On error nothing has changed. Errors: DUO_ERROR_INVALID,
  * DUO_ERROR_TOO_LARGE (beyond 1 MiB). */
-bool               settings_read(Settings *settings, const char *text, size_t size, const char *name,
-                                 GError **error);
+bool settings_read(Settings *settings, const char *text, size_t size, const char *name,
+                   GError **error);
 /* The same from a file. Also: errors of g_file_get_contents(). */
 bool               settings_load(Settings *settings, const char *path, GError **error);
 /* Sets one value as if it stood last in a file called origin, e.g. "--http-port". */

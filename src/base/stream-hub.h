@@ -43,8 +43,8 @@ typedef enum { HUB_FILE, HUB_LIVE } HubReaderKind;
 
 #define HUB_LATER (-2)
 
-/* Holds a reference of the hub. NULL: it broke off, or a file-like one came too late and the beginning
- * is gone. */
+/* Holds a reference of the hub. NULL: it broke off, or a file-like one came too late and the
+ * beginning is gone. */
 HubReader *hub_reader_new(StreamHub *hub, HubReaderKind kind);
 void       hub_reader_free(HubReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HubReader, hub_reader_free)

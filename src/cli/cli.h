@@ -68,7 +68,8 @@ CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, js
 typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
 CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
 
-/* Where a thing is looked for. "SERVER:REST" means another server when one is called so (places.c). */
+/* Where a thing is looked for. "SERVER:REST" means another server when one is called so
+ * (places.c). */
 typedef struct {
     char *root;       /* in the API: "/library" or "/servers/ID" */
     char *server;     /* its id; NULL: the library of our own */
@@ -80,8 +81,8 @@ CliExit cli_find_place(Cli *cli, const char *what, CliPlace *place);
 void    cli_place_clear(CliPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliPlace, cli_place_clear)
 
-/* Puts into wish what people mean by what: an item (server), a path or a url (cast-commands.c). What
- * went wrong was told unless CLI_DONE. */
+/* Puts into wish what people mean by what: an item (server), a path or a url (cast-commands.c).
+ * What went wrong was told unless CLI_DONE. */
 CliExit cli_find_what(Cli *cli, const char *what, json_t *wish);
 
 /* The server on this network that answers first; sets cli->server (discover.c). */

@@ -31,10 +31,10 @@ describe_commands(void)
             g_autofree char *usage = g_strdup_printf("%s %s", command->name, command->arguments);
             g_string_append_printf(text, "  %-46s %s\n", usage, command->summary);
         }
-    g_string_append(text,
-                    "\nSCREEN is a screen's id, its name or a part of its name that no other has;\n"
-                    "so is SERVER another media server's, and SERVER: before a word means its library.\n"
-                    "Exit codes: 0 done, 1 refused or failed, 2 usage, 3 no server found.");
+    g_string_append(
+        text, "\nSCREEN is a screen's id, its name or a part of its name that no other has;\n"
+              "so is SERVER another media server's, and SERVER: before a word means its library.\n"
+              "Exit codes: 0 done, 1 refused or failed, 2 usage, 3 no server found.");
     return g_string_free(text, FALSE);
 }
 

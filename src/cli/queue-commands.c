@@ -98,7 +98,8 @@ run_add(Cli *cli, char **words)
 
     if (cli->is_next)
         json_object_set_new(wish, "next", json_true());
-    if (strchr(what, '/') == NULL && cli_try(cli, "GET", container, NULL, &answer, &status) == CLI_DONE)
+    if (strchr(what, '/') == NULL &&
+        cli_try(cli, "GET", container, NULL, &answer, &status) == CLI_DONE)
         json_object_set_new(wish, "item", json_string(what));
     else
         result = cli_find_what(cli, what, wish);
@@ -198,9 +199,8 @@ run_queue(Cli *cli, const CliCommand *command, char **words)
 }
 
 const CliCommand queue_commands[] = {
-    { "queue",
-      "[list|add|play|remove|move|clear|repeat|shuffle|pictures ...] --on SCREEN",
-      "what a screen is to play: add WHAT [--next], play N, remove N, move N TO", 0, G_MAXUINT, CLI_OPTION_ON | CLI_OPTION_NEXT, CLI_OPTION_ON,
-      run_queue },
+    { "queue", "[list|add|play|remove|move|clear|repeat|shuffle|pictures ...] --on SCREEN",
+      "what a screen is to play: add WHAT [--next], play N, remove N, move N TO", 0, G_MAXUINT,
+      CLI_OPTION_ON | CLI_OPTION_NEXT, CLI_OPTION_ON, run_queue },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
 };

@@ -57,7 +57,8 @@ cli_share_free(CliShare *share)
     g_free(share);
 }
 
-/* The address of ours that the screen reaches; where that is not known, the one that the server does. */
+/* The address of ours that the screen reaches; where that is not known, the one that the server
+ * does. */
 static char *
 base_url(Cli *cli, const CliShare *share, const char *screen)
 {

@@ -30,7 +30,8 @@ GResource *web_get_resource(void);
     "media-src 'self' blob: http: https:; object-src 'none'; " \
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/* Of requests of pages, players and programs; a thousand connections that wait hold as much each. */
+/* Of requests of pages, players and programs; a thousand connections that wait hold as much
+ * each. */
 #define HEAD_MAX (8 * 1024)
 
 struct App {

@@ -1,4 +1,5 @@
-/* dialect-files.h -- the dialects of this house: those we know and the owner's (duoping-dialects(5)) */
+/* dialect-files.h -- the dialects of this house: those we know and the owner's
+ * (duoping-dialects(5)) */
 #pragma once
 
 #include "wire/dialect.h"

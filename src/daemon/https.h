@@ -1,8 +1,8 @@
 /* https.h -- the page and the API inside TLS, beside the plain ones (INTERFACE.md, --https-port)
  *
  * With the owner's certificate, or one of a local authority that is made once: people's devices may
- * fetch that from /authority.crt and trust it. Names, addresses and time go by; the certificate follows,
- * and the server is started again with it. Owned by App; main loop only. */
+ * fetch that from /authority.crt and trust it. Names, addresses and time go by; the certificate
+ * follows, and the server is started again with it. Owned by App; main loop only. */
 #pragma once
 
 #include "base/clock.h"
@@ -27,8 +27,8 @@ typedef struct Https Https;
 Https   *https_new(const HttpsParts *parts, GError **error);
 void     https_free(Https *https);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Https, https_free)
-/* Serves, once the router is whole. A port that is taken is told at warning level, and the plain server
- * goes on alone. */
+/* Serves, once the router is whole. A port that is taken is told at warning level, and the plain
+ * server goes on alone. */
 void     https_start(Https *https);
 void     https_stop(Https *https);
 /* Looks for another certificate: the owner may have renewed his. */

@@ -153,7 +153,8 @@ add_uploads(GStrvBuilder *folders, const char *const *named, const char *uploads
     for (; *named != NULL; named++) {
         g_autofree char *path = whole_path(*named);
         size_t length = strlen(path);
-        if (strncmp(uploads, path, length) == 0 && (uploads[length] == '/' || uploads[length] == '\0'))
+        if (strncmp(uploads, path, length) == 0 &&
+            (uploads[length] == '/' || uploads[length] == '\0'))
             return;
     }
     g_strv_builder_add(folders, uploads);
@@ -245,7 +246,8 @@ check_kept_services(const Settings *settings, GError **error)
             continue;
         g_autofree char *known = g_strjoinv(", ", (char **)names);
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
-                    "[igrs] kept-services=%s: there is no such service; there are %s", *name, known);
+                    "[igrs] kept-services=%s: there is no such service; there are %s", *name,
+                    known);
         return false;
     }
     return true;

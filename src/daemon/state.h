@@ -1,5 +1,5 @@
-/* state.h -- the folder of what the server keeps: media.db, identity, groups, queues/, uploads/, keys/,
- * cache/ */
+/* state.h -- the folder of what the server keeps: media.db, identity, groups, queues/, uploads/,
+ * keys/, cache/ */
 #pragma once
 
 #include <glib.h>

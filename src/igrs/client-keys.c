@@ -1,4 +1,5 @@
-/* client-keys.c -- sessions handed from one client to another by a key (clause 10.5); see client.h */
+/* client-keys.c -- sessions handed from one client to another by a key (clause 10.5); see
+ * client.h */
 #include "base/error.h"
 #include "igrs/node.h"
 

@@ -26,12 +26,13 @@ IgrsNode   *igrs_client_node(const IgrsClient *client); /* borrowed */
  * nobody. */
 void        igrs_client_set_user(IgrsClient *client, const char *user, const char *token);
 
-/* Asks the service of that name ("AVTransport") on device, a DeviceId URN, for an action, or another of
- * its operations; call is taken over, its namespace filled in when it has none. timeout_ms is that
- * of each message; 0: 10 s. Errors: SERVICE_ERROR with the service's own code, DUO_ERROR_UNAVAILABLE
- * (not online, or away), DUO_ERROR_NOT_FOUND (no such service), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED
- * (401, 403), DUO_ERROR_BUSY (429, 503), DUO_ERROR_INVALID (the answer), G_IO_ERROR_CANCELLED:
- * always that one once cancellable (NULL: none) was cancelled, whatever came in. */
+/* Asks the service of that name ("AVTransport") on device, a DeviceId URN, for an action, or
+ * another of its operations; call is taken over, its namespace filled in when it has none.
+ * timeout_ms is that of each message; 0: 10 s. Errors: SERVICE_ERROR with the service's own code,
+ * DUO_ERROR_UNAVAILABLE (not online, or away), DUO_ERROR_NOT_FOUND (no such service),
+ * DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED (401, 403), DUO_ERROR_BUSY (429, 503), DUO_ERROR_INVALID (the
+ * answer), G_IO_ERROR_CANCELLED: always that one once cancellable (NULL: none) was cancelled,
+ * whatever came in. */
 void igrs_client_invoke(IgrsClient *client, const char *device, const char *service, SoapCall *call,
                         unsigned timeout_ms, GCancellable *cancellable, SoapAnswered answered,
                         gpointer user_data);

@@ -1,7 +1,8 @@
 /* courier.h -- takes a message to a peer's LOCATION and brings back what it answers
  *
  * An M-POST over a connection that persists; the answer is matched by its type and AcknowledgeId.
- * Numbers and signs our messages, and wants the answer to a signed one signed. Owned by IgrsNode; main loop only. */
+ * Numbers and signs our messages, and wants the answer to a signed one signed. Owned by IgrsNode;
+ * main loop only. */
 #pragma once
 
 #include "igrs/pins.h"
@@ -34,8 +35,8 @@ void         igrs_courier_set_places(IgrsCourier *courier, IgrsPlaceFor place_fo
 uint32_t     igrs_courier_sequence(IgrsCourier *courier);
 
 /* Called once, later. A request: reply is the response, whatever its ReturnCode; of a refusal that
- * is not signed where we signed it is 482: the peer knows our seal no more. A notify: reply is NULL.
- * Errors: those of http_client_send(); DUO_ERROR_INVALID: not an answer to this message;
+ * is not signed where we signed it is 482: the peer knows our seal no more. A notify: reply is
+ * NULL. Errors: those of http_client_send(); DUO_ERROR_INVALID: not an answer to this message;
  * DUO_ERROR_DENIED: the signature is missing or wrong. */
 typedef void (*IgrsReplied)(const IgrsMessage *reply, const GError *error, gpointer user_data);
 

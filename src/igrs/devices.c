@@ -338,7 +338,8 @@ igrs_devices_described(IgrsDevices *devices, const char *id, Device *device)
         return;
     before = g_steal_pointer(&record->device);
     record->device = g_steal_pointer(&described);
-    tell(devices, before == NULL ? IGRS_DEVICE_ONLINE : IGRS_DEVICE_CHANGED, record->device, before);
+    tell(devices, before == NULL ? IGRS_DEVICE_ONLINE : IGRS_DEVICE_CHANGED, record->device,
+         before);
 }
 
 void

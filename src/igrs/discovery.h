@@ -50,7 +50,7 @@ void           igrs_discovery_free(IgrsDiscovery *discovery); /* without byebye 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsDiscovery, igrs_discovery_free)
 
 /* To all, three copies: a message of groups (taken over) about one of them. */
-void           igrs_discovery_say(IgrsDiscovery *discovery, const char *group, IgrsMessage *message);
+void igrs_discovery_say(IgrsDiscovery *discovery, const char *group, IgrsMessage *message);
 /* Asks who is there, and what groups. */
 void           igrs_discovery_search(IgrsDiscovery *discovery);
 /* Byebye, three copies; the last one is out IGRS_BYEBYE_MS later. Answers no more. */

@@ -96,7 +96,8 @@ igrs_incoming_set_zone(const IgrsIncoming *incoming, char **location)
 {
     GInetSocketAddress *peer = http_exchange_peer(incoming->exchange);
 
-    if (*location == NULL || g_inet_address_get_family(incoming->peer_address) != G_SOCKET_FAMILY_IPV6)
+    if (*location == NULL ||
+        g_inet_address_get_family(incoming->peer_address) != G_SOCKET_FAMILY_IPV6)
         return;
     g_autofree char *without = *location;
     *location = igrs_location_on_link(without, g_inet_socket_address_get_scope_id(peer));
@@ -207,7 +208,8 @@ judge_words(const IgrsIncoming *incoming)
 }
 
 /* The ReturnCode with which a readable message ends before its handler; IGRS_OK: it goes on. Its
- * signature comes first: nothing else of a forgery is looked at, and everybody is looked at anew. */
+ * signature comes first: nothing else of a forgery is looked at, and everybody is looked at
+ * anew. */
 static uint32_t
 judge(IgrsIncoming *incoming, const MessageRow *row)
 {

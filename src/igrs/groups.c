@@ -239,7 +239,8 @@ on_probe_due(gpointer data)
 {
     Group *group = data;
 
-    group->probe_timer = clock_after(group->groups->clock, IGRS_GROUP_PROBE_MS, on_probe_due, group);
+    group->probe_timer =
+        clock_after(group->groups->clock, IGRS_GROUP_PROBE_MS, on_probe_due, group);
     if (group->is_probing || group->face.master_id == NULL)
         return;
     group->is_probing = true;

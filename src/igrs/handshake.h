@@ -36,8 +36,8 @@ IgrsHandshake *igrs_handshake_new_asking(const char *own_id, const IgrsSecret *k
 void           igrs_handshake_free(IgrsHandshake *handshake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsHandshake, igrs_handshake_free)
 
-/* Before its first message: the pipe is inside TLS, and what is chosen TLS-PSK-HMAC-SHA256. The proofs
- * bind what our place and the peer's show of themselves there. Both copied. */
+/* Before its first message: the pipe is inside TLS, and what is chosen TLS-PSK-HMAC-SHA256. The
+ * proofs bind what our place and the peer's show of themselves there. Both copied. */
 void           igrs_handshake_bind(IgrsHandshake *handshake, const IgrsSecret *own_certificate,
                                    const IgrsSecret *peer_certificate);
 

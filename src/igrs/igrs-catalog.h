@@ -1,7 +1,8 @@
 /* igrs-catalog.h -- the RemoteServer port over another device's AVContentDirectory
  *
  * Browses and searches one device (PROFILE section 7) and follows its SystemUpdateID. It goes away
- * with its device, or when that does not answer, says why, and comes back with it. Main loop only. */
+ * with its device, or when that does not answer, says why, and comes back with it. Main loop
+ * only. */
 #pragma once
 
 #include "igrs/client.h"

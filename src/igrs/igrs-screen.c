@@ -69,8 +69,8 @@ static void
 ask(IgrsScreen *screen, const char *service, const char *action, SoapAnswered answered)
 {
     igrs_client_invoke(screen->client, screen->device_id, service,
-                       av_screen_action(action, &screen->peer, NULL, NULL), 0, screen->cancellable, answered,
-                       screen);
+                       av_screen_action(action, &screen->peer, NULL, NULL), 0, screen->cancellable,
+                       answered, screen);
 }
 
 /* Polls while it plays, because a position is never told; while no events come; and while it does
@@ -105,8 +105,8 @@ check_answer(IgrsScreen *screen, const GError *error)
 }
 
 /* True when the answer is ahead of the event that says what has become of the state: a new track's
- * title must not show beside the old one's "playing". Of a screen of which nothing is known, since its
- * first event was lost, any answer is news. */
+ * title must not show beside the old one's "playing". Of a screen of which nothing is known, since
+ * its first event was lost, any answer is news. */
 static bool
 is_other_track(const IgrsScreen *screen, const char *uri)
 {

@@ -47,8 +47,8 @@ typedef struct {
     const char *const *kept_services; /* names, ends with NULL, that open pipes may not use; may be
                                          NULL. Some operations are kept anyway: open-policy.h */
     const char *keys_folder; /* of pairing keys (PROFILE section 4); NULL: none */
-    /* PEM texts: pipes run inside TLS where the peer offers it, too; NULL: they do not. Peers know the
-     * device by this certificate, so it is the same for years. */
+    /* PEM texts: pipes run inside TLS where the peer offers it, too; NULL: they do not. Peers know
+     * the device by this certificate, so it is the same for years. */
     const char *certificate, *certificate_key;
     Clock *clock;
     NetInterfaces *interfaces;

@@ -1,8 +1,9 @@
 /* leases.h -- what other devices subscribed to: an id, a place to be told at, a life
  *
- * The part that subscriptions to attributes (subscriptions.c) and to news (events.c) have in common.
- * A lease has one message under way; what there is to say meanwhile waits. A holder that cannot be
- * reached twice in a row is dropped. Bounded in all and for each device. Knows no wire. */
+ * The part that subscriptions to attributes (subscriptions.c) and to news (events.c) have in
+ * common. A lease has one message under way; what there is to say meanwhile waits. A holder that
+ * cannot be reached twice in a row is dropped. Bounded in all and for each device. Knows no
+ * wire. */
 #pragma once
 
 #include "base/clock.h"
@@ -43,8 +44,8 @@ guint       igrs_leases_count(const IgrsLeases *leases);
 
 /* False: too many in all, or of that device. */
 bool        igrs_leases_have_room(const IgrsLeases *leases, const char *device_id);
-/* lease, zeroed or with its own part filled in, is taken over. life_s is brought into the limits and
- * says what was granted. */
+/* lease, zeroed or with its own part filled in, is taken over. life_s is brought into the limits
+ * and says what was granted. */
 void        igrs_leases_add(IgrsLeases *leases, IgrsLease *lease, const char *device_id,
                             const char *location, int64_t *life_s);
 /* NULL: it ended, or is another device's; device_id NULL: whosever it is. */

@@ -82,8 +82,10 @@ igrs_location_inside(const char *location, const char *said)
     if (there == NULL || inside == NULL || strcmp(g_uri_get_scheme(inside), "https") != 0)
         return NULL;
     g_autoptr(GString) host = g_string_new(g_uri_get_host(there));
-    g_string_replace(host, "%", "%25", 0); /* a zone: GLib takes it apart also where it is ENCODED */
-    return g_uri_join(G_URI_FLAGS_ENCODED, "https", NULL, host->str, g_uri_get_port(inside), g_uri_get_path(inside), g_uri_get_query(inside), NULL);
+    /* a zone: GLib takes it apart also where it is ENCODED */
+    g_string_replace(host, "%", "%25", 0);
+    return g_uri_join(G_URI_FLAGS_ENCODED, "https", NULL, host->str, g_uri_get_port(inside),
+                      g_uri_get_path(inside), g_uri_get_query(inside), NULL);
 }
 
 static char *

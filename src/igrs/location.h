@@ -14,15 +14,15 @@
 bool  igrs_location_is_at(const char *location, GInetAddress *address);
 /* The literal address of its host; NULL when it has none. The caller's. */
 GInetAddress *igrs_location_address(const char *location);
-/* The same as it is reached by that interface: a link-local IPv6 address gets its zone (RFC 6874), in
- * place of one that the peer put there. The caller's. */
+/* The same as it is reached by that interface: a link-local IPv6 address gets its zone (RFC 6874),
+ * in place of one that the peer put there. The caller's. */
 char *igrs_location_on_link(const char *location, unsigned interface_index);
 /* http://address:port/IGRS; the caller's. */
 char *igrs_location_new(GInetAddress *address, uint16_t port);
 /* The same with https. */
 char *igrs_location_new_secure(GInetAddress *address, uint16_t port);
-/* Where the peer at location says that it serves inside TLS: said, in the words of location. NULL: it is
- * no https URL, or of another host. The caller's. */
+/* Where the peer at location says that it serves inside TLS: said, in the words of location. NULL:
+ * it is no https URL, or of another host. The caller's. */
 char *igrs_location_inside(const char *location, const char *said);
 /* "10.0.0.1" or "[fe80::1]", as it stands in a URL; the caller's. */
 char *igrs_location_host(GInetAddress *address);

@@ -1,4 +1,5 @@
-/* node-devices.c -- how a node learns of the other devices: heard on the air, described by themselves
+/* node-devices.c -- how a node learns of the other devices: heard on the air, described by
+ * themselves
  *
  * Discovery hears them, the courier fetches what they say of themselves, devices.c keeps them. */
 #include "base/error.h"

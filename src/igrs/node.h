@@ -138,7 +138,8 @@ typedef struct {
     IgrsMessage *request;
     GInetAddress *peer_address;
     char *address;  /* the same in letters */
-    IgrsSeal *seal; /* that it is signed with, and its answer will be; NULL: an open pipe, or none */
+    /* that it is signed with, and its answer will be; NULL: an open pipe, or none */
+    IgrsSeal *seal;
     bool is_waiting; /* on the loop, in the node's set of them */
 } IgrsIncoming;
 

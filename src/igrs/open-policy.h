@@ -7,5 +7,6 @@
 #include "wire/soap.h"
 
 /* True when an open pipe may run call of the service with that name (of its table); call NULL:
- * enter a session with it. kept: names of whole services that it may not, ends with NULL; may be NULL. */
+ * enter a session with it. kept: names of whole services that it may not, ends with NULL; may be
+ * NULL. */
 bool igrs_open_policy_allows(const char *service, const SoapCall *call, const char *const *kept);

@@ -1,9 +1,9 @@
 /* pairing-code.h -- the code that people carry from one device to the other, and the key in it
  *
- * A pairing key (PROFILE section 4) is too long to be typed. A code is 25 letters in five groups, of
- * 0 to 9 and A to Z without I, L, O and U: 24 that hold 120 bits of chance and one that tells slips
- * of the pen. The key is SHA-256 of "igrs-pairing:" and the 24 letters; the last letter is number
- * k / 8 of the alphabet, k the first octet of the key. Pure but for the chance. */
+ * A pairing key (PROFILE section 4) is too long to be typed. A code is 25 letters in five groups,
+ * of 0 to 9 and A to Z without I, L, O and U: 24 that hold 120 bits of chance and one that tells
+ * slips of the pen. The key is SHA-256 of "igrs-pairing:" and the 24 letters; the last letter is
+ * number k / 8 of the alphabet, k the first octet of the key. Pure but for the chance. */
 #pragma once
 
 #include "igrs/seal.h"

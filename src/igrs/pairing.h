@@ -1,14 +1,14 @@
 /* pairing.h -- two devices come to share a key: one shows a code, the other is told it
  *
  * A device that is told a code holds it for the key of whoever showed it, opens a pipe with it at
- * once (PROFILE section 4) and keeps it when that succeeds; whoever showed the code keeps the key for
- * the device that proved it, and shows another code from then on. Main loop only. */
+ * once (PROFILE section 4) and keeps it when that succeeds; whoever showed the code keeps the key
+ * for the device that proved it, and shows another code from then on. Main loop only. */
 #pragma once
 
 #include "igrs/igrs.h"
 
-/* The code to be told to another device; borrowed until it is used or the keys are read again. NULL:
- * the node has no folder of keys, or cannot write there. */
+/* The code to be told to another device; borrowed until it is used or the keys are read again.
+ * NULL: the node has no folder of keys, or cannot write there. */
 const char *igrs_node_code(IgrsNode *node);
 
 /* After start. code as people type it (pairing-code.h). done is called once, later; error NULL: the

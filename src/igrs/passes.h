@@ -1,12 +1,13 @@
 /* passes.h -- sessions whose reads the http threads answer without asking the loop
  *
- * All state is the loop's. What it found when it judged an invocation (the pipe stands and asks for no
- * signature, the session exists, the address forges nothing) holds until the loop itself changes it:
- * so it issues a pass, and takes it back with the change. While a session has one, its operations that
- * only read are answered on the http thread that asked. A pass ends by itself as well: then the next
- * invocation goes by the loop, and the pipe hears that its peer is there.
+ * All state is the loop's. What it found when it judged an invocation (the pipe stands and asks for
+ * no signature, the session exists, the address forges nothing) holds until the loop itself changes
+ * it: so it issues a pass, and takes it back with the change. While a session has one, its
+ * operations that only read are answered on the http thread that asked. A pass ends by itself as
+ * well: then the next invocation goes by the loop, and the pipe hears that its peer is there.
  *
- * Any thread may ask, the loop alone issues and takes back; a lock of its own. Owned by IgrsNode. */
+ * Any thread may ask, the loop alone issues and takes back; a lock of its own. Owned by
+ * IgrsNode. */
 #pragma once
 
 #include "base/clock.h"

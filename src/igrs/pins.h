@@ -1,8 +1,8 @@
 /* pins.h -- the certificates that devices have shown us inside TLS
  *
  * A device that we share no key with is believed the first time; from then on nothing but the same
- * certificate will do (PROFILE section 4). Kept as ".certificates" in the folder of keys, mode 0600: a
- * line a device, its uuid and the SHA-256 as hexadecimal digits. Owned by IgrsSecurity. */
+ * certificate will do (PROFILE section 4). Kept as ".certificates" in the folder of keys, mode
+ * 0600: a line a device, its uuid and the SHA-256 as hexadecimal digits. Owned by IgrsSecurity. */
 #pragma once
 
 #include "igrs/seal.h"
@@ -15,9 +15,9 @@ typedef struct {
 
 #define IGRS_PINS_MAX 1024 /* devices; those beyond are believed each time */
 
-/* SHA-256 of the first certificate of a PEM text (DER). Errors: DUO_ERROR_INVALID; DUO_ERROR_UNSUPPORTED:
- * GLib has no TLS here (glib-networking). */
-bool              igrs_fingerprint(const char *certificate, IgrsSecret *fingerprint, GError **error);
+/* SHA-256 of the first certificate of a PEM text (DER). Errors: DUO_ERROR_INVALID;
+ * DUO_ERROR_UNSUPPORTED: GLib has no TLS here (glib-networking). */
+bool igrs_fingerprint(const char *certificate, IgrsSecret *fingerprint, GError **error);
 
 typedef struct IgrsPins IgrsPins;
 

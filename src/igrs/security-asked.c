@@ -142,7 +142,8 @@ choose_way(const IgrsSecurity *security, const IgrsMessage *request, bool has_ke
 
     for (guint i = 0; i < SECURITY_WAYS; i++) {
         const SecurityWay *way = &security_ways[i];
-        if ((way->has_key ? has_key : is_open_enough) && (security->offers_tls || !way->is_inside) &&
+        if ((way->has_key ? has_key : is_open_enough) &&
+            (security->offers_tls || !way->is_inside) &&
             igrs_security_offers(request->device_security_ids, way))
             return way;
     }

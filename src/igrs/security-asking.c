@@ -40,8 +40,8 @@ igrs_security_place_for(const IgrsSecurity *security, const IgrsMessage *message
     return place != NULL && place->location != NULL ? place : NULL;
 }
 
-/* What we offer to a peer: the certificate that it has shown us once, where we offer TLS at all, is not
- * given up for nothing. */
+/* What we offer to a peer: the certificate that it has shown us once, where we offer TLS at all, is
+ * not given up for nothing. */
 static char *
 offer_to(const IgrsSecurity *security, const char *peer, bool has_key)
 {
@@ -103,8 +103,9 @@ note_refusal(IgrsSecurity *security, const char *peer, const char *format, ...)
     g_message("%s %s", peer, why);
 }
 
-#define SET_UP_ANEW \
-    "if it was set up anew, pair with it, or take its line out of .certificates in the folder of keys"
+#define SET_UP_ANEW                                                                                \
+    "if it was set up anew, pair with it, or take its line out of .certificates in the folder of " \
+    "keys"
 
 /* -- What the peer chose ----------------------------------------------------------------------- */
 
@@ -191,7 +192,8 @@ take_choice(IgrsSecurity *security, const char *peer, SecurityAsking *asking, co
                      was_inside ? ", inside TLS as before: " SET_UP_ANEW : "");
         return IGRS_STEP_REFUSED;
     }
-    if (way == NULL || !igrs_security_offers(asking->offer, way) || (is_inside && !way->is_inside)) {
+    if (way == NULL || !igrs_security_offers(asking->offer, way) ||
+        (is_inside && !way->is_inside)) {
         note_refusal(security, peer, "chooses what we do not offer");
         return IGRS_STEP_REFUSED;
     }

@@ -65,14 +65,14 @@ struct IgrsSecurity {
 /* What its id, or one of a list, means; NULL: none that we know. No id at all means NULL. */
 const SecurityWay *igrs_security_find_way(const char *id);
 bool           igrs_security_offers(const char *list, const SecurityWay *way);
-/* The pipe is as it was agreed on: the handshake's seal is the peer's (NULL: it has none), place where
- * it serves inside TLS (NULL: it does not). is_beside: the present seal stays good. */
+/* The pipe is as it was agreed on: the handshake's seal is the peer's (NULL: it has none), place
+ * where it serves inside TLS (NULL: it does not). is_beside: the present seal stays good. */
 void           igrs_security_take_pipe(IgrsSecurity *security, const char *id,
                                        const IgrsHandshake *handshake, const IgrsPlace *place,
                                        bool is_beside);
 void           igrs_place_clear(IgrsPlace *place);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IgrsPlace, igrs_place_clear)
-void           igrs_place_set(IgrsPlace *place, const char *location, const IgrsSecret *certificate);
+void igrs_place_set(IgrsPlace *place, const char *location, const IgrsSecret *certificate);
 /* The pipe that the source of message asks us for from address; NULL: none. */
 SecurityAsked *igrs_security_find_asked(const IgrsSecurity *security, const IgrsMessage *message,
                                         const char *address);

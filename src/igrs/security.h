@@ -1,8 +1,9 @@
 /* security.h -- who may speak on which pipe: keys, handshakes, seals and those who forge
  *
- * PROFILE section 4. Every message passes here: one from a peer is judged by its signature and by the
- * way it came, one of ours gets the seal it is signed with and the place inside TLS it goes to. Knows the peers' seals and the handshakes under way, not
- * the pipes' states (pipe.h) nor any wire. Owned by IgrsNode. */
+ * PROFILE section 4. Every message passes here: one from a peer is judged by its signature and by
+ * the way it came, one of ours gets the seal it is signed with and the place inside TLS it goes to.
+ * Knows the peers' seals and the handshakes under way, not the pipes' states (pipe.h) nor any wire.
+ * Owned by IgrsNode. */
 #pragma once
 
 #include "base/clock.h"
@@ -50,9 +51,9 @@ typedef struct {
 uint32_t      igrs_security_judge(IgrsSecurity *security, const IgrsMessage *message, GBytes *body,
                                   const IgrsOrigin *origin, IgrsSeal **seal);
 /* A CreatePipeRequest: chooses of its offer and says so in reply. IGRS_OK: is_open tells whether
- * the pipe is open by that, without a key; call igrs_security_opened() when it is. Else the handshake
- * goes on; with a certificate in reply it does so inside TLS, where the place of ours is to be told.
- * allows_open: policy. */
+ * the pipe is open by that, without a key; call igrs_security_opened() when it is. Else the
+ * handshake goes on; with a certificate in reply it does so inside TLS, where the place of ours is
+ * to be told. allows_open: policy. */
 uint32_t      igrs_security_choose(IgrsSecurity *security, const IgrsMessage *request,
                                    const IgrsOrigin *origin, bool allows_open, IgrsMessage *reply,
                                    bool *is_open);

@@ -52,7 +52,8 @@ igrs_sessions_new(IgrsSessionEnded ended, gpointer user_data)
 {
     IgrsSessions *sessions = g_new0(IgrsSessions, 1);
 
-    sessions->table = g_hash_table_new_full(igrs_session_hash, igrs_session_equal, session_free, NULL);
+    sessions->table =
+        g_hash_table_new_full(igrs_session_hash, igrs_session_equal, session_free, NULL);
     sessions->ended = ended;
     sessions->user_data = user_data;
     return sessions;

@@ -50,12 +50,12 @@ void  wish_done(const GError *error, gpointer wish);
 /* -- service.c --------------------------------------------------------------------------------- */
 
 /* NULL: the tables are not in order, why is logged. device and tables are borrowed. */
-HostedService     *hosted_service_new(IgrsDevice *device, const IgrsService *tables, void *user_data);
+HostedService *hosted_service_new(IgrsDevice *device, const IgrsService *tables, void *user_data);
 /* Calls that wait keep what they need until they are ended. */
 void               hosted_service_free(HostedService *hosted);
 const IgrsService *hosted_service_tables(const HostedService *hosted);
 Service           *hosted_service_port(HostedService *hosted);
 /* False: no such variable. */
-bool               hosted_service_set(HostedService *hosted, const char *variable, const char *value);
+bool hosted_service_set(HostedService *hosted, const char *variable, const char *value);
 /* NULL: no such variable. Borrowed until it is set. */
 const char        *hosted_service_get(const HostedService *hosted, const char *variable);

@@ -49,7 +49,8 @@ typedef struct {
 
 typedef struct {
     /* Shows the object with that id. DUO_ERROR_NOT_FOUND. */
-    bool (*get)(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error);
+    bool (*get)(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data,
+                GError **error);
     /* Shows the children of a container. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID for an item. */
     bool (*browse)(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
                    gpointer user_data, CatalogResult *result, GError **error);
@@ -66,10 +67,10 @@ struct Catalog {
 
 bool     catalog_get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data,
                      GError **error);
-bool     catalog_browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
-                        gpointer user_data, CatalogResult *result, GError **error);
-bool     catalog_search(Catalog *catalog, const CatalogSearch *search, const CatalogRange *range,
-                        MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
+bool catalog_browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
+                    gpointer user_data, CatalogResult *result, GError **error);
+bool catalog_search(Catalog *catalog, const CatalogSearch *search, const CatalogRange *range,
+                    MediaVisit visit, gpointer user_data, CatalogResult *result, GError **error);
 uint32_t catalog_update_id(Catalog *catalog);
 
 /* A copy of the object with that id, the caller's; NULL with an error. */

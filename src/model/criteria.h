@@ -1,7 +1,7 @@
 /* criteria.h -- what a search asks for: a small tree of conditions
  *
- * The abstract form of ContentDirectory:1 SearchCriteria (2.5.5). wire/search-criteria reads the text
- * into it; a catalog answers it. */
+ * The abstract form of ContentDirectory:1 SearchCriteria (2.5.5). wire/search-criteria reads the
+ * text into it; a catalog answers it. */
 #pragma once
 
 #include <glib.h>

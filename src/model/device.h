@@ -23,6 +23,6 @@ Device              *device_new(const char *id);
 void                 device_free(Device *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 
-DeviceService       *device_add_service(Device *device, uint32_t id, const char *type, const char *name);
+DeviceService *device_add_service(Device *device, uint32_t id, const char *type, const char *name);
 /* The first service of that type, compared without case; NULL: none. */
 const DeviceService *device_find_service(const Device *device, const char *type);

@@ -1,11 +1,11 @@
 /* file-tree.h -- port: folders and files that visitors may read, and some of them change
  *
- * Implemented by appliance/files; used by av/file-access. A path is absolute in a tree whose top lists
- * the roots: "/Papers/2024/tax.pdf"; no path leads out of its root (igrs/PROFILE.md section 7). Every
- * function answers on the calling thread, any thread, and may wait for a disk. Errors, but where it
- * says more: DUO_ERROR_INVALID (not such a path), DUO_ERROR_DENIED (it leads out of its root, or this
- * visitor may not), DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (the name is taken, the folder is not
- * empty), DUO_ERROR_NO_ROOM, DUO_ERROR_UNAVAILABLE (the disk). */
+ * Implemented by appliance/files; used by av/file-access. A path is absolute in a tree whose top
+ * lists the roots: "/Papers/2024/tax.pdf"; no path leads out of its root (igrs/PROFILE.md section
+ * 7). Every function answers on the calling thread, any thread, and may wait for a disk. Errors,
+ * but where it says more: DUO_ERROR_INVALID (not such a path), DUO_ERROR_DENIED (it leads out of
+ * its root, or this visitor may not), DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (the name is taken,
+ * the folder is not empty), DUO_ERROR_NO_ROOM, DUO_ERROR_UNAVAILABLE (the disk). */
 #pragma once
 
 #include <gio/gio.h>
@@ -43,15 +43,15 @@ typedef struct {
     bool (*make_folder)(FileTree *tree, const char *path, GError **error);
     /* A file or an empty folder. */
     bool (*remove)(FileTree *tree, const char *path, GError **error);
-    /* Both are seen under the new path when they are whole; folders go with all that is in them. May
-     * take long, and ends early with G_IO_ERROR_CANCELLED, leaving what was there before. */
+    /* Both are seen under the new path when they are whole; folders go with all that is in them.
+     * May take long, and ends early with G_IO_ERROR_CANCELLED, leaving what was there before. */
     bool (*move)(FileTree *tree, const char *path, const char *new_path, GCancellable *cancellable,
                  GError **error);
     bool (*copy)(FileTree *tree, const char *path, const char *new_path, GCancellable *cancellable,
                  GError **error);
     /* The path part of an address on our HTTP server where the file's bytes are read or written by
-     * the device at address peer (numbers) alone; nobody can guess it, and it expires when it is not
-     * used. The caller's. DUO_ERROR_BUSY: too many. */
+     * the device at address peer (numbers) alone; nobody can guess it, and it expires when it is
+     * not used. The caller's. DUO_ERROR_BUSY: too many. */
     char *(*open)(FileTree *tree, const char *path, FileUse use, const char *peer, GError **error);
 } FileTreeClass;
 

@@ -1,8 +1,8 @@
 /* intake.h -- port: media that others bring into the library
  *
- * Implemented by appliance/uploads; used by av/content-directory. What is brought is first announced,
- * then its bytes come: pushed to an address on our HTTP server, or fetched by us. Everything is for the
- * device at the address peer (numbers) alone. Main loop only, but get(). */
+ * Implemented by appliance/uploads; used by av/content-directory. What is brought is first
+ * announced, then its bytes come: pushed to an address on our HTTP server, or fetched by us.
+ * Everything is for the device at the address peer (numbers) alone. Main loop only, but get(). */
 #pragma once
 
 #include "base/observers.h"
@@ -35,8 +35,8 @@ typedef struct {
      * both the caller's. DUO_ERROR_INVALID: not such media; DUO_ERROR_NO_ROOM; DUO_ERROR_BUSY. */
     bool (*announce)(Intake *intake, const IntakeWish *wish, const char *peer, char **id,
                      char **address, GError **error);
-    /* Shows what became of it: the library's item, or what is known before. DUO_ERROR_NOT_FOUND. Any
-     * thread. */
+    /* Shows what became of it: the library's item, or what is known before. DUO_ERROR_NOT_FOUND.
+     * Any thread. */
     bool (*get)(Intake *intake, const char *id, MediaVisit visit, gpointer user_data,
                 GError **error);
     /* Takes it away again. DUO_ERROR_NOT_FOUND; DUO_ERROR_DENIED: another device's. */

@@ -1,8 +1,8 @@
 /* media-details.h -- what a file holds and what lies beside it: streams, chapters, sidecars
  *
  * Lists of records, each named field by field like the facts of media.h, so that whoever stores,
- * sends or prints them walks a table. They belong to one object that is looked at; in the pages of a
- * list films have their subtitles alone. They never change once they are made, and are shared by
+ * sends or prints them walks a table. They belong to one object that is looked at; in the pages of
+ * a list films have their subtitles alone. They never change once they are made, and are shared by
  * counting. */
 #pragma once
 
@@ -69,8 +69,9 @@ void          media_details_add(MediaDetails *details, MediaListKind kind, const
 guint         media_details_count(const MediaDetails *details, MediaListKind kind);
 const void   *media_details_get(const MediaDetails *details, MediaListKind kind, guint index);
 
-/* At most 88 KiB, and 48 KiB of what a probe tells (no sidecars; tracks only where there are no chapters
- * and no more than two streams); decode(encode(x)) equals x. Fields and lists that a later version added are
- * 0 and empty when an earlier one wrote the bytes. NULL when they are no such lists. */
+/* At most 88 KiB, and 48 KiB of what a probe tells (no sidecars; tracks only where there are no
+ * chapters and no more than two streams); decode(encode(x)) equals x. Fields and lists that a later
+ * version added are 0 and empty when an earlier one wrote the bytes. NULL when they are no such
+ * lists. */
 void          media_details_encode(const MediaDetails *details, GByteArray *out);
 MediaDetails *media_details_decode(const void *data, gsize size);

@@ -1,9 +1,9 @@
 /* media.h -- what the library holds: folders and things to see and hear
  *
  * MediaObject is a plain value whose texts are borrowed from whoever shows it (a row of the
- * database, a message of a worker); media_object_copy() keeps one. What is known of a file's content
- * are its MediaFacts; media_fields[] names each of them once, and whoever stores, sends or prints
- * facts walks that table.
+ * database, a message of a worker); media_object_copy() keeps one. What is known of a file's
+ * content are its MediaFacts; media_fields[] names each of them once, and whoever stores, sends or
+ * prints facts walks that table.
  *
  * The vocabulary is that of UPnP ContentDirectory:1 and DIDL-Lite. */
 #pragma once
@@ -55,8 +55,8 @@ typedef struct {
     int64_t rating;  /* 1 to 100 */
     int64_t gain_track, gain_album; /* ReplayGain 2.0, in hundredths of a dB */
     int64_t peak_track, peak_album; /* likewise, in millionths of full scale */
-    int64_t start_ms, end_ms; /* where it lies in its file, a track of a cue sheet; an end of 0: it is
-                                 the whole file */
+    int64_t start_ms, end_ms; /* where it lies in its file, a track of a cue sheet; an end of 0: it
+                                 is the whole file */
 } MediaFacts;
 
 typedef enum {
@@ -137,7 +137,7 @@ char       **media_artists(const char *artist);
 const char  *media_kind_name(MediaKind kind);
 bool         media_kind_from_name(const char *name, MediaKind *kind);
 
-/* Facts as bytes, for a worker's answer: decode(encode(x)) equals x. Decoded texts are borrowed from
- * bytes. False when the bytes are not such facts. */
+/* Facts as bytes, for a worker's answer: decode(encode(x)) equals x. Decoded texts are borrowed
+ * from bytes. False when the bytes are not such facts. */
 void media_facts_encode(const MediaFacts *facts, GByteArray *out);
 bool media_facts_decode(Bytes *bytes, MediaFacts *facts);

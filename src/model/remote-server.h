@@ -44,8 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CatalogPage, catalog_page_unref)
 
 /* page is NULL when error is set; both borrowed. Errors: DUO_ERROR_NOT_FOUND (no such object),
  * DUO_ERROR_UNSUPPORTED (it cannot search or sort so), DUO_ERROR_UNAVAILABLE (away, or gone
- * meanwhile), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED, DUO_ERROR_BUSY, DUO_ERROR_INVALID (what it said),
- * DUO_ERROR_FAILED. */
+ * meanwhile), DUO_ERROR_TIMEOUT, DUO_ERROR_DENIED, DUO_ERROR_BUSY, DUO_ERROR_INVALID (what it
+ * said), DUO_ERROR_FAILED. */
 typedef void (*CatalogAnswered)(CatalogPage *page, const GError *error, gpointer user_data);
 
 typedef struct {

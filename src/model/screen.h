@@ -1,8 +1,8 @@
 /* screen.h -- port: something that plays
  *
  * Implemented by igrs/igrs-screen, upnp/upnp-screen, the local player (pipelines/play) and groups;
- * used by appliance/cast, av/av-transport and api. Main loop only. Commands are answered later, by a
- * function that is called exactly once; what then is true shows in the status, whose changes are
+ * used by appliance/cast, av/av-transport and api. Main loop only. Commands are answered later, by
+ * a function that is called exactly once; what then is true shows in the status, whose changes are
  * told to observers. */
 #pragma once
 
@@ -44,7 +44,8 @@ typedef struct {
     void (*command)(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
     void (*free)(Screen *screen);
-    /* Asks the device how it is, now rather than when its turn comes; NULL: the status is always new. */
+    /* Asks the device how it is, now rather than when its turn comes; NULL: the status is always
+     * new. */
     void (*look)(Screen *screen);
     /* Where exactly what plays stands, of a player in this process; NULL: as the status says. */
     int64_t (*position_ms)(Screen *screen);
@@ -56,7 +57,8 @@ struct Screen {
     char *id;   /* stable over restarts, URL-safe */
     char *name; /* for people */
     const char *kind; /* "igrs", "upnp", "local", "group", "web" */
-    char *address; /* where it is on the network, as numbers (%ZONE too); NULL: here, or not known */
+    /* where it is on the network, as numbers (%ZONE too); NULL: here, or not known */
+    char *address;
     char *model; /* maker, name and number, in its own words; NULL: not known */
     char *sink_protocols; /* what it takes: comma list of protocolInfo; NULL: not known yet */
     PlaybackStatus status;
@@ -77,8 +79,8 @@ void    screen_look(Screen *screen);
 /* Where it stands, as exactly as can be had at once. */
 int64_t screen_position_ms(Screen *screen);
 
-/* For implementations: what a device's refusal, a SERVICE_ERROR with a number of AVTransport, means to
- * whoever commanded; other errors are as they are. The caller's. */
+/* For implementations: what a device's refusal, a SERVICE_ERROR with a number of AVTransport, means
+ * to whoever commanded; other errors are as they are. The caller's. */
 GError *screen_refusal(const GError *error);
 
 /* For implementations: takes status over (it is cleared) and tells the observers if it differs. */

@@ -195,7 +195,9 @@ normalise_boolean(char **value)
 {
     static const char *const yes[] = { "true", "yes", "True", "Yes", NULL };
     static const char *const no[] = { "false", "no", "False", "No", NULL };
-    const char *plain = g_strv_contains(yes, *value) ? "1" : g_strv_contains(no, *value) ? "0" : NULL;
+    const char *plain = g_strv_contains(yes, *value)  ? "1"
+                        : g_strv_contains(no, *value) ? "0"
+                                                      : NULL;
 
     if (plain != NULL) {
         g_free(*value);
@@ -260,7 +262,8 @@ service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_d
     call->user_data = user_data;
     for (int i = 0; arguments[i].variable != NULL && !arguments[i].is_out; i++) {
         const ServiceVariable *variable = service_call_variable(call, &arguments[i]);
-        if (!check_argument(call->action, &arguments[i], variable, &call->values[i], &call->error)) {
+        if (!check_argument(call->action, &arguments[i], variable, &call->values[i],
+                            &call->error)) {
             answer(call);
             return;
         }

@@ -102,26 +102,28 @@ const ServiceVariable *service_find_variable(const ServiceTable *table, const ch
 /* Called once for each call, with the call that was answered; it is freed afterwards. */
 typedef void (*ServiceAnswered)(const ServiceCall *call, gpointer user_data);
 
-/* Begins a call; then set each argument that came, then invoke. NULL with SERVICE_INVALID_ACTION. */
+/* Begins a call; then set each argument that came, then invoke. NULL with
+ * SERVICE_INVALID_ACTION. */
 ServiceCall *service_call_new(Service *service, const char *action, GError **error);
 /* False with SERVICE_INVALID_ARGS: no such in-argument, or given twice. */
-bool         service_call_set_in(ServiceCall *call, const char *name, const char *value, GError **error);
+bool service_call_set_in(ServiceCall *call, const char *name, const char *value, GError **error);
 /* Where the asker reaches us, e.g. "http://192.168.1.2:8380" without a slash at the end: what comes
  * back may name addresses on our server, and these depend on the interface the call came in on. */
 void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 /* About how many octets of out-arguments the asker takes; 0, as it is at first: as few as any asker
  * does. Who answers with a list ends it there. */
 void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
-/* The asker's address in numbers: what comes back may serve it alone, or be fetched from its link. */
+/* The asker's address in numbers: what comes back may serve it alone, or be fetched from its
+ * link. */
 void         service_call_set_asker(ServiceCall *call, const char *address);
-/* How the asker's family of sets is to be spoken to (wire/dialect.h); borrowed, and outlives the call.
- * Where a wire knows no families it is not set. */
+/* How the asker's family of sets is to be spoken to (wire/dialect.h); borrowed, and outlives the
+ * call. Where a wire knows no families it is not set. */
 void         service_call_set_dialect(ServiceCall *call, const struct Dialect *dialect);
-/* The session that the asker has with the service, by a text that no other session has. Where a wire
- * knows no sessions it is not set. */
+/* The session that the asker has with the service, by a text that no other session has. Where a
+ * wire knows no sessions it is not set. */
 void         service_call_set_session(ServiceCall *call, const char *session);
-/* Checks the arguments against the table and invokes, or answers with the error; takes the call over.
- * An action that is not is_read must be invoked on the main loop. */
+/* Checks the arguments against the table and invokes, or answers with the error; takes the call
+ * over. An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
 /* Drops a call that will not be invoked. */
 void         service_call_free(ServiceCall *call);
@@ -129,7 +131,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServiceCall, service_call_free)
 
 const ServiceAction *service_call_action(const ServiceCall *call);
 /* The state variable that an argument of the call is related to. */
-const ServiceVariable *service_call_variable(const ServiceCall *call, const ServiceArgument *argument);
+const ServiceVariable *service_call_variable(const ServiceCall *call,
+                                             const ServiceArgument *argument);
 /* The answer: NULL when it succeeded. */
 const GError        *service_call_error(const ServiceCall *call);
 /* The value of an out-argument of an answer that succeeded; never NULL; borrowed. */
@@ -152,10 +155,11 @@ size_t      service_call_reply_max(const ServiceCall *call);
 
 void        service_call_put_text(ServiceCall *call, const char *name, const char *value);
 void        service_call_put_number(ServiceCall *call, const char *name, int64_t value);
-void        service_call_take_text(ServiceCall *call, const char *name, char *value); /* takes value */
+/* takes value */
+void        service_call_take_text(ServiceCall *call, const char *name, char *value);
 
 /* Exactly one of these ends the call; out-arguments not put are empty. */
 void        service_call_return(ServiceCall *call);
-void        service_call_fail(ServiceCall *call, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void service_call_fail(ServiceCall *call, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* From any GError: SERVICE_ERROR keeps its code, others become SERVICE_ACTION_FAILED. */
 void        service_call_fail_error(ServiceCall *call, const GError *error);

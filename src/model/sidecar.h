@@ -1,8 +1,8 @@
 /* sidecar.h -- files that belong to others in their folder, known by their names alone
  *
  * Subtitles, lyrics and posters belong to the item whose name theirs begins with ("Film.zh.srt" and
- * "Film-poster.jpg" to "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder; a playlist
- * or cue sheet to what it names. They are no items themselves. */
+ * "Film-poster.jpg" to "Film.mkv"); a cover ("folder.jpg") to all that lies in its folder; a
+ * playlist or cue sheet to what it names. They are no items themselves. */
 #pragma once
 
 #include <glib.h>

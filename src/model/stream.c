@@ -95,10 +95,10 @@ stream_new_fd(int fd, const char *name, const char *mime, GError **error)
     stream->fd = fd;
     stream->length = status.st_size;
     stream->modified_s = status.st_mtime;
-    stream->etag = g_strdup_printf("%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x.%lx",
-                                   (guint64)status.st_ino, (guint64)status.st_size,
-                                   (guint64)status.st_mtim.tv_sec,
-                                   (unsigned long)status.st_mtim.tv_nsec);
+    stream->etag = g_strdup_printf(
+        "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x.%lx",
+        (guint64)status.st_ino, (guint64)status.st_size, (guint64)status.st_mtim.tv_sec,
+        (unsigned long)status.st_mtim.tv_nsec);
     return stream;
 }
 

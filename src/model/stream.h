@@ -1,7 +1,7 @@
 /* stream.h -- port: bytes that can be sent to a peer
  *
- * Implemented by files, byte strings, what is still arriving and what is
- * made while it is sent; used by net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
+ * Implemented by files, byte strings, what is still arriving and what is made while it is sent;
+ * used by net/http-body. A stream belongs to one reader at a time and may be read on any thread. */
 #pragma once
 
 #include "base/stream-hub.h"
@@ -15,8 +15,9 @@ typedef struct {
     /* Up to size bytes from offset on; 0 at the end; -1 with an error; STREAM_NOT_YET. */
     gssize (*read)(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error);
     void (*free)(Stream *stream);
-    /* After STREAM_NOT_YET: wake(user_data) is called once reading may go on, on any thread, perhaps
-     * before this returns, perhaps in vain, and not after free(). NULL: read() never says so. */
+    /* After STREAM_NOT_YET: wake(user_data) is called once reading may go on, on any thread,
+     * perhaps before this returns, perhaps in vain, and not after free(). NULL: read() never says
+     * so. */
     void (*wait)(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data);
 } StreamClass;
 

@@ -309,7 +309,8 @@ each_name(gnutls_x509_crt_t authority, const CertificateSubject *subject,
 }
 
 static int
-add_name(gnutls_x509_crt_t crt, gnutls_x509_subject_alt_name_t kind, const void *octets, size_t size)
+add_name(gnutls_x509_crt_t crt, gnutls_x509_subject_alt_name_t kind, const void *octets,
+         size_t size)
 {
     return gnutls_x509_crt_set_subject_alt_name(crt, kind, octets, (unsigned)size,
                                                 GNUTLS_FSAN_APPEND);
@@ -332,10 +333,11 @@ is_good(const Pair *pair, const Pair *authority, const CertificateSubject *subje
 {
     unsigned flaws = 0;
 
-    return gnutls_x509_crt_get_expiration_time(pair->crt) > subject->now_s + CERTIFICATE_RENEWAL_S &&
+    return gnutls_x509_crt_get_expiration_time(pair->crt) >
+               subject->now_s + CERTIFICATE_RENEWAL_S &&
            gnutls_x509_crt_get_activation_time(pair->crt) <= subject->now_s &&
-           gnutls_x509_crt_verify(pair->crt, &authority->crt, 1,
-                                  GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &flaws) == 0 &&
+           gnutls_x509_crt_verify(pair->crt, &authority->crt, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS,
+                                  &flaws) == 0 &&
            flaws == 0 && each_name(authority->crt, subject, find_name, pair->crt) >= 0;
 }
 

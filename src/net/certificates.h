@@ -26,7 +26,8 @@ Certificate *certificate_of_device(const char *folder, const char *name, GError 
  * vouch for names and addresses of home networks alone, whoever gets hold of its key. */
 typedef struct {
     const char *const *names;  /* DNS names of this computer; ends with NULL */
-    const GPtrArray *addresses; /* GInetAddress; those that are not of a home network are left out */
+    /* GInetAddress; those that are not of a home network are left out */
+    const GPtrArray *addresses;
     int64_t now_s;             /* since 1970 */
 } CertificateSubject;
 /* The one in the folder (server.crt, server.key) where it is still good, else a new one. */

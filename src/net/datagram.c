@@ -111,7 +111,8 @@ set_options(int fd, GSocketFamily family)
     if (!set_on(fd, SOL_SOCKET, SO_REUSEADDR))
         return false;
     if (family == G_SOCKET_FAMILY_IPV6)
-        return set_on(fd, IPPROTO_IPV6, IPV6_V6ONLY) && set_on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) &&
+        return set_on(fd, IPPROTO_IPV6, IPV6_V6ONLY) &&
+               set_on(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) &&
                set_on(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP) &&
                set_off(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL);
     return set_on(fd, IPPROTO_IP, IP_PKTINFO) && set_on(fd, IPPROTO_IP, IP_MULTICAST_LOOP) &&

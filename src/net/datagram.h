@@ -23,9 +23,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Datagram, datagram_free)
 
 uint16_t  datagram_port(const Datagram *datagram);
 /* Joining what is joined, or leaving what is gone, is no error. */
-bool      datagram_join(Datagram *datagram, GInetAddress *group, unsigned interface_index, GError **error);
+bool datagram_join(Datagram *datagram, GInetAddress *group, unsigned interface_index,
+                   GError **error);
 void      datagram_leave(Datagram *datagram, GInetAddress *group, unsigned interface_index);
-/* interface_index 0: as the routes say (unicast). source: the address it comes from, which peers hold
- * against the one they are told; NULL: as the kernel chooses. ttl is the multicast TTL or hop limit. */
-bool      datagram_send(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index,
-                        GInetAddress *source, int ttl, GError **error);
+/* interface_index 0: as the routes say (unicast). source: the address it comes from, which peers
+ * hold against the one they are told; NULL: as the kernel chooses. ttl is the multicast TTL or hop
+ * limit. */
+bool datagram_send(Datagram *datagram, GBytes *bytes, GSocketAddress *to, unsigned interface_index,
+                   GInetAddress *source, int ttl, GError **error);

@@ -1,8 +1,8 @@
 /* http-body.c -- a stream as a reply: conditions (RFC 9110 clause 13) and ranges (clause 14)
  *
- * One part of a file goes out by sendfile(), a long one by our own (http-pour.c). Several parts, and
- * streams without a descriptor, are read piece by piece on the http thread; where the next piece is
- * still to come the body parks. */
+ * One part of a file goes out by sendfile(), a long one by our own (http-pour.c). Several parts,
+ * and streams without a descriptor, are read piece by piece on the http thread; where the next
+ * piece is still to come the body parks. */
 #include "net/http-exchange.h"
 #include "wire/http-range.h"
 
@@ -202,7 +202,8 @@ body_read(void *data, uint64_t position, char *buffer, size_t size)
 static struct MHD_Response *
 response_of_body(Body *body)
 {
-    return MHD_create_response_from_callback(body_size(body), BLOCK_SIZE, body_read, body, body_free);
+    return MHD_create_response_from_callback(body_size(body), BLOCK_SIZE, body_read, body,
+                                             body_free);
 }
 
 /* Takes stream over. */
@@ -254,7 +255,8 @@ add_validators(HttpExchange *exchange, const Stream *stream)
     }
     if (stream->modified_s != 0) {
         g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(stream->modified_s);
-        g_autofree char *text = date == NULL ? NULL : soup_date_time_to_string(date, SOUP_DATE_HTTP);
+        g_autofree char *text =
+            date == NULL ? NULL : soup_date_time_to_string(date, SOUP_DATE_HTTP);
         if (text != NULL)
             http_exchange_add_head(exchange, "Last-Modified", text);
     }

@@ -1,9 +1,9 @@
 /* http-client.c -- see http-client.h
  *
- * A SoupSession with everything switched off that would act on its own, and another for requests that
- * name the certificate, which asks no authority. A kept connection may
- * have been closed by its peer while it lay idle: a request that meets one, and got no octet back, is
- * sent once more on a new connection. */
+ * A SoupSession with everything switched off that would act on its own, and another for requests
+ * that name the certificate, which asks no authority. A kept connection may have been closed by its
+ * peer while it lay idle: a request that meets one, and got no octet back, is sent once more on a
+ * new connection. */
 #include "net/http-client.h"
 
 #include "base/error.h"
@@ -232,8 +232,8 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     if (stream != NULL) {
         if (is_in_parts(exchange))
             g_source_destroy(exchange->timer);
-        g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT, exchange->cancellable,
-                                        on_read, exchange);
+        g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT,
+                                        exchange->cancellable, on_read, exchange);
     } else if (is_stale_connection(exchange, error)) {
         exchange->is_second_try = true;
         soup_message_add_flags(exchange->message, SOUP_MESSAGE_NEW_CONNECTION);
@@ -263,8 +263,8 @@ is_certificate(const Exchange *exchange, GTlsCertificate *certificate)
 
 /* A certificate that this system does not trust by itself. */
 static gboolean
-on_accept_certificate(SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flaws,
-                      gpointer user_data)
+on_accept_certificate(SoupMessage *message, GTlsCertificate *certificate,
+                      GTlsCertificateFlags flaws, gpointer user_data)
 {
     Exchange *exchange = user_data;
 
@@ -272,8 +272,8 @@ on_accept_certificate(SoupMessage *message, GTlsCertificate *certificate, GTlsCe
     return !exchange->is_stranger;
 }
 
-/* The connection is there, and nothing was sent on it: it may be a kept one that was made for another
- * request, or show a certificate that this system trusts. */
+/* The connection is there, and nothing was sent on it: it may be a kept one that was made for
+ * another request, or show a certificate that this system trusts. */
 static void
 on_starting(SoupMessage *message, gpointer user_data)
 {
@@ -419,7 +419,8 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     exchange->is_pinned = request->fingerprint != NULL;
     if (exchange->is_pinned) {
         memcpy(exchange->fingerprint, request->fingerprint, sizeof exchange->fingerprint);
-        g_signal_connect(message, "accept-certificate", G_CALLBACK(on_accept_certificate), exchange);
+        g_signal_connect(message, "accept-certificate", G_CALLBACK(on_accept_certificate),
+                         exchange);
         g_signal_connect(message, "starting", G_CALLBACK(on_starting), exchange);
     }
     g_signal_connect(message, "network-event", G_CALLBACK(on_network_event), exchange);

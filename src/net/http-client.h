@@ -1,7 +1,7 @@
 /* http-client.h -- HTTP/1.1 out, by libsoup; main loop only
  *
- * Connections persist. No redirect is followed, no proxy, cookie or credential used; what comes back
- * is bounded in size and time. */
+ * Connections persist. No redirect is followed, no proxy, cookie or credential used; what comes
+ * back is bounded in size and time. */
 #pragma once
 
 #include "wire/http-message.h"
@@ -20,9 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
 typedef struct {
     const char *method;
     const char *url;           /* http or https */
-    /* https: SHA-256 of the certificate (DER) that the peer must show, HTTP_FINGERPRINT_SIZE octets,
-     * borrowed for the call; names and dates in it mean nothing then. NULL: one that this system
-     * trusts. A peer that shows another is not told the request: DUO_ERROR_DENIED. */
+    /* https: SHA-256 of the certificate (DER) that the peer must show, HTTP_FINGERPRINT_SIZE
+     * octets, borrowed for the call; names and dates in it mean nothing then. NULL: one that this
+     * system trusts. A peer that shows another is not told the request: DUO_ERROR_DENIED. */
     const uint8_t *fingerprint;
     const HttpHead *heads;     /* ends with a name of NULL; may repeat; NULL: none */
     const char *mime;          /* of the body; NULL: no body */
@@ -38,14 +38,14 @@ typedef struct HttpReply HttpReply;
 unsigned            http_reply_status(const HttpReply *reply);
 const char         *http_reply_head(const HttpReply *reply, const char *name); /* NULL: none */
 typedef void (*HttpReplyHeadVisit)(const char *name, const char *value, gpointer user_data);
-void                http_reply_each_head(const HttpReply *reply, HttpReplyHeadVisit visit, gpointer user_data);
+void http_reply_each_head(const HttpReply *reply, HttpReplyHeadVisit visit, gpointer user_data);
 GBytes             *http_reply_body(const HttpReply *reply); /* never NULL */
 /* Where the answer came from; NULL when not known. */
 GInetSocketAddress *http_reply_peer(const HttpReply *reply);
 
 /* Called once, later. reply is NULL and error set when no whole answer came: DUO_ERROR_TIMEOUT,
- * DUO_ERROR_UNAVAILABLE (the message names host and port), DUO_ERROR_TOO_LARGE, DUO_ERROR_INVALID (the
- * URL, the answer), G_IO_ERROR_CANCELLED. Both are borrowed; any status is a reply. */
+ * DUO_ERROR_UNAVAILABLE (the message names host and port), DUO_ERROR_TOO_LARGE, DUO_ERROR_INVALID
+ * (the URL, the answer), G_IO_ERROR_CANCELLED. Both are borrowed; any status is a reply. */
 typedef void (*HttpReplied)(const HttpReply *reply, const GError *error, gpointer user_data);
 void http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *cancellable,
                       HttpReplied replied, gpointer user_data);

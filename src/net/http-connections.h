@@ -1,8 +1,8 @@
 /* http-connections.h -- every connection of the HTTP server, and what each one waits for
  *
  * For src/net only. A connection goes round through the phases below, moved by the http thread that
- * owns it. The loop looks at all of them now and then for what libmicrohttpd does not see: a head or
- * a body that comes too slowly, an event stream whose peer left. */
+ * owns it. The loop looks at all of them now and then for what libmicrohttpd does not see: a head
+ * or a body that comes too slowly, an event stream whose peer left. */
 #pragma once
 
 #include "net/http-parking.h"
@@ -16,7 +16,8 @@ typedef enum {
     HTTP_PHASE_KEPT,   /* answered, no whole head since */
     HTTP_PHASE_BODY,   /* the head is here, the body comes */
     HTTP_PHASE_ANSWER, /* on the loop */
-    HTTP_PHASE_REPLY,  /* a handler runs, or the reply goes out: the only phase that does not wait */
+    /* a handler runs, or the reply goes out: the only phase that does not wait */
+    HTTP_PHASE_REPLY,
     HTTP_PHASE_EVENTS,
     HTTP_PHASE_LATE,   /* the loop is sending 408 and shutting the socket */
 } HttpPhase;
@@ -45,10 +46,11 @@ void               http_connections_free(HttpConnections *all); /* none is left 
 
 /* False: this address has enough that wait. */
 bool               http_connections_admit(HttpConnections *all, const struct sockaddr *peer);
-HttpConnection    *http_connections_add(HttpConnections *all, int socket, const struct sockaddr *peer);
+HttpConnection *http_connections_add(HttpConnections *all, int socket, const struct sockaddr *peer);
 void               http_connections_remove(HttpConnections *all, HttpConnection *connection);
 unsigned           http_connections_count(const HttpConnections *all);
-uint64_t           http_connections_refused(const HttpConnections *all); /* not admitted, or dismissed */
+/* not admitted, or dismissed */
+uint64_t           http_connections_refused(const HttpConnections *all);
 
 /* The loop, about once a second. */
 void               http_connections_look(HttpConnections *all, int64_t now_ms);
@@ -66,9 +68,9 @@ void               http_connection_set_events(HttpConnection *connection, HttpEv
 void               http_connection_set_parking(HttpConnection *connection, HttpParking *parking);
 /* Says status in the fewest words while the peer is still sending; nothing is said after it. The
  * connection has as long as a body may stand still. Inside TLS it only ends our side. */
-void               http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);
+void http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);
 /* Says status in the fewest words and shuts the connection, past libmicrohttpd, which is in the
  * middle of reading. */
-void               http_connection_dismiss(HttpConnection *connection, unsigned status, const char *reason);
+void http_connection_dismiss(HttpConnection *connection, unsigned status, const char *reason);
 
 struct sockaddr_in6 http_address_normalise(const struct sockaddr *from);

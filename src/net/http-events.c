@@ -1,9 +1,9 @@
 /* http-events.c -- server-sent events (HTML Living Standard, 9.2): a reply that stays open
  *
- * The loop writes into a queue, the http thread sends from it. When the queue is empty the body parks:
- * its connection is suspended until the next event. Suspended connections see nothing, so the server
- * has http_events_check() look after each from time to time. The owner and the reply each hold a
- * reference; lock guards what both touch. */
+ * The loop writes into a queue, the http thread sends from it. When the queue is empty the body
+ * parks: its connection is suspended until the next event. Suspended connections see nothing, so
+ * the server has http_events_check() look after each from time to time. The owner and the reply
+ * each hold a reference; lock guards what both touch. */
 #define _GNU_SOURCE /* POLLRDHUP */
 #include "net/http-exchange.h"
 

@@ -1,4 +1,5 @@
-/* http-exchange.c -- a request, and the replies that are known when they begin; see http-server.h */
+/* http-exchange.c -- a request, and the replies that are known when they begin; see
+ * http-server.h */
 #include "net/http-exchange.h"
 
 #include "base/error.h"
@@ -26,8 +27,8 @@ query_read(const char *query)
         const char *equals = memchr(query, '=', length);
         size_t name_length = equals == NULL ? length : (size_t)(equals - query);
         g_autofree char *name = query_decode(query, name_length);
-        g_autofree char *value = equals == NULL ? g_strdup("")
-                                                : query_decode(equals + 1, length - name_length - 1);
+        g_autofree char *value =
+            equals == NULL ? g_strdup("") : query_decode(equals + 1, length - name_length - 1);
         if (name != NULL && value != NULL && !g_hash_table_contains(queries, name))
             g_hash_table_insert(queries, g_steal_pointer(&name), g_steal_pointer(&value));
         query += length;
@@ -271,9 +272,10 @@ http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime, G
     /* The cast: MHD does not write to it. */
     void *data = body == NULL ? NULL : (void *)g_bytes_get_data(body, &size);
     struct MHD_Response *response =
-        size == 0 ? MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT)
-                  : MHD_create_response_from_buffer_with_free_callback_cls(
-                        size, data, (MHD_ContentReaderFreeCallback)g_bytes_unref, g_bytes_ref(body));
+        size == 0
+            ? MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT)
+            : MHD_create_response_from_buffer_with_free_callback_cls(
+                  size, data, (MHD_ContentReaderFreeCallback)g_bytes_unref, g_bytes_ref(body));
 
     if (mime != NULL)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, mime);

@@ -1,8 +1,8 @@
 /* http-exchange.h -- what the files of the HTTP server share: one request and its reply
  *
- * For src/net only. An exchange belongs to one thread at a time: to the http thread that took it, to
- * the loop while a STATE route is answered, to the http thread again. It has two references once it
- * crossed, since its handler may still hold it after the deadline answered in its place. */
+ * For src/net only. An exchange belongs to one thread at a time: to the http thread that took it,
+ * to the loop while a STATE route is answered, to the http thread again. It has two references once
+ * it crossed, since its handler may still hold it after the deadline answered in its place. */
 #pragma once
 
 #include "net/http-parking.h"
@@ -56,12 +56,12 @@ HttpExchange *http_exchange_new(HttpServer *server, const char *target);
 HttpExchange *http_exchange_ref(HttpExchange *exchange);
 void          http_exchange_unref(HttpExchange *exchange);
 
-/* Answers unless the deadline did; takes response over, of size octets (0: not known). Called by every
- * reply function; lets go of the handler's reference. */
-void          http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response,
-                                   uint64_t size);
+/* Answers unless the deadline did; takes response over, of size octets (0: not known). Called by
+ * every reply function; lets go of the handler's reference. */
+void http_exchange_answer(HttpExchange *exchange, unsigned status, struct MHD_Response *response,
+                          uint64_t size);
 /* Answers in the handler's place, which keeps its reference. */
-void          http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason);
+void http_exchange_answer_instead(HttpExchange *exchange, unsigned status, const char *reason);
 /* From the one table of statuses. */
 unsigned      http_error_status(const GError *error);
 /* The body of a problem (RFC 9457). */

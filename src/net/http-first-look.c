@@ -1,9 +1,9 @@
 /* http-first-look.c -- what the first octets of a connection say that libmicrohttpd does not hear
  *
  * It takes a line that begins with NUL for an empty one and waits for another, and a chunk of many
- * tebioctets for one that will come. Whoever sends such things waits for an answer until the time of
- * a head or a body is over, so the first octets are looked at before they are read. The listener hands
- * over connections with them (TCP_DEFER_ACCEPT); what comes later has those times. */
+ * tebioctets for one that will come. Whoever sends such things waits for an answer until the time
+ * of a head or a body is over, so the first octets are looked at before they are read. The listener
+ * hands over connections with them (TCP_DEFER_ACCEPT); what comes later has those times. */
 #include "net/http-room.h"
 
 #include <string.h>
@@ -22,7 +22,8 @@ begins_with_method(const char *octets, size_t size)
     while (at < size && (octets[at] == '\r' || octets[at] == '\n'))
         at++;
     for (; at < size && octets[at] != ' '; at++)
-        if (!g_ascii_isalnum(octets[at]) && (octets[at] == '\0' || strchr(others, octets[at]) == NULL))
+        if (!g_ascii_isalnum(octets[at]) &&
+            (octets[at] == '\0' || strchr(others, octets[at]) == NULL))
             return false;
     return true;
 }

@@ -1,4 +1,5 @@
-/* http-host.c -- see http-host.h; uri-host [ ":" port ] (RFC 9110, 7.2; RFC 3986, 3.2.2; RFC 6874) */
+/* http-host.c -- see http-host.h; uri-host [ ":" port ] (RFC 9110, 7.2; RFC 3986, 3.2.2; RFC
+ * 6874) */
 #include "net/http-host.h"
 
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /* http-host.h -- whether a Host head means us (DNS rebinding)
  *
- * A page of a foreign name whose address was turned to ours sends that name; an address or a name of
- * ours cannot be had that way. Pure. */
+ * A page of a foreign name whose address was turned to ours sends that name; an address or a name
+ * of ours cannot be had that way. Pure. */
 #pragma once
 
 #include <netinet/in.h>

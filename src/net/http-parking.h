@@ -1,8 +1,8 @@
 /* http-parking.h -- a reply whose next octets are still to come
  *
- * For src/net only. A body that finds nothing to send parks: its connection is suspended until somebody
- * wakes it, on any thread. A suspended connection sees nothing, not even that its peer left: the loop
- * looks after it. The exchange and the body each hold a reference. */
+ * For src/net only. A body that finds nothing to send parks: its connection is suspended until
+ * somebody wakes it, on any thread. A suspended connection sees nothing, not even that its peer
+ * left: the loop looks after it. The exchange and the body each hold a reference. */
 #pragma once
 
 #include <microhttpd.h>
@@ -15,8 +15,8 @@ HttpParking *http_parking_new(struct MHD_Connection *connection, int socket);
 HttpParking *http_parking_ref(HttpParking *parking);
 void         http_parking_unref(HttpParking *parking);
 
-/* The http thread, in the body's reader: the connection sleeps from its return on. False: the peer left
- * or the server stops, and nobody will be woken. */
+/* The http thread, in the body's reader: the connection sleeps from its return on. False: the peer
+ * left or the server stops, and nobody will be woken. */
 bool         http_parking_park(HttpParking *parking);
 void         http_parking_wake(void *parking); /* any thread; nothing happens to who is awake */
 /* The loop, now and then: a peer that left is no longer waited for. */

@@ -1,9 +1,9 @@
 /* http-pour.c -- a long part of a file as the body of a reply, by sendfile() of our own
  *
- * libmicrohttpd sends 128 KiB of a file between two looks at its sockets, which costs a sixth of the
- * CPU of a stream. So a long part is poured past it: each time it asks for octets the socket is given
- * by sendfile() all that it takes, and libmicrohttpd a drop, with which it waits until more fits. It
- * never learns how much went out, and therefore closes the connection at the end. */
+ * libmicrohttpd sends 128 KiB of a file between two looks at its sockets, which costs a sixth of
+ * the CPU of a stream. So a long part is poured past it: each time it asks for octets the socket is
+ * given by sendfile() all that it takes, and libmicrohttpd a drop, with which it waits until more
+ * fits. It never learns how much went out, and therefore closes the connection at the end. */
 #include "net/http-exchange.h"
 
 #include <errno.h>
@@ -66,7 +66,8 @@ bool
 http_pour_suits(const HttpExchange *exchange, uint64_t length)
 {
     return length >= LONG_SIZE && strcmp(exchange->method, "GET") == 0 &&
-           MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) == NULL;
+           MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) ==
+               NULL;
 }
 
 struct MHD_Response *

@@ -30,7 +30,8 @@ gather(HttpExchange *exchange, HttpConnection *via, const char *octets, size_t c
         return MHD_YES;
     exchange->is_turned_away = true;
     http_connection_say_last(via, exchange->status,
-                             exchange->problem != NULL ? exchange->problem : "the body is too large");
+                             exchange->problem != NULL ? exchange->problem
+                                                       : "the body is too large");
     return MHD_YES;
 }
 

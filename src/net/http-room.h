@@ -39,7 +39,8 @@ int             http_listener_open(uint16_t port, GError **error);
 
 /* -- http-first-look.c ------------------------------------------------------------------------- */
 
-/* False: what came first on a connection, and is not read yet, deserves that answer and no reading. */
+/* False: what came first on a connection, and is not read yet, deserves that answer and no
+ * reading. */
 bool            http_first_look(int socket, unsigned *status, const char **reason);
 
 /* -- http-request.c ---------------------------------------------------------------------------- */

@@ -13,7 +13,8 @@
 typedef struct {
     const HttpRoute *route; /* borrowed */
     gpointer user_data;     /* borrowed */
-    char **segments;        /* "{name}", "{rest...}" or a literal; the first is "", before the '/' */
+    /* "{name}", "{rest...}" or a literal; the first is "", before the '/' */
+    char **segments;
 } Entry;
 
 struct HttpRouter {

@@ -15,8 +15,8 @@ typedef enum {
     HTTP_READ,  /* the handler runs on the http thread that asked and replies before it returns */
     HTTP_STATE, /* the handler runs on the main loop and may reply later */
     /* The handler runs on the http thread when the head is here. It replies, or names who takes the
-     * body while it comes: http_exchange_receive(). A request that says nothing of the length of its
-     * body gets 411. */
+     * body while it comes: http_exchange_receive(). A request that says nothing of the length of
+     * its body gets 411. */
     HTTP_UPLOAD,
 } HttpRouteKind;
 

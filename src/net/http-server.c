@@ -1,7 +1,7 @@
 /* http-server.c -- libmicrohttpd's pool, and the seam between its threads and the loop
  *
- * See http-server.h. Connections are kept in http-connections.c; the list of exchanges that the loop
- * has, which both sides touch, is under `lock`. */
+ * See http-server.h. Connections are kept in http-connections.c; the list of exchanges that the
+ * loop has, which both sides touch, is under `lock`. */
 #include "net/http-room.h"
 
 #include "base/error.h"
@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of a connection, idle ones too: beyond a head that is as long as it may be, what it is parsed into and the
- * reply's. A head of very many short lines gets 431 sooner than at head_max. */
+/* Of a connection, idle ones too: beyond a head that is as long as it may be, what it is parsed
+ * into and the reply's. A head of very many short lines gets 431 sooner than at head_max. */
 #define POOL_BESIDE_HEAD (4 * 1024)
 #define CONNECTIONS_MAX 1536
 #define PER_ADDRESS_MAX 256          /* of whatever kind, e.g. peers that do not read */

@@ -1,10 +1,10 @@
 /* http-server.h -- HTTP/1.1 in: libmicrohttpd's threads on one side, our loop on the other
  *
  * One epoll pool of threads takes requests. A READ route is answered on its thread; a STATE route
- * crosses to the main loop with post() and the connection sleeps meanwhile. Here alone requests cross
- * threads (STYLE.md). Before any handler sees a request: its size, its Host (an address of ours, a
- * name of ours, or localhost: DNS rebinding), its method and path are checked; refusals speak
- * problem+json (RFC 9457) with the reason. */
+ * crosses to the main loop with post() and the connection sleeps meanwhile. Here alone requests
+ * cross threads (STYLE.md). Before any handler sees a request: its size, its Host (an address of
+ * ours, a name of ours, or localhost: DNS rebinding), its method and path are checked; refusals
+ * speak problem+json (RFC 9457) with the reason. */
 #pragma once
 
 #include "base/clock.h"
@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 #define HTTP_HEAD_MAX (16 * 1024) /* unless the options say less */
-/* Connections of one address that wait for a head, a body, an answer or an event; those that are being
- * sent something do not count. The next is closed at once. */
+/* Connections of one address that wait for a head, a body, an answer or an event; those that are
+ * being sent something do not count. The next is closed at once. */
 #define HTTP_WAITING_PER_ADDRESS_MAX 64
 
 typedef struct HttpServer HttpServer;
@@ -24,11 +24,14 @@ typedef struct HttpServer HttpServer;
 typedef struct {
     uint16_t port;      /* 0: any free one */
     unsigned threads;   /* 0: one a core */
-    size_t head_max;    /* of a request; what every connection holds is this and a little; 0: HTTP_HEAD_MAX */
+    /* of a request; what every connection holds is this and a little; 0: HTTP_HEAD_MAX */
+    size_t head_max;
     const char *server; /* the Server head, e.g. "Linux/6.1 IGRS/1.0 duoping/0.1" */
-    const char *const *hosts; /* further names of ours that Host may say; ends with NULL; borrowed */
-    /* HTTPS (TLS 1.2 and later) with this chain of certificates and its key, PEM texts, borrowed for
-     * the call; NULL: HTTP. A connection that is given up inside TLS just ends, without a status. */
+    /* further names of ours that Host may say; ends with NULL; borrowed */
+    const char *const *hosts;
+    /* HTTPS (TLS 1.2 and later) with this chain of certificates and its key, PEM texts, borrowed
+     * for the call; NULL: HTTP. A connection that is given up inside TLS just ends, without a
+     * status. */
     const char *certificate, *key;
     /* Rewrites a refusal of the server itself (status, reason) in the protocol's own form; NULL:
      * problem+json. Any thread. */
@@ -38,7 +41,8 @@ typedef struct {
 
 /* Starts at once; router is borrowed and must not change any more. DUO_ERROR_CONFLICT: the port is
  * taken (the message names it and the way out). */
-HttpServer *http_server_new(const HttpServerOptions *options, const HttpRouter *router, GError **error);
+HttpServer *http_server_new(const HttpServerOptions *options, const HttpRouter *router,
+                            GError **error);
 /* Stops: takes no more requests, answers waiting ones with 503, ends event streams, joins the
  * threads. */
 void        http_server_free(HttpServer *server);
@@ -64,7 +68,7 @@ const char    *http_exchange_query(const HttpExchange *exchange, const char *nam
 const char    *http_exchange_head(const HttpExchange *exchange, const char *name);
 typedef void (*HttpHeadVisit)(const char *name, const char *value, gpointer user_data);
 /* Every head in the order it came, repeated ones each time. */
-void           http_exchange_each_head(const HttpExchange *exchange, HttpHeadVisit visit, gpointer user_data);
+void http_exchange_each_head(const HttpExchange *exchange, HttpHeadVisit visit, gpointer user_data);
 GBytes        *http_exchange_body(const HttpExchange *exchange); /* never NULL */
 /* Of the body, as announced; -1: it is not. */
 int64_t        http_exchange_length(const HttpExchange *exchange);
@@ -72,13 +76,14 @@ GInetSocketAddress *http_exchange_peer(const HttpExchange *exchange);
 GInetSocketAddress *http_exchange_local(const HttpExchange *exchange); /* where it came in */
 bool           http_exchange_is_secure(const HttpExchange *exchange);   /* inside TLS; any thread */
 
-/* In place of a reply, by the handler of a READ route that finds that the loop must answer: handle is
- * called there, as that of a STATE route, as soon as the present handler has returned. */
+/* In place of a reply, by the handler of a READ route that finds that the loop must answer: handle
+ * is called there, as that of a STATE route, as soon as the present handler has returned. */
 void http_exchange_cross(HttpExchange *exchange, HttpHandler handle, gpointer user_data);
 
 /* -- Uploads: a body of any size, while it comes ------------------------------------------------ */
 
-/* Who takes the body of an UPLOAD route. Both functions run on http threads, one after the other. */
+/* Who takes the body of an UPLOAD route. Both functions run on http threads, one after the
+ * other. */
 typedef struct {
     /* The next octets of the body. It may wait for a disk: the sender is held back meanwhile. False
      * with an error: no more is wanted, and the error is what the sender is told, at once. */
@@ -99,7 +104,8 @@ void http_exchange_receive(HttpExchange *exchange, const HttpSink *sink, gpointe
 void http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);
 void http_exchange_reply(HttpExchange *exchange, unsigned status, const char *mime, GBytes *body);
 /* Takes text over. */
-void http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime, char *text);
+void http_exchange_reply_text(HttpExchange *exchange, unsigned status, const char *mime,
+                              char *text);
 /* problem+json: title is the status' own words, detail and field (may be NULL) ours. */
 void http_exchange_reply_problem(HttpExchange *exchange, unsigned status, const char *field,
                                  const char *format, ...) G_GNUC_PRINTF(4, 5);
@@ -114,11 +120,11 @@ void http_exchange_reply_stream(HttpExchange *exchange, Stream *stream);
 typedef struct HttpEvents HttpEvents;
 
 /* STATE routes only. The stream is the caller's to free (which ends it); closed(user_data) tells on
- * the loop that the peer left, and nothing is sent from then on. A peer that does not read loses the
- * connection at 256 KiB waiting. NULL: too many streams, and the exchange was answered 503. */
+ * the loop that the peer left, and nothing is sent from then on. A peer that does not read loses
+ * the connection at 256 KiB waiting. NULL: too many streams, and the exchange was answered 503. */
 HttpEvents *http_exchange_reply_events(HttpExchange *exchange, void (*closed)(gpointer user_data),
                                        gpointer user_data);
-/* event: the name, NULL for a comment (the server itself sends one every 15 s, to keep the connection);
- * data: one line or many. */
+/* event: the name, NULL for a comment (the server itself sends one every 15 s, to keep the
+ * connection); data: one line or many. */
 void        http_events_send(HttpEvents *events, const char *event, const char *data);
 void        http_events_free(HttpEvents *events);

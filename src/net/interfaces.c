@@ -176,7 +176,8 @@ take_address(const struct nlmsghdr *message, GPtrArray *list)
     if (found == NULL || RTA_PAYLOAD(found) < (info->ifa_family == AF_INET6 ? 16 : 4))
         return;
     g_autoptr(GInetAddress) address = g_inet_address_new_from_bytes(
-        RTA_DATA(found), info->ifa_family == AF_INET6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
+        RTA_DATA(found),
+        info->ifa_family == AF_INET6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
     GInetAddressMask *mask =
         g_object_new(G_TYPE_INET_ADDRESS_MASK, "address", address, "length",
                      (guint)info->ifa_prefixlen, NULL);

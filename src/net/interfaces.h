@@ -39,8 +39,8 @@ bool                net_interface_is_on_link(const NetInterface *interface, GIne
 /* True when address is one of ours, or loopback. */
 bool                net_interfaces_has(const NetInterfaces *interfaces, GInetAddress *address);
 
-/* "http://ADDRESS:PORT" with the address of ours that peer (numbers, with "%ZONE" when it is known by
- * a link-local address; NULL: this computer) reaches: on its own link where there is one. The
+/* "http://ADDRESS:PORT" with the address of ours that peer (numbers, with "%ZONE" when it is known
+ * by a link-local address; NULL: this computer) reaches: on its own link where there is one. The
  * caller's; NULL: we have no address at all yet. */
 char               *net_interfaces_base_url(const NetInterfaces *interfaces, const char *peer,
                                             uint16_t port);

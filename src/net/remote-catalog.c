@@ -1,6 +1,7 @@
 /* remote-catalog.c -- see remote-catalog.h
  *
- * That a server is there is known from its answers and events, that it is not from their absence. */
+ * That a server is there is known from its answers and events, that it is not from their
+ * absence. */
 #include "net/remote-catalog.h"
 
 #include "base/error.h"

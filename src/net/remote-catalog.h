@@ -1,8 +1,9 @@
-/* remote-catalog.h -- the RemoteServer port over a ContentDirectory, whichever wire carries the calls
+/* remote-catalog.h -- the RemoteServer port over a ContentDirectory, whichever wire carries the
+ * calls
  *
- * What igrs/igrs-catalog and upnp/upnp-catalog have in common: questions as actions, what the server can
- * search for (asked before the first search), whether it answers, its SystemUpdateID. It stands in net
- * because it waits, and both wires stand on net. Main loop only. */
+ * What igrs/igrs-catalog and upnp/upnp-catalog have in common: questions as actions, what the
+ * server can search for (asked before the first search), whether it answers, its SystemUpdateID. It
+ * stands in net because it waits, and both wires stand on net. Main loop only. */
 #pragma once
 
 #include "model/remote-server.h"
@@ -13,9 +14,9 @@
 typedef struct RemoteCatalog RemoteCatalog;
 
 typedef struct {
-    /* Takes call, of no namespace yet, to the device's ContentDirectory; answers once, later. Errors:
-     * SERVICE_ERROR, DUO_ERROR_UNAVAILABLE and DUO_ERROR_TIMEOUT of a device that does not answer,
-     * G_IO_ERROR_CANCELLED, others. */
+    /* Takes call, of no namespace yet, to the device's ContentDirectory; answers once, later.
+     * Errors: SERVICE_ERROR, DUO_ERROR_UNAVAILABLE and DUO_ERROR_TIMEOUT of a device that does not
+     * answer, G_IO_ERROR_CANCELLED, others. */
     void (*invoke)(RemoteCatalog *catalog, SoapCall *call, SoapAnswered answered,
                    gpointer user_data);
     /* False: the network says that it is gone, so nobody looks whether it answers again. */

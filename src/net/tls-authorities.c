@@ -40,8 +40,8 @@ verify_chain(GTlsDatabase *self, GTlsCertificate *chain, const char *purpose,
              GSocketConnectable *identity, GTlsInteraction *interaction,
              GTlsDatabaseVerifyFlags flags, GCancellable *cancellable, GError **error)
 {
-    return g_tls_database_verify_chain(system_of(self), chain, purpose, identity, interaction, flags,
-                                       cancellable, error);
+    return g_tls_database_verify_chain(system_of(self), chain, purpose, identity, interaction,
+                                       flags, cancellable, error);
 }
 
 static char *
@@ -62,8 +62,8 @@ static GTlsCertificate *
 lookup_issuer(GTlsDatabase *self, GTlsCertificate *certificate, GTlsInteraction *interaction,
               GTlsDatabaseLookupFlags flags, GCancellable *cancellable, GError **error)
 {
-    return g_tls_database_lookup_certificate_issuer(system_of(self), certificate, interaction, flags,
-                                                    cancellable, error);
+    return g_tls_database_lookup_certificate_issuer(system_of(self), certificate, interaction,
+                                                    flags, cancellable, error);
 }
 
 static GList *

@@ -4,6 +4,6 @@
  * loop, also where the certificate is known by its fingerprint and nobody is asked. */
 #pragma once
 
-/* For programs, at their start: from now on GLib's default database asks them when a chain has to be
- * verified, and not before. A library does not do that to its host. */
+/* For programs, at their start: from now on GLib's default database asks them when a chain has to
+ * be verified, and not before. A library does not do that to its host. */
 void tls_authorities_defer(void);

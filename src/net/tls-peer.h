@@ -12,7 +12,8 @@
 
 typedef struct TlsPeer TlsPeer;
 
-/* fd is taken over, and closed also on failure. NULL: no handshake in that time, why is in error. */
+/* fd is taken over, and closed also on failure. NULL: no handshake in that time, why is in
+ * error. */
 TlsPeer *tls_peer_new(int fd, unsigned timeout_ms, GError **error);
 void     tls_peer_free(TlsPeer *peer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsPeer, tls_peer_free)

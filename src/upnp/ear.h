@@ -30,9 +30,9 @@ typedef struct UpnpSubscription UpnpSubscription;
  * come (upnp_subscription_is_active()) has changed, or one was missed. */
 typedef void (*UpnpNotified)(const char *name, const char *value, gpointer user_data);
 
-/* Subscribes to service on the device at host (numbers), renews, and subscribes again when the device
- * forgot us, the machine has slept or our address is another, until freed. A service without an
- * event address is never active. */
+/* Subscribes to service on the device at host (numbers), renews, and subscribes again when the
+ * device forgot us, the machine has slept or our address is another, until freed. A service without
+ * an event address is never active. */
 UpnpSubscription *upnp_ear_subscribe(UpnpEar *ear, const UpnpRemoteService *service,
                                      const char *host, UpnpNotified notified, gpointer user_data);
 void              upnp_subscription_free(UpnpSubscription *subscription); /* unsubscribes */

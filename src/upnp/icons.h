@@ -1,6 +1,7 @@
 /* icons.h -- the picture of a device that sets show in their lists (DLNA guidelines 7.2.7)
  *
- * PNG for those who see through its corners, JPEG for those who know nothing else, small and large. */
+ * PNG for those who see through its corners, JPEG for those who know nothing else, small and
+ * large. */
 #pragma once
 
 #include "net/http-router.h"

@@ -10,7 +10,8 @@ struct UpnpLadder {
     GKeyFile *models;
 };
 
-/* What is learnt, each in a group of its own; the first word holds for models that are not in it. */
+/* What is learnt, each in a group of its own; the first word holds for models that are not in
+ * it. */
 typedef struct {
     const char *group;
     const char *words[4]; /* end with NULL */

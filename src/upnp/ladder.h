@@ -1,8 +1,9 @@
 /* ladder.h -- what is learnt of models of sets (FIELD-NOTES C5)
  *
- * Which description of a thing they take: some sets want the whole DIDL-Lite, some choke on it, some play only without any. No table knows
- * them all: the rungs are tried in their order, and the one that worked is kept by model. And whether
- * they go on to the next thing by themselves. Main loop only. */
+ * Which description of a thing they take: some sets want the whole DIDL-Lite, some choke on it,
+ * some play only without any. No table knows them all: the rungs are tried in their order, and the
+ * one that worked is kept by model. And whether they go on to the next thing by themselves. Main
+ * loop only. */
 #pragma once
 
 #include "model/playback.h"

@@ -18,7 +18,8 @@
  * over. */
 static const int64_t again_ms[] = { 0, 200, 1000 };
 
-/* Where we speak (UDA 1.1, 1.1 and annex A.3): each scope is told an address of ours that it reaches. */
+/* Where we speak (UDA 1.1, 1.1 and annex A.3): each scope is told an address of ours that it
+ * reaches. */
 typedef enum { WAY_IPV4, WAY_LINK, WAY_SITE, WAY_N } Way;
 
 static const struct {
@@ -123,8 +124,9 @@ say(const UpnpSsdp *ssdp, SsdpKind kind, const char *target, const NetInterface 
     if (source == NULL || ssdp->sockets[way] == NULL)
         return;
     g_autofree char *address = g_inet_address_to_string(source);
-    g_autofree char *location = g_strdup_printf(way == WAY_IPV4 ? "http://%s:%u%s" : "http://[%s]:%u%s",
-                                                address, ssdp->http_port, ssdp->path);
+    g_autofree char *location =
+        g_strdup_printf(way == WAY_IPV4 ? "http://%s:%u%s" : "http://[%s]:%u%s", address,
+                        ssdp->http_port, ssdp->path);
     g_autoptr(GBytes) bytes = ssdp_encode(&(Ssdp){
         .kind = kind, .target = target, .usn = usn, .location = location,
         .server = ssdp->server, .max_age_s = SSDP_MAX_AGE_S, .boot_id = ssdp->boot_id,
@@ -274,8 +276,8 @@ all_places_stay(const char *before, const char *now)
     return true;
 }
 
-/* Who knows us at an address that is gone must forget it, or will not look at the new one. True when
- * something differs. */
+/* Who knows us at an address that is gone must forget it, or will not look at the new one. True
+ * when something differs. */
 static bool
 look_at_places(UpnpSsdp *ssdp, Way way)
 {

@@ -1,12 +1,12 @@
 /* upnp-command.c -- a Screen's verbs as sequences of AVTransport and RenderingControl actions
  *
- * Each verb is a row of steps, each step an action (its arguments: wire/av-screen) and how its answer
- * is judged. A set that is not ready is asked again for a while. One that refuses what it was given,
- * or says yes and then does not play it, is given it again on the next rung of the ladder (ladder.h)
- * and then in another form; the rung that led to playing is learnt.
+ * Each verb is a row of steps, each step an action (its arguments: wire/av-screen) and how its
+ * answer is judged. A set that is not ready is asked again for a while. One that refuses what it
+ * was given, or says yes and then does not play it, is given it again on the next rung of the
+ * ladder (ladder.h) and then in another form; the rung that led to playing is learnt.
  *
- * Commands of the transport run one after the other. Something new, or a stop, does not wait for what
- * is being opened: that ends where it is. */
+ * Commands of the transport run one after the other. Something new, or a stop, does not wait for
+ * what is being opened: that ends where it is. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
@@ -70,7 +70,8 @@ is_no_picture(const Command *command)
     return command->form->kind != MEDIA_IMAGE;
 }
 
-/* What was told is taken back; what repeats itself cannot be seen to go on, so that is ours to do. */
+/* What was told is taken back; what repeats itself cannot be seen to go on, so that is ours to
+ * do. */
 static bool
 may_tell_next(const Command *command)
 {

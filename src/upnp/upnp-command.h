@@ -1,7 +1,7 @@
 /* upnp-command.h -- the inside of a UPnP screen: its parts, how its commands run, what follows
  *
- * Private to upnp-screen.c, which knows what the set does, upnp-command.c, which tells it what to do,
- * and upnp-next.c, which goes on when something is over. */
+ * Private to upnp-screen.c, which knows what the set does, upnp-command.c, which tells it what to
+ * do, and upnp-next.c, which goes on when something is over. */
 #pragma once
 
 #include "upnp/invoke.h"

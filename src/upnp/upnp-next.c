@@ -1,8 +1,8 @@
 /* upnp-next.c -- what plays when something is over
  *
- * Few sets that list SetNextAVTransportURI go on by themselves (FIELD-NOTES C5). A model is given the
- * chance once: when its track becomes the next by itself it is trusted with it, when it stops instead
- * it is not asked again. Where the set does not go on, we open the next thing. */
+ * Few sets that list SetNextAVTransportURI go on by themselves (FIELD-NOTES C5). A model is given
+ * the chance once: when its track becomes the next by itself it is trusted with it, when it stops
+ * instead it is not asked again. Where the set does not go on, we open the next thing. */
 #include "upnp/upnp-command.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* upnp-screen.c -- see upnp-screen.h
  *
- * A look is a few questions, answered in any order; when the last is answered the status is told. An
- * event that comes meanwhile is newer than some of the answers: then the set is looked at once more.
- */
+ * A look is a few questions, answered in any order; when the last is answered the status is told.
+ * An event that comes meanwhile is newer than some of the answers: then the set is looked at once
+ * more.
+ * */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
@@ -59,8 +60,8 @@ upnp_screen_ask(UpnpScreen *screen, const char *service, SoapCall *call, SoapAns
 
 /* -- Status ------------------------------------------------------------------------------------ */
 
-/* What does not play has no place in it, and a set that is away is not what it was. What we let follow
- * the set need not know. */
+/* What does not play has no place in it, and a set that is away is not what it was. What we let
+ * follow the set need not know. */
 static void
 tidy(const UpnpScreen *screen, PlaybackStatus *seen)
 {

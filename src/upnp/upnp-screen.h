@@ -1,9 +1,9 @@
 /* upnp-screen.h -- the Screen port over a UPnP MediaRenderer
  *
  * Its status is what the set says: by events where it sends them, by being asked else, and of its
- * position always, which is never evented. It is offline while it does not answer. What is to follow
- * goes on by itself where the model has proven that it can, and is opened by us where not. Main loop
- * only. */
+ * position always, which is never evented. It is offline while it does not answer. What is to
+ * follow goes on by itself where the model has proven that it can, and is opened by us where not.
+ * Main loop only. */
 #pragma once
 
 #include "base/clock.h"

@@ -157,7 +157,8 @@ prepared(Tester *t, const TestedService *service, const char **direction)
 static bool
 is_listed(Tester *t, const TestedService *service, const char *id)
 {
-    const char *ids = payload_text(invoke(t, service, "GetCurrentConnectionIDs", ""), "ConnectionIDs");
+    const char *ids =
+        payload_text(invoke(t, service, "GetCurrentConnectionIDs", ""), "ConnectionIDs");
     g_auto(GStrv) each = g_strsplit(ids != NULL ? ids : "", ",", -1);
 
     return g_strv_contains((const char *const *)each, id);

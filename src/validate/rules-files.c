@@ -60,7 +60,8 @@ check_entry(Tester *t, const XmlNode *entry)
         child = child != NULL ? xml_next(child, NULL) : NULL;
     }
     const char *type = xml_child_text(entry, "Type");
-    expect(t, g_strcmp0(type, "folder") == 0, "a root of the type \"%s\"", type != NULL ? type : "");
+    expect(t, g_strcmp0(type, "folder") == 0, "a root of the type \"%s\"",
+           type != NULL ? type : "");
 }
 
 /* The top lists the roots, which are folders. */
@@ -75,7 +76,8 @@ entries(Tester *t, const Rule *rule G_GNUC_UNUSED)
 
     if (reply == NULL || !expect_code(t, reply, 200) || !expect(t, list != NULL, "no Entries"))
         return;
-    for (const XmlNode *entry = xml_first(list, NULL); entry != NULL; entry = xml_next(entry, NULL)) {
+    for (const XmlNode *entry = xml_first(list, NULL); entry != NULL;
+         entry = xml_next(entry, NULL)) {
         expect(t, strcmp(xml_name(entry), "Entry") == 0, "%s among the entries", xml_name(entry));
         check_entry(t, entry);
         count++;

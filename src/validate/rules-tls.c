@@ -1,4 +1,5 @@
-/* rules-tls.c -- section 4, "Inside TLS": where it is, what it shows, and that nothing counts outside */
+/* rules-tls.c -- section 4, "Inside TLS": where it is, what it shows, and that nothing counts
+ * outside */
 #include "validate/rules.h"
 
 #include <string.h>
@@ -197,7 +198,8 @@ opened(Tester *t, const Rule *rule G_GNUC_UNUSED)
     leave(t);
 }
 
-/* As if somebody in the middle showed another certificate to us, or told the device another of ours. */
+/* As if somebody in the middle showed another certificate to us, or told the device another of
+ * ours. */
 static void
 other_certificate(Tester *t, const Rule *rule)
 {

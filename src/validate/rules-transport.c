@@ -177,7 +177,8 @@ many_waiting(Tester *t, const Rule *rule G_GNUC_UNUSED)
         fds[i] = wire_connect(t);
         is_closed[i] = false;
     }
-    for (unsigned tries = 0; tries < 25 && closed < COUNT - WAITING_MAX; tries++) { /* a busy device */
+    /* a busy device */
+    for (unsigned tries = 0; tries < 25 && closed < COUNT - WAITING_MAX; tries++) {
         wire_pause(t, 300);
         for (unsigned i = 0; i < COUNT; i++)
             if (!is_closed[i] && (fds[i] < 0 || wire_closed(t, fds[i], 0))) {

@@ -204,8 +204,8 @@ void         await_forgery(Tester *t);
 
 /* -- Inside TLS (inside.c) --------------------------------------------------------------------- */
 
-/* Asks outside for a pipe by that offer, of which the device has to choose what is inside TLS, and say
- * where: from here on everything goes there. */
+/* Asks outside for a pipe by that offer, of which the device has to choose what is inside TLS, and
+ * say where: from here on everything goes there. */
 bool         inside_learn(Tester *t, const char *offer, const char *choice);
 /* One message and its reply there. Another certificate than was told is a failure of the rule. */
 Heard       *inside_exchange(Tester *t, const char *data, size_t size);

@@ -270,8 +270,8 @@ is_media(const PlaybackMedia *media, const char *uri)
     return g_strcmp0(media != NULL ? media->uri : "", uri) == 0;
 }
 
-/* A device that does not tell of its track tells of what it was given. Of another track a position is
- * told later: it is not where the last one was. */
+/* A device that does not tell of its track tells of what it was given. Of another track a position
+ * is told later: it is not where the last one was. */
 void
 av_screen_take_change(const Screen *screen, const AvPeer *peer, const LastChange *change,
                       PlaybackStatus *status)

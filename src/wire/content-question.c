@@ -167,7 +167,8 @@ number_of(const char *text, uint32_t max)
     return MIN(number, max);
 }
 
-/* A server that does not know how many there are says 0: then there are at least those that came. */
+/* A server that does not know how many there are says 0: then there are at least those that
+ * came. */
 /* Some servers show their root in place of what they do not have. */
 static bool
 is_what_was_asked(const CatalogQuestion *question, const CatalogPage *page)

@@ -8,8 +8,8 @@
 #include "wire/soap.h"
 
 /* The action with its arguments, of no namespace yet; the caller's. capabilities: what
- * GetSearchCapabilities said, for CATALOG_SEARCH; else NULL. DUO_ERROR_UNSUPPORTED: it cannot search
- * for this. */
+ * GetSearchCapabilities said, for CATALOG_SEARCH; else NULL. DUO_ERROR_UNSUPPORTED: it cannot
+ * search for this. */
 SoapCall    *content_question_encode(const CatalogQuestion *question, const char *capabilities,
                                      GError **error);
 

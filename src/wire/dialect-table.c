@@ -1,7 +1,7 @@
 /* dialect-table.c -- the families we know, and what each must hear otherwise (FIELD-NOTES C1 to C5)
  *
- * What a row says was learnt from sets of that family; where nothing is known a row says nothing, and
- * gives the family a name that additions can start from. */
+ * What a row says was learnt from sets of that family; where nothing is known a row says nothing,
+ * and gives the family a name that additions can start from. */
 #include "wire/dialect.h"
 
 /* "SEC_HHP_" is every Samsung set; the Q, QN and later ones keep bookmarks in milliseconds. */

@@ -1,9 +1,10 @@
 /* dialect.h -- what families of sets need said differently; pure
  *
- * Real sets read the specifications each in its own way (FIELD-NOTES, part 1). A Dialect is one row of
- * what a family must hear otherwise; its zero is the plain speech that everybody else hears. The rows
- * are in dialect-table.c, and key files add to them or change them (duoping-dialects(5)). Whoever
- * speaks to a set finds its dialect by the set's own words and hands it to whoever prints. */
+ * Real sets read the specifications each in its own way (FIELD-NOTES, part 1). A Dialect is one row
+ * of what a family must hear otherwise; its zero is the plain speech that everybody else hears. The
+ * rows are in dialect-table.c, and key files add to them or change them (duoping-dialects(5)).
+ * Whoever speaks to a set finds its dialect by the set's own words and hands it to whoever
+ * prints. */
 #pragma once
 
 #include <glib.h>
@@ -79,7 +80,8 @@ typedef enum {
 
 /* A text of NULL and a number of 0 stand for what is plain. */
 typedef struct Dialect {
-    const char *name; /* small letters, digits and '-': it stands in addresses; NULL: the plain one */
+    /* small letters, digits and '-': it stands in addresses; NULL: the plain one */
+    const char *name;
     /* Recognised where one of these stands in what the set says. */
     const char *signs[DIALECT_SIGN_N][DIALECT_SIGNS_MAX];
     DialectPair mimes[DIALECT_PAIRS_MAX];
@@ -89,7 +91,8 @@ typedef struct Dialect {
     unsigned features; /* DialectFeatures */
     unsigned seek;     /* DialectSeek */
     unsigned captions, pictures;
-    unsigned art;      /* 0: JPEG_TN; else the row of dlna_pictures that a cover is offered in, plus 1 */
+    /* 0: JPEG_TN; else the row of dlna_pictures that a cover is offered in, plus 1 */
+    unsigned art;
     bool art_is_res;   /* a cover is offered as a res, too */
     unsigned bookmarks; /* DialectBookmark */
     unsigned dates;     /* DialectDate */

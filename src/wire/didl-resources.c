@@ -1,7 +1,7 @@
 /* didl-resources.c -- where an item's bytes are, in the words of whoever asks
  *
- * The file as it is, a photo in smaller sizes, subtitles in the ways that sets look for them, covers.
- * What is said of each is media-offer.h's, which the heads of the bytes say, too. */
+ * The file as it is, a photo in smaller sizes, subtitles in the ways that sets look for them,
+ * covers. What is said of each is media-offer.h's, which the heads of the bytes say, too. */
 #include "wire/didl-room.h"
 
 #include "wire/media-offer.h"
@@ -39,7 +39,8 @@ write_subtitle_attributes(DidlEncoder *encoder, const MediaObject *object)
     if (subtitle == NULL || !dialect_has_caption(encoder->dialect, DIALECT_CAPTION_PANASONIC))
         return;
     g_autofree char *type = g_ascii_strup(subtitle->format, -1);
-    didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object, subtitle);
+    didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
+                            subtitle);
     xml_write_attribute(encoder->writer, "xmlns:pv", "http://www.pv.com/pvns/");
     xml_write_attribute(encoder->writer, "pv:subtitleFileType", type);
     xml_write_attribute(encoder->writer, "pv:subtitleFileUri", encoder->scratch->str);

@@ -39,7 +39,8 @@ didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect
 void
 didl_append_part_url(GString *out, const char *base_url, const MediaObject *object)
 {
-    g_autofree char *name = g_path_get_basename(object->path != NULL ? object->path : object->title);
+    g_autofree char *name =
+        g_path_get_basename(object->path != NULL ? object->path : object->title);
     char *dot = strrchr(name, '.');
 
     if (dot != NULL && dot != name)

@@ -13,20 +13,20 @@
 
 /* -- Addresses --------------------------------------------------------------------------------- */
 
-/* base_url has no slash at its end ("" gives a path). Where the dialect is not the plain one it stands
- * in the address, so that whoever fetches the bytes hears of them what the asker of the address heard,
- * though many sets fetch under another name than they ask under. */
+/* base_url has no slash at its end ("" gives a path). Where the dialect is not the plain one it
+ * stands in the address, so that whoever fetches the bytes hears of them what the asker of the
+ * address heard, though many sets fetch under another name than they ask under. */
 
-/* "BASE/media/ID/NAME" or "BASE/media/ID/as/DIALECT/NAME", NAME being the file's own, percent-encoded;
- * of another server's item its first resource. Of a part of a file it also says which
- * (wire/media-fragment.h). */
+/* "BASE/media/ID/NAME" or "BASE/media/ID/as/DIALECT/NAME", NAME being the file's own,
+ * percent-encoded; of another server's item its first resource. Of a part of a file it also says
+ * which (wire/media-fragment.h). */
 void didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect,
                            const MediaObject *object);
 /* "BASE/thumb/ID?w=WIDTH", "...&as=DIALECT" */
 void didl_append_thumb_url(GString *out, const char *base_url, const Dialect *dialect,
                            const MediaObject *object, unsigned width);
-/* "BASE/media/ID/beside/NAME", "BASE/media/ID/as/DIALECT/beside/NAME": a file that belongs to the item
- * (model/media-details.h). */
+/* "BASE/media/ID/beside/NAME", "BASE/media/ID/as/DIALECT/beside/NAME": a file that belongs to the
+ * item (model/media-details.h). */
 void didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *dialect,
                              const MediaObject *object, const MediaSidecar *sidecar);
 /* The subtitles beside an item that players take, of those it is shown with: in their order the

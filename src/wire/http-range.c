@@ -1,8 +1,9 @@
 /* http-range.c -- see http-range.h
  *
- * ranges-specifier = "bytes" "=" 1#( first-pos "-" [ last-pos ] / "-" suffix-length ). What does not
- * follow the grammar is ignored as a whole, as 14.2 allows; so are parts that together exceed the
- * representation, which only overlapping ones can: nobody gets more work out of us than one GET. */
+ * ranges-specifier = "bytes" "=" 1#( first-pos "-" [ last-pos ] / "-" suffix-length ). What does
+ * not follow the grammar is ignored as a whole, as 14.2 allows; so are parts that together exceed
+ * the representation, which only overlapping ones can: nobody gets more work out of us than one
+ * GET. */
 #include "wire/http-range.h"
 
 #include <string.h>
@@ -63,7 +64,8 @@ http_range_decode(const char *text, uint64_t size, HttpRange parts[HTTP_RANGES_M
 
     if (text == NULL || g_ascii_strncasecmp(text, "bytes=", 6) != 0)
         return HTTP_RANGE_WHOLE;
-    for (const char *cursor = skip(text + 6, " \t,"); *cursor != '\0'; cursor = skip(cursor, " \t,")) {
+    for (const char *cursor = skip(text + 6, " \t,"); *cursor != '\0';
+         cursor = skip(cursor, " \t,")) {
         HttpRange part;
         bool is_inside;
         if (++asked > HTTP_RANGES_MAX || !take_part(&cursor, size, &part, &is_inside))
@@ -114,8 +116,8 @@ http_content_range_decode(const char *text, HttpRange *part, uint64_t *size)
     if (g_ascii_strncasecmp(text, "bytes ", 6) != 0)
         return false;
     const char *cursor = skip(text + 6, " ");
-    if (!take_number(&cursor, &read.first) || *cursor++ != '-' || !take_number(&cursor, &read.last) ||
-        *cursor++ != '/')
+    if (!take_number(&cursor, &read.first) || *cursor++ != '-' ||
+        !take_number(&cursor, &read.last) || *cursor++ != '/')
         return false;
     if (*cursor == '*')
         cursor++;

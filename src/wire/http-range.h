@@ -12,7 +12,8 @@ typedef struct {
 } HttpRange;
 
 typedef enum {
-    HTTP_RANGE_WHOLE, /* no Range, one that is malformed, of another unit, or greedier than the whole */
+    /* no Range, one that is malformed, of another unit, or greedier than the whole */
+    HTTP_RANGE_WHOLE,
     HTTP_RANGE_PARTS,
     HTTP_RANGE_OUTSIDE, /* well-formed, and no part of it lies inside: 416 */
 } HttpRangeKind;

@@ -216,7 +216,8 @@ read_schema_type(Reader *reader, const XmlNode *node)
         return read_variable(reader, node);
     return strcmp(xml_name(node), "complexType") != 0 || !is_open_type(node) ||
            find_variable(reader, name) != NULL ||
-           add_variable(reader, name, &(ServiceVariable){ .name = name, .type = SERVICE_XML }) != NULL;
+           add_variable(reader, name, &(ServiceVariable){ .name = name, .type = SERVICE_XML }) !=
+               NULL;
 }
 
 static bool

@@ -1,4 +1,5 @@
-/* last-change.h -- the LastChange variable of AVTransport:1 (2.2.24) and RenderingControl:1 (2.2.25)
+/* last-change.h -- the LastChange variable of AVTransport:1 (2.2.24) and RenderingControl:1
+ * (2.2.25)
  *
  * An event that holds several variables: <Event><InstanceID val="0"><Name val="value"/>... Only
  * instance 0 is spoken. Decoding cares for local names alone: sets get the namespace wrong, escape
@@ -27,5 +28,6 @@ typedef struct LastChange LastChange;
 LastChange *last_change_decode(const char *text, GError **error);
 void        last_change_free(LastChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LastChange, last_change_free)
-/* The value of a variable, of its Master channel where there are channels; NULL: not in this event. */
+/* The value of a variable, of its Master channel where there are channels; NULL: not in this
+ * event. */
 const char *last_change_value(const LastChange *change, const char *name);

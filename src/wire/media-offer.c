@@ -18,7 +18,8 @@ void
 media_offer_file(MediaOffer *offer, const Dialect *dialect, const MediaFacts *facts,
                  DlnaDelivery delivery)
 {
-    const char *own = dialect_profile(dialect, facts->format, facts->video_codec, facts->audio_codec);
+    const char *own =
+        dialect_profile(dialect, facts->format, facts->video_codec, facts->audio_codec);
 
     if (delivery.is_converted && delivery.by_time && delivery.by_bytes) {
         delivery.by_time = dialect->seek != DIALECT_SEEK_BYTES;

@@ -13,8 +13,8 @@ typedef struct {
     char features[PROTOCOL_INFO_MAX]; /* contentFeatures.dlna.org; "*": none are said */
 } MediaOffer;
 
-/* A file, or what it is converted to: then facts are those of the result, and the family's own way of
- * seeking is said where delivery has it. */
+/* A file, or what it is converted to: then facts are those of the result, and the family's own way
+ * of seeking is said where delivery has it. */
 void media_offer_file(MediaOffer *offer, const Dialect *dialect, const MediaFacts *facts,
                       DlnaDelivery delivery);
 void media_offer_picture(MediaOffer *offer, const Dialect *dialect, const DlnaPicture *picture);

@@ -230,7 +230,9 @@ decode_cue(GPtrArray *entries, char *text)
 static const struct {
     const char *name;
     char letter;
-} entities[] = { { "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' }, { "apos;", '\'' } };
+} entities[] = {
+    { "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' }, { "apos;", '\'' }
+};
 
 /* The caller's. */
 static char *

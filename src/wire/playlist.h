@@ -28,6 +28,6 @@ typedef struct {
 bool       playlist_format(const char *name, PlaylistFormat *format);
 /* PlaylistEntry, in order; the caller's. Of broken text what can be read. */
 GPtrArray *playlist_decode(PlaylistFormat format, const char *text, gsize size);
-/* The absolute path that an entry of a list in folder means, without dots; the caller's. NULL: it is
- * on the network, or nothing. */
+/* The absolute path that an entry of a list in folder means, without dots; the caller's. NULL: it
+ * is on the network, or nothing. */
 char      *playlist_resolve(const char *path, const char *folder);

@@ -61,9 +61,9 @@ extern const DlnaDelivery dlna_file; /* a file as it is */
 
 /* The name of DLNA.ORG_PN, where the facts make it certain; NULL: they do not. */
 const char *dlna_profile(const MediaFacts *facts);
-/* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in the fourth field and
- * contentFeatures.dlna.org; profile comes first (NULL: none). What is said of a thing of ours is in
- * media-offer.h. */
+/* DLNA parameters, "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=0170...", as in the fourth field
+ * and contentFeatures.dlna.org; profile comes first (NULL: none). What is said of a thing of ours
+ * is in media-offer.h. */
 void dlna_features(const char *profile, DlnaDelivery delivery, bool is_image,
                    char features[PROTOCOL_INFO_MAX]);
 

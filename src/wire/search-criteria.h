@@ -1,7 +1,7 @@
 /* search-criteria.h -- ContentDirectory:1 SearchCriteria (2.5.5) as text
  *
- * searchCrit = "*" / searchExp; "and" binds closer than "or", parentheses closer still; values stand
- * in double quotes with \" and \\ escaped. Pure. */
+ * searchCrit = "*" / searchExp; "and" binds closer than "or", parentheses closer still; values
+ * stand in double quotes with \" and \\ escaped. Pure. */
 #pragma once
 
 #include "model/criteria.h"

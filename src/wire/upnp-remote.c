@@ -174,7 +174,8 @@ upnp_remote_decode(const char *data, size_t size, const char *location, const ch
     };
     if (remote->name == NULL)
         remote->name = g_strdup(remote->host);
-    remote->url = child_url(device, "presentationURL", base != NULL ? base : location, remote->host);
+    remote->url =
+        child_url(device, "presentationURL", base != NULL ? base : location, remote->host);
     if (remote->url == NULL)
         remote->url = g_strdup(location);
     read_services(remote, device, base != NULL ? base : location);

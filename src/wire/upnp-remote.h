@@ -28,8 +28,8 @@ typedef struct {
 /* The first device whose type is type, whatever its version ("urn:...:device:MediaRenderer:"), of
  * the description that came from location, an http address in numbers. DUO_ERROR_INVALID,
  * DUO_ERROR_TOO_LARGE, DUO_ERROR_NOT_FOUND. */
-UpnpRemote *upnp_remote_decode(const char *data, size_t size, const char *location, const char *type,
-                               GError **error);
+UpnpRemote *upnp_remote_decode(const char *data, size_t size, const char *location,
+                               const char *type, GError **error);
 void        upnp_remote_free(UpnpRemote *remote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpnpRemote, upnp_remote_free)
 UpnpRemote *upnp_remote_copy(const UpnpRemote *remote);

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-static const HttpRoute *const tables[] = { library_routes, media_routes,  screen_routes,
-                                           cast_routes,    group_routes,  device_routes,
-                                           server_routes,  servers_routes, site_routes,
-                                           stream_routes,  web_screen_routes, queue_routes, upload_routes };
+static const HttpRoute *const tables[] = { library_routes, media_routes,      screen_routes,
+                                           cast_routes,    group_routes,      device_routes,
+                                           server_routes,  servers_routes,    site_routes,
+                                           stream_routes,  web_screen_routes, queue_routes,
+                                           upload_routes };
 
 static json_t *
 load(void)
@@ -24,7 +25,8 @@ load(void)
 static bool
 is_described(const HttpRoute *route)
 {
-    return strcmp(route->pattern, "/") != 0 && strcmp(route->pattern, "/tv") != 0 && !g_str_has_prefix(route->pattern, "/web/");
+    return strcmp(route->pattern, "/") != 0 && strcmp(route->pattern, "/tv") != 0 &&
+           !g_str_has_prefix(route->pattern, "/web/");
 }
 
 static json_t *

@@ -106,7 +106,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Home, home_clear)
 static inline bool
 join_titles(const MediaObject *object, gpointer user_data)
 {
-    g_string_append_printf(user_data, "%s%s", ((GString *)user_data)->len > 0 ? "," : "", object->title);
+    g_string_append_printf(user_data, "%s%s", ((GString *)user_data)->len > 0 ? "," : "",
+                           object->title);
     return true;
 }
 
@@ -153,7 +154,8 @@ titles(Home *home, const char *path, CatalogSort sort)
     CatalogResult result = { 0 };
 
     if (id != NULL)
-        catalog_browse(library_catalog(home->library), id, &range, join_titles, joined, &result, NULL);
+        catalog_browse(library_catalog(home->library), id, &range, join_titles, joined, &result,
+                       NULL);
     return g_string_free(joined, FALSE);
 }
 

@@ -92,8 +92,8 @@ test_many(void)
         if (i % 100 == 99)
             has_page(&home, &seen);
     }
-    WAIT_UNTIL(has_page(&home, &seen) && seen.changes > 1 && library_counts(home.library).audio == FILES + 1 &&
-               is_idle(&home));
+    WAIT_UNTIL(has_page(&home, &seen) && seen.changes > 1 &&
+               library_counts(home.library).audio == FILES + 1 && is_idle(&home));
     g_assert_cmpuint(seen.pages, >, 0);
 }
 

@@ -180,8 +180,8 @@ test_info(Fixture *fixture, gconstpointer data)
         g_assert_true(fixture->tree->class->info(fixture->tree, cases[i][0], print, text, NULL));
         g_assert_cmpstr(text->str, ==, cases[i][1]);
     }
-    g_assert_true(fixture->tree->class->space(fixture->tree, "/Open/deep", &free_bytes, &total_bytes,
-                                              NULL));
+    g_assert_true(
+        fixture->tree->class->space(fixture->tree, "/Open/deep", &free_bytes, &total_bytes, NULL));
     g_assert_cmpuint(total_bytes, >=, free_bytes);
     g_assert_cmpuint(total_bytes, >, 0);
 }
@@ -379,7 +379,8 @@ swap(gpointer data)
     return NULL;
 }
 
-/* A folder that becomes a link and back while it is asked for never shows what the link leads to. */
+/* A folder that becomes a link and back while it is asked for never shows what the link leads
+ * to. */
 static void
 test_race(Fixture *fixture, gconstpointer data)
 {
@@ -462,7 +463,8 @@ test_write(Fixture *fixture, gconstpointer data)
 
     g_assert_no_error(error);
     g_assert_true(file_write_is_new(first) && !file_write_is_new(third));
-    g_assert_true(file_write_add(first, "one", 3, &error) && file_write_add(first, "two", 3, &error));
+    g_assert_true(file_write_add(first, "one", 3, &error) &&
+                  file_write_add(first, "two", 3, &error));
     g_assert_true(file_write_add(third, "wasp", 4, &error));
     g_assert_cmpuint(count(fixture->open), ==, before); /* nothing is seen until it is whole */
     expect_content(fixture->open, "b.txt", "bee");
@@ -631,7 +633,8 @@ expect_ticket(Fixture *fixture, const char *address, const char *peer, gint code
     g_auto(FileTicket) ticket = { 0 };
     g_autoptr(GError) error = NULL;
 
-    g_assert_cmpint(file_tickets_find(fixture->tickets, parts[2], peer, &ticket, &error), ==, code < 0);
+    g_assert_cmpint(file_tickets_find(fixture->tickets, parts[2], peer, &ticket, &error), ==,
+                    code < 0);
     if (code >= 0)
         g_assert_error(error, DUO_ERROR, code);
 }

@@ -175,7 +175,8 @@ test_first_that_is_taken(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpstr(media->item_id, ==, "7/7");
     g_assert_cmpstr(media->server_id, ==, "a1");
     g_assert_cmpint(media->duration_ms, ==, 60000);
-    g_assert_nonnull(strstr(media->metadata, "protocolInfo=\"http-get:*:video/mp4:DLNA.ORG_OP=01\""));
+    g_assert_nonnull(
+        strstr(media->metadata, "protocolInfo=\"http-get:*:video/mp4:DLNA.ORG_OP=01\""));
     g_assert_cmpint(fixture->cast->position_ms, ==, 5000);
     g_assert_cmpstr(fixture->cast->how, ==, "direct");
     g_assert_null(casts_own_item(fixture->casts, media)); /* its 7/7 is not ours */

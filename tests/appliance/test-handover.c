@@ -1,5 +1,5 @@
-/* test-handover.c -- a move, step by step, and what becomes of it when a step fails: at every moment one
- * of the two screens plays; the clock is the test's */
+/* test-handover.c -- a move, step by step, and what becomes of it when a step fails: at every
+ * moment one of the two screens plays; the clock is the test's */
 #include "appliance/handover.h"
 #include "base/error.h"
 

@@ -25,7 +25,8 @@ found(Home *home, const CatalogSearch *search)
     CatalogRange range = { 0 };
     CatalogResult result = { 0 };
 
-    catalog_search(library_catalog(home->library), search, &range, join_titles, joined, &result, &error);
+    catalog_search(library_catalog(home->library), search, &range, join_titles, joined, &result,
+                   &error);
     g_assert_no_error(error);
     return g_string_free(joined, FALSE);
 }
@@ -33,8 +34,10 @@ found(Home *home, const CatalogSearch *search)
 static void
 fill(Home *home)
 {
-    put(home, "music/10 b.mp3", "title=Bravo\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=10\ndate=1999\n");
-    put(home, "music/2 a.mp3", "title=Alpha\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=2\ndate=1999\n");
+    put(home, "music/10 b.mp3",
+        "title=Bravo\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=10\ndate=1999\n");
+    put(home, "music/2 a.mp3",
+        "title=Alpha\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=2\ndate=1999\n");
     put(home, "music/北京.flac", "title=北京欢迎你\nartist=群星\n");
     put(home, "music/阿.flac", "title=阿里山\nartist=群星\n");
     put(home, "films/Café Éclair.mkv", "duration_ms=1000\n");
@@ -144,7 +147,8 @@ test_search(void)
         g_assert_cmpstr(got, ==, tests[i].titles);
     }
     g_autoptr(GError) error = NULL;
-    g_autoptr(Criteria) odd = criteria_new_test(CRITERIA_EQUAL, g_strdup("av:mediaClass"), g_strdup("V"));
+    g_autoptr(Criteria) odd =
+        criteria_new_test(CRITERIA_EQUAL, g_strdup("av:mediaClass"), g_strdup("V"));
     CatalogSearch search = { .kind = MEDIA_ANY, .criteria = odd };
     g_autofree char *none = found(&home, &search);
     g_assert_cmpstr(none, ==, ""); /* what a maker thought of, nothing has */
@@ -388,8 +392,10 @@ damage_words(const char *path)
     sqlite3 *sqlite;
 
     g_assert_cmpint(sqlite3_open(path, &sqlite), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(sqlite, "UPDATE words_data SET block = x'ffffffffffffffff' WHERE id > 10",
-                                 NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(sqlite,
+                                 "UPDATE words_data SET block = x'ffffffffffffffff' WHERE id > 10",
+                                 NULL, NULL, NULL),
+                    ==, SQLITE_OK);
     sqlite3_close(sqlite);
 }
 
@@ -420,7 +426,8 @@ test_damaged_pages(void)
     home_init(&home);
     for (int i = 0; i < SONGS; i++) {
         g_autofree char *name = g_strdup_printf("%d/%d.mp3", i % 7, i);
-        g_autofree char *text = g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
+        g_autofree char *text =
+            g_strdup_printf("title=Song %d\nartist=Ann %d\nalbum=%d\n", i, i, i);
         put(&home, name, text);
     }
     open_library(&home);
@@ -441,7 +448,8 @@ test_damaged_pages(void)
             WAIT_UNTIL(is_idle(&home));
             damage(path);
         }
-        WAIT_UNTIL(is_whole(&home, SONGS) && g_file_test(aside, G_FILE_TEST_EXISTS) && is_idle(&home));
+        WAIT_UNTIL(is_whole(&home, SONGS) && g_file_test(aside, G_FILE_TEST_EXISTS) &&
+                   is_idle(&home));
         g_assert_cmpuint(library_counts(home.library).items, ==, SONGS);
         g_assert_cmpuint(catalog_update_id(library_catalog(home.library)), >, update_id);
         g_autoptr(MediaObject) old = catalog_find(library_catalog(home.library), id, NULL);

@@ -1,5 +1,5 @@
-/* test-queue.c -- what comes next: by every rule of repeating, shuffled or not, while entries come and
- * go; and a queue that was kept is the same one */
+/* test-queue.c -- what comes next: by every rule of repeating, shuffled or not, while entries come
+ * and go; and a queue that was kept is the same one */
 #include "appliance/queue.h"
 
 #include "base/error.h"

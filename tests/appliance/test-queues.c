@@ -1,5 +1,5 @@
-/* test-queues.c -- queues are played: what a screen does of itself, and what people do, each with its
- * consequence; the clock is the test's */
+/* test-queues.c -- queues are played: what a screen does of itself, and what people do, each with
+ * its consequence; the clock is the test's */
 #include "appliance/queues.h"
 #include "base/error.h"
 #include "support/paper-screen.h"
@@ -417,7 +417,8 @@ test_changes_while_it_plays(Fixture *fixture, gconstpointer data)
     queue_remove(queues_edit(fixture->queues, "paper"), queue_entry(queue(fixture), 0)->id);
     queues_edited(fixture->queues, "paper");
     paper_screen_set(&fixture->paper->base, PLAYBACK_PLAYING, 20000);
-    assert_told(fixture, "set-next 3;"); /* what plays is gone from the queue, which goes on all the same */
+    /* what plays is gone from the queue, which goes on all the same */
+    assert_told(fixture, "set-next 3;");
     g_assert_cmpstr(current(fixture), ==, "-");
     run_out(fixture);
     g_assert_cmpstr(current(fixture), ==, "3");
@@ -498,7 +499,8 @@ test_casts(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(queue_length(queue(fixture)), ==, 1);
     g_assert_true(queues_is_playing(fixture->queues, "paper"));
     for (guint i = 1; i < casts_list(fixture->casts)->len; i++)
-        g_assert_cmpint(((const Cast *)casts_list(fixture->casts)->pdata[i])->state, ==, CAST_ENDED);
+        g_assert_cmpint(((const Cast *)casts_list(fixture->casts)->pdata[i])->state, ==,
+                        CAST_ENDED);
 }
 
 /* -- Keeping ----------------------------------------------------------------------------------- */

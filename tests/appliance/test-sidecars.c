@@ -181,7 +181,8 @@ test_posters(void)
 
     /* they come and go while it is watched */
     put(&home, "a/Bare-poster.jpg", "");
-    g_autofree char *gone = in_root(&home, "b/folder.jpg"), *own = in_root(&home, "a/Own-Poster.png");
+    g_autofree char *gone = in_root(&home, "b/folder.jpg"),
+                    *own = in_root(&home, "a/Own-Poster.png");
     g_assert_cmpint(g_unlink(gone), ==, 0);
     g_assert_cmpint(g_unlink(own), ==, 0);
     put(&home, "b/Last.mkv", "");

@@ -69,7 +69,8 @@ test_persons(void)
     g_auto(Home) home = { 0 };
 
     fill(&home);
-    g_autofree char *one = id_of(&home, "Videos/All videos/One"), *two = id_of(&home, "Videos/All videos/Two");
+    g_autofree char *one = id_of(&home, "Videos/All videos/One"),
+                    *two = id_of(&home, "Videos/All videos/Two");
     g_autofree char *a = id_of(&home, "Music/All music/A"), *b = id_of(&home, "Music/All music/B");
     use(&home, one, "ann", 1000, false);
     use(&home, one, "bob", 2000, true);
@@ -113,7 +114,8 @@ test_persons(void)
     g_assert_cmpint(none.play_count, ==, 0);
 }
 
-/* The songs of one file are told apart by where they lie in it, and known again when it comes back. */
+/* The songs of one file are told apart by where they lie in it, and known again when it comes
+ * back. */
 static void
 test_tracks(void)
 {
@@ -127,7 +129,8 @@ test_tracks(void)
     put(&home, "disc.cue", sheet);
     open_library(&home);
     WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "One,Two"));
-    g_autofree char *one = id_of(&home, "Music/All music/One"), *two = id_of(&home, "Music/All music/Two");
+    g_autofree char *one = id_of(&home, "Music/All music/One"),
+                    *two = id_of(&home, "Music/All music/Two");
     g_autofree char *file = id_of(&home, "Folders/media/Disc");
     use(&home, two, NULL, -1, true);
     use(&home, two, NULL, -1, true);
@@ -245,7 +248,8 @@ test_recorded(void)
     g_auto(Home) home = { 0 };
 
     fill(&home);
-    g_autofree char *one = id_of(&home, "Videos/All videos/One"), *a = id_of(&home, "Music/All music/A");
+    g_autofree char *one = id_of(&home, "Videos/All videos/One"),
+                    *a = id_of(&home, "Music/All music/A");
     g_autoptr(Screens) screens = screens_new();
     g_autoptr(Servers) servers = servers_new();
     g_autoptr(NetInterfaces) interfaces =
@@ -303,8 +307,8 @@ test_recorded_for(void)
     g_clear_pointer(&paper->sink_protocols, g_free); /* it has not said what it plays */
     screens_add(screens, paper);
 
-    casts_start(casts, &(CastWish){ .screen = paper->id, .item_id = one, .person = "ann" }, on_started,
-                NULL);
+    casts_start(casts, &(CastWish){ .screen = paper->id, .item_id = one, .person = "ann" },
+                on_started, NULL);
     set(paper, PLAYBACK_PLAYING, 70000);
     WAIT_UNTIL(use_of(&home, one, "ann").position_ms == 70000);
     g_assert_cmpint(use_of(&home, one, "bob").position_ms, ==, 0);

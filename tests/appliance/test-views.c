@@ -182,7 +182,8 @@ test_kinds(void)
     g_assert_cmpstr(folders, ==, "music-folders");
 
     /* ids, counts, order, and what lies below */
-    g_autofree char *id = id_of(&home, "Music/Folders/media/pure"), *all = id_of(&home, "Folders/media/pure");
+    g_autofree char *id = id_of(&home, "Music/Folders/media/pure"),
+                    *all = id_of(&home, "Folders/media/pure");
     g_autofree char *expected = g_strconcat(all, "-audio", NULL);
     g_assert_cmpstr(id, ==, expected);
     g_autoptr(MediaObject) pure = catalog_find(library_catalog(home.library), id, NULL);
@@ -198,7 +199,8 @@ test_kinds(void)
     g_assert_cmpstr(sorted, ==, "D,E");
     CatalogRange turned = { .is_descending = true };
     g_autoptr(GString) down = g_string_new(NULL), found = g_string_new(NULL);
-    g_assert_true(catalog_browse(library_catalog(home.library), id, &turned, note_ids, down, &result, NULL));
+    g_assert_true(
+        catalog_browse(library_catalog(home.library), id, &turned, note_ids, down, &result, NULL));
     g_autofree char *turned_round = g_strdup_printf("E in %s;D in %s;", id, id);
     g_assert_cmpstr(down->str, ==, turned_round);
     CatalogSearch search = { .container_id = root, .kind = MEDIA_ANY, .words = "a" };
@@ -262,7 +264,8 @@ test_tracks(void)
     g_assert_true(shows(&home, "Music/Genres/Rock", "First,Second,Track 3"));
     g_assert_true(shows(&home, "Music/Playlists/disc", "First,Second,Track 3"));
     g_assert_true(shows(&home, "Music/Recently added", "Track 3,Second,First,Other"));
-    g_assert_true(shows(&home, "Folders/media/m", "Disc,Other")); /* it lies there, and nowhere else */
+    /* it lies there, and nowhere else */
+    g_assert_true(shows(&home, "Folders/media/m", "Disc,Other"));
     g_assert_cmpuint(library_counts(home.library).audio, ==, 5);
 
     g_autoptr(MediaObject) second = object_at(&home, "Music/Albums/Whole/Second");
@@ -292,7 +295,8 @@ test_tracks(void)
     g_assert_true(shows(&home, "Folders/media", "m,Disc"));
     /* it cannot be read, is mended, is gone, and comes back */
     g_autofree char *disc = in_root(&home, "disc.wav"), *sheet = in_root(&home, "disc.cue");
-    put(&home, "disc.wav", "broken and longer than it was before, so that what is there is all gone");
+    put(&home, "disc.wav",
+        "broken and longer than it was before, so that what is there is all gone");
     WAIT_UNTIL(shows(&home, "Music/All music", "Other"));
     g_assert_cmpint(g_unlink(disc), ==, 0);
     WAIT_UNTIL(shows(&home, "Folders/media", "m"));

@@ -1,4 +1,5 @@
-/* test-web-screens.c -- a tab as a screen: orders and answers, reports, being loaded anew, limits */
+/* test-web-screens.c -- a tab as a screen: orders and answers, reports, being loaded anew,
+ * limits */
 #include "appliance/web-screens.h"
 
 #include "base/error.h"
@@ -135,7 +136,8 @@ test_plays(House *house, gconstpointer data)
     const PlaybackStatus *status = &screen_of(house)->status;
 
     g_assert_cmpint(status->state, ==, PLAYBACK_IDLE);
-    g_assert_cmpstr(screen_of(house)->sink_protocols, ==, "http-get:*:video/mp4:*,http-get:*:image/jpeg:*");
+    g_assert_cmpstr(screen_of(house)->sink_protocols, ==,
+                    "http-get:*:video/mp4:*,http-get:*:image/jpeg:*");
     obey(house, SCREEN_OPEN, "http://a/1");
     uint32_t first = house->number;
     report(house, PLAYBACK_PLAYING, first, 1000);

@@ -284,7 +284,8 @@ test_rendering(Fixture *fixture, gconstpointer data)
     assert_done(fixture, "mute 0;volume 40;");
 }
 
-/* Every argument of every action is related to a variable of its table, and evented ones have values. */
+/* Every argument of every action is related to a variable of its table, and evented ones have
+ * values. */
 static void
 test_tables(Fixture *fixture, gconstpointer data)
 {
@@ -293,11 +294,13 @@ test_tables(Fixture *fixture, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(services); i++) {
         const ServiceTable *table = services[i]->table;
         for (const ServiceAction *action = table->actions; action->name != NULL; action++)
-            for (const ServiceArgument *argument = action->arguments; argument->variable; argument++)
+            for (const ServiceArgument *argument = action->arguments; argument->variable;
+                 argument++)
                 g_assert_nonnull(service_find_variable(table, argument->variable));
-        for (const ServiceVariable *variable = table->variables; variable->name != NULL; variable++) {
-            g_autofree char *value = variable->is_evented ? table->value(services[i], variable->name)
-                                                          : NULL;
+        for (const ServiceVariable *variable = table->variables; variable->name != NULL;
+             variable++) {
+            g_autofree char *value =
+                variable->is_evented ? table->value(services[i], variable->name) : NULL;
             g_assert_true(!variable->is_evented || value != NULL);
         }
     }

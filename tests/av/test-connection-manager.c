@@ -55,10 +55,12 @@ assert_ids(Fixture *fixture, const char *expected)
 {
     g_autofree char *out = NULL;
 
-    g_assert_cmpint(service_client_call(fixture->screen, "GetCurrentConnectionIDs", &out, NULL), ==, 0);
+    g_assert_cmpint(service_client_call(fixture->screen, "GetCurrentConnectionIDs", &out, NULL), ==,
+                    0);
     g_autofree char *ids = service_client_value(out, "ConnectionIDs");
     g_assert_cmpstr(ids, ==, expected);
-    g_autofree char *evented = fixture->screen->table->value(fixture->screen, "CurrentConnectionIDs");
+    g_autofree char *evented =
+        fixture->screen->table->value(fixture->screen, "CurrentConnectionIDs");
     g_assert_cmpstr(evented, ==, expected);
 }
 
@@ -113,8 +115,10 @@ test_refusals(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     } cases[] = {
         { MP4, "PeerConnectionManager=", "Direction=Output", 702 },
         { MP4, "PeerConnectionManager=", "Direction=Sideways", 702 },
-        { "RemoteProtocolInfo=http-get:*:image/png:*", "PeerConnectionManager=", "Direction=Input", 701 },
-        { "RemoteProtocolInfo=rtsp-rtp-udp:*:video/mp4:*", "PeerConnectionManager=", "Direction=Input", 701 },
+        { "RemoteProtocolInfo=http-get:*:image/png:*", "PeerConnectionManager=", "Direction=Input",
+          701 },
+        { "RemoteProtocolInfo=rtsp-rtp-udp:*:video/mp4:*",
+          "PeerConnectionManager=", "Direction=Input", 701 },
         { "RemoteProtocolInfo=nonsense", "PeerConnectionManager=", "Direction=Input", 701 },
         { "RemoteProtocolInfo=", "PeerConnectionManager=", "Direction=Input", 701 },
         { MP4, peer, "Direction=Input", 402 },

@@ -1,4 +1,5 @@
-/* test-file-access.c -- the operations of the File profile over a tree that says what it was asked */
+/* test-file-access.c -- the operations of the File profile over a tree that says what it was
+ * asked */
 #include "av/av.h"
 #include "base/error.h"
 #include "support/service-client.h"
@@ -272,7 +273,8 @@ test_long(Fixture *fixture, gconstpointer data)
     await_held(fixture, 2);
     g_assert_cmpint(service_client_call(fixture->service, "Move", NULL, "Path=/a", "NewPath=/c",
                                         NULL), ==, 503);
-    g_assert_cmpint(service_client_call(fixture->service, "GetSpace", NULL, "Path=/a", NULL), ==, 0);
+    g_assert_cmpint(service_client_call(fixture->service, "GetSpace", NULL, "Path=/a", NULL), ==,
+                    0);
     g_assert_cmpuint(first.answers, ==, 0);
     clock_advance(fixture->clock, 20 * 1000);
     g_assert_cmpuint(first.answers, ==, 1);

@@ -78,7 +78,8 @@ test_warnings(void)
     g_autoptr(GError) error = NULL;
 
     g_assert_true(read_text(settings, "[server]\nfoo=1\n[bar]\nbaz=2\n", &error));
-    g_assert_cmpstr(settings_warnings(settings)[0], ==, "duoping.conf:2: unknown key foo in [server]");
+    g_assert_cmpstr(settings_warnings(settings)[0], ==,
+                    "duoping.conf:2: unknown key foo in [server]");
     g_assert_cmpstr(settings_warnings(settings)[1], ==, "duoping.conf:3: unknown group [bar]");
     g_assert_null(settings_warnings(settings)[2]);
 }

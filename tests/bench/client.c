@@ -1,10 +1,11 @@
-/* client.c -- how soon an IGRS client of ours is in session, and how soon its invocations are answered
+/* client.c -- how soon an IGRS client of ours is in session, and how soon its invocations are
+ * answered
  *
  *     tests/bench/client [TIMES] [INTERFACE]
  *
  * Finds a MediaServer on the interface (lo). TIMES times it opens a pipe, reads the description by
- * message, creates a session and detaches the pipe; then it invokes GetSystemUpdateID as many times in
- * one session, through an IgrsClient as programs do. Prints the percentiles as JSON. */
+ * message, creates a session and detaches the pipe; then it invokes GetSystemUpdateID as many times
+ * in one session, through an IgrsClient as programs do. Prints the percentiles as JSON. */
 #include "igrs/node.h"
 
 #include <stdio.h>

@@ -2,9 +2,10 @@
  *
  *     tests/bench/codec [SECONDS]
  *
- * Each message goes the whole way: octets -> HTTP heads and body -> IgrsMessage -> heads and body ->
- * octets, and comes out as it went in. Prints a line a message, and whether the slowest of each kind
- * meets the goal (issue "IGRS 1.0 in full": 300,000 header-only, 60,000 SOAP messages a second). */
+ * Each message goes the whole way: octets -> HTTP heads and body -> IgrsMessage -> heads and body
+ * -> octets, and comes out as it went in. Prints a line a message, and whether the slowest of each
+ * kind meets the goal (issue "IGRS 1.0 in full": 300,000 header-only, 60,000 SOAP messages a
+ * second). */
 #include "wire/igrs-message.h"
 #include "wire/isdp.h"
 

@@ -3,9 +3,9 @@
  *     tests/bench/crowd devices COUNT INTERFACE PREFIX    COUNT lamps, until it is ended
  *     tests/bench/crowd newcomer COUNT INTERFACE          how long until COUNT lamps are found
  *
- * PREFIX: 8 hexadecimal digits with which the DeviceIds of this program's lamps begin. The lamps say
- * "ready" when all are on the network; the newcomer prints the seconds, or how many it found within a
- * minute. */
+ * PREFIX: 8 hexadecimal digits with which the DeviceIds of this program's lamps begin. The lamps
+ * say "ready" when all are on the network; the newcomer prints the seconds, or how many it found
+ * within a minute. */
 #include <glib.h>
 #include <igrs.h>
 #include <stdio.h>

@@ -25,8 +25,9 @@
 #define ASKED 1000
 
 /* Syllables: as many as tongues have, so that three letters tell as much as they do in titles. */
-static const char *const begins[] = { "b",  "ch", "d",  "f",  "g", "h",  "j",  "k",  "l", "m", "n", "p",
-                                      "qu", "r",  "s",  "sh", "t", "th", "tr", "v",  "w", "x", "y", "z" };
+static const char *const begins[] = { "b", "ch", "d",  "f", "g",  "h", "j", "k",
+                                      "l", "m",  "n",  "p", "qu", "r", "s", "sh",
+                                      "t", "th", "tr", "v", "w",  "x", "y", "z" };
 static const char *const middles[] = { "a", "e", "i", "o", "u", "ai", "ee", "ou" };
 static const char *const ends[] = { "", "l", "m", "n", "r", "s", "t", "ng" };
 

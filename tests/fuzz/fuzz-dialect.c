@@ -4,7 +4,9 @@
 
 FUZZ_TARGET("dialect")
 {
-    static const MediaFacts film = { .kind = MEDIA_VIDEO, .mime = "video/mp2t", .format = "mpegts" };
+    static const MediaFacts film = { .kind = MEDIA_VIDEO,
+                                     .mime = "video/mp2t",
+                                     .format = "mpegts" };
     g_autoptr(Dialects) dialects = dialects_new();
     const Dialect *dialect;
 

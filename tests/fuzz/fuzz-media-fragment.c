@@ -1,4 +1,5 @@
-/* fuzz-media-fragment.c -- a part that an address names has a beginning, and an end after it or none */
+/* fuzz-media-fragment.c -- a part that an address names has a beginning, and an end after it or
+ * none */
 #include "tests/fuzz/fuzz.h"
 #include "wire/media-fragment.h"
 

@@ -1,4 +1,5 @@
-/* fuzz-picture.c -- a picture is known by its head or refused, and no fact of it is beyond bounds */
+/* fuzz-picture.c -- a picture is known by its head or refused, and no fact of it is beyond
+ * bounds */
 #include "pipelines/probe.h"
 #include "tests/fuzz/memory-file.h"
 

@@ -9,7 +9,8 @@ FUZZ_TARGET("ssdp")
     if (!ssdp_decode(data, size, &ssdp, NULL))
         return;
     g_autoptr(GBytes) bytes = ssdp_encode(&ssdp);
-    g_assert_true(ssdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &again, NULL));
+    g_assert_true(
+        ssdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &again, NULL));
     g_assert_cmpint(again.kind, ==, ssdp.kind);
     g_assert_cmpstr(again.target, ==, ssdp.target);
     g_assert_cmpstr(again.usn, ==, ssdp.usn);

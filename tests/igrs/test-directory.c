@@ -75,7 +75,8 @@ test_services(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
         if (registrations[i].type == IGRS_NO_MESSAGE)
             igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_DETACH_NOTIFY);
         else
-            two_nodes_ask(two, registration(registrations[i].type, registrations[i].device_id), NULL);
+            two_nodes_ask(two, registration(registrations[i].type, registrations[i].device_id),
+                          NULL);
         g_assert_cmpuint(count_services(two, NULL), ==, registrations[i].all);
         g_assert_cmpuint(count_services(two, FILES), ==, registrations[i].files);
     }
@@ -114,8 +115,9 @@ test_refused(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
     two_nodes_meet(two);
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-        g_assert_cmpuint(two_nodes_ask(two, subscription(refused[i].type, refused[i].location, 1), NULL), ==,
-                         refused[i].code);
+        g_assert_cmpuint(
+            two_nodes_ask(two, subscription(refused[i].type, refused[i].location, 1), NULL), ==,
+            refused[i].code);
     g_assert_cmpuint(igrs_events_count(two->lamp->events), ==, 1);
 }
 

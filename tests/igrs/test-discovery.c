@@ -87,8 +87,8 @@ on_renewed(gpointer user_data)
     ((Fixture *)user_data)->renewals++;
 }
 
-static const IgrsDiscoveryHooks hooks = { on_sighting, on_gone, next_sequence, on_group, groups_of_target,
-                                          on_renewed };
+static const IgrsDiscoveryHooks hooks = { on_sighting, on_gone,          next_sequence,
+                                          on_group,    groups_of_target, on_renewed };
 
 /* What was sent on the loopback interface is there when sending returns. */
 static void

@@ -1,4 +1,5 @@
-/* test-node-sessions.c -- sessions that need a token, and sessions handed on, between real devices */
+/* test-node-sessions.c -- sessions that need a token, and sessions handed on, between real
+ * devices */
 #include "tests/igrs/two-nodes.h"
 
 #include "base/error.h"

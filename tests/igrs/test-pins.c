@@ -49,7 +49,8 @@ test_kept(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(facts.st_mode & 0777, ==, 0600);
     g_autoptr(IgrsPins) again = igrs_pins_new(fixture->folder);
     g_assert_true(igrs_secret_equal(
-        igrs_pins_find(again, "urn:igrs:Device:DeviceId:6A1C2F70-0D5E-4C53-9A41-52D3F3F0A9B1"), &two));
+        igrs_pins_find(again, "urn:igrs:Device:DeviceId:6A1C2F70-0D5E-4C53-9A41-52D3F3F0A9B1"),
+        &two));
     g_assert_cmpint(g_unlink(fixture->path), ==, 0);
     igrs_pins_read(again);
     g_assert_null(igrs_pins_find(again, ID));
@@ -88,7 +89,8 @@ test_full(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         igrs_pins_put(pins, id, &fingerprint);
         g_assert_cmpint(igrs_pins_find(pins, id) != NULL, ==, i < IGRS_PINS_MAX);
     }
-    g_assert_nonnull(igrs_pins_find(pins, IGRS_URN_DEVICE_ID "00000000-0000-4000-8000-000000000000"));
+    g_assert_nonnull(
+        igrs_pins_find(pins, IGRS_URN_DEVICE_ID "00000000-0000-4000-8000-000000000000"));
 }
 
 static void

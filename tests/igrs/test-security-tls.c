@@ -1,7 +1,7 @@
 /* test-security-tls.c -- pipes inside TLS without a wire: choices, lies on the way, certificates
  *
- * PROFILE section 4, "Inside TLS". The wire between the two sides is the test's own, so that it can do
- * what somebody in the middle does. */
+ * PROFILE section 4, "Inside TLS". The wire between the two sides is the test's own, so that it can
+ * do what somebody in the middle does. */
 #include "tests/igrs/two-sides.h"
 
 #include <glib/gstdio.h>
@@ -327,7 +327,9 @@ test_bad_requests(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *location, *certificate;
     } cases[] = {
-        { NULL, ZEROS }, { "http://10.0.0.1:3880/IGRS", ZEROS }, { "https://10.0.0.1:1/IGRS", NULL },
+        { NULL, ZEROS },
+        { "http://10.0.0.1:3880/IGRS", ZEROS },
+        { "https://10.0.0.1:1/IGRS", NULL },
         { "https://10.0.0.1:1/IGRS", "nonsense" },
     };
 

@@ -127,13 +127,15 @@ test_the_standing_pipe(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(side_offer(a, b, "10.0.0.9", BOTH), ==, IGRS_OK);
     g_autoptr(IgrsMessage) challenge = side_message(a, b, IGRS_AUTHENTICATE_REQUEST);
     challenge->challenge = g_strdup(ZEROS);
-    g_autoptr(IgrsMessage) challenged = side_answer(b, challenge, &(IgrsOrigin){ "10.0.0.9", false });
+    g_autoptr(IgrsMessage) challenged =
+        side_answer(b, challenge, &(IgrsOrigin){ "10.0.0.9", false });
     g_assert_cmpuint(challenged->return_code, ==, IGRS_OK);
     g_autoptr(IgrsMessage) proof = side_message(a, b, IGRS_AUTHENTICATE_RESULT_REQUEST);
     proof->auth_data = g_strdup(ZEROS);
     g_autoptr(IgrsMessage) refused = side_answer(b, proof, &(IgrsOrigin){ "10.0.0.9", false });
     g_assert_cmpuint(refused->return_code, ==, IGRS_UNAUTHORISED);
-    g_autoptr(IgrsMessage) over = side_answer(b, proof, &(IgrsOrigin){ "10.0.0.9", false }); /* one guess an attempt */
+    /* one guess an attempt */
+    g_autoptr(IgrsMessage) over = side_answer(b, proof, &(IgrsOrigin){ "10.0.0.9", false });
     g_assert_cmpuint(over->return_code, ==, IGRS_NO_PIPE);
     g_assert_cmpuint(side_say(a, b), ==, IGRS_OK);
     g_assert_cmpuint(side_say(b, a), ==, IGRS_OK);

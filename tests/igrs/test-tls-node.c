@@ -1,5 +1,5 @@
-/* test-tls-node.c -- two real devices whose pipe runs inside TLS, with a key and without: test-node.c
- * where nobody can listen, and devices that do not show what they say */
+/* test-tls-node.c -- two real devices whose pipe runs inside TLS, with a key and without:
+ * test-node.c where nobody can listen, and devices that do not show what they say */
 #include "tests/igrs/two-nodes.h"
 
 #include "base/error.h"

@@ -66,7 +66,8 @@ make_node(TwoNodes *two, const char *uuid, const char *name, const char *type, c
                                 .interfaces = two->interfaces,
                                 .groups_file = groups_file,
                                 .keys_folder = keys,
-                                .certificate = certificate != NULL ? certificate->certificate : NULL,
+                                .certificate =
+                                    certificate != NULL ? certificate->certificate : NULL,
                                 .certificate_key = certificate != NULL ? certificate->key : NULL,
                                 .kept_services = two->kept_services,
                                 .discovery_port = two->discovery_port };

@@ -44,8 +44,8 @@ void two_nodes_wait(const bool *what);
 void two_nodes_wait_events(TwoNodes *two, const char *events);
 /* Until each sees the other. */
 void two_nodes_meet(TwoNodes *two);
-/* Sends message (taken over) from the remote to the lamp itself, over a pipe; returns its ReturnCode,
- * 200 for a notify. answer may be NULL; it is the caller's, NULL for a notify. */
+/* Sends message (taken over) from the remote to the lamp itself, over a pipe; returns its
+ * ReturnCode, 200 for a notify. answer may be NULL; it is the caller's, NULL for a notify. */
 uint32_t two_nodes_ask(TwoNodes *two, IgrsMessage *message, IgrsMessage **answer);
 /* Runs the loop for a while, for what must not happen. */
 void two_nodes_run(TwoNodes *two, int64_t time_ms);

@@ -35,8 +35,8 @@ test_anywhere(void)
     g_autoptr(PlaceNames) names = place_names_new();
 
     for (int i = 0; i < 500; i++) {
-        g_autofree char *name =
-            place_names_find(names, g_test_rand_double_range(-90, 90), g_test_rand_double_range(-180, 180));
+        g_autofree char *name = place_names_find(names, g_test_rand_double_range(-90, 90),
+                                                 g_test_rand_double_range(-180, 180));
         g_assert_true(g_utf8_validate(name, -1, NULL));
     }
 }

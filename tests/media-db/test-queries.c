@@ -412,7 +412,8 @@ test_lifted_words(void)
     int64_t root = writer_add_folder(
         writer, &(DiskEntry){ .parent = 1, .name = "/m", .is_folder = true }, NULL);
     g_assert_cmpint(
-        writer_put(writer, &(DiskEntry){ .parent = root, .name = "a.mp3" }, &facts, NULL, NULL), >, 0);
+        writer_put(writer, &(DiskEntry){ .parent = root, .name = "a.mp3" }, &facts, NULL, NULL), >,
+        0);
     writer_commit(writer, NULL);
     g_assert_cmpint(hits(path, "zjl"), ==, 1);
     g_clear_pointer(&writer, writer_free);
@@ -432,8 +433,8 @@ test_lifted_words(void)
     remove_folder(folder);
 }
 
-/* One letter of any script finds what holds it, as it is written and as it is read; and no more when
- * the item says something else. */
+/* One letter of any script finds what holds it, as it is written and as it is read; and no more
+ * when the item says something else. */
 static void
 test_letters(void)
 {

@@ -62,7 +62,8 @@ set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     fixture->clock = clock_new_fake();
     fixture->paper = g_new0(Paper, 1);
     fixture->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
-    remote_server_init(&fixture->paper->server, &paper_class, fixture->clock, "id", "Attic", "paper");
+    remote_server_init(&fixture->paper->server, &paper_class, fixture->clock, "id", "Attic",
+                       "paper");
     fixture->paper->waiting = fixture->waiting;
     observers_add(fixture->paper->server.observers, on_told, fixture);
 }
@@ -114,7 +115,8 @@ answer(Paper *paper, guint objects)
     g_autoptr(CatalogPage) page = catalog_page_new();
 
     for (guint i = 0; i < objects; i++)
-        g_ptr_array_add(page->objects, media_object_copy(&(MediaObject){ .id = "1", .title = "a" }));
+        g_ptr_array_add(page->objects,
+                        media_object_copy(&(MediaObject){ .id = "1", .title = "a" }));
     Waiting last = g_array_index(paper->waiting, Waiting, paper->waiting->len - 1);
     g_array_set_size(paper->waiting, paper->waiting->len - 1);
     last.answered(page, NULL, last.user_data);
@@ -196,7 +198,8 @@ test_what_is_kept_is_bounded(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         ask(fixture, question);
         answer(fixture->paper, i % 3);
         g_assert_cmpuint(fixture->paper->server.kept_count, <=, REMOTE_SERVER_KEPT_MAX);
-        g_assert_cmpuint(g_hash_table_size(fixture->paper->server.kept), <=, REMOTE_SERVER_KEPT_MAX);
+        g_assert_cmpuint(g_hash_table_size(fixture->paper->server.kept), <=,
+                         REMOTE_SERVER_KEPT_MAX);
     }
 }
 

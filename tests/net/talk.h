@@ -1,6 +1,7 @@
 /* talk.h -- for the tests of net: a peer that sends any octets it likes, and hears the answer
  *
- * The default main context is iterated while it waits, since the server's loop is the test's own. */
+ * The default main context is iterated while it waits, since the server's loop is the test's
+ * own. */
 #pragma once
 
 #include <glib.h>

@@ -53,8 +53,8 @@ ear_close(Ear *ear)
 }
 
 static bool
-say(Datagram *datagram, const char *octets, gsize size, const char *host, guint port, unsigned interface,
-    GError **error)
+say(Datagram *datagram, const char *octets, gsize size, const char *host, guint port,
+    unsigned interface, GError **error)
 {
     g_autoptr(GBytes) bytes = g_bytes_new(octets, size);
     g_autoptr(GSocketAddress) to = g_inet_socket_address_new_from_string(host, port);
@@ -74,8 +74,10 @@ test_unicast(void)
                                                 if_nametoindex("lo"), if_nametoindex("lo"));
 
     g_assert_true(say(mouth, "one", 3, "127.0.0.1", datagram_port(ear.datagram), 0, &error));
-    g_assert_true(say(mouth, large, DATAGRAM_SIZE_MAX + 1, "127.0.0.1", datagram_port(ear.datagram), 0, &error));
-    g_assert_true(say(mouth, large, DATAGRAM_SIZE_MAX, "127.0.0.1", datagram_port(ear.datagram), 0, &error));
+    g_assert_true(say(mouth, large, DATAGRAM_SIZE_MAX + 1, "127.0.0.1", datagram_port(ear.datagram),
+                      0, &error));
+    g_assert_true(
+        say(mouth, large, DATAGRAM_SIZE_MAX, "127.0.0.1", datagram_port(ear.datagram), 0, &error));
     g_assert_true(say(mouth, "two", 3, "127.0.0.1", datagram_port(ear.datagram), 0, &error));
     while (strstr(ear.heard->str, "two") == NULL)
         g_main_context_iteration(NULL, TRUE);

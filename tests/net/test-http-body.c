@@ -1,4 +1,5 @@
-/* test-http-body.c -- conditions and ranges of streams: files, bytes, and streams of unknown length */
+/* test-http-body.c -- conditions and ranges of streams: files, bytes, and streams of unknown
+ * length */
 #include "net/http-server.h"
 #include "tests/net/talk.h"
 
@@ -243,7 +244,8 @@ static const struct {
     { "If-None-Match: *\r\n", "304", 0, 0, NULL },
     { "If-None-Match: \"tag-2\"\r\n", "200", 0, SIZE, NULL },
     { "If-None-Match: tag-1\r\n", "200", 0, SIZE, NULL },
-    { "If-None-Match: \"tag-2\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "200", 0, SIZE, NULL },
+    { "If-None-Match: \"tag-2\"\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "200", 0,
+      SIZE, NULL },
     { "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "304", 0, 0, NULL },
     { "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", "304", 0, 0, NULL },
     { "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", "200", 0, SIZE, NULL },
@@ -368,7 +370,8 @@ test_broken_stream(void)
 
     g_assert_true(g_str_has_suffix(empty->str, "\r\n\r\n"));
     g_assert_true(has_head(reply, "Content-Length: 10"));
-    g_assert_true(g_str_has_suffix(reply->str, "\r\n\r\ncut") || g_str_has_suffix(reply->str, "\r\n\r\n"));
+    g_assert_true(g_str_has_suffix(reply->str, "\r\n\r\ncut") ||
+                  g_str_has_suffix(reply->str, "\r\n\r\n"));
 }
 
 static void

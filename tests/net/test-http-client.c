@@ -141,8 +141,10 @@ test_exchange(void)
     g_autoptr(HttpClient) client = http_client_new("duoping-test/1");
     g_autoptr(GBytes) body = g_bytes_new_static("<igrs/>", 7);
     g_autofree char *base = g_strdup_printf("http://127.0.0.1:%u", http_server_port(server));
-    g_autofree char *url = g_strconcat(base, "/IGRS", NULL), *move = g_strconcat(base, "/move", NULL);
-    g_autofree char *echo_url = g_strconcat(base, "/echo", NULL), *key = g_strconcat(base, "/key", NULL);
+    g_autofree char *url = g_strconcat(base, "/IGRS", NULL),
+                    *move = g_strconcat(base, "/move", NULL);
+    g_autofree char *echo_url = g_strconcat(base, "/echo", NULL),
+                    *key = g_strconcat(base, "/key", NULL);
     g_autofree char *large_url = g_strconcat(base, "/large", NULL);
     g_autofree char *hold_url = g_strconcat(base, "/hold", NULL);
     const HttpHead heads[] = { { "01-A", "1" }, { "01-A", "2" }, { 0 } };
@@ -301,7 +303,8 @@ test_no_http(void)
         talk_send(fd, cases[i].octets, -1);
         close(fd);
         talk_wait(&answer.is_done);
-        g_test_message("%s: %s", cases[i].octets, answer.error != NULL ? answer.error->message : "");
+        g_test_message("%s: %s", cases[i].octets,
+                       answer.error != NULL ? answer.error->message : "");
         g_assert_error(answer.error, DUO_ERROR, cases[i].code);
         answer_clear(&answer);
     }

@@ -70,7 +70,8 @@ test_match(void)
         g_assert_true(match.user_data == (cases[i].route < 0 ? NULL : &owner));
         g_assert_cmpstr(match.allow, ==, cases[i].allow);
         if (cases[i].name != NULL)
-            g_assert_cmpstr(g_hash_table_lookup(match.parameters, cases[i].name), ==, cases[i].value);
+            g_assert_cmpstr(g_hash_table_lookup(match.parameters, cases[i].name), ==,
+                            cases[i].value);
         else
             g_assert_null(match.parameters);
         http_match_clear(&match);

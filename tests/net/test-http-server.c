@@ -45,7 +45,8 @@ echo(HttpExchange *exchange, gpointer user_data)
     g_autofree char *local = g_socket_connectable_to_string(
         G_SOCKET_CONNECTABLE(http_exchange_local(exchange)));
 
-    g_string_printf(text, "%s %s id=%s q=%s peer=%s local=%s heads:", http_exchange_method(exchange),
+    g_string_printf(text,
+                    "%s %s id=%s q=%s peer=%s local=%s heads:", http_exchange_method(exchange),
                     http_exchange_path(exchange), http_exchange_parameter(exchange, "id"),
                     http_exchange_query(exchange, "q"), peer, local);
     http_exchange_each_head(exchange, describe_head, text);
@@ -273,7 +274,8 @@ test_sizes(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Nothing of the unread body is taken for a request, and a small one does not cost the connection. */
+/* Nothing of the unread body is taken for a request, and a small one does not cost the
+ * connection. */
 static void
 test_kept_connection(Fixture *fixture, gconstpointer data)
 {
@@ -487,7 +489,8 @@ test_stop_answers(Fixture *fixture, gconstpointer data)
 
     talk_send(fd, "GET /hold HTTP/1.1\r\n" LOCAL "\r\n", -1);
     talk_wait(&fixture->is_held);
-    talk_send(other, "GET /state HTTP/1.1\r\n" LOCAL "\r\n", -1); /* perhaps never seen by the loop */
+    /* perhaps never seen by the loop */
+    talk_send(other, "GET /state HTTP/1.1\r\n" LOCAL "\r\n", -1);
     HttpServerCounts counts = { 0 };
     while (counts.crossed < 2)
         http_server_counts(fixture->server, &counts);
@@ -527,7 +530,8 @@ test_own_refusals(void)
     g_autoptr(HttpServer) server = http_server_new(&options, router, &error);
 
     g_assert_no_error(error);
-    g_autoptr(GString) heard = talk(http_server_port(server), "GET / HTTP/1.1\r\n" LOCAL "\r\n", -1);
+    g_autoptr(GString) heard =
+        talk(http_server_port(server), "GET / HTTP/1.1\r\n" LOCAL "\r\n", -1);
     g_assert_nonnull(strstr(heard->str, "\r\n\r\nno: "));
     HttpServerCounts counts;
     http_server_counts(server, &counts);

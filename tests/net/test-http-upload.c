@@ -170,7 +170,8 @@ test_large(Fixture *fixture, gconstpointer data)
 
     for (int round = 0; round < 2; round++) { /* the connection is kept */
         g_autofree char *head = g_strdup_printf(
-            "PUT /any HTTP/1.1\r\n" LOCAL "Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", LARGE);
+            "PUT /any HTTP/1.1\r\n" LOCAL "Content-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+            LARGE);
         g_autofree char *wanted = g_strdup_printf("%d octets, sum %d", LARGE, LARGE);
         talk_send(fd, head, -1);
         g_autoptr(GString) go_on = talk_hear(fd, "\r\n\r\n");

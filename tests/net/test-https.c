@@ -334,7 +334,9 @@ test_versions(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *version;
         bool is_taken;
-    } cases[] = { { "TLS1.3", true }, { "TLS1.2", true }, { "TLS1.1", false }, { "TLS1.0", false } };
+    } cases[] = {
+        { "TLS1.3", true }, { "TLS1.2", true }, { "TLS1.1", false }, { "TLS1.0", false }
+    };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *priorities =

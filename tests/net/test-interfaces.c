@@ -45,7 +45,8 @@ describe(const NetInterfaces *interfaces)
         const NetInterface *interface = list->pdata[i];
         g_string_append_printf(text, "%s:", interface->name);
         for (guint k = 0; k < interface->addresses->len; k++) {
-            g_autofree char *address = g_inet_address_mask_to_string(interface->addresses->pdata[k]);
+            g_autofree char *address =
+                g_inet_address_mask_to_string(interface->addresses->pdata[k]);
             g_string_append_printf(text, "%s%s", k > 0 ? "," : "", address);
         }
         g_string_append_c(text, ';');

@@ -50,7 +50,9 @@ static const ConversionOrder to_ts = {
 static void
 run_start(Run *run, const char *path, const ConversionOrder *order, const char *program)
 {
-    ConversionParts parts = { .program = program, .name = "film", .hub = stream_hub_new(RING_SIZE) };
+    ConversionParts parts = { .program = program,
+                              .name = "film",
+                              .hub = stream_hub_new(RING_SIZE) };
 
     parts.file = worker_open_media(path, NULL);
     g_assert_cmpint(parts.file, >=, 0);
@@ -106,7 +108,8 @@ test_all_of_it(void)
     g_assert_cmpuint(all->len, >, RING_SIZE);
     g_assert_cmpuint(all->len % 188, ==, 0);
     for (guint at = 0; at < all->len; at += 188)
-        g_assert_cmpuint(all->data[at], ==, 0x47); /* each packet begins so (ISO 13818-1, 2.4.3.2) */
+        /* each packet begins so (ISO 13818-1, 2.4.3.2) */
+        g_assert_cmpuint(all->data[at], ==, 0x47);
     run_clear(&run);
 }
 
@@ -251,7 +254,8 @@ main(int argc, char **argv)
         return 77;
     }
     folder = media_folder();
-    film = media_make(folder, "film.mkv", FILM " -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a ac3");
+    film = media_make(folder, "film.mkv",
+                      FILM " -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a ac3");
     g_test_add_func("/conversion/all-of-it", test_all_of_it);
     g_test_add_func("/conversion/reader-holds-back", test_reader_holds_back);
     g_test_add_func("/conversion/nobody-wants-it", test_nobody_wants_it);

@@ -161,7 +161,9 @@ test_tracks(void)
         int wanted;
         DeliveryHow how;
         int track;
-    } tracks[] = { { -1, DELIVERY_DIRECT, 1 }, { 1, DELIVERY_DIRECT, 1 }, { 0, DELIVERY_REMUX, 0 } };
+    } tracks[] = { { -1, DELIVERY_DIRECT, 1 },
+                   { 1, DELIVERY_DIRECT, 1 },
+                   { 0, DELIVERY_REMUX, 0 } };
 
     media_details_add(object->details, MEDIA_STREAMS, &second);
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++) {
@@ -181,9 +183,13 @@ test_tracks(void)
 static void
 test_order(void)
 {
-    static const File film = { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, "dts", 6, 0 };
+    static const File film = {
+        MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, "dts", 6, 0
+    };
     g_autoptr(MediaObject) object = object_of("film", &film);
-    DeliveryWish wish = { .name = "Set", .sinks = TV, .direct_info = "http-get:*:video/x-matroska:*",
+    DeliveryWish wish = { .name = "Set",
+                          .sinks = TV,
+                          .direct_info = "http-get:*:video/x-matroska:*",
                           .audio_track = -1 };
     g_auto(Delivery) delivery = { 0 };
 

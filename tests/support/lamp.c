@@ -54,7 +54,8 @@ value(Service *service, const char *variable)
 {
     const Lamp *lamp = (const Lamp *)service;
 
-    return g_strdup_printf("%d", strcmp(variable, "Power") == 0 ? (int)lamp->is_on : lamp->brightness);
+    return g_strdup_printf("%d",
+                           strcmp(variable, "Power") == 0 ? (int)lamp->is_on : lamp->brightness);
 }
 
 static void

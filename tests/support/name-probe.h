@@ -1,7 +1,8 @@
 /* name-probe.h -- test support: a Probe that reads no media but the file's first bytes
  *
- * The facts are the file's own text: "title=...\nartist=...\n" by the names of media_fields[]; a file
- * that begins with "broken" is unreadable. It counts what it was asked, and answers in turn. */
+ * The facts are the file's own text: "title=...\nartist=...\n" by the names of media_fields[]; a
+ * file that begins with "broken" is unreadable. It counts what it was asked, and answers in
+ * turn. */
 #pragma once
 
 #include "media-db/walker.h"

@@ -73,7 +73,8 @@ apply(Screen *screen, const ScreenCommand *command)
         break;
     case SCREEN_STOP:
         swap_media(&status.next, NULL);
-        status.state = status.media != NULL ? PLAYBACK_STOPPED : PLAYBACK_IDLE; /* as pipelines/play */
+        /* as pipelines/play */
+        status.state = status.media != NULL ? PLAYBACK_STOPPED : PLAYBACK_IDLE;
         status.position_ms = 0;
         break;
     case SCREEN_SEEK:

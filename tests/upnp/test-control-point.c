@@ -115,8 +115,9 @@ static void
 announce(Fixture *fixture, SsdpKind kind, const char *uuid, const char *host)
 {
     g_autofree char *usn = g_strdup_printf("uuid:%s::" TYPE, uuid);
-    g_autofree char *location = g_strdup_printf("http://%s:%u/d/%s", host != NULL ? host : "127.0.0.1",
-                                                http_server_port(fixture->server), uuid);
+    g_autofree char *location =
+        g_strdup_printf("http://%s:%u/d/%s", host != NULL ? host : "127.0.0.1",
+                        http_server_port(fixture->server), uuid);
     g_autoptr(GBytes) bytes = ssdp_encode(&(Ssdp){ .kind = kind, .target = TYPE, .usn = usn,
                                                    .location = location, .max_age_s = 1800 });
     g_autoptr(GSocketAddress) to =

@@ -40,7 +40,8 @@ grant(HttpExchange *exchange, gpointer user_data)
     if (sid == NULL) {
         const char *callback = http_exchange_head(exchange, "CALLBACK");
         g_free(fixture->path);
-        fixture->path = g_strndup(strstr(callback, "/upnp/"), strcspn(strstr(callback, "/upnp/"), ">"));
+        fixture->path =
+            g_strndup(strstr(callback, "/upnp/"), strcspn(strstr(callback, "/upnp/"), ">"));
     }
     if (sid != NULL && fixture->refusal != 0) {
         http_exchange_reply(exchange, fixture->refusal, NULL, NULL);
@@ -178,9 +179,10 @@ tell(const Fixture *fixture, const char *path, const char *sid, guint seq, const
     static const char body[] =
         "<e:propertyset xmlns:e=\"urn:schemas-upnp-org:event-1-0\"><e:property><A>1</A>"
         "</e:property></e:propertyset>";
-    g_autofree char *event = g_strdup_printf(
-        "NOTIFY %s HTTP/1.1\r\nHost: localhost\r\nNT: upnp:event\r\nNTS: upnp:propchange\r\nSID: %s\r\n"
-        "SEQ: %u\r\nContent-Length: %u\r\n\r\n%s", path, sid, seq, (guint)sizeof body - 1, body);
+    g_autofree char *event = g_strdup_printf("NOTIFY %s HTTP/1.1\r\nHost: localhost\r\nNT: "
+                                             "upnp:event\r\nNTS: upnp:propchange\r\nSID: %s\r\n"
+                                             "SEQ: %u\r\nContent-Length: %u\r\n\r\n%s",
+                                             path, sid, seq, (guint)sizeof body - 1, body);
     g_autoptr(GString) heard = talk(http_server_port(fixture->server), event, -1);
 
     g_assert_cmpmem(heard->str + 9, 3, status, 3);

@@ -129,7 +129,8 @@ test_papers(Fixture *fixture, gconstpointer data)
         { "/upnp/description.xml", "200", "<UDN>uuid:" UUID "</UDN>" },
         { "/upnp/description.xml", "200", "<controlURL>/upnp/control/AVTransport</controlURL>" },
         { "/upnp/description.xml", "200", "text/xml; charset=\"utf-8\"" },
-        { "/upnp/description.xml", "200", "urn:microsoft.com:serviceId:X_MS_MediaReceiverRegistrar" },
+        { "/upnp/description.xml", "200",
+          "urn:microsoft.com:serviceId:X_MS_MediaReceiverRegistrar" },
         { "/upnp/description.xml", "200", "<url>/upnp/icons/icon-120.png</url>" },
         { "/upnp/icons/icon-120.png", "200", "image/png" },
         { "/upnp/icons/icon-48.jpg", "200", "image/jpeg" },
@@ -212,9 +213,9 @@ test_control(Fixture *fixture, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
         g_autoptr(GString) heard = post(fixture, "AVTransport", calls[i].heads, calls[i].body);
         bool is_fault = g_ascii_isdigit(calls[i].within[0]);
-        g_autofree char *within = is_fault
-                                      ? g_strdup_printf("<errorCode>%s</errorCode>", calls[i].within)
-                                      : g_strdup(calls[i].within);
+        g_autofree char *within =
+            is_fault ? g_strdup_printf("<errorCode>%s</errorCode>", calls[i].within)
+                     : g_strdup(calls[i].within);
         g_test_message("%s: %s", calls[i].what, heard->str);
         g_assert_cmpmem(heard->str + 9, 3, is_fault ? "500" : "200", 3);
         g_assert_nonnull(strstr(heard->str, within));
@@ -232,8 +233,9 @@ test_actions(Fixture *fixture, gconstpointer data)
                                    CALL("Play", "<Speed>1</Speed>"));
     g_autoptr(GString) may = post(
         fixture, "X_MS_MediaReceiverRegistrar", "",
-        ENVELOPE("<u:IsAuthorized xmlns:u=\"urn:microsoft.com:service:X_MS_MediaReceiverRegistrar:1\">"
-                 "<DeviceID></DeviceID></u:IsAuthorized>"));
+        ENVELOPE(
+            "<u:IsAuthorized xmlns:u=\"urn:microsoft.com:service:X_MS_MediaReceiverRegistrar:1\">"
+            "<DeviceID></DeviceID></u:IsAuthorized>"));
 
     g_assert_cmpmem(set->str + 9, 3, "200", 3);
     g_assert_cmpmem(play->str + 9, 3, "200", 3);

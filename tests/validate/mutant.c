@@ -1,8 +1,9 @@
 /* mutant.c -- a device that is broken in one way, for igrs-validate to find
  *
  * A whole screen over src/igrs and src/av; the linker (--wrap) puts what stands below between the
- * rooms, and one row of the table says what it spoils. `mutant none` is the good device; a folder of
- * pairing keys may follow, with which it offers TLS as well. Each row names the rule that must catch it: `mutant --list`. */
+ * rooms, and one row of the table says what it spoils. `mutant none` is the good device; a folder
+ * of pairing keys may follow, with which it offers TLS as well. Each row names the rule that must
+ * catch it: `mutant --list`. */
 #include "av/av.h"
 #include "base/program.h"
 #include "igrs/air.h"

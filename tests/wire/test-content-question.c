@@ -78,7 +78,9 @@ test_no_search(void)
 #define RES(info, uri) "<res protocolInfo=\"" info "\">" uri "</res>"
 #define MP4 "http-get:*:video/mp4:DLNA.ORG_PN=AVC"
 
-static const CatalogQuestion browse = { .verb = CATALOG_BROWSE, .id = "0", .range = { .limit = 3 } };
+static const CatalogQuestion browse = { .verb = CATALOG_BROWSE,
+                                        .id = "0",
+                                        .range = { .limit = 3 } };
 
 static CatalogPage *
 decode(const CatalogQuestion *question, const char *result, const char *total, GError **error)
@@ -189,7 +191,8 @@ test_unplayable(void)
         { FILM RES(MP4, "/relative"), "address" },
         { FILM RES(MP4, "http:///nohost"), "address" },
         { FILM RES("internal:*:video/mp4:*", "http://h/x"), "address" },
-        { "<upnp:class>object.item.textItem</upnp:class>" RES("http-get:*:text/plain:*", "http://h/x"),
+        { "<upnp:class>object.item.textItem</upnp:class>" RES("http-get:*:text/plain:*",
+                                                              "http://h/x"),
           "neither" },
         { FILM RES(MP4, "http://h/x"), NULL },
         { FILM "<res>http://h/x.mp4</res>", NULL },

@@ -59,7 +59,8 @@ resources(const MediaObject *object, const Dialect *dialect)
          node = xml_next(node, NULL)) {
         const char *info = xml_attribute(node, "protocolInfo");
         if (*xml_text(node) == '/')
-            g_string_append_printf(out, "%s %s\n", info != NULL ? info : xml_name(node), xml_text(node));
+            g_string_append_printf(out, "%s %s\n", info != NULL ? info : xml_name(node),
+                                   xml_text(node));
     }
     return g_string_free(out, FALSE);
 }
@@ -255,7 +256,9 @@ test_playback(void)
         g_assert_cmpint(media->duration_ms, ==, cases[i].duration_ms);
     }
 
-    PlaybackMedia media = { .uri = (char *)"http://h/a&b", .mime = (char *)"video/mp4", .duration_ms = 1500 };
+    PlaybackMedia media = { .uri = (char *)"http://h/a&b",
+                            .mime = (char *)"video/mp4",
+                            .duration_ms = 1500 };
     g_autofree char *text = didl_encode_media(&media);
     g_autoptr(PlaybackMedia) back = didl_to_playback("http://h/a&b", text);
     g_assert_cmpstr(back->protocol_info, ==, "http-get:*:video/mp4:*");

@@ -69,7 +69,8 @@ static const struct {
 } events[] = {
     { "<propertyset><property><LastChange>&lt;Event/&gt;</LastChange></property></propertyset>", -1,
       "<Event/>" },
-    { "<x:propertyset xmlns:x='y'><x:property><LastChange>a</LastChange></x:property></x:propertyset>",
+    { "<x:propertyset "
+      "xmlns:x='y'><x:property><LastChange>a</LastChange></x:property></x:propertyset>",
       -1, "a" },
     /* A set that does not escape. */
     { "<propertyset><property><LastChange><Event/></LastChange></property></propertyset>", -1,

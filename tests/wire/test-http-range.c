@@ -76,7 +76,8 @@ test_sizes(void)
 
     g_assert_cmpint(http_range_decode("bytes=0-", 0, parts, &count), ==, HTTP_RANGE_OUTSIDE);
     g_assert_cmpint(http_range_decode("bytes=-5", 0, parts, &count), ==, HTTP_RANGE_OUTSIDE);
-    g_assert_cmpint(http_range_decode("bytes=4294967296-", HUGE_SIZE, parts, &count), ==, HTTP_RANGE_PARTS);
+    g_assert_cmpint(http_range_decode("bytes=4294967296-", HUGE_SIZE, parts, &count), ==,
+                    HTTP_RANGE_PARTS);
     g_assert_cmpuint(parts[0].first, ==, UINT64_C(4294967296));
     g_assert_cmpuint(parts[0].last, ==, HUGE_SIZE - 1);
 }
@@ -125,7 +126,8 @@ test_content_range(void)
         HttpRange part = { 0, 0 };
         uint64_t size = 0;
         g_test_message("%s", cases[i].text);
-        g_assert_cmpint(http_content_range_decode(cases[i].text, &part, &size), ==, cases[i].is_read);
+        g_assert_cmpint(http_content_range_decode(cases[i].text, &part, &size), ==,
+                        cases[i].is_read);
         g_assert_cmpuint(part.first, ==, cases[i].first);
         g_assert_cmpuint(part.last, ==, cases[i].last);
         g_assert_cmpuint(size, ==, cases[i].size);

@@ -1,4 +1,5 @@
-/* test-media-offer.c -- for every family and every kind of thing: what its res says is what is offered
+/* test-media-offer.c -- for every family and every kind of thing: what its res says is what is
+ * offered
  *
  * The heads of the bytes and what is pushed to a screen are the same MediaOffer; here the third,
  * DIDL-Lite, is held against it. tests/upnp/test-families holds all three together on the wire. */
@@ -91,7 +92,8 @@ test_families(void)
           "http-get:*:audio/mpeg:DLNA.ORG_PN=MP3;DLNA.ORG_OP=01;DLNA.ORG_CI=0" FLAGS },
         { "sony-xr", 5, &dlna_file, "http-get:*:audio/mpeg:*" },
         { "sony-kdl", 4, &dlna_file,
-          "http-get:*:video/mpeg:DLNA.ORG_PN=AVC_TS_HD_50_AC3_ISO;DLNA.ORG_OP=01;DLNA.ORG_CI=0" FLAGS },
+          "http-get:*:video/"
+          "mpeg:DLNA.ORG_PN=AVC_TS_HD_50_AC3_ISO;DLNA.ORG_OP=01;DLNA.ORG_CI=0" FLAGS },
         { "kodi", 6, &dlna_file, "http-get:*:audio/aac:DLNA.ORG_OP=01;DLNA.ORG_CI=0" FLAGS },
         { "playstation-3", 1, &dlna_file,
           "http-get:*:video/divx:DLNA.ORG_OP=01;DLNA.ORG_CI=0" FLAGS },

@@ -10,7 +10,8 @@ static const struct {
       "one.mp3|Ann - One||0;sub/two.mp3|||0;" },
     { "b.M3U8", "\xef\xbb\xbf歌.mp3", "歌.mp3|||0;" },
     { "c.m3u", "\xb8\xe8.mp3\n", "歌.mp3|||0;" }, /* GB18030 */
-    { "d.pls", "[playlist]\nfile1=a.mp3\nTitle1=A\nFile2=b.mp3\nVersion=2", "a.mp3|||0;b.mp3|||0;" },
+    { "d.pls", "[playlist]\nfile1=a.mp3\nTitle1=A\nFile2=b.mp3\nVersion=2",
+      "a.mp3|||0;b.mp3|||0;" },
     { "e.xspf",
       "<playlist><title>All</title><trackList><track><location>a.mp3</location><title>A &amp; "
       "B</title><creator>Ann</creator></track><track><location> b.mp3\n</location></track>",
@@ -38,7 +39,8 @@ test_formats(void)
             playlist_decode(format, cases[i].text, strlen(cases[i].text));
         for (guint k = 0; k < entries->len; k++) {
             const PlaylistEntry *entry = entries->pdata[k];
-            g_string_append_printf(text, "%s|%s|%s|%d;", entry->path, entry->title ? entry->title : "",
+            g_string_append_printf(text, "%s|%s|%s|%d;", entry->path,
+                                   entry->title ? entry->title : "",
                                    entry->artist ? entry->artist : "", (int)entry->start_ms);
         }
         g_test_message("%s", cases[i].name);

@@ -1,4 +1,5 @@
-/* test-search-criteria.c -- the grammar of ContentDirectory:1, 2.5.5, and what does not follow it */
+/* test-search-criteria.c -- the grammar of ContentDirectory:1, 2.5.5, and what does not follow
+ * it */
 #include "base/error.h"
 #include "wire/search-criteria.h"
 

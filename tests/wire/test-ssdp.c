@@ -71,7 +71,8 @@ test_both_ways(void)
         g_autoptr(GBytes) bytes = ssdp_encode(&said);
         g_auto(Ssdp) heard = { 0 };
 
-        g_assert_true(ssdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &heard, NULL));
+        g_assert_true(
+            ssdp_decode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &heard, NULL));
         g_assert_cmpint(heard.kind, ==, kind);
         g_assert_cmpstr(heard.target, ==, said.target);
         g_assert_cmpstr(heard.usn, ==, kind == SSDP_SEARCH ? NULL : said.usn);

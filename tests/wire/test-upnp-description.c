@@ -45,9 +45,11 @@ test_device(void)
         { "dlna", "urn:schemas-dlna-org:device-1-0", "dlna:X_DLNADOC", "DMS-1.50" },
         { NULL, NULL, NULL, NULL },
     };
-    static const UpnpIcon icons[] = { { "image/png", 48, 48, 24, "/i.png" }, { NULL, 0, 0, 0, NULL } };
+    static const UpnpIcon icons[] = { { "image/png", 48, 48, 24, "/i.png" },
+                                      { NULL, 0, 0, 0, NULL } };
     static const UpnpServiceEntry services[] = {
-        { "urn:a:service:B:1", "urn:a:serviceId:B", "/s", "/c", "/e" }, { NULL, NULL, NULL, NULL, NULL },
+        { "urn:a:service:B:1", "urn:a:serviceId:B", "/s", "/c", "/e" },
+        { NULL, NULL, NULL, NULL, NULL },
     };
     g_autofree char *text = upnp_description_encode(&(UpnpDescription){
         .type = "urn:schemas-upnp-org:device:MediaServer:1", .name = "<Nas>", .udn = "uuid:1",
@@ -89,7 +91,8 @@ test_service(void)
     const XmlNode *action = xml_first(xml_first(xml_root(document), "actionList"), "action");
     const XmlNode *in = xml_first(xml_first(action, "argumentList"), "argument");
     const XmlNode *state = xml_first(xml_root(document), "serviceStateTable");
-    const XmlNode *mode = xml_first(state, "stateVariable"), *volume = xml_next(mode, "stateVariable");
+    const XmlNode *mode = xml_first(state, "stateVariable"),
+                  *volume = xml_next(mode, "stateVariable");
 
     g_assert_cmpstr(xml_child_text(action, "name"), ==, "Set");
     g_assert_cmpstr(xml_child_text(in, "direction"), ==, "in");

@@ -66,8 +66,9 @@ test_decode(void)
 static void
 test_copy(void)
 {
-    const char *text = DEVICE(IS_RENDERER "<friendlyName> Front &#9; room </friendlyName>"
-                              "<manufacturer>M</manufacturer><modelName>N</modelName>" SERVICE("/c"));
+    const char *text =
+        DEVICE(IS_RENDERER "<friendlyName> Front &#9; room </friendlyName>"
+                           "<manufacturer>M</manufacturer><modelName>N</modelName>" SERVICE("/c"));
     g_autoptr(UpnpRemote) remote = upnp_remote_decode(text, strlen(text), LOCATION, RENDERER, NULL);
     g_autoptr(UpnpRemote) copy = upnp_remote_copy(remote);
 

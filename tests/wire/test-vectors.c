@@ -303,7 +303,8 @@ main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     g_test_init(&argc, &argv, NULL);
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "data", "igrs", "expected.ini", NULL);
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "data", "igrs", "expected.ini", NULL);
     g_key_file_load_from_file(list, path, G_KEY_FILE_NONE, &error);
     g_assert_no_error(error);
     g_auto(GStrv) names = g_key_file_get_groups(list, NULL);
