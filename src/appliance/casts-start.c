@@ -13,6 +13,7 @@
 /* The answer that is waited for. */
 typedef struct {
     Casts *casts;
+    GCancellable *cancellable; /* cancelled when casts is gone */
     char *cast_id; /* one that starts is not dropped from the list, one that is queued may be */
     CastStarted started;
     gpointer user_data;
@@ -81,18 +82,37 @@ on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
     start->started(cast, NULL, start->user_data);
 }
 
+static void ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when,
+                       CastStarted started, gpointer user_data);
+
+/* A screen that was found another way meanwhile is another Screen by the same id; NULL: it is gone. */
+static Screen *
+successor_of(const Casts *casts, const Screen *screen, const Cast *cast, const GError *error)
+{
+    Screen *now = cast != NULL && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                      ? screens_find(casts->screens, cast->screen_id, NULL)
+                      : NULL;
+
+    return now != screen ? now : NULL;
+}
+
 static void
 on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
 {
     g_autofree Start *start = user_data;
     g_autofree char *id = start->cast_id;
+    g_autoptr(GCancellable) cancellable = start->cancellable;
 
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) { /* casts may be gone */
+    if (g_cancellable_is_cancelled(cancellable)) {
         start->started(NULL, error, start->user_data);
         return;
     }
     Cast *cast = (Cast *)casts_find(start->casts, id);
-    if (start->is_next)
+    Screen *successor = successor_of(start->casts, screen, cast, error);
+    if (successor != NULL)
+        ask_screen(start->casts, successor, cast, start->is_next ? CAST_NEXT : CAST_NOW,
+                   start->started, start->user_data);
+    else if (start->is_next)
         on_next_told(start, cast, error);
     else
         on_now_told(start, screen, cast, error);
@@ -109,8 +129,8 @@ ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when, CastStarted 
     };
     Start *start = g_new(Start, 1);
 
-    *start = (Start){ casts, g_strdup(cast->id), started, user_data, when == CAST_NEXT,
-                      fetches_now_ms() };
+    *start = (Start){ casts, g_object_ref(casts->cancellable), g_strdup(cast->id), started,
+                      user_data, when == CAST_NEXT, fetches_now_ms() };
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);

@@ -55,13 +55,20 @@ find_by_id(const Screens *screens, const char *id)
     return NULL;
 }
 
+/* When the commands of the one that goes are answered, the one that comes is there. */
 void
 screens_add(Screens *screens, Screen *screen)
 {
-    screens_remove(screens, screen->id);
+    Screen *before = find_by_id(screens, screen->id);
+
+    if (before != NULL)
+        g_ptr_array_remove(screens->list, before);
     g_ptr_array_add(screens->list, screen);
     observers_add(screen->observers, on_screen_changed, screens);
+    if (before != NULL)
+        tell(screens, SCREENS_REMOVED, before);
     tell(screens, SCREENS_ADDED, screen);
+    screen_free(before);
 }
 
 void
