@@ -25,6 +25,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/file-source.c pipelines/file-source.h \
     pipelines/id3.c pipelines/id3.h \
     pipelines/mp4-edits.c pipelines/mp4-edits.h \
+    pipelines/picture-box.c pipelines/picture-box.h \
     pipelines/probe-av.c \
     pipelines/probe-gst.c \
     pipelines/probe-image.c \

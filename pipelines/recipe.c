@@ -2,9 +2,9 @@
 #include "pipelines/recipe.h"
 
 #include "base/error.h"
+#include "pipelines/picture-box.h"
 #include "pipelines/recipes-resource.h"
 
-#include <gst/video/video.h>
 #include <math.h>
 #include <string.h>
 
@@ -144,64 +144,14 @@ set_rate(GstElement *chain, int64_t kbit)
             g_object_set(encoder, rates[i].property, (int)(kbit * 1000 / rates[i].unit), NULL);
 }
 
-typedef struct {
-    GstElement *filter; /* borrowed: lives as long as the probed pad */
-    int64_t width, height;
-} Box;
-
-static int
-even(double size)
-{
-    return MAX(2, (int)(size / 2 + 0.5) * 2);
-}
-
-/* The size within the box of what has square pixels: smaller, never larger. Encoders want it
- * even. */
-static void
-fit(const Box *box, const GstVideoInfo *info)
-{
-    double width = (double)GST_VIDEO_INFO_WIDTH(info) * GST_VIDEO_INFO_PAR_N(info) /
-                   MAX(GST_VIDEO_INFO_PAR_D(info), 1);
-    double height = GST_VIDEO_INFO_HEIGHT(info), scale = 1;
-
-    if (box->width > 0)
-        scale = MIN(scale, (double)box->width / width);
-    if (box->height > 0)
-        scale = MIN(scale, (double)box->height / height);
-    g_autoptr(GstCaps) caps = gst_caps_new_simple(
-        "video/x-raw", "width", G_TYPE_INT, even(width * scale), "height", G_TYPE_INT,
-        even(height * scale), "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
-    g_object_set(box->filter, "caps", caps, NULL);
-}
-
-/* On the graph's thread, when it is known what comes. */
-static GstPadProbeReturn
-on_picture_caps(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
-{
-    GstEvent *event = GST_PAD_PROBE_INFO_EVENT(probe);
-    GstVideoInfo info;
-    GstCaps *caps;
-
-    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
-        return GST_PAD_PROBE_OK;
-    gst_event_parse_caps(event, &caps);
-    if (gst_video_info_from_caps(&info, caps))
-        fit(user_data, &info);
-    return GST_PAD_PROBE_OK;
-}
-
 static void
 set_box(GstElement *chain, int64_t width, int64_t height)
 {
     g_autoptr(GstElement) filter = knob(chain, "picture");
     g_autoptr(GstElement) scaler = knob(chain, "scaler");
 
-    if (filter == NULL || scaler == NULL)
-        return;
-    Box *box = g_new(Box, 1);
-    *box = (Box){ filter, width, height };
-    g_autoptr(GstPad) pad = gst_element_get_static_pad(scaler, "sink");
-    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_picture_caps, box, g_free);
+    if (filter != NULL && scaler != NULL) /* encoders want it even */
+        picture_box_keep(&(PictureBox){ width, height, 2 }, scaler, filter);
 }
 
 /* Sound at most as wide and as fast as the order says. */

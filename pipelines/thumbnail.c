@@ -8,6 +8,7 @@
 #include "pipelines/thumbnail.h"
 
 #include "base/error.h"
+#include "pipelines/picture-box.h"
 #include "pipelines/probe.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter na
                            "appsink name=out sync=false max-buffers=1";
 
 typedef struct {
-    GstElement *pipeline, *decoder, *tail, *size, *turn;
+    GstElement *pipeline, *decoder, *tail, *turn;
     GstAppSink *out;
     uint32_t box; /* width and height it must fit into */
 } Graph;
@@ -51,38 +52,6 @@ fail(GError **error, DuoError code, const char *why)
 {
     g_set_error_literal(error, DUO_ERROR, code, why);
     return false;
-}
-
-/* The size of the scaled picture before it is turned: that of caps, within the box. */
-static void
-choose_size(Graph *graph, const GstVideoInfo *info)
-{
-    double width = (double)GST_VIDEO_INFO_WIDTH(info) * GST_VIDEO_INFO_PAR_N(info) /
-                   MAX(GST_VIDEO_INFO_PAR_D(info), 1);
-    double height = GST_VIDEO_INFO_HEIGHT(info);
-    double scale = MIN(1.0, graph->box / MAX(width, height));
-    g_autoptr(GstCaps) caps = gst_caps_new_simple(
-        "video/x-raw", "width", G_TYPE_INT, MAX((int)(width * scale + 0.5), 2),
-        "height", G_TYPE_INT, MAX((int)(height * scale + 0.5), 2),
-        "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
-
-    g_object_set(graph->size, "caps", caps, NULL);
-}
-
-/* On the media's thread, as the decoder says what it makes: only the graph is touched. */
-static GstPadProbeReturn
-on_caps(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
-{
-    GstEvent *event = GST_PAD_PROBE_INFO_EVENT(probe);
-    GstVideoInfo info;
-    GstCaps *caps;
-
-    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
-        return GST_PAD_PROBE_OK;
-    gst_event_parse_caps(event, &caps);
-    if (gst_video_info_from_caps(&info, caps))
-        choose_size(user_data, &info);
-    return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -112,7 +81,6 @@ graph_clear(Graph *graph)
     gst_element_set_state(graph->pipeline, GST_STATE_NULL);
     gst_clear_object(&graph->decoder);
     gst_clear_object(&graph->tail);
-    gst_clear_object(&graph->size);
     gst_clear_object(&graph->turn);
     gst_clear_object(&graph->out);
     gst_clear_object(&graph->pipeline);
@@ -139,9 +107,9 @@ graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
         return fail(error, DUO_ERROR_UNSUPPORTED, problem->message);
     GstBin *bin = GST_BIN(graph->pipeline);
     g_autoptr(GstElement) in = gst_bin_get_by_name(bin, "in");
+    g_autoptr(GstElement) size = gst_bin_get_by_name(bin, "size");
     graph->decoder = gst_bin_get_by_name(bin, "decoder");
     graph->tail = gst_bin_get_by_name(bin, "tail");
-    graph->size = gst_bin_get_by_name(bin, "size");
     graph->turn = gst_bin_get_by_name(bin, "turn");
     graph->out = GST_APP_SINK(gst_bin_get_by_name(bin, "out"));
     g_object_set(in, "fd", file, NULL);
@@ -159,8 +127,7 @@ graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
         g_signal_connect(graph->decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue),
                          NULL);
     }
-    g_autoptr(GstPad) entry = gst_element_get_static_pad(graph->tail, "sink");
-    gst_pad_add_probe(entry, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, graph, NULL);
+    picture_box_keep(&(PictureBox){ graph->box, graph->box, 1 }, graph->tail, size);
     return true;
 }
 
