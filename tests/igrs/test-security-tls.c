@@ -13,32 +13,12 @@
 #define CERTIFICATE_A 0xaa
 #define CERTIFICATE_B 0xbb
 
-typedef struct {
-    Clock *clock;
-    Side a, b;
-} Fixture;
-
-/* data: the key that both hold; NULL: none. */
 static void
-set_up(Fixture *fixture, gconstpointer data)
+set_up(TwoSides *fixture, gconstpointer digits)
 {
-    fixture->clock = clock_new_fake();
-    side_init(&fixture->a, fixture->clock, ID_A, "10.0.0.1");
-    side_init(&fixture->b, fixture->clock, ID_B, "10.0.0.2");
+    two_sides_set_up(fixture, digits);
     side_offer_tls(&fixture->a, CERTIFICATE_A);
     side_offer_tls(&fixture->b, CERTIFICATE_B);
-    if (data != NULL) {
-        side_put_key(&fixture->a, UUID_B, data);
-        side_put_key(&fixture->b, UUID_A, data);
-    }
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    side_clear(&fixture->a);
-    side_clear(&fixture->b);
-    clock_free(fixture->clock);
 }
 
 /* Where from's next message to the other goes; NULL: outside of TLS. */
@@ -75,7 +55,7 @@ say_outside(Side *from, Side *to, IgrsMessageType type)
 
 /* Both ways, with a key (data) and without; nothing of it counts outside. */
 static void
-test_whole(Fixture *fixture, gconstpointer data)
+test_whole(TwoSides *fixture, gconstpointer data)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -96,7 +76,7 @@ test_whole(Fixture *fixture, gconstpointer data)
 
 /* What is chosen of an offer, outside and inside, with a key and without. */
 static void
-test_choices(Fixture *fixture, gconstpointer data)
+test_choices(TwoSides *fixture, gconstpointer data)
 {
     static const struct {
         const char *list;
@@ -140,7 +120,7 @@ test_choices(Fixture *fixture, gconstpointer data)
 
 /* What we offer, and to whom. */
 static void
-test_our_offers(Fixture *fixture, gconstpointer data)
+test_our_offers(TwoSides *fixture, gconstpointer data)
 {
     Side *a = &fixture->a, *b = &fixture->b;
     g_autofree char *all = igrs_security_list(a->security, true);
@@ -164,7 +144,7 @@ test_our_offers(Fixture *fixture, gconstpointer data)
 
 /* Devices that offer none are spoken to as ever, and speak to us. */
 static void
-test_one_side_alone(Fixture *fixture, gconstpointer data)
+test_one_side_alone(TwoSides *fixture, gconstpointer data)
 {
     Side old, *a = &fixture->a;
 
@@ -245,7 +225,7 @@ spoil_reply(IgrsMessage *reply, Lie lie, bool is_inside)
 
 /* A opens a pipe to B through the middle. */
 static IgrsStep
-open_through(Fixture *fixture, Lie lie)
+open_through(TwoSides *fixture, Lie lie)
 {
     Side *a = &fixture->a, *b = &fixture->b;
     IgrsMessage *request = side_begin(a, b);
@@ -264,7 +244,7 @@ open_through(Fixture *fixture, Lie lie)
 
 /* With a key every lie is noticed, the first time. */
 static void
-test_middle_paired(Fixture *fixture, gconstpointer data)
+test_middle_paired(TwoSides *fixture, gconstpointer data)
 {
     for (Lie lie = LIE_NONE + 1; lie < LIE_N; lie++) {
         g_test_message("lie %u", lie);
@@ -277,7 +257,7 @@ test_middle_paired(Fixture *fixture, gconstpointer data)
 
 /* Without one: those that nothing covers are believed the first time, and none the second. */
 static void
-test_middle_open(Fixture *fixture, gconstpointer data)
+test_middle_open(TwoSides *fixture, gconstpointer data)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -298,7 +278,7 @@ test_middle_open(Fixture *fixture, gconstpointer data)
 
 /* Pairing makes the new certificate of a device that was set up anew the right one. */
 static void
-test_healed(Fixture *fixture, gconstpointer data)
+test_healed(TwoSides *fixture, gconstpointer data)
 {
     Side *a = &fixture->a, *b = &fixture->b;
     const char *uuids[] = { UUID_B, UUID_A };
@@ -322,7 +302,7 @@ test_healed(Fixture *fixture, gconstpointer data)
 
 /* Inside, B wants to know where A serves inside. */
 static void
-test_bad_requests(Fixture *fixture, gconstpointer data)
+test_bad_requests(TwoSides *fixture, gconstpointer data)
 {
     static const struct {
         const char *location, *certificate;
@@ -348,7 +328,7 @@ test_bad_requests(Fixture *fixture, gconstpointer data)
 
 /* A handshake that was begun inside TLS goes on there alone. */
 static void
-test_steps_outside(Fixture *fixture, gconstpointer data)
+test_steps_outside(TwoSides *fixture, gconstpointer data)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -374,46 +354,21 @@ test_steps_outside(Fixture *fixture, gconstpointer data)
 
 /* Both begin; every order of the half-steps (one in so many, with a key: there are 184756). */
 static void
-test_crossing(Fixture *fixture, gconstpointer data)
+test_crossing(TwoSides *fixture, gconstpointer data)
 {
     guint halves = data != NULL ? 10 : 4, every = data != NULL ? 17 : 1, found = 0;
 
     for (guint order = 0; order < 1u << (2 * halves); order++) {
         if ((guint)__builtin_popcount(order) != halves || found++ % every != 0)
             continue;
-        Side *sides[] = { &fixture->a, &fixture->b };
-        IgrsMessage *out[2], *in[2] = { NULL, NULL };
-        bool is_over[2] = { false, false };
-        for (guint i = 0; i < 2; i++) {
-            igrs_security_forget(sides[i]->security, sides[1 - i]->id);
-            out[i] = side_begin(sides[i], sides[1 - i]);
-        }
-        for (guint bit = 0; bit < 2 * halves; bit++) {
-            guint who = order >> bit & 1;
-            Side *from = sides[who], *to = sides[1 - who];
-            if (is_over[who])
-                continue;
-            if (in[who] == NULL) {
-                const IgrsOrigin origin = side_origin(from, out[who]);
-                in[who] = side_answer(to, out[who], &origin);
-                g_clear_pointer(&out[who], igrs_message_free);
-                continue;
-            }
-            is_over[who] = side_hear(from, to, in[who], &out[who]) != IGRS_STEP_NEXT;
-            g_clear_pointer(&in[who], igrs_message_free);
-        }
-        for (guint i = 0; i < 2; i++) {
-            g_clear_pointer(&out[i], igrs_message_free);
-            g_clear_pointer(&in[i], igrs_message_free);
-        }
-        g_assert_cmpuint(side_say(&fixture->a, &fixture->b), ==, IGRS_OK);
-        g_assert_cmpuint(side_say(&fixture->b, &fixture->a), ==, IGRS_OK);
+        two_sides_cross(fixture, order, 2 * halves);
         assert_inside(&fixture->a, &fixture->b, "https://10.0.0.2:4433/IGRS", CERTIFICATE_B);
         assert_inside(&fixture->b, &fixture->a, "https://10.0.0.1:4433/IGRS", CERTIFICATE_A);
     }
 }
 
-#define ADD(path, key, function) g_test_add(path, Fixture, key, set_up, function, tear_down)
+#define ADD(path, key, function) \
+    g_test_add(path, TwoSides, key, set_up, function, two_sides_tear_down)
 
 int
 main(int argc, char **argv)

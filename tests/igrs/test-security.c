@@ -4,33 +4,8 @@
 
 #define BOTH IGRS_PIPE_SECURITY_PSK "," IGRS_PIPE_SECURITY_NULL
 
-typedef struct {
-    Clock *clock;
-    Side a, b;
-} Fixture;
-
 static void
-set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    fixture->clock = clock_new_fake();
-    side_init(&fixture->a, fixture->clock, ID_A, "10.0.0.1");
-    side_init(&fixture->b, fixture->clock, ID_B, "10.0.0.2");
-    side_put_key(&fixture->a, UUID_B, DIGITS);
-    side_put_key(&fixture->b, UUID_A, DIGITS);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-    side_clear(&fixture->a);
-    side_clear(&fixture->b);
-    clock_free(fixture->clock);
-}
-
-/* -- Tests ------------------------------------------------------------------------------------- */
-
-static void
-test_both_ways(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_both_ways(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_assert_cmpint(side_open_pipe(&fixture->a, &fixture->b), ==, IGRS_STEP_OPEN);
     for (guint i = 0; i < 3; i++) {
@@ -42,7 +17,7 @@ test_both_ways(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 /* What is chosen of an offer, by the keys there are. */
 static void
-test_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_offers(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const struct {
         const char *own, *any; /* keys of B */
@@ -84,7 +59,7 @@ test_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 /* What we offer, and whether NULL as the choice is taken. */
 static void
-test_our_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_our_offers(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -118,7 +93,7 @@ test_our_offers(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 /* Nothing that is not proved disturbs the pipe that stands. */
 static void
-test_the_standing_pipe(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_the_standing_pipe(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -143,7 +118,7 @@ test_the_standing_pipe(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 /* Somebody else who says he is A cannot spoil what A began. */
 static void
-test_another_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_another_address(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
     IgrsMessage *request = side_begin(a, b);
@@ -160,7 +135,7 @@ test_another_address(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
-test_forgeries(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_forgeries(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -188,7 +163,7 @@ test_forgeries(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 /* Half-open pipes: bounded, and gone in a while. */
 static void
-test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_flood(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     guint taken = 0, too_many = 0, busy = 0;
 
@@ -220,41 +195,16 @@ test_flood(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 /* Both begin, and each step of one may come before or after each of the other: whatever stands at
  * the end, both can speak. */
 static void
-test_crossing(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_crossing(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    /* Eight half-steps a side (a request arrives, an answer arrives); every order of the 16. */
+    /* Eight half-steps a side; every order of the 16. */
     enum { HALVES = 8, ALL = 2 * HALVES };
     guint played = 0;
 
     for (guint order = 0; order < 1u << ALL; order++) {
         if (__builtin_popcount(order) != HALVES)
             continue;
-        Side *sides[] = { &fixture->a, &fixture->b };
-        IgrsMessage *out[2], *in[2] = { NULL, NULL };
-        bool is_over[2] = { false, false };
-        for (guint i = 0; i < 2; i++) {
-            igrs_security_forget(sides[i]->security, sides[1 - i]->id);
-            out[i] = side_begin(sides[i], sides[1 - i]);
-        }
-        for (guint bit = 0; bit < ALL; bit++) {
-            guint who = order >> bit & 1;
-            Side *from = sides[who], *to = sides[1 - who];
-            if (is_over[who])
-                continue;
-            if (in[who] == NULL) {
-                in[who] = side_answer(to, out[who], &(IgrsOrigin){ from->address, false });
-                g_clear_pointer(&out[who], igrs_message_free);
-                continue;
-            }
-            is_over[who] = side_hear(from, to, in[who], &out[who]) != IGRS_STEP_NEXT;
-            g_clear_pointer(&in[who], igrs_message_free);
-        }
-        for (guint i = 0; i < 2; i++) {
-            g_clear_pointer(&out[i], igrs_message_free);
-            g_clear_pointer(&in[i], igrs_message_free);
-        }
-        g_assert_cmpuint(side_say(&fixture->a, &fixture->b), ==, IGRS_OK);
-        g_assert_cmpuint(side_say(&fixture->b, &fixture->a), ==, IGRS_OK);
+        two_sides_cross(fixture, order, ALL);
         g_assert_nonnull(igrs_security_seal_for(
             fixture->a.security, &(IgrsMessage){ .type = IGRS_DETACH_PIPE_NOTIFY,
                                                  .target_id = (char *)fixture->b.id }));
@@ -264,7 +214,7 @@ test_crossing(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
-test_keys_change(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+test_keys_change(TwoSides *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     Side *a = &fixture->a, *b = &fixture->b;
 
@@ -284,7 +234,8 @@ test_keys_change(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_false(igrs_security_begin(b->security, request, &b->attempt));
 }
 
-#define ADD(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+    g_test_add(path, TwoSides, DIGITS, two_sides_set_up, function, two_sides_tear_down)
 
 int
 main(int argc, char **argv)

@@ -187,3 +187,57 @@ side_forge(Side *from, Side *to, const char *signature)
     g_assert_null(reply->signature);
     return reply->return_code;
 }
+
+/* -- The two of them --------------------------------------------------------------------------- */
+
+void
+two_sides_set_up(TwoSides *two, gconstpointer digits)
+{
+    two->clock = clock_new_fake();
+    side_init(&two->a, two->clock, ID_A, "10.0.0.1");
+    side_init(&two->b, two->clock, ID_B, "10.0.0.2");
+    if (digits != NULL) {
+        side_put_key(&two->a, UUID_B, digits);
+        side_put_key(&two->b, UUID_A, digits);
+    }
+}
+
+void
+two_sides_tear_down(TwoSides *two, gconstpointer data G_GNUC_UNUSED)
+{
+    side_clear(&two->a);
+    side_clear(&two->b);
+    clock_free(two->clock);
+}
+
+void
+two_sides_cross(TwoSides *two, unsigned order, unsigned half_steps)
+{
+    Side *sides[] = { &two->a, &two->b };
+    IgrsMessage *out[2], *in[2] = { NULL, NULL };
+    bool is_over[2] = { false, false };
+
+    for (guint i = 0; i < 2; i++) {
+        igrs_security_forget(sides[i]->security, sides[1 - i]->id);
+        out[i] = side_begin(sides[i], sides[1 - i]);
+    }
+    for (guint bit = 0; bit < half_steps; bit++) {
+        guint who = order >> bit & 1;
+        Side *from = sides[who], *to = sides[1 - who];
+        if (is_over[who])
+            continue;
+        if (in[who] == NULL) {
+            const IgrsOrigin origin = side_origin(from, out[who]);
+            in[who] = side_answer(to, out[who], &origin);
+            g_clear_pointer(&out[who], igrs_message_free);
+            continue;
+        }
+        is_over[who] = side_hear(from, to, in[who], &out[who]) != IGRS_STEP_NEXT;
+        g_clear_pointer(&in[who], igrs_message_free);
+    }
+    for (guint i = 0; i < 2; i++) {
+        g_clear_pointer(&out[i], igrs_message_free);
+        g_clear_pointer(&in[i], igrs_message_free);
+        g_assert_cmpuint(side_say(sides[i], sides[1 - i]), ==, IGRS_OK);
+    }
+}

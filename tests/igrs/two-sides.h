@@ -22,6 +22,18 @@ typedef struct {
     unsigned attempt;
 } Side;
 
+typedef struct {
+    Clock *clock;
+    Side a, b;
+} TwoSides;
+
+/* digits: the key that each has for the other; NULL: none. */
+void         two_sides_set_up(TwoSides *two, gconstpointer digits);
+void         two_sides_tear_down(TwoSides *two, gconstpointer data);
+/* Both begin at once. Each bit of order, the lowest first, says whose half-step comes next (what it
+ * says arrives, the answer arrives). Asserts that both can speak then. */
+void         two_sides_cross(TwoSides *two, unsigned order, unsigned half_steps);
+
 void         side_init(Side *side, Clock *clock, const char *id, const char *address);
 void         side_clear(Side *side);
 /* A key in its folder; digits NULL: no more. */
