@@ -211,9 +211,7 @@ test_watch(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_wait(&services.is_active);
     igrs_watch_free(devices.watch);
     igrs_watch_free(services.watch);
-    for (int i = 0; i < 200 && igrs_events_count(two->lamp->events) > 0; i++)
-        two_nodes_run(two, 100);
-    g_assert_cmpuint(igrs_events_count(two->lamp->events), ==, 0);
+    two_nodes_wait_until(igrs_events_count(two->lamp->events) == 0);
     g_string_free(devices.news, TRUE);
     g_string_free(services.news, TRUE);
 }

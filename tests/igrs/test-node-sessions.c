@@ -2,9 +2,6 @@
  * devices */
 #include "tests/igrs/two-nodes.h"
 
-#include "base/error.h"
-#include "igrs/node.h"
-
 static IgrsMessage *
 session_message(IgrsMessageType type, uint32_t client_id, const char *token)
 {
@@ -131,32 +128,6 @@ test_tokens(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 0);
 }
 
-typedef struct {
-    bool is_there;
-    GError *error;
-} Result;
-
-static void
-on_answered(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
-{
-    Result *result = user_data;
-
-    result->is_there = true;
-    result->error = error != NULL ? g_error_copy(error) : NULL;
-}
-
-static void
-get_power(TwoNodes *two, GError **error)
-{
-    Result result = { 0 };
-
-    igrs_client_invoke(two->client, LAMP_ID, "Lamp", soap_call_new(NULL, "GetPower"), 0, NULL,
-                       on_answered, &result);
-    two_nodes_wait(&result.is_there);
-    if (result.error != NULL)
-        g_propagate_error(error, result.error);
-}
-
 static void
 test_client(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
@@ -164,11 +135,11 @@ test_client(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_autoptr(GError) error = NULL;
 
     two_nodes_meet(two);
-    get_power(two, &error);
+    two_nodes_invoke(two, soap_call_new(NULL, "GetPower"), &error);
     g_assert_error(error, DUO_ERROR, DUO_ERROR_DENIED);
     g_clear_error(&error);
     igrs_client_set_user(two->client, "小明", token);
-    get_power(two, &error);
+    two_nodes_invoke(two, soap_call_new(NULL, "GetPower"), &error);
     g_assert_no_error(error);
 }
 

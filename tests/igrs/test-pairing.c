@@ -1,12 +1,9 @@
 /* test-pairing.c -- codes, and two real devices that come to share a key by one */
 #include "tests/igrs/two-nodes.h"
 
-#include "base/error.h"
-#include "igrs/node.h"
 #include "igrs/pairing-code.h"
 #include "igrs/pairing.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* -- Codes ------------------------------------------------------------------------------------- */
@@ -59,7 +56,6 @@ test_new_codes(void)
 
 typedef struct {
     TwoNodes two;
-    char *lamp_keys, *remote_keys;
     unsigned changes; /* the lamp told of */
 } Fixture;
 
@@ -72,34 +68,16 @@ on_change(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
 static void
 set_up(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    fixture->lamp_keys = g_dir_make_tmp("lamp-keys-XXXXXX", NULL);
-    fixture->remote_keys = g_dir_make_tmp("remote-keys-XXXXXX", NULL);
-    fixture->two.lamp_keys = fixture->lamp_keys;
-    fixture->two.remote_keys = fixture->remote_keys;
+    two_nodes_make_keys(&fixture->two);
     two_nodes_set_up(&fixture->two, NULL);
     two_nodes_wait_events(&fixture->two, "o");
     observers_add(igrs_node_pairing_observers(fixture->two.lamp), on_change, &fixture->changes);
 }
 
 static void
-remove_folder(char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_assert_cmpint(g_rmdir(folder), ==, 0);
-    g_free(folder);
-}
-
-static void
 tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     two_nodes_tear_down(&fixture->two, NULL);
-    remove_folder(fixture->lamp_keys);
-    remove_folder(fixture->remote_keys);
 }
 
 typedef struct {
@@ -131,15 +109,6 @@ pair(Fixture *fixture, const char *code)
 }
 
 static bool
-is_sealed(IgrsNode *node, const char *peer)
-{
-    g_autoptr(IgrsMessage) message = igrs_message_new(IGRS_DETACH_PIPE_NOTIFY);
-
-    message->target_id = g_strdup(peer);
-    return igrs_security_seal_for(node->security, message) != NULL;
-}
-
-static bool
 has_file(const char *folder, const char *name)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -155,10 +124,10 @@ test_pair(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
     g_assert_cmpstr(code, ==, igrs_node_code(two->lamp));
     g_assert_cmpint(pair(fixture, code), ==, -1);
-    g_assert_true(is_sealed(two->remote, LAMP_ID));
-    g_assert_true(is_sealed(two->lamp, REMOTE_ID));
-    g_assert_true(has_file(fixture->remote_keys, LAMP_UUID));
-    g_assert_true(has_file(fixture->lamp_keys, REMOTE_UUID));
+    g_assert_true(two_nodes_is_sealed(two->remote, LAMP_ID));
+    g_assert_true(two_nodes_is_sealed(two->lamp, REMOTE_ID));
+    g_assert_true(has_file(fixture->two.remote_keys, LAMP_UUID));
+    g_assert_true(has_file(fixture->two.lamp_keys, REMOTE_UUID));
     g_assert_cmpuint(fixture->changes, ==, 1);
     g_assert_cmpstr(code, !=, igrs_node_code(two->lamp)); /* it is good for once */
     g_autoptr(GPtrArray) paired = igrs_node_paired(two->lamp);
@@ -174,16 +143,15 @@ test_wrong_code(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
     g_assert_cmpint(pair(fixture, "not a code"), ==, DUO_ERROR_INVALID);
     g_assert_cmpint(pair(fixture, other), ==, DUO_ERROR_DENIED);
-    g_assert_false(has_file(fixture->remote_keys, LAMP_UUID));
+    g_assert_false(has_file(fixture->two.remote_keys, LAMP_UUID));
     g_assert_false(igrs_security_is_paired(two->remote->security, LAMP_ID));
     g_assert_cmpstr(code, ==, igrs_node_code(two->lamp));
     g_assert_cmpint(pair(fixture, code), ==, -1);
     g_assert_cmpint(pair(fixture, other), ==, DUO_ERROR_DENIED);
-    g_assert_true(has_file(fixture->remote_keys, LAMP_UUID)); /* the good one is still there */
+    g_assert_true(has_file(fixture->two.remote_keys, LAMP_UUID)); /* the good one is still there */
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    while (igrs_pipes_state(two->remote->pipes, LAMP_ID) != IGRS_PIPE_OPEN)
-        g_main_context_iteration(NULL, TRUE);
-    g_assert_true(is_sealed(two->remote, LAMP_ID));
+    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
+    g_assert_true(two_nodes_is_sealed(two->remote, LAMP_ID));
 }
 
 /* One side forgot; the other one's code makes it good again. */
@@ -197,11 +165,11 @@ test_again(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(igrs_node_unpair(two->remote, LAMP_ID, &error));
     g_assert_false(igrs_node_unpair(two->remote, LAMP_ID, &error));
     g_assert_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
-    g_assert_false(has_file(fixture->remote_keys, LAMP_UUID));
-    g_assert_false(is_sealed(two->remote, LAMP_ID));
+    g_assert_false(has_file(fixture->two.remote_keys, LAMP_UUID));
+    g_assert_false(two_nodes_is_sealed(two->remote, LAMP_ID));
     g_autofree char *code = g_strdup(igrs_node_code(two->lamp));
     g_assert_cmpint(pair(fixture, code), ==, -1);
-    g_assert_true(is_sealed(two->lamp, REMOTE_ID));
+    g_assert_true(two_nodes_is_sealed(two->lamp, REMOTE_ID));
     g_assert_cmpstr(code, !=, igrs_node_code(two->lamp));
 }
 
@@ -214,9 +182,8 @@ test_open_pipes_go_on(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_nonnull(igrs_node_code(two->lamp));
     g_assert_nonnull(igrs_node_code(two->remote));
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    while (igrs_pipes_state(two->remote->pipes, LAMP_ID) != IGRS_PIPE_OPEN)
-        g_main_context_iteration(NULL, TRUE);
-    g_assert_false(is_sealed(two->remote, LAMP_ID));
+    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
+    g_assert_false(two_nodes_is_sealed(two->remote, LAMP_ID));
 }
 
 static void

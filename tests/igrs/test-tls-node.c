@@ -2,26 +2,12 @@
  * test-node.c where nobody can listen, and devices that do not show what they say */
 #include "tests/igrs/two-nodes.h"
 
-#include "base/error.h"
-
 #include <glib/gstdio.h>
-#include <string.h>
-
-#define DIGITS "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 typedef struct {
     TwoNodes two;
-    char *lamp_keys, *remote_keys;
     Certificate *lamp_certificate, *remote_certificate;
 } Fixture;
-
-static void
-put_key(const char *folder, const char *uuid)
-{
-    g_autofree char *path = g_build_filename(folder, uuid, NULL);
-
-    g_assert_true(g_file_set_contents_full(path, DIGITS, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-}
 
 /* The files of certificates do not lie among the keys here. */
 static Certificate *
@@ -40,90 +26,26 @@ certificate_new(const char *name)
     return certificate;
 }
 
-/* data: both have a key. */
+/* data: the key of both. */
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {
-    fixture->lamp_keys = g_dir_make_tmp("lamp-keys-XXXXXX", NULL);
-    fixture->remote_keys = g_dir_make_tmp("remote-keys-XXXXXX", NULL);
+    two_nodes_make_keys(&fixture->two);
     fixture->lamp_certificate = certificate_new("Lamp");
     fixture->remote_certificate = certificate_new("Remote");
-    if (data != NULL) {
-        put_key(fixture->lamp_keys, REMOTE_UUID);
-        put_key(fixture->remote_keys, LAMP_UUID);
-    }
-    fixture->two.lamp_keys = fixture->lamp_keys;
-    fixture->two.remote_keys = fixture->remote_keys;
+    if (data != NULL)
+        two_nodes_put_keys(&fixture->two, data, data);
     fixture->two.lamp_certificate = fixture->lamp_certificate;
     fixture->two.remote_certificate = fixture->remote_certificate;
     two_nodes_set_up(&fixture->two, NULL);
 }
 
 static void
-remove_folder(char *folder, const char *uuid)
-{
-    const char *names[] = { uuid, ".certificates" };
-
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_build_filename(folder, names[i], NULL);
-        g_unlink(path);
-    }
-    g_assert_cmpint(g_rmdir(folder), ==, 0);
-    g_free(folder);
-}
-
-static void
 tear_down(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     two_nodes_tear_down(&fixture->two, NULL);
-    remove_folder(fixture->lamp_keys, REMOTE_UUID);
-    remove_folder(fixture->remote_keys, LAMP_UUID);
     certificate_free(fixture->lamp_certificate);
     certificate_free(fixture->remote_certificate);
-}
-
-typedef struct {
-    bool is_there;
-    GError *error;
-} Result;
-
-static void
-on_answered(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
-{
-    Result *result = user_data;
-
-    result->is_there = true;
-    result->error = error != NULL ? g_error_copy(error) : NULL;
-}
-
-static void
-invoke(TwoNodes *two, Result *result)
-{
-    SoapCall *call = soap_call_new(NULL, "SetPower");
-
-    soap_call_add(call, "NewPower", "1");
-    *result = (Result){ 0 };
-    igrs_client_invoke(two->client, LAMP_ID, "Lamp", call, 0, NULL, on_answered, result);
-    two_nodes_wait(&result->is_there);
-}
-
-static void
-assert_done(TwoNodes *two)
-{
-    Result result;
-
-    invoke(two, &result);
-    g_assert_no_error(result.error);
-}
-
-static void
-assert_fails(TwoNodes *two)
-{
-    Result result;
-
-    invoke(two, &result);
-    g_assert_error(result.error, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
-    g_clear_error(&result.error);
 }
 
 static bool
@@ -145,43 +67,27 @@ plain_requests(TwoNodes *two)
     return lamp.requests + remote.requests;
 }
 
-static void
-on_notified(const char *name, const char *value G_GNUC_UNUSED, gpointer user_data)
-{
-    if (name != NULL)
-        *(bool *)user_data = true;
-}
-
 /* Sessions, invocations, events and the last word: once the pipe stands, nothing passes outside. */
 static void
 test_all_inside(Fixture *fixture, gconstpointer data)
 {
     TwoNodes *two = &fixture->two;
-    bool is_told = false;
 
     two_nodes_meet(two);
-    assert_done(two);
+    two_nodes_turn_on(two);
     g_assert_true(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
     g_assert_cmpint(igrs_security_is_paired(two->remote->security, LAMP_ID), ==, data != NULL);
     two_nodes_run(two, 300); /* descriptions may still be fetched */
     uint64_t before = plain_requests(two);
     for (guint i = 0; i < 5; i++)
-        assert_done(two);
-    IgrsSubscription *subscription =
-        igrs_client_subscribe(two->client, LAMP_ID, "Lamp", on_notified, &is_told);
-    two_nodes_wait(&is_told);
-    two_nodes_run(two, 100);
-    is_told = false;
-    lamp_turn(two->service, 80);
-    two_nodes_wait(&is_told);
-    igrs_subscription_free(subscription);
+        two_nodes_turn_on(two);
+    two_nodes_hear_events(two);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_PROBE);
     two_nodes_run(two, 200);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_LEAVE);
-    two_nodes_run(two, 300);
-    g_assert_cmpint(igrs_pipes_state(two->remote->pipes, LAMP_ID), ==, IGRS_PIPE_CLOSED);
+    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_CLOSED);
     g_assert_cmpuint(plain_requests(two), ==, before);
-    assert_done(two);
+    two_nodes_turn_on(two);
 }
 
 /* Each wants a pipe before it hears of the other's. */
@@ -194,7 +100,7 @@ test_both_begin(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_WANTED);
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
     two_nodes_run(two, 500);
-    assert_done(two);
+    two_nodes_turn_on(two);
     g_assert_true(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
 }
 
@@ -204,11 +110,11 @@ test_started_again(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     TwoNodes *two = &fixture->two;
 
     two_nodes_wait_events(two, "o");
-    assert_done(two);
+    two_nodes_turn_on(two);
     igrs_node_free(two->lamp);
     two_nodes_start_lamp(two); /* its port inside TLS is another */
     two_nodes_wait_events(two, "oc");
-    assert_done(two);
+    two_nodes_turn_on(two);
     g_assert_true(is_inside(two->remote, LAMP_ID));
 }
 
@@ -222,7 +128,7 @@ test_shows_another(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     two_nodes_wait_events(two, "o");
     igrs_secret_random(&other);
     igrs_security_offer_tls(two->lamp->security, &other);
-    assert_fails(two);
+    two_nodes_turn_on_fails(two, DUO_ERROR_UNAVAILABLE);
     g_assert_cmpint(igrs_pipes_state(two->lamp->pipes, REMOTE_ID), ==, IGRS_PIPE_CLOSED);
     g_assert_false(is_inside(two->remote, LAMP_ID));
 }
@@ -235,7 +141,7 @@ test_does_not_listen(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
     two_nodes_wait_events(two, "o");
     g_clear_pointer(&two->lamp->secure_server, http_server_free);
-    assert_fails(two);
+    two_nodes_turn_on_fails(two, DUO_ERROR_UNAVAILABLE);
     g_assert_cmpint(igrs_pipes_state(two->lamp->pipes, REMOTE_ID), ==, IGRS_PIPE_CLOSED);
 }
 
@@ -247,15 +153,15 @@ test_another_certificate(Fixture *fixture, gconstpointer data)
     g_autoptr(Certificate) other = certificate_new("Lamp");
 
     two_nodes_wait_events(two, "o");
-    assert_done(two);
+    two_nodes_turn_on(two);
     igrs_node_free(two->lamp);
     two->lamp_certificate = other;
     two_nodes_start_lamp(two);
     two_nodes_wait_events(two, "oc");
     if (data != NULL)
-        assert_done(two);
+        two_nodes_turn_on(two);
     else
-        assert_fails(two);
+        two_nodes_turn_on_fails(two, DUO_ERROR_UNAVAILABLE);
 }
 
 /* The other has none: they speak as ever. Once it had one, that is not enough. */
@@ -269,22 +175,22 @@ test_without(Fixture *fixture, gconstpointer data)
     two->lamp_certificate = NULL;
     two_nodes_start_lamp(two);
     two_nodes_wait_events(two, "oc");
-    assert_done(two);
+    two_nodes_turn_on(two);
     g_assert_false(is_inside(two->remote, LAMP_ID));
     igrs_node_free(two->lamp);
     two->lamp_certificate = fixture->lamp_certificate;
     two_nodes_start_lamp(two);
     two_nodes_wait_events(two, "occ");
-    assert_done(two);
+    two_nodes_turn_on(two);
     g_assert_true(is_inside(two->remote, LAMP_ID));
     igrs_node_free(two->lamp);
     two->lamp_certificate = NULL;
     two_nodes_start_lamp(two);
     two_nodes_wait_events(two, "occc");
     if (data != NULL)
-        assert_done(two);
+        two_nodes_turn_on(two);
     else
-        assert_fails(two);
+        two_nodes_turn_on_fails(two, DUO_ERROR_UNAVAILABLE);
 }
 
 static void
@@ -307,7 +213,7 @@ test_no_certificate(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
 #define ADD(path, key, function) g_test_add(path, Fixture, key, set_up, function, tear_down)
 #define ADD_BOTH(path, function)            \
-    ADD(path "/paired", DIGITS, function);  \
+    ADD(path "/paired", KEY_DIGITS, function);  \
     ADD(path "/open", NULL, function)
 
 int

@@ -1,9 +1,10 @@
 /* two-nodes.c -- see two-nodes.h */
 #include "tests/igrs/two-nodes.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
-#define PATIENCE_S 10
+#define PATIENCE_S 60
 
 static gboolean
 on_out_of_patience(gpointer data)
@@ -12,28 +13,22 @@ on_out_of_patience(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+guint
+two_nodes_begin_waiting(bool *is_over)
+{
+    return g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, is_over);
+}
+
 void
 two_nodes_wait(const bool *what)
 {
-    bool is_over = false;
-    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
-
-    while (!*what && !is_over)
-        g_main_context_iteration(NULL, TRUE);
-    g_assert_true(*what);
-    g_source_remove(timer);
+    two_nodes_wait_until(*what);
 }
 
 void
 two_nodes_wait_events(TwoNodes *two, const char *events)
 {
-    bool is_over = false;
-    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
-
-    while (strcmp(two->events->str, events) != 0 && !is_over)
-        g_main_context_iteration(NULL, TRUE);
-    g_assert_cmpstr(two->events->str, ==, events);
-    g_source_remove(timer);
+    two_nodes_wait_until(strcmp(two->events->str, events) == 0);
 }
 
 static void
@@ -129,6 +124,20 @@ two_nodes_set_up(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_start_lamp(two);
 }
 
+static void
+remove_folder(char *folder)
+{
+    if (folder == NULL)
+        return;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_free(folder);
+}
+
 void
 two_nodes_tear_down(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 {
@@ -139,6 +148,38 @@ two_nodes_tear_down(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     net_interfaces_free(two->interfaces);
     clock_free(two->clock);
     g_string_free(two->events, TRUE);
+    remove_folder(two->lamp_keys);
+    remove_folder(two->remote_keys);
+}
+
+void
+two_nodes_make_keys(TwoNodes *two)
+{
+    two->lamp_keys = g_dir_make_tmp("lamp-keys-XXXXXX", NULL);
+    two->remote_keys = g_dir_make_tmp("remote-keys-XXXXXX", NULL);
+}
+
+static void
+put_key(const char *folder, const char *uuid, const char *digits)
+{
+    g_autofree char *path = g_build_filename(folder, uuid, NULL);
+
+    g_assert_true(g_file_set_contents_full(path, digits, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+void
+two_nodes_put_keys(TwoNodes *two, const char *of_lamp, const char *of_remote)
+{
+    put_key(two->lamp_keys, REMOTE_UUID, of_lamp);
+    put_key(two->remote_keys, LAMP_UUID, of_remote);
+}
+
+bool
+two_nodes_is_sealed(IgrsNode *node, const char *peer)
+{
+    const IgrsMessage message = { .type = IGRS_DETACH_PIPE_NOTIFY, .target_id = (char *)peer };
+
+    return igrs_security_seal_for(node->security, &message) != NULL;
 }
 
 char *
@@ -150,14 +191,8 @@ two_nodes_lamp_location(TwoNodes *two)
 void
 two_nodes_meet(TwoNodes *two)
 {
-    bool is_over = false;
-    guint timer = g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, &is_over);
-
-    while ((igrs_node_find_device(two->remote, LAMP_ID) == NULL ||
-            igrs_node_find_device(two->lamp, REMOTE_ID) == NULL) && !is_over)
-        g_main_context_iteration(NULL, TRUE);
-    g_assert_false(is_over);
-    g_source_remove(timer);
+    two_nodes_wait_until(igrs_node_find_device(two->remote, LAMP_ID) != NULL &&
+                         igrs_node_find_device(two->lamp, REMOTE_ID) != NULL);
 }
 
 typedef struct {
@@ -217,4 +252,79 @@ two_nodes_ask(TwoNodes *two, IgrsMessage *message, IgrsMessage **answer)
         *answer = g_steal_pointer(&asked.answer);
     igrs_message_free(asked.answer);
     return asked.code;
+}
+
+typedef struct {
+    bool is_there;
+    GError *error;
+} Result;
+
+static void
+on_answered(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
+{
+    Result *result = user_data;
+
+    result->is_there = true;
+    result->error = error != NULL ? g_error_copy(error) : NULL;
+}
+
+bool
+two_nodes_invoke(TwoNodes *two, SoapCall *call, GError **error)
+{
+    Result result = { 0 };
+
+    igrs_client_invoke(two->client, LAMP_ID, "Lamp", call, 0, NULL, on_answered, &result);
+    two_nodes_wait(&result.is_there);
+    if (result.error != NULL)
+        g_propagate_error(error, result.error);
+    return result.error == NULL;
+}
+
+static bool
+turn_on(TwoNodes *two, GError **error)
+{
+    SoapCall *call = soap_call_new(NULL, "SetPower");
+
+    soap_call_add(call, "NewPower", "1");
+    return two_nodes_invoke(two, call, error);
+}
+
+void
+two_nodes_turn_on(TwoNodes *two)
+{
+    g_autoptr(GError) error = NULL;
+
+    turn_on(two, &error);
+    g_assert_no_error(error);
+}
+
+void
+two_nodes_turn_on_fails(TwoNodes *two, DuoError code)
+{
+    g_autoptr(GError) error = NULL;
+
+    turn_on(two, &error);
+    g_assert_error(error, DUO_ERROR, (int)code);
+}
+
+static void
+on_notified(const char *name, const char *value G_GNUC_UNUSED, gpointer user_data)
+{
+    if (name != NULL)
+        *(bool *)user_data = true;
+}
+
+void
+two_nodes_hear_events(TwoNodes *two)
+{
+    bool is_told = false;
+    IgrsSubscription *subscription =
+        igrs_client_subscribe(two->client, LAMP_ID, "Lamp", on_notified, &is_told);
+
+    two_nodes_wait(&is_told);
+    two_nodes_run(two, 200); /* all the first values are in */
+    is_told = false;
+    lamp_turn(two->service, 80);
+    two_nodes_wait(&is_told);
+    igrs_subscription_free(subscription);
 }

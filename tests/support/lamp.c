@@ -106,6 +106,12 @@ lamp_turn(Service *service, int brightness)
 }
 
 unsigned
+lamp_waits(const Service *service)
+{
+    return ((const Lamp *)service)->waiting->len;
+}
+
+unsigned
 lamp_answer(Service *service)
 {
     Lamp *lamp = (Lamp *)service;

@@ -10,5 +10,7 @@ Service *lamp_new(void);
 
 /* As if somebody turned the knob. */
 void     lamp_turn(Service *lamp, int brightness);
+/* How many Waits it has not answered yet. */
+unsigned lamp_waits(const Service *lamp);
 /* Answers every Wait; the number of those. */
 unsigned lamp_answer(Service *lamp);
