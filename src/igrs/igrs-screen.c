@@ -55,10 +55,11 @@ take_event(IgrsScreen *screen, const char *name, const char *value)
         g_info("%s sent a LastChange that cannot be read: %s", screen->screen.name, error->message);
         return;
     }
+    screen->is_overtaken = true;
     playback_status_copy(&status, &screen->screen.status);
     av_screen_take_change(&screen->screen, &screen->peer, change, &status);
     set_status(screen, &status);
-    if (screen->screen.status.state == PLAYBACK_PAUSED && before == PLAYBACK_PLAYING)
+    if (screen->screen.status.state == PLAYBACK_PAUSED && before != PLAYBACK_PAUSED)
         poll_after(screen, 0); /* where exactly it stands */
 }
 
@@ -73,8 +74,8 @@ ask(IgrsScreen *screen, const char *service, const char *action, SoapAnswered an
                        answered, screen);
 }
 
-/* Polls while it plays, because a position is never told; while no events come; and while it does
- * not answer, though its device is not gone. */
+/* Polls while it plays, because a position is never told; while no events come; while it does not
+ * answer, though its device is not gone; and once more where something happened meanwhile. */
 static void
 poll_again(IgrsScreen *screen)
 {
@@ -85,17 +86,20 @@ poll_again(IgrsScreen *screen)
         return;
     if (state == PLAYBACK_OFFLINE)
         poll_after(screen, POLL_AWAY_MS);
+    else if (screen->is_overtaken)
+        poll_after(screen, 0);
     else if (state == PLAYBACK_PLAYING || !igrs_subscription_is_active(screen->transport_events))
         poll_after(screen, POLL_MS);
 }
 
-/* True when the answer may be looked at. */
+/* True when the answer may be looked at: what it says was not overtaken by an event or a command
+ * that was done while it was on its way. */
 static bool
 check_answer(IgrsScreen *screen, const GError *error)
 {
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return false; /* the screen may be gone */
-    if (error == NULL)
+    if (error == NULL && !screen->is_overtaken)
         return true;
     if (g_error_matches(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE) ||
         g_error_matches(error, DUO_ERROR, DUO_ERROR_TIMEOUT))
@@ -166,6 +170,7 @@ on_poll_due(gpointer data)
 
     screen->poll_timer = 0;
     screen->is_polling = true;
+    screen->is_overtaken = false;
     if (igrs_subscription_is_active(screen->transport_events) &&
         screen->screen.status.state != PLAYBACK_OFFLINE)
         ask_position(screen);
@@ -185,8 +190,10 @@ poll_after(IgrsScreen *screen, int64_t delay_ms)
 void
 igrs_screen_look(IgrsScreen *screen)
 {
-    if (screen->screen.status.state != PLAYBACK_OFFLINE)
-        poll_after(screen, 0);
+    if (screen->screen.status.state == PLAYBACK_OFFLINE)
+        return;
+    screen->is_overtaken = true;
+    poll_after(screen, 0);
 }
 
 static void

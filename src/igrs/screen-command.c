@@ -96,6 +96,7 @@ command_finish(Command *command, const GError *error)
 {
     g_autoptr(GError) translated = error != NULL ? screen_refusal(error) : NULL;
 
+    igrs_screen_look(command->screen); /* a refused one may have done a part of its steps */
     command_answer(command, translated);
     command_free(command);
 }
@@ -128,7 +129,6 @@ run_next_step(Command *command)
                            command->cancellable, on_step_done, command);
         return;
     }
-    igrs_screen_look(screen);
     command_finish(command, NULL);
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     guint device_observer;
     guint poll_timer;
     bool is_polling;
+    bool is_overtaken; /* what is being answered may be older than what we know */
     GHashTable *commands; /* a set of those under way */
     AvPeer peer;
 } IgrsScreen;

@@ -17,7 +17,55 @@ typedef struct {
     Screen *paper;
     Service *services[3];
     Screen *screen;
+    ServiceTable transport_table; /* the player's, but for */
+    ServiceAction transport_actions[32];
 } Fixture;
+
+/* What the player was asked last while its answers are held back, with what was true then. */
+static bool holds_positions;
+static ServiceCall *held_position;
+static void (*tell_position)(Service *service, ServiceCall *call);
+
+static void
+hold_position(Service *service, ServiceCall *call)
+{
+    if (!holds_positions) {
+        tell_position(service, call);
+        return;
+    }
+    g_assert_null(held_position);
+    held_position = call;
+    service_call_put_text(call, "TrackURI", FILM);
+    service_call_put_text(call, "RelTime", "0:00:07");
+}
+
+static void
+let_positions_go(void)
+{
+    holds_positions = false;
+    service_call_return(g_steal_pointer(&held_position));
+}
+
+static Service *
+player_new(Fixture *fixture)
+{
+    Service *player = av_transport_new(fixture->paper, fixture->two.clock);
+    ServiceAction *action = fixture->transport_actions;
+
+    fixture->transport_table = *player->table;
+    fixture->transport_table.actions = action;
+    for (const ServiceAction *from = player->table->actions; from->name != NULL; from++, action++) {
+        g_assert_cmpint(action - fixture->transport_actions, <,
+                        G_N_ELEMENTS(fixture->transport_actions) - 1);
+        *action = *from;
+        if (strcmp(action->name, "GetPositionInfo") == 0) {
+            tell_position = action->invoke;
+            action->invoke = hold_position;
+        }
+    }
+    player->table = &fixture->transport_table;
+    return player;
+}
 
 static void
 host(TwoNodes *two, IgrsNode *node)
@@ -26,7 +74,7 @@ host(TwoNodes *two, IgrsNode *node)
 
     if (fixture->services[0] == NULL) {
         fixture->services[0] = connection_manager_new("", SINK);
-        fixture->services[1] = av_transport_new(fixture->paper, two->clock);
+        fixture->services[1] = player_new(fixture);
         fixture->services[2] = rendering_control_new(fixture->paper, two->clock);
     }
     igrs_node_add_service(node, AV_CONNECTION_MANAGER_ID, fixture->services[0], "Connections");
@@ -71,6 +119,12 @@ static bool
 is_paused(const Fixture *fixture)
 {
     return fixture->screen->status.state == PLAYBACK_PAUSED;
+}
+
+static bool
+is_stopped(const Fixture *fixture)
+{
+    return fixture->screen->status.state == PLAYBACK_STOPPED;
 }
 
 static bool
@@ -208,6 +262,50 @@ test_verbs(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     assert_told(fixture, "stop;");
 }
 
+static bool
+is_asked(const Fixture *fixture G_GNUC_UNUSED)
+{
+    return held_position != NULL;
+}
+
+static bool
+is_at_30_5_s(const Fixture *fixture)
+{
+    return fixture->screen->status.position_ms == 30500;
+}
+
+/* While it is paused nobody asks by the clock: the answer to what was asked before it went
+ * elsewhere, come later, must not be the last word. */
+static void
+test_old_answer(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    open_film(fixture, 0);
+    paper_screen_set(fixture->paper, PLAYBACK_PLAYING, 7000);
+    wait_until(fixture, is_at_7_s);
+    command(fixture, &(ScreenCommand){ .verb = SCREEN_PAUSE });
+    wait_until(fixture, is_paused);
+    holds_positions = true;
+    screen_look(fixture->screen);
+    wait_until(fixture, is_asked);
+    command(fixture, &(ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 30500 });
+    let_positions_go();
+    wait_until(fixture, is_at_30_5_s);
+}
+
+/* Stopped while it was asked where it stands: it stands nowhere. */
+static void
+test_overtaken_by_event(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    open_film(fixture, 0);
+    holds_positions = true;
+    wait_until(fixture, is_asked);
+    paper_screen_set(fixture->paper, PLAYBACK_STOPPED, 0);
+    wait_until(fixture, is_stopped);
+    let_positions_go();
+    two_nodes_run(&fixture->two, 300);
+    g_assert_cmpint(fixture->screen->status.position_ms, ==, 0);
+}
+
 static void
 test_refusal(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -253,17 +351,17 @@ on_stopped(gpointer user_data)
 static void
 test_byebye(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    bool is_stopped = false;
+    bool has_ended = false;
     Result result = { 0 };
 
-    igrs_node_stop(fixture->two.lamp, on_stopped, &is_stopped);
+    igrs_node_stop(fixture->two.lamp, on_stopped, &has_ended);
     wait_until(fixture, is_offline);
     screen_command(fixture->screen, &(ScreenCommand){ .verb = SCREEN_PLAY }, NULL, on_done,
                    &result);
     two_nodes_wait(&result.is_there);
     g_assert_error(result.error, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
     g_clear_error(&result.error);
-    two_nodes_wait(&is_stopped);
+    two_nodes_wait(&has_ended);
     igrs_node_free(fixture->two.lamp);
     two_nodes_start_lamp(&fixture->two);
     wait_until(fixture, is_idle);
@@ -298,6 +396,8 @@ main(int argc, char **argv)
     ADD("/igrs/screen/facts", test_facts);
     ADD("/igrs/screen/open", test_open);
     ADD("/igrs/screen/verbs", test_verbs);
+    ADD("/igrs/screen/old-answer", test_old_answer);
+    ADD("/igrs/screen/overtaken-by-event", test_overtaken_by_event);
     ADD("/igrs/screen/refusal", test_refusal);
     ADD("/igrs/screen/killed", test_killed);
     ADD("/igrs/screen/byebye", test_byebye);
