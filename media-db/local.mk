@@ -14,6 +14,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0010-kinds.sql \
     media-db/schema/0011-places.sql \
     media-db/schema/0012-letters.sql \
+    media-db/schema/0013-roots.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letter.sql \
@@ -38,6 +39,9 @@ MEDIA_DB_SQL = \
     media-db/queries/detail.sql \
     media-db/queries/detail-delete.sql \
     media-db/queries/detail-put.sql \
+    media-db/queries/disk-objects.sql \
+    media-db/queries/disk-of.sql \
+    media-db/queries/disks.sql \
     media-db/queries/films-in.sql \
     media-db/queries/folder-by-id.sql \
     media-db/queries/folder-by-path.sql \
@@ -70,6 +74,7 @@ MEDIA_DB_SQL = \
     media-db/queries/playlist-delete.sql \
     media-db/queries/playlist-insert.sql \
     media-db/queries/playlist-paths.sql \
+    media-db/queries/playlists.sql \
     media-db/queries/playlists-in.sql \
     media-db/queries/root-mark.sql \
     media-db/queries/root-update.sql \
@@ -118,6 +123,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/database.c media-db/database-file.c media-db/database.h \
     media-db/database-backup.c media-db/database-backup.h \
     media-db/episode-name.c media-db/episode-name.h \
+    media-db/id-set.c media-db/id-set.h \
     media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
     media-db/indexer-check.c media-db/indexer-news.c media-db/indexer-read.c \
     media-db/indexer-roots.c media-db/indexer-scan.c \
@@ -129,6 +135,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
     media-db/reader-pictures.c \
     media-db/search-sql.c media-db/search-sql.h \
+    media-db/sight.c media-db/sight.h \
     media-db/text-keys.c media-db/text-keys.h \
     media-db/views.c media-db/views.h \
     media-db/walker.c media-db/walker.h \

@@ -4,11 +4,15 @@
 #include "media-db/database.h"
 #include "media-db/orders.h"
 #include "media-db/reader.h"
+#include "media-db/sight.h"
 #include "model/sidecar.h"
 
 struct Reader {
     Database *database;
     Orders orders;
+    const Audience *audience; /* that is served; borrowed */
+    const Sight *sight;       /* its, within a transaction; NULL: it sees all */
+    Sights sights;
     GString *path; /* scratch */
 };
 
@@ -21,5 +25,11 @@ MediaDetails *reader_subtitles(Reader *reader, int64_t folder, const char *name)
 /* The sidecars of that kind in the folder whose names begin so: name, size_bytes, modified_ns. */
 sqlite3_stmt *reader_ask_sidecars(Reader *reader, int64_t folder, SidecarKind kind,
                                   const char *stem, gsize length);
+/* One snapshot, and what its audience may not see, for all the questions of an answer. */
+bool          reader_begin(Reader *reader, GError **error);
+void          reader_end(Reader *reader);
+/* reader_get(), in a transaction of the caller's. */
+bool          reader_look(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
+                          GError **error);
 /* Has one of the first things that the container shows a picture? */
 bool          reader_has_picture(Reader *reader, int64_t container);

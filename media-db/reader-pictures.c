@@ -55,6 +55,8 @@ find_lender(Reader *reader, int64_t container, int depth)
     guint count = 0;
 
     while (statement != NULL && database_step(reader->database, statement, NULL)) {
+        if (!sight_sees(reader->sight, sqlite3_column_int64(statement, 0)))
+            continue;
         if (sqlite3_column_int(statement, 2) != 0) {
             lender = sqlite3_column_int64(statement, 0);
             sqlite3_reset(statement);
@@ -223,7 +225,7 @@ find_picture(Reader *reader, int64_t id, PictureSource *source)
     Model model = { 0 };
     int64_t lender;
 
-    if (!reader_get(reader, view_id_encode(id, text), note_model, &model, NULL))
+    if (!reader_look(reader, view_id_encode(id, text), note_model, &model, NULL))
         return false;
     g_auto(PictureSource) own = model.source;
     if (own.kind == MEDIA_CONTAINER) {
@@ -254,7 +256,11 @@ reader_picture(Reader *reader, const char *id, PictureSource *source, GError **e
 {
     int64_t number;
 
-    if (view_id_decode(id, &number) && find_picture(reader, number, source))
+    if (!reader_begin(reader, error))
+        return false;
+    bool is_found = view_id_decode(id, &number) && find_picture(reader, number, source);
+    reader_end(reader);
+    if (is_found)
         return true;
     g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is no picture of %.40s", id);
     return false;

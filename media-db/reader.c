@@ -27,6 +27,7 @@ reader_free(Reader *reader)
     if (reader == NULL)
         return;
     orders_clear(&reader->orders);
+    sights_clear(&reader->sights);
     g_string_free(reader->path, TRUE);
     database_free(reader->database);
     g_free(reader);
@@ -57,16 +58,31 @@ reader_tally(Reader *reader, int what)
     return number;
 }
 
-/* One snapshot for all the questions of a page. */
-static bool
-begin(Reader *reader, GError **error)
+void
+reader_serve(Reader *reader, const Audience *audience)
 {
-    return database_run(reader->database, "BEGIN", error);
+    reader->audience = audience;
 }
 
-static void
-end(Reader *reader)
+bool
+reader_begin(Reader *reader, GError **error)
 {
+    if (!database_run(reader->database, "BEGIN", error))
+        return false;
+    reader->sight = NULL;
+    if (!audience_is_limited(reader->audience))
+        return true;
+    reader->sight = sights_get(&reader->sights, reader->database, reader->audience,
+                               reader_tally(reader, READER_UPDATE_ID), error);
+    if (reader->sight == NULL)
+        reader_end(reader);
+    return reader->sight != NULL;
+}
+
+void
+reader_end(Reader *reader)
+{
+    reader->sight = NULL;
     sqlite3_exec(reader->database->sqlite, "COMMIT", NULL, NULL, NULL);
 }
 
@@ -149,6 +165,29 @@ reader_use(Reader *reader, const char *id, const char *person, MediaUse *use, GE
     return true;
 }
 
+/* How much a container shows to who does not see all. */
+static uint32_t
+count_seen(Reader *reader, int64_t id, MediaKind kind)
+{
+    const LiveView *live = live_view_find(id);
+    sqlite3_stmt *statement =
+        live != NULL ? database_query(reader->database, live->query, NULL)
+                     : database_ask(reader->database, kind != MEDIA_CONTAINER ? QUERY_KIND_CHILDREN
+                                                                              : QUERY_CHILDREN,
+                                    id, NULL);
+    uint32_t count = 0;
+
+    if (statement == NULL)
+        return 0;
+    if (live != NULL)
+        database_bind_text(statement, 1, audience_person(reader->audience));
+    else
+        sqlite3_bind_int(statement, 2, kind != MEDIA_CONTAINER ? (int)kind : -1);
+    while (database_step(reader->database, statement, NULL))
+        count += sight_sees(reader->sight, sqlite3_column_int64(statement, 0));
+    return count;
+}
+
 /* How much a folder shows of a kind. */
 static uint32_t
 count_of_kind(Reader *reader, int64_t folder, MediaKind kind)
@@ -168,6 +207,19 @@ count_of_kind(Reader *reader, int64_t folder, MediaKind kind)
 
 #define ALONE -2
 
+/* How many children the row's container has. */
+static uint32_t
+child_count(Reader *reader, sqlite3_stmt *row, int64_t base, MediaKind of_kind)
+{
+    bool is_own = base == VIEW_UNFINISHED && audience_person(reader->audience) != NULL;
+
+    if ((reader->sight != NULL || is_own) && sqlite3_column_int(row, COL_KIND) == MEDIA_CONTAINER)
+        return count_seen(reader, base, of_kind);
+    if (of_kind != MEDIA_CONTAINER)
+        return count_of_kind(reader, base, of_kind);
+    return (uint32_t)MAX(sqlite3_column_int64(row, COL_CHILDREN), 0);
+}
+
 /* Shows one object. within: the container it is shown in, -1 for the one it lies in, ALONE for that
  * and with its details. *found is false when there is none. Returns what the visitor said. */
 static bool
@@ -179,7 +231,8 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
     sqlite3_stmt *statement = database_ask(reader->database, QUERY_OBJECT_BY_ID, row, error);
     char own_id[VIEW_ID_SIZE], parent_id[VIEW_ID_SIZE], digest[64];
 
-    *found = statement != NULL && database_step(reader->database, statement, error);
+    *found = statement != NULL && sight_may_show(reader->sight, reader->database, id) &&
+             database_step(reader->database, statement, error);
     if (!*found)
         return false;
 
@@ -191,9 +244,7 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
     MediaObject object = {
         .id = view_id_encode(id, own_id),
         .kind = kind,
-        .child_count = of_kind != MEDIA_CONTAINER
-                           ? count_of_kind(reader, base, of_kind)
-                           : (uint32_t)MAX(sqlite3_column_int64(statement, COL_CHILDREN), 0),
+        .child_count = child_count(reader, statement, base, of_kind),
         .upnp_class = media_classes[class >= 0 && class < MEDIA_CLASS_N ? class : 0],
         .size_bytes = sqlite3_column_int64(statement, COL_SIZE),
         .modified_s = sqlite3_column_int64(statement, COL_MODIFIED) / 1000000000,
@@ -214,7 +265,8 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
     if (object.title == NULL)
         object.title = "";
     if (sqlite3_column_type(statement, COL_CONTENT) != SQLITE_NULL)
-        read_use(reader, sqlite3_column_int64(statement, COL_CONTENT), NULL, &object.use);
+        read_use(reader, sqlite3_column_int64(statement, COL_CONTENT),
+                 audience_person(reader->audience), &object.use);
     if (kind != MEDIA_CONTAINER) {
         object.path = read_path(reader, statement);
         g_snprintf(digest, sizeof digest,
@@ -243,7 +295,7 @@ show(Reader *reader, int64_t id, int64_t within, MediaVisit visit, gpointer user
 }
 
 bool
-reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+reader_look(Reader *reader, const char *id, MediaVisit visit, gpointer user_data, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
     bool found = false;
@@ -258,6 +310,18 @@ reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,
         return not_found(id, error);
     g_propagate_error(error, g_steal_pointer(&trouble));
     return false;
+}
+
+bool
+reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    if (!audience_is_limited(reader->audience)) /* one question needs no snapshot */
+        return reader_look(reader, id, visit, user_data, error);
+    if (!reader_begin(reader, error))
+        return false;
+    bool is_found = reader_look(reader, id, visit, user_data, error);
+    reader_end(reader);
+    return is_found;
 }
 
 /* How many ids of an order a page needs. */
@@ -276,7 +340,8 @@ order_from(Reader *reader, sqlite3_stmt *statement, const char *question, int64_
 
     while (database_step(reader->database, statement, &trouble)) {
         int64_t id = sqlite3_column_int64(statement, 0);
-        g_array_append_val(order->ids, id);
+        if (sight_sees(reader->sight, id))
+            g_array_append_val(order->ids, id);
     }
     order->total = order->ids->len;
     if (trouble == NULL)
@@ -320,7 +385,8 @@ natural_order(Reader *reader, int64_t parent, uint32_t total, const CatalogRange
               const char *question, int64_t version, GError **error)
 {
     sqlite3_stmt *statement = database_ask(reader->database, QUERY_CHILDREN, parent, error);
-    bool is_first = range->limit != 0 && wanted_ids(range) <= FIRST_IDS && total > FIRST_IDS;
+    bool is_first = range->limit != 0 && wanted_ids(range) <= FIRST_IDS && total > FIRST_IDS &&
+                    reader->sight == NULL; /* who does not see all wants to know how much it is */
 
     if (statement == NULL)
         return NULL;
@@ -336,18 +402,22 @@ static Order *
 order_of_live(Reader *reader, const LiveView *live, const CatalogRange *range,
               const char *question, int64_t version, GError **error)
 {
+    g_auto(SearchSql) sql = { g_string_new(NULL), g_ptr_array_new_with_free_func(g_free), false };
     const char *sort = sort_sql(range->sort);
-    g_autofree char *text = database_query_text(live->query);
 
-    if (sort != NULL) {
-        g_autofree char *sql = g_strdup_printf(
-            "SELECT o.id FROM object o WHERE o.id IN (%s) ORDER BY %s %s, o.sort_key, o.id", text,
-            sort, range->is_descending ? "DESC" : "ASC");
-        return order_from_sql(reader, sql, NULL, question, version, error);
+    if (sort != NULL)
+        g_string_append(sql.sql, "SELECT o.id FROM object o WHERE o.id IN (");
+    search_sql_live(&sql, live, reader->audience);
+    if (sort != NULL)
+        g_string_append_printf(sql.sql, ") ORDER BY %s %s, o.sort_key, o.id", sort,
+                               range->is_descending ? "DESC" : "ASC");
+    Order *order = order_from_sql(reader, sql.sql->str, sql.values, question, version, error);
+    if (order != NULL && order->ids->len > LIVE_VIEW_MAX) {
+        g_array_set_size(order->ids, LIVE_VIEW_MAX);
+        order->total = LIVE_VIEW_MAX;
     }
-    sqlite3_stmt *statement = database_query(reader->database, live->query, error);
-    Order *order =
-        statement != NULL ? order_from(reader, statement, question, version, error) : NULL;
+    if (sort != NULL)
+        return order;
     for (guint i = 0; order != NULL && range->is_descending && i < order->ids->len / 2; i++) {
         int64_t *ids = (int64_t *)order->ids->data, first = ids[i];
         ids[i] = ids[order->ids->len - 1 - i];
@@ -389,7 +459,8 @@ order_of_children(Reader *reader, int64_t parent, int64_t version, uint32_t tota
     const char *sort = sort_sql(range->sort);
     const char *direction = range->is_descending ? "DESC" : "ASC";
     g_autofree char *question =
-        g_strdup_printf("%" G_GINT64_FORMAT " %d %s", (gint64)parent, (int)range->sort, direction);
+        g_strdup_printf("%" G_GINT64_FORMAT " %d %s %u", (gint64)parent, (int)range->sort,
+                        direction, audience_number(reader->audience));
     Order *order = orders_find(&reader->orders, question, version);
 
     if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
@@ -454,6 +525,10 @@ browse(Reader *reader, const char *id, int64_t parent, const CatalogRange *range
         g_propagate_error(error, trouble);
         return false;
     }
+    if (!sight_may_show(reader->sight, reader->database, parent)) {
+        sqlite3_reset(statement);
+        return not_found(id, error);
+    }
     bool is_container = sqlite3_column_int(statement, 0) == MEDIA_CONTAINER;
     int64_t version = sqlite3_column_int64(statement, 1);
     uint32_t total = (uint32_t)sqlite3_column_int64(statement, 2);
@@ -477,10 +552,10 @@ reader_browse(Reader *reader, const char *id, const CatalogRange *range, MediaVi
 
     if (!view_id_decode(id, &parent))
         return not_found(id, error);
-    if (!begin(reader, error))
+    if (!reader_begin(reader, error))
         return false;
     bool is_done = browse(reader, id, parent, range, visit, user_data, &own, error);
-    end(reader);
+    reader_end(reader);
     if (is_done && result != NULL)
         *result = own;
     return is_done;
@@ -491,11 +566,13 @@ order_of_search(Reader *reader, const CatalogSearch *search, const CatalogRange 
                 const SearchSql *sql, int64_t version, GError **error)
 {
     g_autoptr(GString) question = g_string_new(sql->sql->str);
+    const IdSet *hidden = reader->sight != NULL ? &reader->sight->hidden : NULL;
     GError *trouble = NULL;
     int64_t objects = 0;
 
     for (guint i = 0; i < sql->values->len; i++)
         g_string_append_printf(question, "\n%s", (const char *)sql->values->pdata[i]);
+    g_string_append_printf(question, "\n%u", audience_number(reader->audience));
     Order *order = orders_find(&reader->orders, question->str, version);
     if (order != NULL && MIN(wanted_ids(range), order->total) <= order->ids->len)
         return order;
@@ -503,7 +580,8 @@ order_of_search(Reader *reader, const CatalogSearch *search, const CatalogRange 
         for (int kind = 0; kind < MEDIA_KIND_N; kind++)
             objects += reader_tally(reader, kind);
         order =
-            word_search(reader->database, search, range, objects, question->str, version, &trouble);
+            word_search(reader->database, search, range, hidden, objects, question->str, version,
+                        &trouble);
         if (order != NULL)
             return orders_keep(&reader->orders, order);
         if (trouble != NULL) {
@@ -523,14 +601,15 @@ reader_search(Reader *reader, const CatalogSearch *search, const CatalogRange *r
     Order nothing = { .ids = none };
     CatalogResult own = { 0 };
 
-    if (!search_sql_init(&sql, search, range, error) || !begin(reader, error))
+    if (!search_sql_init(&sql, search, range, reader->audience, error) ||
+        !reader_begin(reader, error))
         return false;
     int64_t version = reader_tally(reader, READER_UPDATE_ID);
     const Order *order =
         sql.is_nothing ? &nothing : order_of_search(reader, search, range, &sql, version, error);
     bool is_done =
         order != NULL && show_range(reader, order, -1, range, visit, user_data, &own, error);
-    end(reader);
+    reader_end(reader);
     own.update_id = (uint32_t)version;
     if (is_done && result != NULL)
         *result = own;

@@ -5,6 +5,7 @@
  * container (for a search: anything) changes. */
 #pragma once
 
+#include "model/audience.h"
 #include "model/catalog.h"
 #include "model/media-details.h"
 #include "model/picture.h"
@@ -14,6 +15,10 @@ typedef struct Reader Reader;
 Reader *reader_new(const char *path, GError **error);
 void    reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
+
+/* For whom all that is asked from now on is; borrowed until the next time. What it may not see is
+ * DUO_ERROR_NOT_FOUND, in no list and in no total. At first, and of NULL, everything is seen. */
+void    reader_serve(Reader *reader, const Audience *audience);
 
 /* As the functions of the same name of model/catalog.h. */
 bool    reader_get(Reader *reader, const char *id, MediaVisit visit, gpointer user_data,

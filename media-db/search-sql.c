@@ -1,8 +1,9 @@
 /* search-sql.c -- see search-sql.h */
 #include "media-db/search-sql.h"
 
-#include "media-db/live-views.h"
 #include "media-db/text-keys.h"
+
+#include <string.h>
 
 #define WORDS_MAX 16
 #define CLASS(name) (1u << MEDIA_CLASS_##name)
@@ -158,8 +159,26 @@ search_classes(const CatalogSearch *search, bool *is_wide)
     return classes;
 }
 
+void
+search_sql_live(SearchSql *sql, const LiveView *live, const Audience *audience)
+{
+    g_autofree char *text = database_query_text(live->query);
+    char *limit = audience_is_limited(audience) ? g_strrstr(text, " LIMIT ") : NULL;
+
+    if (limit != NULL)
+        *limit = '\0';
+    for (char *at = text, *person; at != NULL; at = person) {
+        person = strstr(at, "?1");
+        g_string_append_len(sql->sql, at, person != NULL ? person - at : -1);
+        if (person == NULL)
+            continue;
+        search_sql_value(sql, g_strdup(audience_person(audience)));
+        person += strlen("?1");
+    }
+}
+
 static bool
-put_container(SearchSql *sql, const char *text, GError **error)
+put_container(SearchSql *sql, const char *text, const Audience *audience, GError **error)
 {
     int64_t id;
 
@@ -173,8 +192,9 @@ put_container(SearchSql *sql, const char *text, GError **error)
         g_string_append_printf(sql->sql, " AND o.kind = %d", (int)kind);
     const LiveView *live = live_view_find(id);
     if (live != NULL) {
-        g_autofree char *question = database_query_text(live->query);
-        g_string_append_printf(sql->sql, " AND o.id IN (%s)", question);
+        g_string_append(sql->sql, " AND o.id IN (");
+        search_sql_live(sql, live, audience);
+        g_string_append(sql->sql, ")");
         return true;
     }
     g_string_append_printf(sql->sql,
@@ -188,7 +208,7 @@ put_container(SearchSql *sql, const char *text, GError **error)
 
 bool
 search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogRange *range,
-                GError **error)
+                const Audience *audience, GError **error)
 {
     bool is_wide;
     guint classes = search_classes(search, &is_wide);
@@ -200,7 +220,7 @@ search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogRange 
         g_string_append(sql->sql, "o.parent <> -1");
     else /* words are the narrower index: + takes the other away */
         search_sql_classes(sql, search->words != NULL ? "+o.class" : "o.class", classes);
-    if (!is_wide && !put_container(sql, search->container_id, error))
+    if (!is_wide && !put_container(sql, search->container_id, audience, error))
         return false;
     if (search->words != NULL)
         put_words(sql, search->words);

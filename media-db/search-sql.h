@@ -2,7 +2,9 @@
 #pragma once
 
 #include "media-db/database.h"
+#include "media-db/live-views.h"
 #include "media-db/views.h"
+#include "model/audience.h"
 #include "model/catalog.h"
 
 typedef struct {
@@ -13,7 +15,7 @@ typedef struct {
 
 /* Errors: DUO_ERROR_UNSUPPORTED names the property or operator; DUO_ERROR_INVALID a value. */
 bool search_sql_init(SearchSql *sql, const CatalogSearch *search, const CatalogRange *range,
-                     GError **error);
+                     const Audience *audience, GError **error);
 void search_sql_clear(SearchSql *sql);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SearchSql, search_sql_clear)
 
@@ -39,6 +41,9 @@ guint  search_classes(const CatalogSearch *search, bool *is_wide);
 /* Parts of the SQL. A value is taken over and bound; a word narrows o.id; a column is IN
  * classes. */
 void   search_sql_value(SearchSql *sql, char *value);
+/* A live view's question, for the audience; beyond its first ones where it does not see them
+ * all. */
+void   search_sql_live(SearchSql *sql, const LiveView *live, const Audience *audience);
 void   search_sql_word(SearchSql *sql, const char *folded);
 void   search_sql_classes(SearchSql *sql, const char *column, guint classes);
 /* criteria-sql.c. Errors as search_sql_init(). */

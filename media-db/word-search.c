@@ -3,57 +3,8 @@
 
 #include "media-db/views.h"
 
-#include <string.h>
-
 #define MANY 8         /* hits are many when they are one object of so many */
 #define AHEAD_MIN 1000 /* ids that are kept for the pages to come */
-#define ID_MAX 100000000
-
-/* Ids, a bit each. */
-typedef struct {
-    guint8 *bits;
-    int64_t end; /* ids are below it */
-    guint count;
-} IdSet;
-
-static void
-id_set_clear(IdSet *set)
-{
-    g_free(set->bits);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IdSet, id_set_clear)
-
-static bool
-id_set_has(const IdSet *set, int64_t id)
-{
-    return id >= 0 && id < set->end && (set->bits[id / 8] & 1 << id % 8) != 0;
-}
-
-static void
-id_set_add(IdSet *set, int64_t id)
-{
-    if (id < 0 || id >= ID_MAX)
-        return;
-    if (id >= set->end) {
-        int64_t end = MAX(set->end * 2, (id / 1024 + 1) * 1024);
-        set->bits = g_realloc(set->bits, (gsize)end / 8);
-        memset(set->bits + set->end / 8, 0, (gsize)(end - set->end) / 8);
-        set->end = end;
-    }
-    if (!id_set_has(set, id)) {
-        set->bits[id / 8] |= (guint8)(1 << id % 8);
-        set->count++;
-    }
-}
-
-static void
-id_set_remove(IdSet *set, int64_t id)
-{
-    if (id_set_has(set, id)) {
-        set->bits[id / 8] &= (guint8) ~(1 << id % 8);
-        set->count--;
-    }
-}
 
 typedef void (*IdSetAct)(IdSet *set, int64_t id);
 
@@ -147,7 +98,8 @@ word_search_fits(const CatalogSearch *search, const CatalogRange *range)
 
 Order *
 word_search(Database *database, const CatalogSearch *search, const CatalogRange *range,
-            int64_t objects, const char *question, int64_t version, GError **error)
+            const IdSet *hidden, int64_t objects, const char *question, int64_t version,
+            GError **error)
 {
     g_auto(GStrv) words = search_words(search->words);
     g_auto(IdSet) hits = { 0 };
@@ -158,6 +110,8 @@ word_search(Database *database, const CatalogSearch *search, const CatalogRange 
     if (!collect_words(database, words, &hits, error) || hits.count < objects / MANY ||
         !keep_classes(database, classes, &hits, error))
         return NULL;
+    if (hidden != NULL)
+        id_set_subtract(&hits, hidden);
     sqlite3_stmt *statement = database_query(database, QUERY_BY_TITLE, error);
     if (statement == NULL)
         return NULL;

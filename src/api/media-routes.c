@@ -131,7 +131,7 @@ get_picture(HttpExchange *exchange, gpointer user_data)
         return;
     g_auto(PictureSource) source = { 0 };
     g_autoptr(GError) error = NULL;
-    if (library_picture(api->parts.library, http_exchange_parameter(exchange, "id"), &source,
+    if (library_picture(api->parts.library, NULL, http_exchange_parameter(exchange, "id"), &source,
                         &error))
         picture_cache_get(api->pictures, &source, width, on_picture, exchange);
     else

@@ -12,28 +12,25 @@
 
 #include <unistd.h>
 
-static Library *
-library_of(Catalog *catalog)
-{
-    return (Library *)catalog;
-}
-
+/* audience is borrowed until it is returned. */
 static Reader *
-borrow_reader(Library *library, GError **error)
+borrow_reader(Library *library, const Audience *audience, GError **error)
 {
     Reader *reader;
 
-    while ((reader = g_async_queue_try_pop(library->readers)) != NULL) {
-        if (!reader_has_moved(reader))
-            return reader;
+    while ((reader = g_async_queue_try_pop(library->readers)) != NULL && reader_has_moved(reader))
         reader_free(reader); /* the index was built anew since */
-    }
-    return reader_new(library->path, error);
+    if (reader == NULL)
+        reader = reader_new(library->path, error);
+    if (reader != NULL)
+        reader_serve(reader, audience);
+    return reader;
 }
 
 static void
 return_reader(Library *library, Reader *reader)
 {
+    reader_serve(reader, NULL);
     if (!reader_is_damaged(reader)) {
         g_async_queue_push_front(library->readers, reader);
         return;
@@ -45,11 +42,12 @@ return_reader(Library *library, Reader *reader)
 static bool
 get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
 {
-    Reader *reader = borrow_reader(library_of(catalog), error);
+    Library *library = catalog->owner;
+    Reader *reader = borrow_reader(library, catalog->audience, error);
     bool is_done = reader != NULL && reader_get(reader, id, visit, user_data, error);
 
     if (reader != NULL)
-        return_reader(library_of(catalog), reader);
+        return_reader(library, reader);
     return is_done;
 }
 
@@ -57,12 +55,13 @@ static bool
 browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit visit,
        gpointer user_data, CatalogResult *result, GError **error)
 {
-    Reader *reader = borrow_reader(library_of(catalog), error);
+    Library *library = catalog->owner;
+    Reader *reader = borrow_reader(library, catalog->audience, error);
     bool is_done =
         reader != NULL && reader_browse(reader, id, range, visit, user_data, result, error);
 
     if (reader != NULL)
-        return_reader(library_of(catalog), reader);
+        return_reader(library, reader);
     return is_done;
 }
 
@@ -70,24 +69,26 @@ static bool
 search(Catalog *catalog, const CatalogSearch *what, const CatalogRange *range, MediaVisit visit,
        gpointer user_data, CatalogResult *result, GError **error)
 {
-    Reader *reader = borrow_reader(library_of(catalog), error);
+    Library *library = catalog->owner;
+    Reader *reader = borrow_reader(library, catalog->audience, error);
     bool is_done =
         reader != NULL && reader_search(reader, what, range, visit, user_data, result, error);
 
     if (reader != NULL)
-        return_reader(library_of(catalog), reader);
+        return_reader(library, reader);
     return is_done;
 }
 
 static uint32_t
 update_id(Catalog *catalog)
 {
-    Reader *reader = borrow_reader(library_of(catalog), NULL);
+    Library *library = catalog->owner;
+    Reader *reader = borrow_reader(library, NULL, NULL);
     uint32_t number = 0;
 
     if (reader != NULL) {
         number = (uint32_t)reader_tally(reader, READER_UPDATE_ID);
-        return_reader(library_of(catalog), reader);
+        return_reader(library, reader);
     }
     return number;
 }
@@ -103,7 +104,7 @@ library_catalog(Library *library)
 LibraryCounts
 library_counts(Library *library)
 {
-    Reader *reader = borrow_reader(library, NULL);
+    Reader *reader = borrow_reader(library, NULL, NULL);
     LibraryCounts counts = { 0 };
 
     if (reader == NULL)
@@ -121,7 +122,7 @@ library_counts(Library *library)
 bool
 library_use(Library *library, const char *id, const char *person, MediaUse *use, GError **error)
 {
-    Reader *reader = borrow_reader(library, error);
+    Reader *reader = borrow_reader(library, NULL, error);
     bool is_done = reader != NULL && reader_use(reader, id, person, use, error);
 
     if (reader != NULL)
@@ -133,7 +134,7 @@ library_use(Library *library, const char *id, const char *person, MediaUse *use,
 static MediaObject *
 open_item(Library *library, const char *id, int *fd, GError **error)
 {
-    g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
+    g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
 
     if (object == NULL)
         return NULL;
@@ -188,7 +189,7 @@ find_sidecar(const MediaObject *object, const char *name)
 Stream *
 library_open_sidecar(Library *library, const char *id, const char *name, GError **error)
 {
-    g_autoptr(MediaObject) object = catalog_find(&library->catalog, id, error);
+    g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
     const MediaSidecar *sidecar = object != NULL ? find_sidecar(object, name) : NULL;
 
     if (object == NULL)
@@ -206,9 +207,10 @@ library_open_sidecar(Library *library, const char *id, const char *name, GError 
 }
 
 bool
-library_picture(Library *library, const char *id, PictureSource *source, GError **error)
+library_picture(Library *library, const Audience *audience, const char *id, PictureSource *source,
+                GError **error)
 {
-    Reader *reader = borrow_reader(library, error);
+    Reader *reader = borrow_reader(library, audience, error);
     bool is_found = reader != NULL && reader_picture(reader, id, source, error);
 
     if (reader != NULL)

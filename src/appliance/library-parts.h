@@ -5,7 +5,7 @@
 #include "media-db/indexer.h"
 
 struct Library {
-    Catalog catalog; /* first: the catalog is the library */
+    Catalog catalog; /* for whoever sees everything */
     char *path; /* of media.db */
     GAsyncQueue *readers; /* Reader, those that are not lent */
     Indexer *indexer;

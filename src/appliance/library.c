@@ -108,7 +108,7 @@ library_new(const char *state_dir, const char *const *folders, LibraryProbe make
         return NULL;
 
     Library *library = g_new0(Library, 1);
-    library->catalog.class = &library_catalog_class;
+    library->catalog = (Catalog){ &library_catalog_class, library, NULL };
     library->path = g_steal_pointer(&path);
     library->readers = g_async_queue_new_full((GDestroyNotify)reader_free);
     library->observers = observers_new();

@@ -17,6 +17,7 @@
 #pragma once
 
 #include "base/observers.h"
+#include "model/audience.h"
 #include "model/catalog.h"
 #include "model/picture.h"
 #include "model/probe.h"
@@ -92,11 +93,12 @@ void     library_stop(Library *library);
 /* Walks all folders again soon. */
 void     library_rescan(Library *library);
 
-/* Borrowed; any thread, until library_free(). */
+/* Everything. Borrowed; any thread, until library_free(). */
 Catalog *library_catalog(Library *library);
 /* Any thread. All 0 when the index cannot be read. */
 LibraryCounts library_counts(Library *library);
-/* A copy of one item's file name, the caller's; any thread. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID:
+/* A copy of one item's file name, the caller's; any thread. Whether who asks may see it is asked
+ * before, by catalog_sees() or the catalog. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID:
  * a container; DUO_ERROR_UNAVAILABLE: its folder is offline. */
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
@@ -105,8 +107,10 @@ Stream  *library_open_stream(Library *library, const char *id, GError **error);
  * (model/media-details.h); also DUO_ERROR_NOT_FOUND when they do not. */
 Stream  *library_open_sidecar(Library *library, const char *id, const char *name, GError **error);
 
-/* Of what files a picture of an item or a container is made; any thread. DUO_ERROR_NOT_FOUND. */
-bool     library_picture(Library *library, const char *id, PictureSource *source, GError **error);
+/* Of what files a picture of an item or a container is made, of those that the audience sees; any
+ * thread. DUO_ERROR_NOT_FOUND. */
+bool     library_picture(Library *library, const Audience *audience, const char *id,
+                         PictureSource *source, GError **error);
 /* What somebody does with an item; a number of -1 leaves it as it was. */
 typedef struct {
     const char *person;     /* NULL: whoever */

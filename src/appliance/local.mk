@@ -18,6 +18,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/naming.c src/appliance/naming.h \
+    src/appliance/people.h \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \

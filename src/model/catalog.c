@@ -43,3 +43,23 @@ catalog_find(Catalog *catalog, const char *id, GError **error)
 
     return catalog_get(catalog, id, keep, &object, error) ? g_steal_pointer(&object) : NULL;
 }
+
+Catalog
+catalog_seen_by(const Catalog *catalog, const Audience *audience)
+{
+    return (Catalog){ catalog->class, catalog->owner, audience };
+}
+
+static bool
+do_not_look(const MediaObject *object G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+    return true; /* that it is there is enough */
+}
+
+bool
+catalog_sees(const Catalog *catalog, const Audience *audience, const char *id, GError **error)
+{
+    Catalog seen = catalog_seen_by(catalog, audience);
+
+    return !audience_is_limited(audience) || catalog_get(&seen, id, do_not_look, NULL, error);
+}

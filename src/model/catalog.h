@@ -6,6 +6,7 @@
  * one to a visitor, borrowed: a page is printed without being copied. */
 #pragma once
 
+#include "model/audience.h"
 #include "model/criteria.h"
 #include "model/media.h"
 
@@ -63,7 +64,16 @@ typedef struct {
 
 struct Catalog {
     const CatalogClass *class;
+    gpointer owner;           /* the implementation's own */
+    const Audience *audience; /* who asks; borrowed; NULL: sees everything */
 };
+
+/* The same catalog as an audience (borrowed) sees it: what it may not see is DUO_ERROR_NOT_FOUND,
+ * and in no list and no total. A value, good for as long as both are. */
+Catalog  catalog_seen_by(const Catalog *catalog, const Audience *audience);
+/* False with DUO_ERROR_NOT_FOUND: nothing of that id is there for the audience. */
+bool     catalog_sees(const Catalog *catalog, const Audience *audience, const char *id,
+                      GError **error);
 
 bool     catalog_get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data,
                      GError **error);

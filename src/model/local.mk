@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"model\"
 src_model_libmodel_a_SOURCES = \
+    src/model/audience.c src/model/audience.h \
     src/model/catalog.c src/model/catalog.h \
     src/model/criteria.c src/model/criteria.h \
     src/model/device.c src/model/device.h \

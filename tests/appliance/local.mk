@@ -40,3 +40,5 @@ tests_appliance_test_queues_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_appliance_test_queues_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-handover
 tests_appliance_test_handover_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-audience
+tests_appliance_test_audience_LDADD = $(APPLIANCE_LIBS)

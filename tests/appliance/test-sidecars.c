@@ -41,7 +41,7 @@ picture_of(Home *home, const char *path)
     g_autofree char *id = id_of(home, path);
     g_auto(PictureSource) source = { 0 };
     g_autoptr(MediaObject) object = object_at(home, path);
-    bool is_found = library_picture(home->library, id, &source, NULL);
+    bool is_found = library_picture(home->library, NULL, id, &source, NULL);
 
     g_assert_true(is_found == object->has_art);
     if (!is_found)
@@ -197,7 +197,7 @@ digest_of(Home *home, const char *id)
 {
     g_auto(PictureSource) source = { 0 };
 
-    library_picture(home->library, id, &source, NULL);
+    library_picture(home->library, NULL, id, &source, NULL);
     return g_strdup(source.digest);
 }
 
@@ -264,11 +264,11 @@ test_cover_changes(void)
     open_library(&home);
     WAIT_UNTIL(is_idle(&home));
     g_autofree char *id = id_of(&home, "Music/Albums/One");
-    g_assert_true(library_picture(home.library, id, &before, NULL));
+    g_assert_true(library_picture(home.library, NULL, id, &before, NULL));
     put(&home, "cover.jpg", "larger than before");
     put(&home, "2.mp3", "title=B\nalbum=One\n");
     WAIT_UNTIL(library_counts(home.library).audio == 2 && is_idle(&home));
-    g_assert_true(library_picture(home.library, id, &after, NULL));
+    g_assert_true(library_picture(home.library, NULL, id, &after, NULL));
     g_assert_cmpstr(before.digest, !=, after.digest);
 }
 

@@ -94,7 +94,7 @@ test_plans(void)
         g_auto(SearchSql) sql = { 0 };
         CatalogSearch search = { .words = words[i], .kind = MEDIA_AUDIO, .container_id = "1000" };
         CatalogRange range = { 0 };
-        g_assert_true(search_sql_init(&sql, &search, &range, NULL));
+        g_assert_true(search_sql_init(&sql, &search, &range, NULL, NULL));
         refuse_scan(database, words[i], sql.sql->str, false);
     }
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
@@ -104,7 +104,7 @@ test_plans(void)
                 tests[i].operator, g_strdup(tests[i].property), g_strdup(tests[i].value));
             CatalogSearch search = { .criteria = criteria, .kind = MEDIA_ANY };
             CatalogRange range = { .sort = sort };
-            g_assert_true(search_sql_init(&sql, &search, &range, NULL));
+            g_assert_true(search_sql_init(&sql, &search, &range, NULL, NULL));
             refuse_scan(database, tests[i].property, sql.sql->str, tests[i].is_walk);
         }
     }
