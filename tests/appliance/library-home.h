@@ -90,6 +90,32 @@ home_init(Home *home)
     g_assert_cmpint(g_mkdir(home->root, 0700), ==, 0);
 }
 
+typedef struct {
+    const char *name, *facts; /* as the probe of the tests tells them; "broken": it cannot */
+} HomeFile;
+
+/* A home with the files of an array. */
+#define home_init_with(home, files) home_init_files(home, files, G_N_ELEMENTS(files))
+
+static inline void
+home_init_files(Home *home, const HomeFile *files, size_t count)
+{
+    home_init(home);
+    for (size_t i = 0; i < count; i++)
+        put(home, files[i].name, files[i].facts);
+}
+
+/* The same, and its library has read them. */
+#define home_start(home, files) home_start_files(home, files, G_N_ELEMENTS(files))
+
+static inline void
+home_start_files(Home *home, const HomeFile *files, size_t count)
+{
+    home_init_files(home, files, count);
+    open_library(home);
+    WAIT_UNTIL(is_idle(home));
+}
+
 static inline void
 home_clear(Home *home)
 {

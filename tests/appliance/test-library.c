@@ -31,25 +31,23 @@ found(Home *home, const CatalogSearch *search)
     return g_string_free(joined, FALSE);
 }
 
-static void
-fill(Home *home)
-{
-    put(home, "music/10 b.mp3",
-        "title=Bravo\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=10\ndate=1999\n");
-    put(home, "music/2 a.mp3",
-        "title=Alpha\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=2\ndate=1999\n");
-    put(home, "music/北京.flac", "title=北京欢迎你\nartist=群星\n");
-    put(home, "music/阿.flac", "title=阿里山\nartist=群星\n");
-    put(home, "films/Café Éclair.mkv", "duration_ms=1000\n");
-    put(home, "films/Война и мир.mp4", "title=Война и мир\n");
-    put(home, "films/bad.avi", "broken");
-    put(home, "pictures/x.jpg", "date=2024-05-01T10:20:30\n");
-    put(home, "pictures/y.jpg", "date=2023-01-01T10:20:30\n");
-    put(home, "pictures/.hidden.jpg", "");
-    put(home, "pictures/late.jpg.part", "");
-    put(home, "pictures/notes.txt", "");
-    put(home, "@eaDir/z.jpg", "");
-}
+static const HomeFile tree[] = {
+    { "music/10 b.mp3",
+      "title=Bravo\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=10\ndate=1999\n" },
+    { "music/2 a.mp3",
+      "title=Alpha\nartist=Ann\nalbum=One\ngenre=Pop\ntrack=2\ndate=1999\n" },
+    { "music/北京.flac", "title=北京欢迎你\nartist=群星\n" },
+    { "music/阿.flac", "title=阿里山\nartist=群星\n" },
+    { "films/Café Éclair.mkv", "duration_ms=1000\n" },
+    { "films/Война и мир.mp4", "title=Война и мир\n" },
+    { "films/bad.avi", "broken" },
+    { "pictures/x.jpg", "date=2024-05-01T10:20:30\n" },
+    { "pictures/y.jpg", "date=2023-01-01T10:20:30\n" },
+    { "pictures/.hidden.jpg", "" },
+    { "pictures/late.jpg.part", "" },
+    { "pictures/notes.txt", "" },
+    { "@eaDir/z.jpg", "" },
+};
 
 static void
 test_views(void)
@@ -70,10 +68,7 @@ test_views(void)
     };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    fill(&home);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, tree);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *got = titles(&home, cases[i].path, CATALOG_SORT_NATURAL);
         if (strcmp(cases[i].path, "Videos/All videos") == 0) /* scripts' order is ICU's affair */
@@ -118,10 +113,7 @@ test_search(void)
     };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    fill(&home);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, tree);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         CatalogSearch search = { .words = cases[i].words, .kind = cases[i].kind };
         g_autofree char *got = found(&home, &search);
@@ -167,10 +159,7 @@ test_live(void)
 {
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    fill(&home);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, tree);
     uint32_t before = catalog_update_id(library_catalog(home.library));
 
     put(&home, "new/deep/c.mp3", "title=Charlie\n"); /* folders made, then watched, then walked */
@@ -211,10 +200,7 @@ test_reopen(void)
 {
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    fill(&home);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, tree);
     g_autofree char *id = id_of(&home, "Music/All music/Alpha");
     uint32_t before = catalog_update_id(library_catalog(home.library));
     g_clear_pointer(&home.library, library_free);
@@ -285,13 +271,13 @@ opening(Home *home, const char *id)
 static void
 test_links(void)
 {
+    static const HomeFile files[] = {
+        { "a/song.mp3", "title=Song\n" },
+        { "../secret/song.mp3", "title=Secret\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "a/song.mp3", "title=Song\n");
-    put(&home, "../secret/song.mp3", "title=Secret\n");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_autofree char *id = id_of(&home, "Music/All music/Song");
     g_assert_cmpint(opening(&home, id), ==, -1);
     library_stop(home.library); /* the disk changes, and nobody looks */
@@ -343,8 +329,7 @@ test_bad_index(void)
     g_autoptr(GError) error = NULL;
     const char *folders[] = { home.root, NULL };
 
-    home_init(&home);
-    fill(&home);
+    home_init_with(&home, tree);
     folders[0] = home.root;
     g_assert_cmpint(g_mkdir(home.state, 0700), ==, 0);
     g_autofree char *path = g_build_filename(home.state, "media.db", NULL);

@@ -64,23 +64,23 @@ assert_picture(Home *home, const char *path, const char *expected)
 static void
 test_subtitles(void)
 {
+    static const HomeFile files[] = {
+        { "f/Film.mkv", "video_codec=h264\naudio_codec=aac\nwidth=640\n" },
+        { "f/Film 2.mkv", "" },
+        { "f/Film.srt", "1" },
+        { "f/Film.zh-Hant.ass", "1" },
+        { "f/Film_en.vtt", "1" },
+        { "f/Film.idx", "1" },
+        { "f/Film.sub", "1" },
+        { "f/Film 2.ssa", "1" },
+        { "f/Filmed.srt", "1" },
+        { "s/Song.mp3", "" },
+        { "s/Song.lrc", "1" },
+        { "s/Song.txt", "1" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "f/Film.mkv", "video_codec=h264\naudio_codec=aac\nwidth=640\n");
-    put(&home, "f/Film 2.mkv", "");
-    put(&home, "f/Film.srt", "1");
-    put(&home, "f/Film.zh-Hant.ass", "1");
-    put(&home, "f/Film_en.vtt", "1");
-    put(&home, "f/Film.idx", "1");
-    put(&home, "f/Film.sub", "1");
-    put(&home, "f/Film 2.ssa", "1");
-    put(&home, "f/Filmed.srt", "1");
-    put(&home, "s/Song.mp3", "");
-    put(&home, "s/Song.lrc", "1");
-    put(&home, "s/Song.txt", "1");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_assert_cmpuint(library_counts(home.library).items, ==, 3);
     g_autofree char *film = sidecars_of(&home, "Folders/media/f/Film");
     g_assert_cmpstr(film, ==,
@@ -112,23 +112,23 @@ test_subtitles(void)
 static void
 test_covers(void)
 {
+    static const HomeFile files[] = {
+        { "m/one/1.mp3", "title=Bare\nartist=Ann\nalbum=One\ntrack=1\n" },
+        { "m/one/2.mp3", "title=Own\nartist=Ann\nalbum=One\ntrack=2\nhas_art=1\n" },
+        { "m/one/Folder.JPG", "" },
+        { "m/one/cover.png", "" },
+        { "m/one/AlbumArt_{1}_Small.jpg", "" },
+        { "m/one/coverage.jpg", "" },
+        { "m/two/1.mp3", "title=None\nartist=Bob\nalbum=Two\n" },
+        { "m/set/Disc 1/1.mp3", "title=First\nartist=Cem\nalbum=Set\n" },
+        { "m/set/Bonus/1.mp3", "title=Bonus\n" },
+        { "m/set/cover.jpg", "" },
+        { "f/Film.mkv", "" },
+        { "f/bad.mkv", "broken" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "m/one/1.mp3", "title=Bare\nartist=Ann\nalbum=One\ntrack=1\n");
-    put(&home, "m/one/2.mp3", "title=Own\nartist=Ann\nalbum=One\ntrack=2\nhas_art=1\n");
-    put(&home, "m/one/Folder.JPG", "");
-    put(&home, "m/one/cover.png", "");
-    put(&home, "m/one/AlbumArt_{1}_Small.jpg", "");
-    put(&home, "m/one/coverage.jpg", "");
-    put(&home, "m/two/1.mp3", "title=None\nartist=Bob\nalbum=Two\n");
-    put(&home, "m/set/Disc 1/1.mp3", "title=First\nartist=Cem\nalbum=Set\n");
-    put(&home, "m/set/Bonus/1.mp3", "title=Bonus\n");
-    put(&home, "m/set/cover.jpg", "");
-    put(&home, "f/Film.mkv", "");
-    put(&home, "f/bad.mkv", "broken");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_assert_cmpuint(library_counts(home.library).image, ==, 1); /* "coverage" */
     assert_picture(&home, "Folders/media/m/one/Bare", "1.mp3+cover.png");
     assert_picture(&home, "Folders/media/m/one/Own", "2.mp3");
@@ -157,21 +157,21 @@ test_covers(void)
 static void
 test_posters(void)
 {
+    static const HomeFile files[] = {
+        { "a/Own.mkv", "" },
+        { "a/Own-fanart.jpg", "" },
+        { "a/Own-Poster.png", "" },
+        { "a/Other.mkv", "" },
+        { "a/Other.jpg", "" },
+        { "a/Bare.mkv", "" },
+        { "a/Bare 2-poster.jpg", "" },
+        { "a/poster.jpg", "" }, /* of the folder, where three films lie */
+        { "b/Alone.mkv", "" },
+        { "b/folder.jpg", "" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "a/Own.mkv", "");
-    put(&home, "a/Own-fanart.jpg", "");
-    put(&home, "a/Own-Poster.png", "");
-    put(&home, "a/Other.mkv", "");
-    put(&home, "a/Other.jpg", "");
-    put(&home, "a/Bare.mkv", "");
-    put(&home, "a/Bare 2-poster.jpg", "");
-    put(&home, "a/poster.jpg", ""); /* of the folder, where three films lie */
-    put(&home, "b/Alone.mkv", "");
-    put(&home, "b/folder.jpg", "");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_assert_cmpuint(library_counts(home.library).image, ==, 1); /* Other.jpg */
     assert_picture(&home, "Folders/media/a/Own", "Own-Poster.png");
     assert_picture(&home, "Folders/media/a/Bare", "Bare.mkv");
@@ -213,14 +213,14 @@ has_digest(Home *home, const char *id, const char *digest, bool is_this)
 static void
 test_disc_covers_change(void)
 {
+    static const HomeFile files[] = {
+        { "set/CD1/1.mp3", "title=A\nalbum=Set\n" },
+        { "set/CD2/1.mp3", "title=B\nalbum=Set\n" },
+        { "set/Bonus/1.mp3", "title=C\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "set/CD1/1.mp3", "title=A\nalbum=Set\n");
-    put(&home, "set/CD2/1.mp3", "title=B\nalbum=Set\n");
-    put(&home, "set/Bonus/1.mp3", "title=C\n");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_autofree char *a = id_of(&home, "Music/All music/A"), *b = id_of(&home, "Music/All music/B");
     g_autofree char *c = id_of(&home, "Music/All music/C"), *none = digest_of(&home, a);
     g_assert_null(none);
@@ -255,14 +255,14 @@ test_names(void)
 static void
 test_cover_changes(void)
 {
+    static const HomeFile files[] = {
+        { "1.mp3", "title=A\nalbum=One\n" },
+        { "cover.jpg", "small" },
+    };
     g_auto(Home) home = { 0 };
     g_auto(PictureSource) before = { 0 }, after = { 0 };
 
-    home_init(&home);
-    put(&home, "1.mp3", "title=A\nalbum=One\n");
-    put(&home, "cover.jpg", "small");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     g_autofree char *id = id_of(&home, "Music/Albums/One");
     g_assert_true(library_picture(home.library, NULL, id, &before, NULL));
     put(&home, "cover.jpg", "larger than before");

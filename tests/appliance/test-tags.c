@@ -162,20 +162,20 @@ test_found(void)
         { "вар", "Самовар" },        { "сам", "Самовар" },     { "노래", "봄노래" },
         { "래", "봄노래" },          { "zzz", "" },            { "jz", "" },
     };
+    static const HomeFile files[] = {
+        { "1.mp3", "title=晴天\nartist=周杰伦\n" },
+        { "2.mp3", "title=后来\nartist=曾轶可\n" },
+        { "3.mp3", "title=红豆\nartist=王 菲\n" },
+        { "4.mp3", "title=音乐\n" },
+        { "5.mp3", "title=Rosenrôt\n" },
+        { "6.mp3", "title=Eple\nartist=Røyksopp\n" },
+        { "7.mp3", "title=サクラ\n" },
+        { "8.mp3", "title=Самовар\n" },
+        { "9.mp3", "title=봄노래\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "1.mp3", "title=晴天\nartist=周杰伦\n");
-    put(&home, "2.mp3", "title=后来\nartist=曾轶可\n");
-    put(&home, "3.mp3", "title=红豆\nartist=王 菲\n");
-    put(&home, "4.mp3", "title=音乐\n");
-    put(&home, "5.mp3", "title=Rosenrôt\n");
-    put(&home, "6.mp3", "title=Eple\nartist=Røyksopp\n");
-    put(&home, "7.mp3", "title=サクラ\n");
-    put(&home, "8.mp3", "title=Самовар\n");
-    put(&home, "9.mp3", "title=봄노래\n");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home));
+    home_start(&home, files);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         CatalogSearch search = { .words = cases[i].words, .kind = MEDIA_AUDIO };
         CatalogRange range = { 0 };

@@ -38,17 +38,12 @@ use_of(Home *home, const char *id, const char *person)
     return use;
 }
 
-static void
-fill(Home *home)
-{
-    home_init(home);
-    put(home, "films/one.mkv", "title=One\nduration_ms=6000000\n");
-    put(home, "films/two.mkv", "title=Two\nduration_ms=6000000\n");
-    put(home, "songs/a.mp3", "title=A\n");
-    put(home, "songs/b.mp3", "title=B\n");
-    open_library(home);
-    WAIT_UNTIL(is_idle(home) && library_counts(home->library).items == 4);
-}
+static const HomeFile tree[] = {
+    { "films/one.mkv", "title=One\nduration_ms=6000000\n" },
+    { "films/two.mkv", "title=Two\nduration_ms=6000000\n" },
+    { "songs/a.mp3", "title=A\n" },
+    { "songs/b.mp3", "title=B\n" },
+};
 
 /* The titles of what is found below a container, by title. */
 static bool
@@ -68,7 +63,7 @@ test_persons(void)
 {
     g_auto(Home) home = { 0 };
 
-    fill(&home);
+    home_start(&home, tree);
     g_autofree char *one = id_of(&home, "Videos/All videos/One"),
                     *two = id_of(&home, "Videos/All videos/Two");
     g_autofree char *a = id_of(&home, "Music/All music/A"), *b = id_of(&home, "Music/All music/B");
@@ -122,13 +117,14 @@ test_tracks(void)
     static const char disc[] = "title=Disc\nduration_ms=240000\n";
     static const char sheet[] = "FILE disc.wav WAVE\nTRACK 01 AUDIO\nTITLE One\nINDEX 01 00:00:00\n"
                                 "TRACK 02 AUDIO\nTITLE Two\nINDEX 01 01:00:00\n";
+    static const HomeFile files[] = {
+        { "disc.wav", disc },
+        { "disc.cue", sheet },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "disc.wav", disc);
-    put(&home, "disc.cue", sheet);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "One,Two"));
+    home_start(&home, files);
+    WAIT_UNTIL(shows(&home, "Music/All music", "One,Two"));
     g_autofree char *one = id_of(&home, "Music/All music/One"),
                     *two = id_of(&home, "Music/All music/Two");
     g_autofree char *file = id_of(&home, "Folders/media/Disc");
@@ -178,7 +174,7 @@ test_content(void)
     g_auto(Home) home = { 0 };
     int done = 0;
 
-    fill(&home);
+    home_start(&home, tree);
     g_autofree char *id = id_of(&home, "Music/All music/A");
     use(&home, id, NULL, -1, true);
     rename_in(&home, "songs/a.mp3", "films/z.mp3");
@@ -247,7 +243,7 @@ test_recorded(void)
 {
     g_auto(Home) home = { 0 };
 
-    fill(&home);
+    home_start(&home, tree);
     g_autofree char *one = id_of(&home, "Videos/All videos/One"),
                     *a = id_of(&home, "Music/All music/A");
     g_autoptr(Screens) screens = screens_new();
@@ -294,7 +290,7 @@ test_recorded_for(void)
 {
     g_auto(Home) home = { 0 };
 
-    fill(&home);
+    home_start(&home, tree);
     g_autofree char *one = id_of(&home, "Videos/All videos/One");
     g_autoptr(Screens) screens = screens_new();
     g_autoptr(Servers) servers = servers_new();

@@ -2,22 +2,6 @@
 #include "tests/appliance/library-home.h"
 
 static const struct {
-    const char *name, *facts;
-} files[] = {
-    { "m/one.mp3", "title=One\nartist=Ann\nalbum_artist=Various\nalbum=Hits\ncomposer=Bach\n"
-                   "date=1999-01-02\n" },
-    { "m/two.mp3", "title=Two\nartist=Bob\nalbum=Own\ndate=2003\n" },
-    { "v/Planet Earth S01E02.mkv", "title=Mountains\nduration_ms=3000000\n" },
-    { "v/Planet Earth S01E01.mkv", "title=Poles\nduration_ms=3000000\n" },
-    { "v/Planet Earth/Season 2/1 Islands.mkv", "title=Islands\nduration_ms=3000000\n" },
-    { "v/Long Film.mkv", "title=Long Film\nduration_ms=6000000\n" },
-    { "v/Clip.mkv", "title=Clip\nduration_ms=60000\n" },
-    { "p/a.jpg", "title=A\ndate=2024-05-01T10:00:00\ncamera=Canon\nplace=48.858300,-2.294500\n" },
-    { "p/b.jpg", "title=B\ndate=2024-05-01T09:00:00\ncamera=Nikon\n" },
-    { "p/c.jpg", "title=C\ndate=2024-05-02T09:00:00\n" },
-};
-
-static const struct {
     const char *path, *titles;
 } views[] = {
     { "Music/Artists", "Ann,Bob,Various" },
@@ -51,13 +35,24 @@ static const struct {
 static void
 test_all(void)
 {
+    static const HomeFile files[] = {
+        { "m/one.mp3", "title=One\nartist=Ann\nalbum_artist=Various\nalbum=Hits\ncomposer=Bach\n"
+                       "date=1999-01-02\n" },
+        { "m/two.mp3", "title=Two\nartist=Bob\nalbum=Own\ndate=2003\n" },
+        { "v/Planet Earth S01E02.mkv", "title=Mountains\nduration_ms=3000000\n" },
+        { "v/Planet Earth S01E01.mkv", "title=Poles\nduration_ms=3000000\n" },
+        { "v/Planet Earth/Season 2/1 Islands.mkv", "title=Islands\nduration_ms=3000000\n" },
+        { "v/Long Film.mkv", "title=Long Film\nduration_ms=6000000\n" },
+        { "v/Clip.mkv", "title=Clip\nduration_ms=60000\n" },
+        { "p/a.jpg",
+          "title=A\ndate=2024-05-01T10:00:00\ncamera=Canon\nplace=48.858300,-2.294500\n" },
+        { "p/b.jpg", "title=B\ndate=2024-05-01T09:00:00\ncamera=Nikon\n" },
+        { "p/c.jpg", "title=C\ndate=2024-05-02T09:00:00\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    for (guint i = 0; i < G_N_ELEMENTS(files); i++)
-        put(&home, files[i].name, files[i].facts);
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home) && library_counts(home.library).items == G_N_ELEMENTS(files));
+    home_start(&home, files);
+    WAIT_UNTIL(library_counts(home.library).items == G_N_ELEMENTS(files));
     for (guint i = 0; i < G_N_ELEMENTS(views); i++) {
         g_autofree char *got = titles(&home, views[i].path, CATALOG_SORT_NATURAL);
         g_test_message("%s: %s", views[i].path, got);
@@ -84,17 +79,18 @@ test_all(void)
 static void
 test_playlists(void)
 {
+    static const HomeFile files[] = {
+        { "m/a.mp3", "title=A\n" },
+        { "m/b.mp3", "title=B\n" },
+        { "lists/Mine.m3u", "../m/b.mp3\n../m/late.mp3\n../m/a.mp3\nhttp://h/x.mp3\n" },
+        { "lists/other/Mine.pls", "[playlist]\nFile1=../../m/a.mp3\n" },
+        { "m/disc.cue", "FILE \"a.mp3\" MP3\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
+                          "TRACK 02 AUDIO\nINDEX 01 01:00:00\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "m/a.mp3", "title=A\n");
-    put(&home, "m/b.mp3", "title=B\n");
-    put(&home, "lists/Mine.m3u", "../m/b.mp3\n../m/late.mp3\n../m/a.mp3\nhttp://h/x.mp3\n");
-    put(&home, "lists/other/Mine.pls", "[playlist]\nFile1=../../m/a.mp3\n");
-    put(&home, "m/disc.cue", "FILE \"a.mp3\" MP3\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
-                             "TRACK 02 AUDIO\nINDEX 01 01:00:00\n");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/Playlists", "disc,Mine,Mine"));
+    home_start(&home, files);
+    WAIT_UNTIL(shows(&home, "Music/Playlists", "disc,Mine,Mine"));
     g_assert_true(shows(&home, "Music/Playlists/Mine", "B,A"));
     g_assert_true(shows(&home, "Music/Playlists/disc", "A"));
 
@@ -161,18 +157,19 @@ note_ids(const MediaObject *object, gpointer ids)
 static void
 test_kinds(void)
 {
+    static const HomeFile files[] = {
+        { "mixed/a.mp3", "title=A\n" },
+        { "mixed/b.mkv", "title=B\n" },
+        { "mixed/deep/er/c.jpg", "title=C\n" },
+        { "pure/e.mp3", "title=E\n" },
+        { "pure/d.mp3", "title=D\n" },
+        { "none/x.txt", "" },
+    };
     g_auto(Home) home = { 0 };
     CatalogResult result;
 
-    home_init(&home);
-    put(&home, "mixed/a.mp3", "title=A\n");
-    put(&home, "mixed/b.mkv", "title=B\n");
-    put(&home, "mixed/deep/er/c.jpg", "title=C\n");
-    put(&home, "pure/e.mp3", "title=E\n");
-    put(&home, "pure/d.mp3", "title=D\n");
-    put(&home, "none/x.txt", "");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home) && library_counts(home.library).items == 5);
+    home_start(&home, files);
+    WAIT_UNTIL(library_counts(home.library).items == 5);
     g_assert_true(shows(&home, "Music/Folders/media", "mixed,pure"));
     g_assert_true(shows(&home, "Music/Folders/media/mixed", "A"));
     g_assert_true(shows(&home, "Videos/Folders/media", "mixed"));
@@ -248,13 +245,14 @@ object_at(Home *home, const char *path)
 static void
 test_tracks(void)
 {
+    static const HomeFile files[] = {
+        { "m/disc.wav", DISC },
+        { "m/other.mp3", "title=Other\nartist=Bob\nalbum=Own\n" },
+    };
     g_auto(Home) home = { 0 };
 
-    home_init(&home);
-    put(&home, "m/disc.wav", DISC);
-    put(&home, "m/other.mp3", "title=Other\nartist=Bob\nalbum=Own\n");
-    open_library(&home);
-    WAIT_UNTIL(is_idle(&home) && shows(&home, "Music/All music", "Disc,Other"));
+    home_start(&home, files);
+    WAIT_UNTIL(shows(&home, "Music/All music", "Disc,Other"));
     put(&home, "m/disc.cue", SHEET("Second"));
     WAIT_UNTIL(shows(&home, "Music/All music", "First,Other,Second,Track 3"));
     g_assert_true(shows(&home, "Music/Albums", "Own,Whole"));
