@@ -13,7 +13,8 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/file-tickets.c src/appliance/file-tickets.h \
     src/appliance/file-write.c src/appliance/file-write.h \
     src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
-    src/appliance/handover.c src/appliance/handover.h \
+    src/appliance/handover.c src/appliance/handover.h src/appliance/handover-room.h \
+    src/appliance/handover-steps.c \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
@@ -23,6 +24,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
+    src/appliance/progress.c src/appliance/progress.h \
     src/appliance/push.c src/appliance/push.h \
     src/appliance/pushes.c src/appliance/pushes.h src/appliance/pushes-private.h \
     src/appliance/pushes-keep.c \
