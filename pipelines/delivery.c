@@ -111,15 +111,14 @@ audio_fits(const MediaStream *stream, const Profile *profile)
             within(stream->sample_rate, profile->sample_rate));
 }
 
-static bool
-is_lossless(const MediaStream *sound)
+bool
+delivery_is_lossless(const char *codec)
 {
     static const char *const codecs[] = { "flac", "alac", "ape", "wavpack", "tta", "mlp", "truehd",
                                           NULL };
 
-    return sound != NULL && (g_strv_contains(codecs, sound->codec) ||
-                             g_str_has_prefix(sound->codec, "pcm_") ||
-                             g_str_has_prefix(sound->codec, "dsd_"));
+    return codec != NULL && (g_strv_contains(codecs, codec) || g_str_has_prefix(codec, "pcm_") ||
+                             g_str_has_prefix(codec, "dsd_"));
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */
@@ -243,7 +242,7 @@ distance(const Profile *profile, const MediaObject *object, const MediaStream *v
     int steps = 4 * !video_fits(video, object, profile) + !audio_fits(audio, profile);
     /* What lost nothing so far shall lose nothing, and what did gains nothing by growing. */
     if (object->kind == MEDIA_AUDIO && steps > 0)
-        steps += 2 * (profile->is_lossless != is_lossless(audio));
+        steps += 2 * (profile->is_lossless != delivery_is_lossless(audio != NULL ? audio->codec : NULL));
     return steps;
 }
 
@@ -334,33 +333,5 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .sample_rate = profile->sample_rate,
         .gain_cdb = object->kind == MEDIA_AUDIO ? facts->gain_track : 0,
         .is_software = rung > 0,
-    };
-}
-
-MediaFacts
-delivery_facts(const Delivery *delivery, const MediaObject *object)
-{
-    const Profile *profile = delivery->profile;
-    const MediaFacts *facts = &object->facts;
-
-    return (MediaFacts){
-        .kind = profile->kind,
-        .mime = profile->mime,
-        .format = profile->format,
-        .title = facts->title,
-        .video_codec = profile->video,
-        .audio_codec = profile->audio,
-        .duration_ms = facts->duration_ms,
-        .channels = MIN(facts->channels, profile->channels),
-        .sample_rate = facts->sample_rate > 0 ? MIN(facts->sample_rate, profile->sample_rate) : 0,
-    };
-}
-
-DlnaDelivery
-delivery_dlna(const Profile *profile, const MediaObject *object)
-{
-    return (DlnaDelivery){
-        .by_time = profile->kind != MEDIA_IMAGE && object->facts.duration_ms > 0,
-        .is_converted = true,
     };
 }

@@ -7,6 +7,7 @@
 #include "model/media-details.h"
 #include "pipelines/conversion-order.h"
 #include "pipelines/profiles.h"
+#include "wire/media-offer.h"
 #include "wire/protocol-info.h"
 
 typedef enum { DELIVERY_DIRECT, DELIVERY_REMUX, DELIVERY_TRANSCODE, DELIVERY_HOW_N } DeliveryHow;
@@ -40,6 +41,9 @@ bool delivery_decide(Delivery *delivery, const MediaObject *object, const Delive
 void delivery_clear(Delivery *delivery);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
 
+/* Did a sound of that codec lose nothing? NULL: no. */
+bool delivery_is_lossless(const char *codec);
+
 /* The MIME types of a list of protocolInfo, for people; the caller's. */
 char *delivery_describe_sinks(const char *sinks);
 
@@ -48,7 +52,12 @@ char *delivery_describe_sinks(const char *sinks);
 ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *object,
                                int64_t start_ms, unsigned rung);
 #define DELIVERY_RUNGS 2
-/* What is known of the result: texts borrowed from both. */
-MediaFacts delivery_facts(const Delivery *delivery, const MediaObject *object);
-/* How that is sent: it is sought by time when it is known how long the object lasts. */
-DlnaDelivery delivery_dlna(const Profile *profile, const MediaObject *object);
+
+/* -- Forms (delivery-forms.c) ------------------------------------------------------------------ */
+
+/* What is known of an object in that form, and how it is sent: it is sought by time when it is known
+ * how long the object lasts. Texts are borrowed from both. */
+MediaForm delivery_form(const Profile *profile, const MediaObject *object);
+/* A MediaForms: what people's sets are told of that looks at lists. */
+guint     delivery_forms(const MediaObject *object, const Dialect *dialect,
+                         MediaForm forms[MEDIA_FORMS_MAX]);

@@ -4,7 +4,7 @@ pipelines_libworker_client_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipeline
 pipelines_libworker_client_a_SOURCES = \
     pipelines/conversion.c pipelines/conversion.h \
     pipelines/conversion-order.c pipelines/conversion-order.h \
-    pipelines/delivery.c pipelines/delivery.h \
+    pipelines/delivery.c pipelines/delivery.h pipelines/delivery-forms.c \
     pipelines/profiles.c pipelines/profiles.h \
     pipelines/thumbnailer.c pipelines/thumbnailer.h \
     pipelines/worker-channel.c pipelines/worker-channel.h \

@@ -24,6 +24,8 @@ typedef struct {
     int64_t video_kbit, audio_kbit; /* of a second, at most */
     int64_t channels, sample_rate;
     bool is_lossless;
+    bool is_exact; /* channels and sample_rate are so, whatever the file has */
+    bool is_usual; /* sets are told of it in lists */
 } Profile;
 
 extern const Profile profiles[]; /* the nearest first; ends with a name of NULL */

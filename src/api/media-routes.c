@@ -28,25 +28,6 @@ find_item(HttpExchange *exchange, const Api *api)
     return NULL;
 }
 
-/* The dialect that the address was told in; else that of who fetches. */
-static const Dialect *
-dialect_of(HttpExchange *exchange, const Api *api)
-{
-    const char *named = http_exchange_parameter(exchange, "dialect");
-
-    return named != NULL ? dialects_named(api->parts.dialects, named)
-                         : upnp_asker_dialect(api->parts.dialects, exchange);
-}
-
-/* mime may be the stream's own. */
-static void
-say_mime(Stream *stream, const char *mime)
-{
-    g_autofree char *before = g_steal_pointer(&stream->mime);
-
-    stream->mime = g_strdup(mime);
-}
-
 /* -- Files ------------------------------------------------------------------------------------- */
 
 static void
@@ -65,7 +46,7 @@ get_media(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    const Dialect *dialect = dialect_of(exchange, api);
+    const Dialect *dialect = request_dialect(exchange, api);
     MediaOffer offer;
     media_offer_file(&offer, dialect, &object->facts, dlna_file);
     if (!dlna_answer_transfer_mode(exchange, object->kind == MEDIA_IMAGE,
@@ -74,8 +55,7 @@ get_media(HttpExchange *exchange, gpointer user_data)
         !dlna_answer_time_seek(exchange, object->facts.duration_ms, stream))
         return;
     dlna_answer_caption(exchange, dialect, object);
-    say_mime(stream, offer.mime);
-    reply_stream(exchange, g_steal_pointer(&stream));
+    reply_stream_as(exchange, g_steal_pointer(&stream), offer.mime);
 }
 
 /* A file of subtitles or lyrics that belongs to an item. */
@@ -92,8 +72,7 @@ get_sidecar(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    say_mime(stream, dialect_mime(dialect_of(exchange, api), stream->mime));
-    reply_stream(exchange, stream);
+    reply_stream_as(exchange, stream, dialect_mime(request_dialect(exchange, api), stream->mime));
 }
 
 /* -- Pictures ---------------------------------------------------------------------------------- */

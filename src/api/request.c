@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/service.h"
+#include "upnp/asker.h"
 
 #include <string.h>
 
@@ -194,6 +195,15 @@ request_member_flag(HttpExchange *exchange, const json_t *object, const char *na
     return true;
 }
 
+const Dialect *
+request_dialect(HttpExchange *exchange, const Api *api)
+{
+    const char *named = http_exchange_parameter(exchange, "dialect");
+
+    return named != NULL ? dialects_named(api->parts.dialects, named)
+                         : upnp_asker_dialect(api->parts.dialects, exchange);
+}
+
 IgrsNode *
 request_node(HttpExchange *exchange, const Api *api)
 {
@@ -207,6 +217,15 @@ reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json)
 {
     http_exchange_add_head(exchange, "Cache-Control", "no-cache");
     http_exchange_reply_text(exchange, status, "application/json", json_take(json));
+}
+
+void
+reply_stream_as(HttpExchange *exchange, Stream *stream, const char *mime)
+{
+    g_autofree char *before = g_steal_pointer(&stream->mime); /* mime may be that */
+
+    stream->mime = g_strdup(mime);
+    reply_stream(exchange, stream);
 }
 
 void

@@ -56,6 +56,9 @@ bool    request_member_number(HttpExchange *exchange, const json_t *object, cons
 bool    request_member_flag(HttpExchange *exchange, const json_t *object, const char *name,
                             bool *value);
 
+/* The dialect that the address was told in; else that of who asks. */
+const Dialect *request_dialect(HttpExchange *exchange, const Api *api);
+
 /* What we are on the network; 503 when we are not. */
 IgrsNode *request_node(HttpExchange *exchange, const Api *api);
 
@@ -70,6 +73,8 @@ void    upload_reply_stream(HttpExchange *exchange, const Api *api, const char *
 /* A file of somebody's (taken over) as it is: one that a browser takes for a page must not act in
  * our name. */
 void    reply_stream(HttpExchange *exchange, Stream *stream);
+/* The same by another MIME type. */
+void    reply_stream_as(HttpExchange *exchange, Stream *stream, const char *mime);
 
 /* As http_exchange_reply_error(), and the errors of a screen's services. */
 void    reply_screen_error(HttpExchange *exchange, const GError *error);

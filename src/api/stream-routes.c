@@ -5,7 +5,6 @@
 #include "api/dlna-heads.h"
 #include "api/room.h"
 #include "base/text.h"
-#include "upnp/asker.h"
 #include "wire/didl.h"
 #include "wire/time-seek.h"
 
@@ -66,7 +65,7 @@ reply_delivery(HttpExchange *exchange, const Delivery *delivery, const MediaObje
     if (delivery->how == DELIVERY_DIRECT)
         didl_append_media_url(json_begin_plain(&json, "url"), "", &dialect_plain, object);
     else
-        stream_append_url(json_begin_plain(&json, "url"), "",
+        stream_append_url(json_begin_plain(&json, "url"), "", &dialect_plain,
                           &(StreamWish){ .profile = delivery->profile, .item_id = object->id,
                                          .audio_track = audio_track },
                           object);
@@ -143,26 +142,44 @@ read_start(HttpExchange *exchange, int64_t duration_ms, StreamWish *wish)
 
 static bool
 answer_heads(HttpExchange *exchange, const Api *api, const MediaObject *object,
-             const Profile *profile)
+             const Profile *profile, MediaOffer *offer)
 {
-    const Dialect *dialect = upnp_asker_dialect(api->parts.dialects, exchange);
-    Delivery delivery = { .profile = profile };
-    MediaFacts facts = delivery_facts(&delivery, object);
-    MediaOffer offer;
+    const Dialect *dialect = request_dialect(exchange, api);
+    MediaForm form = delivery_form(profile, object);
 
-    media_offer_file(&offer, dialect, &facts, delivery_dlna(profile, object));
+    media_offer_form(offer, dialect, &form);
     return dlna_answer_transfer_mode(exchange, profile->kind == MEDIA_IMAGE,
                                      dialect->takes_any_transfer) &&
-           dlna_answer_features(exchange, &offer);
+           dlna_answer_features(exchange, offer);
 }
+
+/* Somebody who waits for what a worker begins to make. */
+typedef struct {
+    HttpExchange *exchange; /* borrowed */
+    char *mime;
+} StreamAsker;
 
 static void
 on_opened(Stream *stream, const GError *error, gpointer user_data)
 {
+    StreamAsker *asker = user_data;
+
     if (stream != NULL)
-        reply_stream(user_data, stream);
+        reply_stream_as(asker->exchange, stream, asker->mime);
     else
-        http_exchange_reply_error(user_data, error);
+        http_exchange_reply_error(asker->exchange, error);
+    g_free(asker->mime);
+    g_free(asker);
+}
+
+static void
+open_stream(HttpExchange *exchange, const Api *api, const StreamWish *wish, const char *mime)
+{
+    StreamAsker *asker = g_new0(StreamAsker, 1);
+
+    asker->exchange = exchange;
+    asker->mime = g_strdup(mime);
+    streams_open(api->parts.streams, wish, on_opened, asker);
 }
 
 static void
@@ -171,6 +188,7 @@ get_stream(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const char *token = http_exchange_parameter(exchange, "token");
     g_autoptr(GError) error = NULL;
+    MediaOffer offer;
     StreamWish wish;
 
     if (pushes_is_token(token)) {
@@ -187,19 +205,20 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_error(exchange, error);
         return;
     }
-    if (!answer_heads(exchange, api, object, wish.profile) ||
+    if (!answer_heads(exchange, api, object, wish.profile, &offer) ||
         !read_start(exchange, object->facts.duration_ms, &wish))
         return;
     http_exchange_add_head(exchange, "Cache-Control", "no-store");
     if (g_strcmp0(http_exchange_method(exchange), "HEAD") == 0)
-        http_exchange_reply(exchange, 200, wish.profile->mime, NULL); /* nothing runs for it */
+        http_exchange_reply(exchange, 200, offer.mime, NULL); /* nothing runs for it */
     else
-        streams_open(api->parts.streams, &wish, on_opened, exchange);
+        open_stream(exchange, api, &wish, offer.mime);
 }
 
 const HttpRoute stream_routes[] = {
     { "GET", "/api/v1/profiles", HTTP_READ, get_profiles, 0 },
     { "GET", "/api/v1/library/items/{id}/delivery", HTTP_READ, get_delivery, 0 },
     { "GET", "/stream/{token}/{name}", HTTP_STATE, get_stream, 0 },
+    { "GET", "/stream/{token}/as/{dialect}/{name}", HTTP_STATE, get_stream, 0 },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

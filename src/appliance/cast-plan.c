@@ -176,22 +176,22 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_t
 {
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autoptr(GString) url = g_string_new(NULL);
-    MediaFacts facts = delivery_facts(delivery, object);
+    MediaForm form = delivery_form(delivery->profile, object);
     char info[PROTOCOL_INFO_MAX];
     MediaOffer offer;
 
-    stream_append_url(url, base_url,
+    stream_append_url(url, base_url, dialect,
                       &(StreamWish){ .profile = delivery->profile, .audio_track = audio_track,
                                      .item_id = object->id }, object);
-    media_offer_file(&offer, dialect, &facts, delivery_dlna(delivery->profile, object));
+    media_offer_form(&offer, dialect, &form);
     media_offer_print(&offer, info);
     media->uri = g_strdup(url->str);
     media->mime = g_strdup(offer.mime);
     media->protocol_info = g_strdup(info);
     media->title = g_strdup(object->title);
     media->item_id = g_strdup(object->id);
-    media->kind = facts.kind;
-    media->duration_ms = facts.duration_ms;
+    media->kind = form.facts.kind;
+    media->duration_ms = form.facts.duration_ms;
     media->metadata = didl_encode_media(media);
     return media;
 }

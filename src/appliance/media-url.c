@@ -1,11 +1,24 @@
 /* media-url.c -- see media-url.h */
 #include "appliance/media-url.h"
 
+#include "appliance/streams.h"
 #include "base/text.h"
 
 #include <string.h>
 
-static const char prefix[] = "/media/";
+/* What is left of path behind prefix, up to the next '/', in plain letters; NULL: it is no such path,
+ * or nothing is left. The caller's. */
+static char *
+segment_after(const char *path, const char *prefix)
+{
+    const char *begin = g_str_has_prefix(path, prefix) ? path + strlen(prefix) : "";
+    const char *end = strchr(begin, '/');
+
+    if (end == NULL || end == begin)
+        return NULL;
+    g_autofree char *encoded = g_strndup(begin, (gsize)(end - begin));
+    return text_percent_decode(encoded);
+}
 
 char *
 media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
@@ -16,11 +29,12 @@ media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
         host != NULL ? g_inet_address_new_from_string(host) : NULL;
 
     if (address == NULL || g_uri_get_port(uri) != port ||
-        !net_interfaces_has(interfaces, address) || !g_str_has_prefix(g_uri_get_path(uri), prefix))
+        !net_interfaces_has(interfaces, address))
         return NULL;
-    const char *id = g_uri_get_path(uri) + strlen(prefix), *end = strchr(id, '/');
-    if (end == NULL || end == id)
-        return NULL;
-    g_autofree char *encoded = g_strndup(id, (gsize)(end - id));
-    return text_percent_decode(encoded);
+    char *id = segment_after(g_uri_get_path(uri), "/media/");
+    if (id != NULL)
+        return id;
+    g_autofree char *token = segment_after(g_uri_get_path(uri), "/stream/");
+    StreamWish wish;
+    return token != NULL && stream_token_decode(token, &wish) ? g_strdup(wish.item_id) : NULL;
 }

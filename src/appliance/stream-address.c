@@ -2,30 +2,19 @@
 #include "appliance/streams.h"
 
 #include "base/text.h"
+#include "wire/didl.h"
 
 #include <string.h>
 
 #define USUAL_SOUND "a"
 
 void
-stream_append_url(GString *out, const char *base_url, const StreamWish *wish,
-                  const MediaObject *object)
+stream_append_url(GString *out, const char *base_url, const Dialect *dialect,
+                  const StreamWish *wish, const MediaObject *object)
 {
-    g_autofree char *name =
-        g_path_get_basename(object->path != NULL ? object->path : object->title);
-    char *dot = strrchr(name, '.');
-
-    if (dot != NULL && dot != name)
-        *dot = '\0';
-    g_string_append_printf(out, "%s/stream/%s.", base_url, wish->profile->name);
-    if (wish->audio_track >= 0)
-        g_string_append_printf(out, "a%d.", wish->audio_track);
-    else
-        g_string_append(out, USUAL_SOUND ".");
-    g_string_append_uri_escaped(out, wish->item_id, NULL, FALSE);
-    g_string_append_c(out, '/');
-    g_string_append_uri_escaped(out, name, NULL, FALSE);
-    g_string_append_printf(out, ".%s", wish->profile->extension);
+    didl_append_stream_url(out, base_url, dialect, object,
+                           &(DidlStream){ wish->profile->name, wish->profile->extension,
+                                          wish->audio_track });
 }
 
 bool

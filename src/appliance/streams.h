@@ -22,9 +22,9 @@ typedef struct {
     int64_t start_ms;    /* in the item; not part of the token */
 } StreamWish;
 
-/* "BASE/stream/TOKEN/NAME.EXTENSION", NAME being that of the object's file. */
-void stream_append_url(GString *out, const char *base_url, const StreamWish *wish,
-                       const MediaObject *object);
+/* didl_append_stream_url() of the wish. */
+void stream_append_url(GString *out, const char *base_url, const Dialect *dialect,
+                       const StreamWish *wish, const MediaObject *object);
 /* False: no such token. item_id is borrowed from token. */
 bool stream_token_decode(const char *token, StreamWish *wish);
 

@@ -10,6 +10,7 @@
 #include "model/intake.h"
 #include "model/screen.h"
 #include "model/service.h"
+#include "wire/media-offer.h"
 
 /* ServiceIds of the profile. */
 enum {
@@ -32,6 +33,10 @@ void     content_directory_changed(Service *service, uint32_t update_id,
 typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gpointer data);
 void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
                                         gpointer data);
+
+/* What delivery makes of an item for those who do not play its file; before it is hosted. Without it
+ * lists tell of the files alone. */
+void     content_directory_set_forms(Service *service, MediaForms forms);
 
 /* What others may bring into it (borrowed, outlives the service); before it is hosted. Without an
  * intake CreateObject and its like are refused. */

@@ -26,6 +26,7 @@ enum {
 typedef struct {
     Service base;
     Catalog *catalog; /* borrowed */
+    MediaForms forms; /* NULL: none */
     Intake *intake;   /* borrowed; NULL: nothing is taken */
     guint intake_observer;
     gint edition;     /* atomic */

@@ -87,7 +87,7 @@ typedef struct {
 } Page;
 
 static void
-page_begin(Page *page, ServiceCall *call)
+page_begin(Page *page, const Service *service, ServiceCall *call)
 {
     page->text = g_string_sized_new(4096);
     page->returned = 0;
@@ -95,6 +95,7 @@ page_begin(Page *page, ServiceCall *call)
     xml_writer_init(&page->writer, page->text);
     didl_encoder_init(&page->encoder, &page->writer, service_call_text(call, "Filter"),
                       service_call_base_url(call), content_directory_dialect(call));
+    page->encoder.forms = ((const ContentDirectory *)service)->forms;
 }
 
 static bool
@@ -184,7 +185,7 @@ content_directory_browse(Service *service, ServiceCall *call)
 
     if (!read_range(call, &range))
         return;
-    page_begin(&page, call);
+    page_begin(&page, service, call);
     if (is_metadata) {
         get_object((ContentDirectory *)service, id, page_visit, &page, &error);
         result.update_id = catalog_update_id(catalog);
@@ -219,7 +220,7 @@ content_directory_search(Service *service, ServiceCall *call)
         .kind = MEDIA_ANY,
         .criteria = criteria,
     };
-    page_begin(&page, call);
+    page_begin(&page, service, call);
     if (catalog_search(catalog, &question, &range, page_visit, &page, &result, &error))
         page_answer(&page, call, &result);
     else

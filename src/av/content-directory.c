@@ -195,6 +195,12 @@ content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookma
 }
 
 void
+content_directory_set_forms(Service *service, MediaForms forms)
+{
+    ((ContentDirectory *)service)->forms = forms;
+}
+
+void
 content_directory_changed(Service *service, uint32_t update_id, const char *const *containers)
 {
     ContentDirectory *directory = (ContentDirectory *)service;

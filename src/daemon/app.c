@@ -176,6 +176,7 @@ make_services(App *app)
 
     app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
+    content_directory_set_forms(app->content_directory, delivery_forms);
     content_directory_set_bookmark(app->content_directory, on_bookmark, app);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();

@@ -22,6 +22,9 @@
 /* What Windows itself says, and the players built on it expect. */
 #define AVI { "video/x-msvideo", "video/avi" }
 
+/* A player of a computer, which is offered nothing but the file: no profile has that name. */
+#define PLAYS_ALL .forms = { "none" }
+
 const Dialect dialect_table[] = {
     /* AllShare on a PC is a Windows program that grumbles at what its televisions like. */
     { .name = "samsung-pc", .signs = { [DIALECT_USER_AGENT] = { "SEC_HHP_[PC]" } },
@@ -109,11 +112,11 @@ const Dialect dialect_table[] = {
     { .name = "kodi",
       .signs = { [DIALECT_USER_AGENT] = { "Kodi", "XBMC", "Platinum" },
                  [DIALECT_MODEL] = { "Kodi", "XBMC" } },
-      .mimes = { { "audio/mp4", "audio/aac" } }, .captions = DIALECT_CAPTION_RES },
+      .mimes = { { "audio/mp4", "audio/aac" } }, .captions = DIALECT_CAPTION_RES, PLAYS_ALL },
     { .name = "bubbleupnp", .signs = { [DIALECT_USER_AGENT] = { "BubbleUPnP" },
                                        [DIALECT_MODEL] = { "BubbleUPnP" } } },
     { .name = "vlc", .signs = { [DIALECT_USER_AGENT] = { "VLC" } },
-      .captions = DIALECT_CAPTION_RES, .bookmarks = DIALECT_BOOKMARK_NONE },
+      .captions = DIALECT_CAPTION_RES, .bookmarks = DIALECT_BOOKMARK_NONE, PLAYS_ALL },
     { .name = "yamaha", .signs = { [DIALECT_USER_AGENT] = { "KnOS/" } },
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE,
       .has_ascii_titles = true },

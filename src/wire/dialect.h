@@ -93,6 +93,8 @@ typedef struct Dialect {
     unsigned captions, pictures;
     /* 0: JPEG_TN; else the row of dlna_pictures that a cover is offered in, plus 1 */
     unsigned art;
+    /* What is made of files for it, by the names of pipelines/profiles; none: the usual ones */
+    const char *forms[DIALECT_SIGNS_MAX];
     bool art_is_res;   /* a cover is offered as a res, too */
     unsigned bookmarks; /* DialectBookmark */
     unsigned dates;     /* DialectDate */

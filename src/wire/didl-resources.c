@@ -1,7 +1,7 @@
 /* didl-resources.c -- where an item's bytes are, in the words of whoever asks
  *
- * The file as it is, a photo in smaller sizes, subtitles in the ways that sets look for them,
- * covers. What is said of each is media-offer.h's, which the heads of the bytes say, too. */
+ * The file as it is, what delivery makes of it, a photo in smaller sizes, subtitles in the ways that
+ * sets look for them, covers. What is said of each is media-offer.h's, which the heads of the bytes say, too. */
 #include "wire/didl-room.h"
 
 #include "wire/media-offer.h"
@@ -146,34 +146,40 @@ write_subtitles(DidlEncoder *encoder, const MediaObject *object)
         write_captions(encoder, object, subtitle);
 }
 
-/* Who fetches a part's file gets the whole: what every set plays is cut out of it for them, as MP3.
- * The file itself is for those alone who were chosen for it. */
 static void
-write_part(DidlEncoder *encoder, const MediaObject *object)
+write_form(DidlEncoder *encoder, const MediaObject *object, const MediaForm *form)
 {
-    MediaFacts facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .format = "mp3",
-                         .audio_codec = "mp3", .duration_ms = object->facts.duration_ms };
     MediaOffer offer;
 
-    media_offer_file(&offer, encoder->dialect, &facts,
-                     (DlnaDelivery){ .by_time = true, .is_converted = true });
+    media_offer_form(&offer, encoder->dialect, form);
     start_resource(encoder, &offer);
-    if (encoder->fields & DIDL_DURATION)
-        didl_write_duration(encoder->writer, facts.duration_ms);
-    didl_append_part_url(encoder->scratch, encoder->base_url, object);
+    write_numbers(encoder, &form->facts);
+    didl_append_stream_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
+                           &(DidlStream){ form->name, form->extension, -1 });
     didl_write_address(encoder);
+}
+
+/* What delivery makes of it, for sets that do not play it as it is. */
+static void
+write_forms(DidlEncoder *encoder, const MediaObject *object)
+{
+    MediaForm forms[MEDIA_FORMS_MAX];
+    guint count = encoder->forms != NULL && object->unreadable == NULL
+                      ? encoder->forms(object, encoder->dialect, forms) : 0;
+
+    for (guint i = 0; i < count; i++)
+        write_form(encoder, object, &forms[i]);
 }
 
 void
 didl_write_resources(DidlEncoder *encoder, const MediaObject *object)
 {
-    if (media_is_part(&object->facts) && !encoder->shows_parts) {
-        write_part(encoder, object);
-        return;
-    }
-    write_file(encoder, object);
+    /* Who fetches a part's file gets the whole: it is for those alone who were chosen for it. */
+    if (!media_is_part(&object->facts) || encoder->shows_parts)
+        write_file(encoder, object);
     if (object->path == NULL)
         return;
+    write_forms(encoder, object);
     if (object->kind == MEDIA_IMAGE && object->unreadable == NULL)
         write_pictures(encoder, object);
     if (object->kind != MEDIA_IMAGE && object->has_art && encoder->dialect->art_is_res)

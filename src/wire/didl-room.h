@@ -33,10 +33,6 @@ enum {
 void didl_write_address(DidlEncoder *encoder);
 void didl_write_duration(XmlWriter *writer, int64_t duration_ms);
 
-/* didl-url.c: what delivery makes of a part for everybody, "BASE/stream/mp3.a.ID/NAME.mp3"
- * (appliance/streams.h). */
-void didl_append_part_url(GString *out, const char *base_url, const MediaObject *object);
-
 /* didl-resources.c: every res of an item, and what else tells where its bytes are. */
 void didl_write_resources(DidlEncoder *encoder, const MediaObject *object);
 /* The picture of an object, as the family wants it. */

@@ -7,15 +7,21 @@
 #include <string.h>
 
 static void
+append_dialect(GString *out, const Dialect *dialect)
+{
+    if (dialect->name == NULL)
+        return;
+    g_string_append(out, "/as/");
+    g_string_append(out, dialect->name);
+}
+
+static void
 append_place(GString *out, const char *base_url, const Dialect *dialect, const MediaObject *object)
 {
     g_string_append(out, base_url);
     g_string_append(out, "/media/");
     g_string_append_uri_escaped(out, object->id, NULL, FALSE);
-    if (dialect->name != NULL) {
-        g_string_append(out, "/as/");
-        g_string_append(out, dialect->name);
-    }
+    append_dialect(out, dialect);
 }
 
 void
@@ -37,7 +43,8 @@ didl_append_media_url(GString *out, const char *base_url, const Dialect *dialect
 }
 
 void
-didl_append_part_url(GString *out, const char *base_url, const MediaObject *object)
+didl_append_stream_url(GString *out, const char *base_url, const Dialect *dialect,
+                       const MediaObject *object, const DidlStream *stream)
 {
     g_autofree char *name =
         g_path_get_basename(object->path != NULL ? object->path : object->title);
@@ -45,12 +52,15 @@ didl_append_part_url(GString *out, const char *base_url, const MediaObject *obje
 
     if (dot != NULL && dot != name)
         *dot = '\0';
-    g_string_append(out, base_url);
-    g_string_append(out, "/stream/mp3.a.");
+    g_string_append_printf(out, "%s/stream/%s.a", base_url, stream->form);
+    if (stream->audio_track >= 0)
+        g_string_append_printf(out, "%d", stream->audio_track);
+    g_string_append_c(out, '.');
     g_string_append_uri_escaped(out, object->id, NULL, FALSE);
+    append_dialect(out, dialect);
     g_string_append_c(out, '/');
     g_string_append_uri_escaped(out, name, NULL, FALSE);
-    g_string_append(out, ".mp3");
+    g_string_append_printf(out, ".%s", stream->extension);
 }
 
 void

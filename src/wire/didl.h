@@ -9,6 +9,7 @@
 #include "model/media-details.h"
 #include "model/playback.h"
 #include "wire/dialect.h"
+#include "wire/media-offer.h"
 #include "wire/xml.h"
 
 /* -- Addresses --------------------------------------------------------------------------------- */
@@ -29,6 +30,17 @@ void didl_append_thumb_url(GString *out, const char *base_url, const Dialect *di
  * item (model/media-details.h). */
 void didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *dialect,
                              const MediaObject *object, const MediaSidecar *sidecar);
+/* "BASE/stream/FORM.aTRACK.ID/NAME.EXTENSION", "BASE/stream/FORM.aTRACK.ID/as/DIALECT/...": what
+ * delivery makes of the item while it sends it (appliance/streams.h); NAME is the file's, without
+ * its own extension. */
+typedef struct {
+    const char *form;      /* a profile's name */
+    const char *extension;
+    int audio_track;       /* among the sounds of the file; -1: the usual one, and none is named */
+} DidlStream;
+
+void didl_append_stream_url(GString *out, const char *base_url, const Dialect *dialect,
+                            const MediaObject *object, const DidlStream *stream);
 /* The subtitles beside an item that players take, of those it is shown with: in their order the
  * first, at index 0, and so on; NULL: no more. */
 const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
@@ -41,6 +53,7 @@ typedef struct {
     const Dialect *dialect;
     uint32_t fields;      /* of the filter: one bit an optional property */
     GString *scratch;
+    MediaForms forms;     /* NULL, as it is at first: none are told of */
     bool shows_parts;     /* a track of a cue sheet has an address, too */
 } DidlEncoder;
 

@@ -27,8 +27,14 @@ media_offer_file(MediaOffer *offer, const Dialect *dialect, const MediaFacts *fa
     }
     offer->mime = dialect_mime(dialect, facts->mime != NULL ? facts->mime
                                                             : "application/octet-stream");
-    say_features(offer, dialect, own != NULL ? own : delivery.is_converted ? NULL : dlna_profile(facts),
-                 delivery, facts->kind == MEDIA_IMAGE);
+    say_features(offer, dialect, own != NULL ? own : dlna_profile(facts), delivery,
+                 facts->kind == MEDIA_IMAGE);
+}
+
+void
+media_offer_form(MediaOffer *offer, const Dialect *dialect, const MediaForm *form)
+{
+    media_offer_file(offer, dialect, &form->facts, form->delivery);
 }
 
 void

@@ -325,6 +325,8 @@ dlna_profile(const MediaFacts *facts)
     if (strcmp(format, "mp3") == 0 && facts->sample_rate >= 32000 && facts->sample_rate <= 48000 &&
         facts->channels <= 2)
         return "MP3";
+    if (strcmp(format, "lpcm") == 0)
+        return "LPCM";
     return NULL;
 }
 

@@ -4,6 +4,8 @@
 #include "appliance/media-url.h"
 #include "base/error.h"
 #include "model/media-details.h"
+#include "pipelines/delivery.h"
+#include "wire/didl.h"
 
 #include <string.h>
 
@@ -120,6 +122,15 @@ static const MediaObject objects[] = {
       .facts = { .kind = MEDIA_VIDEO, .mime = "video/x-ms-wmv", .video_codec = "wmv2",
                  .audio_codec = "wmav2", .duration_ms = 60000 } },
 };
+
+static const MediaObject *
+find_object(const char *id)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(objects); i++)
+        if (strcmp(objects[i].id, id) == 0)
+            return &objects[i];
+    return NULL;
+}
 
 /* The film has a sound, number 0. */
 static bool
@@ -322,6 +333,73 @@ test_dialect(Fixture *fixture, gconstpointer data)
     start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->metadata, ==, "");
+    casts_set_dialects(fixture->casts, NULL);
+}
+
+/* The res of that address, among what ContentDirectory says of an object. */
+static void
+check_listed(const MediaObject *object, const Dialect *dialect, const PlaybackMedia *media)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    DidlEncoder encoder;
+    XmlWriter writer;
+
+    xml_writer_init(&writer, text);
+    didl_encoder_init(&encoder, &writer, "res,res@duration", "http://127.0.0.1:8380", dialect);
+    encoder.forms = delivery_forms;
+    didl_encoder_visit(object, &encoder);
+    didl_encoder_finish(&encoder);
+    g_autoptr(DidlItem) listed = didl_decode(text->str, NULL);
+    g_autoptr(DidlItem) pushed = didl_decode(media->metadata, NULL);
+    g_assert_nonnull(listed);
+    g_assert_nonnull(pushed);
+    const DidlResource *told = pushed->resources->pdata[0], *found = NULL;
+    for (guint i = 0; i < listed->resources->len; i++)
+        if (strcmp(((DidlResource *)listed->resources->pdata[i])->uri, media->uri) == 0)
+            found = listed->resources->pdata[i];
+    g_assert_nonnull(found);
+    g_assert_cmpstr(found->protocol_info, ==, media->protocol_info);
+    g_assert_cmpstr(told->protocol_info, ==, media->protocol_info);
+    g_assert_cmpstr(told->uri, ==, media->uri);
+    g_assert_cmpint(told->duration_ms, ==, found->duration_ms);
+}
+
+/* What is pushed is what the set finds when it looks into the library itself, whatever its family and
+ * whatever is made of the file. (The heads of the bytes: tests/upnp/test-families.) */
+static void
+test_pushed_as_listed(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *item, *form;
+    } cases[] = { { "1", NULL }, { "7", "ts-h264-aac" }, { "6", "mp3" } };
+    static const char text[] = "[all]\nmodel=Acme\nforms=mp4-h264-aac;ts-h264-aac;mp3\n"
+                               "mimes=video/mp2t=video/x-tts\n";
+    g_autoptr(Dialects) dialects = dialects_new();
+    const Dialect *dialect;
+    guint count = 0;
+
+    g_assert_true(dialects_read(dialects, text, strlen(text), "all.conf", NULL));
+    casts_set_dialects(fixture->casts, dialects);
+    g_clear_pointer(&fixture->tv->screen.sink_protocols, g_free);
+    for (guint n = 0; (dialect = dialects_get(dialects, n)) != NULL; n++) {
+        const char *model = dialect->signs[DIALECT_MODEL][0];
+        bool has_forms = dialect->forms[0] == NULL || strcmp(dialect->name, "all") == 0;
+        if (model == NULL || dialect->metadata != DIALECT_METADATA_FULL)
+            continue;
+        g_free(fixture->tv->screen.model);
+        fixture->tv->screen.model = g_strdup(model);
+        for (guint i = 0; i < (has_forms ? G_N_ELEMENTS(cases) : 1); i++) {
+            fixture->tv->screen.sink_protocols = i == 2 ? g_strdup("http-get:*:audio/mpeg:*") : NULL;
+            start(fixture, &(CastWish){ .screen = "tv1", .item_id = cases[i].item,
+                                        .profile = cases[i].form });
+            set_answer(fixture->tv, NULL);
+            g_assert_no_error(fixture->error);
+            check_listed(find_object(cases[i].item), dialect, fixture->tv->media);
+            g_clear_pointer(&fixture->tv->screen.sink_protocols, g_free);
+            count++;
+        }
+    }
+    g_assert_cmpuint(count, >, 20);
     casts_set_dialects(fixture->casts, NULL);
 }
 
@@ -535,6 +613,7 @@ main(int argc, char **argv)
     TEST("/casts/resume", test_resume);
     TEST("/casts/made", test_made);
     TEST("/casts/dialect", test_dialect);
+    TEST("/casts/pushed-as-listed", test_pushed_as_listed);
     TEST("/casts/path-and-url", test_path_and_url);
     TEST("/casts/refusals", test_refusals);
     TEST("/casts/screen-refuses", test_screen_refuses);

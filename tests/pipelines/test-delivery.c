@@ -211,6 +211,70 @@ test_order(void)
     g_assert_cmpint(order.length_ms, ==, 25000);
 }
 
+/* "ts-h264-aac 1280x720, ..." */
+static char *
+list_forms(const MediaObject *object, const Dialect *dialect)
+{
+    MediaForm forms[MEDIA_FORMS_MAX];
+    guint count = delivery_forms(object, dialect, forms);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < count; i++) {
+        const MediaFacts *facts = &forms[i].facts;
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", forms[i].name);
+        if (facts->kind == MEDIA_VIDEO)
+            g_string_append_printf(text, " %dx%d", (int)facts->width, (int)facts->height);
+        else
+            g_string_append_printf(text, " %d/%d", (int)facts->sample_rate, (int)facts->channels);
+        g_assert_true(forms[i].delivery.is_converted && !forms[i].delivery.by_bytes);
+        g_assert_cmpint(forms[i].delivery.by_time, ==, object->facts.duration_ms > 0);
+        g_assert_cmpint(facts->duration_ms, ==, object->facts.duration_ms);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* What sets are told of beside the file. */
+static void
+test_forms(void)
+{
+    static const Dialect none = { .name = "none", .forms = { "none" } },
+                         two = { .name = "two", .forms = { "mp4-h264-aac", "flac" } };
+    static const struct {
+        MediaFacts facts;
+        const Dialect *dialect;
+        const char *forms;
+    } told[] = {
+        { { .kind = MEDIA_VIDEO, .mime = "video/x-matroska", .video_codec = "h264", .width = 1280,
+            .height = 720, .audio_codec = "dts", .duration_ms = 9 }, &dialect_plain,
+          "ts-h264-aac 1280x720" },
+        { { .kind = MEDIA_VIDEO, .mime = "video/mp4", .video_codec = "hevc", .width = 3840,
+            .height = 2160 }, &dialect_plain, "ts-h264-aac 0x0" },
+        { { .kind = MEDIA_VIDEO, .mime = "video/mp2t", .video_codec = "h264",
+            .audio_codec = "aac" }, &dialect_plain, "" },
+        { { .kind = MEDIA_VIDEO, .mime = "video/mp2t", .video_codec = "h264",
+            .audio_codec = "ac3" }, &two, "mp4-h264-aac 0x0" },
+        { { .kind = MEDIA_VIDEO, .mime = "video/mp2t" }, &dialect_plain, "" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .audio_codec = "mp3" }, &dialect_plain, "" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .audio_codec = "mp3", .end_ms = 5,
+            .sample_rate = 22050, .channels = 1 }, &dialect_plain, "mp3 22050/1" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/flac", .audio_codec = "flac", .channels = 6,
+            .sample_rate = 96000 }, &dialect_plain, "mp3 48000/2, lpcm 44100/2" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/wav", .audio_codec = "pcm_s16le",
+            .sample_rate = 8000, .channels = 1 }, &two, "flac 8000/1" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/ogg", .audio_codec = "vorbis", .channels = 2,
+            .sample_rate = 44100 }, &dialect_plain, "mp3 44100/2" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/ogg", .audio_codec = "vorbis" }, &none, "" },
+        { { .kind = MEDIA_IMAGE, .mime = "image/png", .video_codec = "png" }, &dialect_plain, "" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
+        const MediaObject object = { .id = "1", .kind = told[i].facts.kind,
+                                     .facts = told[i].facts };
+        g_autofree char *forms = list_forms(&object, told[i].dialect);
+        g_assert_cmpstr(forms, ==, told[i].forms);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -219,5 +283,6 @@ main(int argc, char **argv)
     g_test_add_func("/delivery/profiles", test_profiles);
     g_test_add_func("/delivery/tracks", test_tracks);
     g_test_add_func("/delivery/order", test_order);
+    g_test_add_func("/delivery/forms", test_forms);
     return g_test_run();
 }

@@ -26,6 +26,18 @@ static const MediaObject folder = {
     "<upnp:class>object.item.audioItem.musicTrack</upnp:class>"
 #define URL "http://[::1]:8380/media/17/%E8%80%81%20%E6%AD%8C.mp3"
 
+/* What delivery would make: MP3 that is sought by time. */
+static guint
+make_mp3(const MediaObject *object, const Dialect *dialect G_GNUC_UNUSED,
+         MediaForm forms[MEDIA_FORMS_MAX])
+{
+    forms[0] = (MediaForm){ .name = "mp3", .extension = "mp3",
+                            .facts = { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .format = "mp3",
+                                       .duration_ms = object->facts.duration_ms },
+                            .delivery = { .by_time = true, .is_converted = true } };
+    return 1;
+}
+
 /* What stands inside the DIDL-Lite element. */
 static char *
 encode(const MediaObject *object, const char *filter)
@@ -36,6 +48,7 @@ encode(const MediaObject *object, const char *filter)
 
     xml_writer_init(&writer, out);
     didl_encoder_init(&encoder, &writer, filter, "http://[::1]:8380", &dialect_plain);
+    encoder.forms = media_is_part(&object->facts) ? make_mp3 : NULL;
     g_assert_true(didl_encoder_visit(object, &encoder));
     didl_encoder_finish(&encoder);
     g_autofree char *text = g_string_free(out, FALSE);
