@@ -1,7 +1,7 @@
 /* delivery-forms.c -- which forms of an item sets are told of, and what is known of each
  *
- * Lists know the facts of a file, not its streams: what is told is decided by those alone, so that an
- * item has the same forms wherever it is met. What a worker then copies and what it converts is
+ * Lists know the facts of a file, not its streams: what is told is decided by those alone, so that
+ * an item has the same forms wherever it is met. What a worker then copies and what it converts is
  * delivery_decide()'s, when somebody asks for the form. */
 #include "pipelines/delivery.h"
 

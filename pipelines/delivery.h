@@ -55,8 +55,8 @@ ConversionOrder delivery_order(const Delivery *delivery, const MediaObject *obje
 
 /* -- Forms (delivery-forms.c) ------------------------------------------------------------------ */
 
-/* What is known of an object in that form, and how it is sent: it is sought by time when it is known
- * how long the object lasts. Texts are borrowed from both. */
+/* What is known of an object in that form, and how it is sent: it is sought by time when it is
+ * known how long the object lasts. Texts are borrowed from both. */
 MediaForm delivery_form(const Profile *profile, const MediaObject *object);
 /* A MediaForms: what people's sets are told of that looks at lists. */
 guint     delivery_forms(const MediaObject *object, const Dialect *dialect,

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* What is left of path behind prefix, up to the next '/', in plain letters; NULL: it is no such path,
- * or nothing is left. The caller's. */
+/* What is left of path behind prefix, up to the next '/', in plain letters; NULL: it is no such
+ * path, or nothing is left. The caller's. */
 static char *
 segment_after(const char *path, const char *prefix)
 {

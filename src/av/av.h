@@ -34,8 +34,8 @@ typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gp
 void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
                                         gpointer data);
 
-/* What delivery makes of an item for those who do not play its file; before it is hosted. Without it
- * lists tell of the files alone. */
+/* What delivery makes of an item for those who do not play its file; before it is hosted. Without
+ * it lists tell of the files alone. */
 void     content_directory_set_forms(Service *service, MediaForms forms);
 
 /* What others may bring into it (borrowed, outlives the service); before it is hosted. Without an

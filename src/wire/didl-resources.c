@@ -1,7 +1,8 @@
 /* didl-resources.c -- where an item's bytes are, in the words of whoever asks
  *
- * The file as it is, what delivery makes of it, a photo in smaller sizes, subtitles in the ways that
- * sets look for them, covers. What is said of each is media-offer.h's, which the heads of the bytes say, too. */
+ * The file as it is, what delivery makes of it, a photo in smaller sizes, subtitles in the ways
+ * that sets look for them, covers. What is said of each is media-offer.h's, which the heads of the
+ * bytes say, too. */
 #include "wire/didl-room.h"
 
 #include "wire/media-offer.h"

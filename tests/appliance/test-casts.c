@@ -364,8 +364,8 @@ check_listed(const MediaObject *object, const Dialect *dialect, const PlaybackMe
     g_assert_cmpint(told->duration_ms, ==, found->duration_ms);
 }
 
-/* What is pushed is what the set finds when it looks into the library itself, whatever its family and
- * whatever is made of the file. (The heads of the bytes: tests/upnp/test-families.) */
+/* What is pushed is what the set finds when it looks into the library itself, whatever its family
+ * and whatever is made of the file. (The heads of the bytes: tests/upnp/test-families.) */
 static void
 test_pushed_as_listed(Fixture *fixture, gconstpointer data)
 {
@@ -389,7 +389,8 @@ test_pushed_as_listed(Fixture *fixture, gconstpointer data)
         g_free(fixture->tv->screen.model);
         fixture->tv->screen.model = g_strdup(model);
         for (guint i = 0; i < (has_forms ? G_N_ELEMENTS(cases) : 1); i++) {
-            fixture->tv->screen.sink_protocols = i == 2 ? g_strdup("http-get:*:audio/mpeg:*") : NULL;
+            fixture->tv->screen.sink_protocols =
+                i == 2 ? g_strdup("http-get:*:audio/mpeg:*") : NULL;
             start(fixture, &(CastWish){ .screen = "tv1", .item_id = cases[i].item,
                                         .profile = cases[i].form });
             set_answer(fixture->tv, NULL);
