@@ -286,9 +286,11 @@ on_state(Play *play, GstPlayState state)
         return; /* stopping is ours to say: play_stop(), and the end of the media */
     if (state != GST_PLAY_STATE_BUFFERING && play->start_at_ms > 0) {
         gst_play_seek(play->play, (GstClockTime)play->start_at_ms * GST_MSECOND);
-        gst_play_play(play->play);
         play->start_at_ms = 0;
-        return;
+        if (!play->is_held) {
+            gst_play_play(play->play);
+            return;
+        }
     }
     if (state == GST_PLAY_STATE_PAUSED && play->now.state == PLAYBACK_LOADING && !play->is_held)
         return; /* on the way to playing: a pause would be somebody's wish */
@@ -303,7 +305,7 @@ on_state(Play *play, GstPlayState state)
 void
 play_seek(Play *play, int64_t position_ms)
 {
-    bool is_paused = play->now.state == PLAYBACK_PAUSED;
+    bool is_paused = play->now.state == PLAYBACK_PAUSED || play->is_held;
 
     g_clear_handle_id(&play->part_end_source, g_source_remove);
     if (play->is_sought_by_time) {

@@ -58,8 +58,9 @@ do_play(Play *play, const ScreenCommand *command, Answer **answer)
         play_open_media(play, playback_media_copy(play->now.media), 0);
     } else if (!play_shows_picture(play)) {
         play->is_held = false;
-        gst_play_play(play->play);
-    } else {
+        if (play->start_at_ms == 0) /* else it plays once it is there */
+            gst_play_play(play->play);
+    } else if (play->now.state == PLAYBACK_PAUSED) {
         play->now.state = PLAYBACK_PLAYING;
     }
     return NULL;
@@ -90,9 +91,10 @@ do_stop(Play *play, const ScreenCommand *command, Answer **answer)
 static const char *
 do_seek(Play *play, const ScreenCommand *command, Answer **answer)
 {
-    bool is_on = play->now.state == PLAYBACK_PLAYING || play->now.state == PLAYBACK_PAUSED;
+    bool is_on = play->now.state == PLAYBACK_PLAYING || play->now.state == PLAYBACK_PAUSED ||
+                 (play->now.state == PLAYBACK_LOADING && play->opening == NULL); /* for a moment */
 
-    if (!is_on || play_shows_picture(play))
+    if (!is_on || play->start_at_ms != 0 || play_shows_picture(play))
         return "nothing plays that has a place to go to";
     if (!play->now.is_seekable)
         return "this can only be played from its beginning";

@@ -174,10 +174,11 @@ play(AvTransport *transport, ServiceCall *call)
         open_media(transport, call);
         break;
     case TRANSPORT_PAUSED:
+    case TRANSPORT_TRANSITIONING: /* perhaps on its way to a pause: it was paused, and sought */
         command(transport, SCREEN_PLAY, 0, call);
         break;
     default:
-        service_call_return(call); /* it plays, or is about to */
+        service_call_return(call); /* it plays */
     }
 }
 
@@ -268,7 +269,6 @@ set_play_mode(AvTransport *transport, ServiceCall *call)
 
 #define ANY (TRANSPORT_NO_MEDIA | LOADED)
 #define LOADED (TRANSPORT_STOPPED | TRANSPORT_PLAYING | TRANSPORT_PAUSED | TRANSPORT_TRANSITIONING)
-#define STEADY (TRANSPORT_STOPPED | TRANSPORT_PLAYING | TRANSPORT_PAUSED)
 
 static const struct {
     const char *action;
@@ -280,8 +280,10 @@ static const struct {
     { "SetNextAVTransportURI", ANY, set_next_uri, false },
     { "Play", LOADED, play, true },
     { "Stop", LOADED, stop, true },
-    { "Pause", TRANSPORT_PLAYING, pause_playing, true },
-    { "Seek", STEADY, seek, true },
+    /* Who presses while it waits for more to come means it, too: the screen knows whether it
+     * can. */
+    { "Pause", TRANSPORT_PLAYING | TRANSPORT_TRANSITIONING, pause_playing, true },
+    { "Seek", LOADED, seek, true },
     { "Next", LOADED, next, true },
     { "Previous", LOADED, previous, true },
     { "SetPlayMode", ANY, set_play_mode, false },

@@ -18,7 +18,7 @@ __asan_default_options(void)
     return "fast_unwind_on_malloc=0";
 }
 
-#define PATIENCE_US (20 * G_USEC_PER_SEC)
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 typedef struct {
     char *folder;
@@ -84,17 +84,24 @@ on_done(Screen *screen, const GError *error, gpointer user_data)
     outcome->error = error != NULL ? g_error_copy(error) : NULL;
 }
 
+static void
+await(const Outcome *outcome)
+{
+    int64_t until_us = g_get_monotonic_time() + PATIENCE_US;
+
+    while (!outcome->is_done && g_get_monotonic_time() < until_us)
+        g_main_context_iteration(NULL, FALSE) ? (void)0 : g_usleep(1000);
+    g_assert_true(outcome->is_done);
+}
+
 /* Gives command and waits for its answer; its error is the caller's. */
 static GError *
 command(Stage *stage, ScreenCommand what)
 {
     Outcome outcome = { 0 };
-    int64_t until_us = g_get_monotonic_time() + PATIENCE_US;
 
     screen_command(stage->screen, &what, NULL, on_done, &outcome);
-    while (!outcome.is_done && g_get_monotonic_time() < until_us)
-        g_main_context_iteration(NULL, FALSE) ? (void)0 : g_usleep(1000);
-    g_assert_true(outcome.is_done);
+    await(&outcome);
     return outcome.error;
 }
 
@@ -124,6 +131,21 @@ run_until_state(Stage *stage, PlaybackState state)
         g_main_context_iteration(NULL, FALSE) ? (void)0 : g_usleep(1000);
     g_assert_cmpstr(playback_state_name(stage->screen->status.state), ==,
                     playback_state_name(state));
+}
+
+/* Plays it until it is beyond position_ms: the time that takes has passed since begun_us, when it
+ * was at from_ms. */
+static void
+run_until_position(Stage *stage, int64_t position_ms, int64_t from_ms, int64_t begun_us)
+{
+    const PlaybackStatus *status = &stage->screen->status;
+    int64_t until_us = g_get_monotonic_time() + PATIENCE_US;
+
+    while (status->position_ms < position_ms && g_get_monotonic_time() < until_us)
+        g_main_context_iteration(NULL, FALSE) ? (void)0 : g_usleep(1000);
+    g_assert_cmpint(status->position_ms, >=, position_ms);
+    g_assert_cmpint(status->position_ms, <=,
+                    from_ms + (g_get_monotonic_time() - begun_us) / 1000 + 200);
 }
 
 static PlaybackMedia *
@@ -173,10 +195,10 @@ test_film(void)
         g_autofree char *path = media_make(stage.folder, films[i].name, films[i].arguments);
 
         g_test_message("%s", films[i].name);
+        int64_t begun_us = g_get_monotonic_time();
         open_path(&stage, path, 0);
         run_until_state(&stage, PLAYBACK_PLAYING);
-        run_for(1600); /* past two ticks of its position */
-        assert_near(status->position_ms, 1350, 650);
+        run_until_position(&stage, 700, 0, begun_us); /* past a tick of its position */
         assert_near(status->duration_ms, 8000, 150);
         g_assert_true(status->is_seekable);
 
@@ -189,10 +211,10 @@ test_film(void)
 
         must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 5000 });
         assert_near(status->position_ms, 5000, 200);
+        begun_us = g_get_monotonic_time();
         must(&stage, (ScreenCommand){ .verb = SCREEN_PLAY });
         run_until_state(&stage, PLAYBACK_PLAYING);
-        run_for(600);
-        assert_near(status->position_ms, 5400, 500);
+        run_until_position(&stage, 5300, 5000, begun_us);
 
         must(&stage, (ScreenCommand){ .verb = SCREEN_STOP });
         g_assert_cmpint(status->state, ==, PLAYBACK_STOPPED);
@@ -209,10 +231,53 @@ test_open_at(void)
 
     stage_init(&stage);
     g_autofree char *path = media_make(stage.folder, "v.mp4", LONG_FILM MEDIA_H264 "-g 50");
+    int64_t begun_us = g_get_monotonic_time();
     open_path(&stage, path, 4000);
     run_until_state(&stage, PLAYBACK_PLAYING);
-    run_for(600);
-    assert_near(stage.screen->status.position_ms, 4400, 500);
+    run_until_position(&stage, 4200, 4000, begun_us);
+    stage_clear(&stage);
+}
+
+/* A pause holds that comes before it plays, and so does a play before it is where it is to
+ * begin. */
+static void
+test_pressed_while_it_loads(void)
+{
+    static const int64_t begin_ms[] = { 0, 4000 };
+    Stage stage;
+
+    stage_init(&stage);
+    g_autofree char *path = media_make(stage.folder, "v.mp4", LONG_FILM MEDIA_H264 "-g 50");
+    for (guint i = 0; i < G_N_ELEMENTS(begin_ms); i++) {
+        g_autoptr(PlaybackMedia) media = media_of(path, "first");
+        Outcome outcome = { 0 };
+
+        screen_command(stage.screen,
+                       &(ScreenCommand){ .verb = SCREEN_OPEN, .media = media,
+                                         .position_ms = begin_ms[i] }, NULL, on_done, &outcome);
+        g_assert_cmpint(stage.screen->status.state, ==, PLAYBACK_LOADING);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_PAUSE });
+        run_until_state(&stage, PLAYBACK_PAUSED);
+        g_assert_null(strstr(stage.story->str, "playing"));
+        await(&outcome);
+        g_assert_no_error(outcome.error);
+        run_for(200);
+        g_assert_cmpint(stage.screen->status.state, ==, PLAYBACK_PAUSED);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_PLAY });
+        run_until_state(&stage, PLAYBACK_PLAYING);
+        g_string_truncate(stage.story, 0);
+
+        outcome.is_done = false;
+        screen_command(stage.screen,
+                       &(ScreenCommand){ .verb = SCREEN_OPEN, .media = media,
+                                         .position_ms = begin_ms[i] }, NULL, on_done, &outcome);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_PLAY });
+        run_until_state(&stage, PLAYBACK_PLAYING);
+        await(&outcome);
+        g_assert_no_error(outcome.error);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_STOP });
+        g_string_truncate(stage.story, 0);
+    }
     stage_clear(&stage);
 }
 
@@ -252,11 +317,11 @@ test_part(void)
     part->uri = g_strconcat(plain, "#t=4.000,10.000", NULL);
     g_free(next->uri);
     next->uri = g_strconcat(plain, "#t=10.000,11.000", NULL);
+    int64_t begun_us = g_get_monotonic_time();
     must(&stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = part });
     must(&stage, (ScreenCommand){ .verb = SCREEN_SET_NEXT, .media = next });
     run_until_state(&stage, PLAYBACK_PLAYING);
-    run_for(1600);
-    assert_near(status->position_ms, 1350, 650);
+    run_until_position(&stage, 700, 0, begun_us);
     assert_near(status->duration_ms, 6000, 10);
     must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 5000 });
     assert_near(status->position_ms, 5000, 200);
@@ -270,7 +335,6 @@ test_part(void)
     g_free(part->uri);
     part->uri = g_strconcat(plain, "#t=15", NULL);
     must(&stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = part, .position_ms = 4000 });
-    run_until_state(&stage, PLAYBACK_PLAYING);
     run_until_state(&stage, PLAYBACK_STOPPED);
     assert_near(status->position_ms, 5000, 100);
     g_free(plain);
@@ -490,6 +554,7 @@ main(int argc, char **argv)
     } tests[] = {
         { "/play/film", test_film, true },
         { "/play/open-at", test_open_at, true },
+        { "/play/pressed-while-it-loads", test_pressed_while_it_loads, true },
         { "/play/gapless", test_gapless, true },
         { "/play/part", test_part, true },
         { "/play/next-and-previous", test_next_and_previous, true },
