@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define STEPS_MAX 5
+#define BEGIN_MS 20000 /* what plays, or plays elsewhere, had to be fetched first */
 
 typedef struct {
     IgrsScreen *screen; /* borrowed; NULL when it went and the command was answered */
@@ -27,6 +28,7 @@ typedef struct {
     const char *service, *action;
     bool (*is_needed)(const Command *command); /* NULL: always */
     bool may_fail;
+    int64_t timeout_ms; /* 0: as of any question */
 } Step;
 
 /* Some devices take a new address only when they stand still. */
@@ -57,14 +59,14 @@ is_still_to_seek(const Command *command)
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
     [SCREEN_OPEN] = { { AVT, "Stop", is_busy, true },
                       { AVT, "SetAVTransportURI", NULL, false },
-                      { AVT, "Seek", begins_later, true },
-                      { AVT, "Play", NULL, false },
-                      { AVT, "Seek", is_still_to_seek, true } },
+                      { AVT, "Seek", begins_later, true, BEGIN_MS },
+                      { AVT, "Play", NULL, false, BEGIN_MS },
+                      { AVT, "Seek", is_still_to_seek, true, BEGIN_MS } },
     [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", NULL, false } },
-    [SCREEN_PLAY] = { { AVT, "Play", NULL, false } },
+    [SCREEN_PLAY] = { { AVT, "Play", NULL, false, BEGIN_MS } },
     [SCREEN_PAUSE] = { { AVT, "Pause", NULL, false } },
     [SCREEN_STOP] = { { AVT, "Stop", NULL, false } },
-    [SCREEN_SEEK] = { { AVT, "Seek", NULL, false } },
+    [SCREEN_SEEK] = { { AVT, "Seek", NULL, false, BEGIN_MS } },
     [SCREEN_NEXT] = { { AVT, "Next", NULL, false } },
     [SCREEN_PREVIOUS] = { { AVT, "Previous", NULL, false } },
     [SCREEN_VOLUME] = { { RCS, "SetVolume", NULL, false } },
@@ -125,7 +127,7 @@ run_next_step(Command *command)
     if (step->action != NULL) {
         igrs_client_invoke(screen->client, screen->device_id, step->service,
                            av_screen_action(step->action, &command->screen->peer, &command->asked,
-                                            command->metadata), 0,
+                                            command->metadata), step->timeout_ms,
                            command->cancellable, on_step_done, command);
         return;
     }
