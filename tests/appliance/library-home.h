@@ -46,7 +46,7 @@ on_late(gpointer data)
     G_STMT_START                                              \
     {                                                         \
         bool is_late = false;                                 \
-        guint alarm = g_timeout_add(30000, on_late, &is_late); \
+        guint alarm = g_timeout_add(60000, on_late, &is_late); \
         guint tick = g_timeout_add(5, on_tick, NULL);         \
         while (!(is_so) && !is_late)                          \
             g_main_context_iteration(NULL, TRUE);             \

@@ -240,7 +240,7 @@ begin_copy(Fixture *fixture, Heard *heard)
 static void
 await_held(Fixture *fixture, guint wanted)
 {
-    gint64 until = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+    gint64 until = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
     guint held;
 
     do {

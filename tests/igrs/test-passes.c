@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define HERE "127.0.0.1"
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 60000
 #define WHILE_MS 200 /* for what must not come */
 
 static const IgrsSession ours = { REMOTE_ID, 17, LAMP_SERVICE_ID };

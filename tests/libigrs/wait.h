@@ -13,7 +13,7 @@ on_out_of_patience(gpointer data)
 
 #define WAIT_FOR(condition)                                                            \
     do {                                                                               \
-        guint timer = g_timeout_add_seconds(30, on_out_of_patience, (char *)#condition); \
+        guint timer = g_timeout_add_seconds(60, on_out_of_patience, (char *)#condition); \
         while (!(condition))                                                           \
             g_main_context_iteration(NULL, TRUE);                                      \
         g_source_remove(timer);                                                        \

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define FILE_SIZE (10 * 1024 * 1024) /* long enough to be poured, were it not for TLS */
-#define PATIENCE_US (30 * G_USEC_PER_SEC)
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 typedef struct {
     char *folder;

@@ -68,7 +68,7 @@ def connect(url, fingerprint):
     """Inside TLS, to whoever shows the certificate of that SHA-256, and to nobody else."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=30, context=context)
+    connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60, context=context)
     connection.connect()
     shown = hashlib.sha256(connection.sock.getpeercert(True)).digest()
     if shown != fingerprint:
@@ -217,7 +217,7 @@ class Device:
             lines.append(('01-Signature', signature))
         lines.append(('Content-Length', str(len(data))))
         connection = connect(url, place[1]) if place else \
-            http.client.HTTPConnection(url.hostname, url.port, timeout=30)
+            http.client.HTTPConnection(url.hostname, url.port, timeout=60)
         try:
             connection.putrequest('M-POST', url.path, skip_accept_encoding=True)
             for name, value in raw_heads or lines:

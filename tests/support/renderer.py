@@ -121,7 +121,7 @@ class Renderer:
         time.sleep(0.05 if seq == 0 else 0) # after the answer to SUBSCRIBE
         parts = urllib.parse.urlsplit(url)
         try:
-            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10, source_address=(self.address, 0))
+            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60, source_address=(self.address, 0))
             connection.request('NOTIFY', parts.path, body, {
                 'NT': 'upnp:event', 'NTS': 'upnp:propchange', 'SID': sid, 'SEQ': str(seq), 'Content-Type': 'text/xml'})
             connection.getresponse().read()

@@ -70,7 +70,7 @@ class Device:
     """A device by the address of its description."""
     def __init__(self, location):
         self.location = location
-        self.text = urllib.request.urlopen(location, timeout=20).read()
+        self.text = urllib.request.urlopen(location, timeout=60).read()
         device = ET.fromstring(self.text).find(DEVICE + 'device')
         at = lambda node, name: (node.findtext(DEVICE + name) or '').strip()
         self.udn, self.name, self.type = at(device, 'UDN'), at(device, 'friendlyName'), at(device, 'deviceType')
@@ -92,7 +92,7 @@ class Service:
 
     def actions(self):
         """{name: [(argument, direction, variable)]}, {variable: (type, is evented)}"""
-        root = ET.fromstring(urllib.request.urlopen(self.scpd, timeout=20).read())
+        root = ET.fromstring(urllib.request.urlopen(self.scpd, timeout=60).read())
         text = lambda node, name: node.findtext(SERVICE + name)
         actions = {text(a, 'name'): [(text(g, 'name'), text(g, 'direction'), text(g, 'relatedStateVariable'))
                                      for g in a.iter(SERVICE + 'argument')] for a in root.iter(SERVICE + 'action')}
@@ -194,7 +194,7 @@ class Subscriber:
     def ask(self, service, method='SUBSCRIBE', **heads):
         """(status, heads) of one request to the event address."""
         url = urllib.parse.urlsplit(service.events)
-        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=20)
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
         connection.request(method, url.path, headers={name: value for name, value in heads.items()})
         reply = connection.getresponse()
         reply.read()
