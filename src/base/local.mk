@@ -1,9 +1,9 @@
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"base\"
-src_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 src_base_libbase_a_SOURCES = $(BASE_SOURCES) \
     src/base/log.c src/base/log.h \
-    src/base/program.c src/base/program.h
+    src/base/program.c src/base/program.h \
+    src/base/service-manager.c src/base/service-manager.h
 
 # What a library may have of it (src/libigrs): no main(), no log of its own.
 BASE_SOURCES = \
@@ -18,4 +18,4 @@ BASE_SOURCES = \
     src/base/text.c src/base/text.h
 
 # What every program and test links, below its rooms.
-BASE_LIBS = src/base/libbase.a $(GLIB_LIBS) $(SYSTEMD_LIBS)
+BASE_LIBS = src/base/libbase.a $(GLIB_LIBS)

@@ -2,6 +2,7 @@
 #include "base/program.h"
 
 #include "base/error.h"
+#include "base/service-manager.h"
 #include "config.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #define FILES_WANTED 8192
@@ -154,7 +154,7 @@ on_hangup(gpointer data)
 static gboolean
 on_watchdog(gpointer data)
 {
-    sd_notify(0, "WATCHDOG=1");
+    service_manager_tell("WATCHDOG=1");
     return G_SOURCE_CONTINUE;
 }
 
@@ -207,13 +207,12 @@ program_free(Program *program)
 void
 program_run(Program *program)
 {
-    uint64_t watchdog_us = 0;
-    guint watchdog = sd_watchdog_enabled(0, &watchdog_us) > 0
-                         ? g_timeout_add((guint)(watchdog_us / 2000), on_watchdog, NULL) : 0;
+    guint watchdog_ms = service_manager_watchdog_ms();
+    guint watchdog = watchdog_ms > 0 ? g_timeout_add(watchdog_ms, on_watchdog, NULL) : 0;
 
-    sd_notify(0, "READY=1");
+    service_manager_tell("READY=1");
     g_main_loop_run(program->loop);
-    sd_notify(0, "STOPPING=1");
+    service_manager_tell("STOPPING=1");
     g_clear_handle_id(&watchdog, g_source_remove);
     forget_signals(program);
 }

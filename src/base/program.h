@@ -46,6 +46,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
 /* Until SIGTERM or SIGINT, or until somebody calls program_quit(); a second signal while the caller
  * tidies up ends the program at once. Tells systemd when it starts and stops, and serves its
- * watchdog (sd_notify). */
+ * watchdog (base/service-manager.h). */
 void     program_run(Program *program);
 void     program_quit(Program *program);
