@@ -58,8 +58,7 @@ database_free(Database *database)
 {
     if (database == NULL)
         return;
-    for (guint i = 0; i < QUERY_N; i++)
-        sqlite3_finalize(database->queries[i]);
+    database_forget_queries(database);
     sqlite3_close(database->sqlite);
     if (database->lock_fd >= 0)
         close(database->lock_fd);

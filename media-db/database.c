@@ -195,6 +195,13 @@ database_query(Database *database, Query query, GError **error)
     return statement;
 }
 
+void
+database_forget_queries(Database *database)
+{
+    for (guint i = 0; i < QUERY_N; i++)
+        g_clear_pointer(&database->queries[i], sqlite3_finalize);
+}
+
 bool
 database_step(Database *database, sqlite3_stmt *statement, GError **error)
 {

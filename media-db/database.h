@@ -142,6 +142,9 @@ sqlite3_stmt *database_query(Database *database, Query query, GError **error);
 char         *database_query_text(Query query);
 const char   *database_query_name(Query query);
 
+/* Gives back the memory of all that was prepared; it is prepared anew when it is asked next. */
+void          database_forget_queries(Database *database);
+
 /* The same with its first value bound. */
 sqlite3_stmt *database_ask(Database *database, Query query, int64_t first, GError **error);
 /* Bind copies; a NULL text is NULL. */

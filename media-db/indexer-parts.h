@@ -51,6 +51,7 @@ struct Indexer {
     int64_t care_us; /* when the index is taken care of next, if nothing else is to be done */
     IndexerState state;
     char *walked;       /* the folder that was walked last */
+    bool is_full_walk;  /* of all roots, since the last rest */
     bool is_timed_walk; /* of the folders that are not watched, and no others */
     char *trouble;
 };

@@ -125,6 +125,7 @@ start_run(Indexer *indexer)
     indexer->retry_us = 0;
     indexer->walked_us = g_get_monotonic_time();
     indexer->is_timed_walk = false;
+    indexer->is_full_walk = true;
     set_state(indexer, INDEXER_RUNNING, NULL);
     watcher_retry(indexer->watcher);
     g_hash_table_remove_all(indexer->unwatched);
@@ -192,18 +193,27 @@ is_at_rest(Indexer *indexer)
     return has_read_all(indexer) && !must_settle(indexer);
 }
 
-/* All is done: the memory that a large run took is given back. */
+/* What a large run took lies in pieces below what lives on. */
+static void
+give_memory_back(Indexer *indexer)
+{
+    writer_rest(indexer->writer, true);
+    malloc_trim(0);
+}
+
+/* Who hears that it is done finds nothing more being written. */
 static void
 rest(Indexer *indexer)
 {
-    bool is_long_run = indexer->done > LARGE_RUN;
+    bool is_long_run = indexer->is_full_walk || indexer->done > LARGE_RUN;
 
-    indexer->is_timed_walk = false;
+    indexer->is_timed_walk = indexer->is_full_walk = false;
     indexer->care_us = MAX(indexer->care_us, g_get_monotonic_time() + CARE_REST_US);
-    set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
-    writer_rest(indexer->writer, is_long_run);
     if (is_long_run)
-        malloc_trim(0); /* it lies in pieces below what lives on */
+        give_memory_back(indexer);
+    else
+        writer_rest(indexer->writer, false);
+    set_state(indexer, INDEXER_IDLE, watcher_trouble(indexer->watcher));
 }
 
 /* What is done when there is nothing else to do: the index is copied once a day, piece by piece,
@@ -214,11 +224,13 @@ take_care(Indexer *indexer)
     int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
     g_autoptr(GError) error = NULL;
     BackupState state = BACKUP_DONE;
+    bool is_due = writer_backup_is_due(indexer->writer, now_s);
 
     if (!writer_purge(indexer->writer, now_s, &error) ||
-        (writer_backup_is_due(indexer->writer, now_s) &&
-         (state = writer_backup_step(indexer->writer, &error)) == BACKUP_FAILED))
+        (is_due && (state = writer_backup_step(indexer->writer, &error)) == BACKUP_FAILED))
         g_message("the index is not copied: %s", error->message);
+    if (is_due && state != BACKUP_GOES_ON)
+        give_memory_back(indexer);
     indexer->care_us =
         g_get_monotonic_time() + (state == BACKUP_GOES_ON ? CARE_STEP_US : CARE_TIME_US);
 }

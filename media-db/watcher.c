@@ -9,10 +9,17 @@
     (IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB |            \
      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK)
 
+/* There are as many as folders, and they live on among all that a walk takes and gives back: slices
+ * keep them together. */
+typedef struct {
+    int64_t folder; /* first, for g_int64_hash() */
+    int number;     /* the kernel's */
+} Watch;
+
 struct Watcher {
     int fd;
-    GHashTable *folders; /* watch -> id */
-    GHashTable *watches; /* id -> watch */
+    GHashTable *of_folders; /* of Watch, by folder; owned */
+    GHashTable *of_numbers; /* the same by number, borrowed: the youngest of each */
     const char *trouble;
     bool is_said; /* of too many folders, once */
 };
@@ -26,14 +33,32 @@ static const char no_watch[] = "there are more folders than the system lets us w
 static const char is_remote[] = "what others change in folders on the network is not told: those "
                                 "are walked every ten minutes instead";
 
+static guint
+number_hash(gconstpointer watch)
+{
+    return (guint)((const Watch *)watch)->number;
+}
+
+static gboolean
+number_equal(gconstpointer a, gconstpointer b)
+{
+    return ((const Watch *)a)->number == ((const Watch *)b)->number;
+}
+
+static void
+watch_free(gpointer watch)
+{
+    g_slice_free(Watch, watch);
+}
+
 Watcher *
 watcher_new(void)
 {
     Watcher *watcher = g_new0(Watcher, 1);
 
     watcher->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    watcher->folders = g_hash_table_new_full(g_int_hash, g_int_equal, g_free, g_free);
-    watcher->watches = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    watcher->of_folders = g_hash_table_new_full(g_int64_hash, g_int64_equal, watch_free, NULL);
+    watcher->of_numbers = g_hash_table_new(number_hash, number_equal);
     if (watcher->fd < 0) {
         watcher->trouble = no_instance;
         g_warning("%s (%s)", watcher->trouble, g_strerror(errno));
@@ -48,8 +73,8 @@ watcher_free(Watcher *watcher)
         return;
     if (watcher->fd >= 0)
         close(watcher->fd);
-    g_hash_table_unref(watcher->folders);
-    g_hash_table_unref(watcher->watches);
+    g_hash_table_unref(watcher->of_numbers);
+    g_hash_table_unref(watcher->of_folders);
     g_free(watcher);
 }
 
@@ -79,12 +104,24 @@ watcher_note_remote(Watcher *watcher)
         watcher->trouble = is_remote;
 }
 
+/* False: the kernel's watch is another folder's by now, which is the same one by another path. */
+static bool
+forget(Watcher *watcher, Watch *watch)
+{
+    bool is_its = g_hash_table_lookup(watcher->of_numbers, watch) == watch;
+
+    if (is_its)
+        g_hash_table_remove(watcher->of_numbers, watch);
+    g_hash_table_remove(watcher->of_folders, watch);
+    return is_its;
+}
+
 bool
 watcher_add(Watcher *watcher, int64_t folder, const char *path)
 {
-    int watch = watcher->fd >= 0 ? inotify_add_watch(watcher->fd, path, EVENTS) : -1;
+    int number = watcher->fd >= 0 ? inotify_add_watch(watcher->fd, path, EVENTS) : -1;
 
-    if (watch < 0) {
+    if (number < 0) {
         if (watcher->fd >= 0 && errno == ENOSPC) {
             watcher->trouble = no_watch;
             if (!watcher->is_said)
@@ -93,23 +130,26 @@ watcher_add(Watcher *watcher, int64_t folder, const char *path)
         }
         return false;
     }
-    g_hash_table_replace(watcher->folders, g_memdup2(&watch, sizeof watch),
-                         g_memdup2(&folder, sizeof folder));
-    g_hash_table_replace(watcher->watches, g_memdup2(&folder, sizeof folder),
-                         g_memdup2(&watch, sizeof watch));
+    Watch *known = g_hash_table_lookup(watcher->of_folders, &folder);
+    if (known != NULL)
+        forget(watcher, known);
+    Watch *watch = g_slice_new(Watch);
+    *watch = (Watch){ folder, number };
+    g_hash_table_add(watcher->of_folders, watch);
+    g_hash_table_add(watcher->of_numbers, watch);
     return true;
 }
 
 void
 watcher_remove(Watcher *watcher, int64_t folder)
 {
-    int *watch = g_hash_table_lookup(watcher->watches, &folder);
+    Watch *watch = g_hash_table_lookup(watcher->of_folders, &folder);
 
     if (watch == NULL)
         return;
-    inotify_rm_watch(watcher->fd, *watch);
-    g_hash_table_remove(watcher->folders, watch);
-    g_hash_table_remove(watcher->watches, &folder);
+    int number = watch->number;
+    if (forget(watcher, watch))
+        inotify_rm_watch(watcher->fd, number);
 }
 
 static void
@@ -119,17 +159,14 @@ tell(Watcher *watcher, const struct inotify_event *event, WatchFunc func, gpoint
         func(&(WatchEvent){ .is_lost = true }, data);
         return;
     }
-    int64_t *known = g_hash_table_lookup(watcher->folders, &event->wd);
-    if (known == NULL)
+    Watch *watch = g_hash_table_lookup(watcher->of_numbers, &(Watch){ .number = event->wd });
+    if (watch == NULL)
         return;
-    int64_t folder = *known;
     if (event->mask & IN_IGNORED) {
-        int *watch = g_hash_table_lookup(watcher->watches, &folder);
-        if (watch != NULL && *watch == event->wd)
-            g_hash_table_remove(watcher->watches, &folder);
-        g_hash_table_remove(watcher->folders, &event->wd);
+        forget(watcher, watch);
         return;
     }
+    int64_t folder = watch->folder; /* who is told may forget the watch */
     if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT))
         func(&(WatchEvent){ .folder = folder }, data);
     else if (event->len > 0)

@@ -37,6 +37,7 @@ writer_backup_step(Writer *writer, GError **error)
     BackupState state = database_backup_step(writer->backup, BACKUP_PAGES, error);
     if (state == BACKUP_DONE)
         writer->backup_update_id = writer->update_id;
+    sqlite3_db_release_memory(writer->database->sqlite); /* nobody asks soon for what it read */
     if (state != BACKUP_GOES_ON)
         g_clear_pointer(&writer->backup, database_backup_free);
     return state;

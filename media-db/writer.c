@@ -137,10 +137,13 @@ writer_renew(Writer *writer, GError **error)
 void
 writer_rest(Writer *writer, bool is_long_run)
 {
-    if (is_long_run)
-        sqlite3_wal_checkpoint_v2(writer->database->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                                  NULL);
-    sqlite3_db_release_memory(writer->database->sqlite);
+    sqlite3 *sqlite = writer->database->sqlite;
+
+    if (is_long_run) {
+        sqlite3_wal_checkpoint_v2(sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        database_forget_queries(writer->database);
+    }
+    sqlite3_db_release_memory(sqlite);
     g_clear_pointer(&writer->places, place_names_free);
 }
 
