@@ -7,4 +7,6 @@ EXTRA_DIST += docs/igrs/FACTS.md docs/igrs/PROFILE.md docs/igrs/bad-input.md doc
     docs/images/page-player.png docs/images/page-picture.png docs/images/page-queue.png \
     docs/images/page-screen.png docs/images/page-screen-song.png
 EXTRA_DIST += docs/interop-holes.md
+dialectsdir = $(sysconfdir)/duoping/dialects.d
+dist_dialects_DATA = docs/dialects.d/README
 dist_man_MANS = docs/duoping.1 docs/duoping-tv.1 docs/igrs-validate.1 docs/duoping-dialects.5 docs/duopingd.8 docs/libigrs.3

@@ -29,10 +29,11 @@ Service *content_directory_new(Catalog *catalog, Clock *clock);
  * many to name. */
 void     content_directory_changed(Service *service, uint32_t update_id,
                                    const char *const *containers);
-/* Who keeps the places that sets ask us to remember (X_SetBookmark); on the main loop. */
-typedef void (*ContentDirectoryBookmark)(const char *id, int64_t position_ms, gpointer data);
-void     content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark,
-                                        gpointer data);
+/* Who keeps what sets ask us to remember: where somebody left an item (X_SetBookmark, UpdateObject),
+ * how often it was seen (UpdateObject); -1: not told. On the main loop. */
+typedef void (*ContentDirectoryUse)(const char *id, int64_t position_ms, int64_t play_count,
+                                    gpointer data);
+void     content_directory_set_use(Service *service, ContentDirectoryUse use, gpointer data);
 
 /* What delivery makes of an item for those who do not play its file; before it is hosted. Without
  * it lists tell of the files alone. */

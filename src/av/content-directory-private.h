@@ -30,8 +30,8 @@ typedef struct {
     Intake *intake;   /* borrowed; NULL: nothing is taken */
     guint intake_observer;
     gint edition;     /* atomic */
-    ContentDirectoryBookmark bookmark; /* NULL: none are kept */
-    gpointer bookmark_data;
+    ContentDirectoryUse use; /* NULL: nothing is kept */
+    gpointer use_data;
     Moderator moderator;
     GHashTable *changed;  /* id -> update id, of containers since subscribers were told */
     bool has_too_many;    /* of them to name */
@@ -50,6 +50,9 @@ void content_directory_search(Service *service, ServiceCall *call);
 /* content-directory-samsung.c */
 void content_directory_get_feature_list(Service *service, ServiceCall *call);
 void content_directory_keep_bookmark(Service *service, ServiceCall *call);
+
+/* content-directory-update.c */
+void content_directory_update_object(Service *service, ServiceCall *call);
 
 /* content-directory-intake.c: bringing media in */
 void content_directory_create_object(Service *service, ServiceCall *call);

@@ -60,12 +60,12 @@ content_directory_keep_bookmark(Service *service, ServiceCall *call)
         service_call_fail(call, NO_SUCH_OBJECT, "%s is no item", id);
         return;
     }
-    if (directory->bookmark == NULL) {
+    if (directory->use == NULL) {
         service_call_fail(call, CANNOT_PROCESS, "bookmarks are not kept here");
         return;
     }
     bool is_ms = content_directory_dialect(call)->bookmarks == DIALECT_BOOKMARK_MILLISECONDS;
-    directory->bookmark(id, service_call_number(call, "PosSecond") * (is_ms ? 1 : 1000),
-                        directory->bookmark_data);
+    directory->use(id, service_call_number(call, "PosSecond") * (is_ms ? 1 : 1000), -1,
+                   directory->use_data);
     service_call_return(call);
 }

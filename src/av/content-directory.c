@@ -48,6 +48,7 @@ static const ServiceVariable variables[] = {
     { .name = "A_ARG_TYPE_CategoryType", .type = SERVICE_UI4 },
     { .name = "A_ARG_TYPE_RID", .type = SERVICE_UI4 },
     { .name = "A_ARG_TYPE_PosSec", .type = SERVICE_UI4 },
+    { .name = "A_ARG_TYPE_TagValueList", .type = SERVICE_STRING },
     { .name = "A_ARG_TYPE_URI", .type = SERVICE_URI },
     { .name = "A_ARG_TYPE_TransferID", .type = SERVICE_UI4 },
     { .name = "A_ARG_TYPE_TransferStatus", .type = SERVICE_STRING, .allowed = transfer_states },
@@ -82,6 +83,10 @@ static const ServiceAction actions[] = {
       { SERVICE_IN("CategoryType", "A_ARG_TYPE_CategoryType"), SERVICE_IN("RID", "A_ARG_TYPE_RID"),
         SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
         SERVICE_IN("PosSecond", "A_ARG_TYPE_PosSec") } },
+    { "UpdateObject", false, content_directory_update_object,
+      { SERVICE_IN("ObjectID", "A_ARG_TYPE_ObjectID"),
+        SERVICE_IN("CurrentTagValue", "A_ARG_TYPE_TagValueList"),
+        SERVICE_IN("NewTagValue", "A_ARG_TYPE_TagValueList") } },
     { "CreateObject", false, content_directory_create_object,
       { SERVICE_IN("ContainerID", "A_ARG_TYPE_ObjectID"), SERVICE_IN("Elements", "A_ARG_TYPE_Result"),
         SERVICE_OUT("ObjectID", "A_ARG_TYPE_ObjectID"), SERVICE_OUT("Result", "A_ARG_TYPE_Result") } },
@@ -186,12 +191,12 @@ content_directory_new(Catalog *catalog, Clock *clock)
 }
 
 void
-content_directory_set_bookmark(Service *service, ContentDirectoryBookmark bookmark, gpointer data)
+content_directory_set_use(Service *service, ContentDirectoryUse use, gpointer data)
 {
     ContentDirectory *directory = (ContentDirectory *)service;
 
-    directory->bookmark = bookmark;
-    directory->bookmark_data = data;
+    directory->use = use;
+    directory->use_data = data;
 }
 
 void

@@ -7,6 +7,7 @@ src_av_libav_a_SOURCES = \
     src/av/connection-manager.c \
     src/av/content-directory-intake.c src/av/content-directory-private.h \
     src/av/content-directory-read.c src/av/content-directory-samsung.c \
+    src/av/content-directory-update.c \
     src/av/content-directory.c \
     src/av/file-access.c \
     src/av/media-receiver-registrar.c \

@@ -160,11 +160,12 @@ make_api(App *app)
 }
 
 static void
-on_bookmark(const char *id, int64_t position_ms, gpointer data)
+on_use(const char *id, int64_t position_ms, int64_t play_count, gpointer data)
 {
     LibraryUse use = LIBRARY_USE_NOTHING;
 
     use.position_ms = position_ms;
+    use.play_count = play_count;
     library_note_use(((App *)data)->library, id, &use, NULL, NULL);
 }
 
@@ -177,7 +178,7 @@ make_services(App *app)
     app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
     content_directory_set_forms(app->content_directory, delivery_forms);
-    content_directory_set_bookmark(app->content_directory, on_bookmark, app);
+    content_directory_set_use(app->content_directory, on_use, app);
     app->connection_manager = connection_manager_new(source, "");
     app->registrar = media_receiver_registrar_new();
     if (app->uploads != NULL)

@@ -315,9 +315,11 @@ test_features(Fixture *fixture, gconstpointer data)
 }
 
 static void
-keep_bookmark(const char *id, int64_t position_ms, gpointer data)
+keep_use(const char *id, int64_t position_ms, int64_t play_count, gpointer data)
 {
-    g_string_append_printf(((Fixture *)data)->events, "%s@%" G_GINT64_FORMAT ";", id, position_ms);
+    g_string_append_printf(((Fixture *)data)->events,
+                           "%s@%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT ";", id, position_ms,
+                           play_count);
 }
 
 static int
@@ -333,11 +335,55 @@ static void
 test_bookmarks(Fixture *fixture, gconstpointer data)
 {
     g_assert_cmpint(bookmark(fixture, "s1"), ==, 720); /* nobody keeps them */
-    content_directory_set_bookmark(fixture->service, keep_bookmark, fixture);
+    content_directory_set_use(fixture->service, keep_use, fixture);
     g_assert_cmpint(bookmark(fixture, "s1"), ==, 0);
     g_assert_cmpint(bookmark(fixture, "music"), ==, 701);
     g_assert_cmpint(bookmark(fixture, "nothing"), ==, 701);
-    g_assert_cmpstr(fixture->events->str, ==, "s1@90000;");
+    g_assert_cmpstr(fixture->events->str, ==, "s1@90000/-1;");
+}
+
+#define POSITION(text) "<upnp:lastPlaybackPosition>" text "</upnp:lastPlaybackPosition>"
+#define COUNT(text) "<upnp:playbackCount>" text "</upnp:playbackCount>"
+
+/* Where somebody left an item and how often it was seen is kept; the rest is read of its file. */
+static void
+test_updates(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *id, *current, *new;
+        int code;
+        const char *kept; /* NULL: nothing */
+    } cases[] = {
+        { "s1", POSITION("0"), POSITION("42"), 0, "s1@42000/-1;" },
+        { "s1", POSITION("0:00:42.000"), POSITION("1:02:03.5"), 0, "s1@3723500/-1;" },
+        { "s1", COUNT("0"), COUNT("1"), 0, "s1@-1/1;" },
+        { "s1", POSITION("0") "<xbmc:lastPlayerState>a\\,b</xbmc:lastPlayerState>," COUNT("0"),
+          POSITION("7") "<xbmc:lastPlayerState/>," COUNT("2"), 0, "s1@7000/2;" },
+        { "s1", "", COUNT("3"), 0, "s1@-1/3;" },                   /* added */
+        { "s1", POSITION("7") "," COUNT("2"), ",", 0, "s1@0/0;" }, /* taken away */
+        { "s1", "", "", 0, NULL },
+        { "s1", POSITION("0"), POSITION("soon"), 703, NULL },
+        { "s1", COUNT("0"), COUNT("-1"), 703, NULL },
+        { "s1", POSITION("0"), "<upnp:lastPlaybackPosition>", 703, NULL },
+        { "s1", "</x>", POSITION("7"), 702, NULL },
+        { "s1", POSITION("0"), POSITION("7") "," COUNT("2"), 706, NULL },
+        { "s1", "<dc:title>a</dc:title>", "<dc:title>b</dc:title>", 705, NULL },
+        { "s1", "<dc:title>a</dc:title>", "", 705, NULL },
+        { "music", POSITION("0"), POSITION("7"), 711, NULL },
+        { "nothing", POSITION("0"), POSITION("7"), 701, NULL },
+    };
+
+    content_directory_set_use(fixture->service, keep_use, fixture);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *id = g_strconcat("ObjectID=", cases[i].id, NULL);
+        g_autofree char *current = g_strconcat("CurrentTagValue=", cases[i].current, NULL);
+        g_autofree char *new = g_strconcat("NewTagValue=", cases[i].new, NULL);
+        g_string_truncate(fixture->events, 0);
+        g_assert_cmpint(
+            service_client_call(fixture->service, "UpdateObject", NULL, id, current, new, NULL), ==,
+            cases[i].code);
+        g_assert_cmpstr(fixture->events->str, ==, cases[i].kept != NULL ? cases[i].kept : "");
+    }
 }
 
 /* Every argument of every service is related to a variable of its table. */
@@ -511,6 +557,7 @@ main(int argc, char **argv)
     ADD("changes", test_changes);
     ADD("features", test_features);
     ADD("bookmarks", test_bookmarks);
+    ADD("updates", test_updates);
     ADD("bringing", test_bringing);
     ADD("tables", test_tables);
     return g_test_run();
