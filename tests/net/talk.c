@@ -119,3 +119,23 @@ talk_wait(const bool *what)
             poll(NULL, 0, 1);
     }
 }
+
+static void
+on_events_closed(gpointer user_data)
+{
+    ((TalkEvents *)user_data)->is_closed = true;
+}
+
+static void
+reply_events(HttpExchange *exchange, gpointer user_data)
+{
+    TalkEvents *stream = user_data;
+
+    stream->events = http_exchange_reply_events(exchange, on_events_closed, stream);
+    stream->is_open = true;
+}
+
+const HttpRoute talk_events_routes[] = {
+    { "GET", "/events", HTTP_STATE, reply_events, 0 },
+    { 0 },
+};

@@ -13,8 +13,8 @@ typedef struct {
     Clock *clock;
     uint16_t port;
     GPtrArray *held;    /* exchanges nobody has answered */
-    HttpEvents *events; /* the stream that is open */
-    bool is_held, is_streaming, is_closed;
+    TalkEvents stream;
+    bool is_held;
 } Fixture;
 
 /* -- Routes ------------------------------------------------------------------------------------ */
@@ -92,21 +92,6 @@ fail(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_error(exchange, error);
 }
 
-static void
-on_closed(gpointer user_data)
-{
-    ((Fixture *)user_data)->is_closed = true;
-}
-
-static void
-stream(HttpExchange *exchange, gpointer user_data)
-{
-    Fixture *fixture = user_data;
-
-    fixture->events = http_exchange_reply_events(exchange, on_closed, fixture);
-    fixture->is_streaming = true;
-}
-
 static const HttpRoute routes[] = {
     { "GET", "/hello", HTTP_READ, hello, 0 },
     { "GET", "/state", HTTP_STATE, hello, 0 },
@@ -116,7 +101,6 @@ static const HttpRoute routes[] = {
     { "GET", "/hold", HTTP_STATE, hold, 0 },
     { "GET", "/fail", HTTP_READ, fail, 0 },
     { "GET", "/cross", HTTP_READ, cross, 0 },
-    { "GET", "/events", HTTP_STATE, stream, 0 },
     { 0 },
 };
 
@@ -129,6 +113,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->router = http_router_new();
     http_router_add(fixture->router, routes, fixture);
+    http_router_add(fixture->router, talk_events_routes, &fixture->stream);
     fixture->clock = clock_new_fake();
     fixture->held = g_ptr_array_new();
     HttpServerOptions options = { .server = "test/1", .hosts = names, .clock = fixture->clock,
@@ -546,8 +531,8 @@ open_events(Fixture *fixture)
     int fd = talk_open(fixture->port);
 
     talk_send(fd, "GET /events HTTP/1.1\r\n" LOCAL "\r\n", -1);
-    talk_wait(&fixture->is_streaming);
-    g_assert_nonnull(fixture->events);
+    talk_wait(&fixture->stream.is_open);
+    g_assert_nonnull(fixture->stream.events);
     return fd;
 }
 
@@ -558,19 +543,19 @@ test_events(Fixture *fixture, gconstpointer data)
     g_autoptr(GString) head = talk_hear(fd, ":\n\n");
 
     g_assert_nonnull(strstr(head->str, "Content-Type: text/event-stream\r\n"));
-    http_events_send(fixture->events, "screen", "{\"a\":1}");
+    http_events_send(fixture->stream.events, "screen", "{\"a\":1}");
     g_autoptr(GString) one = talk_hear(fd, "event: screen\ndata: {\"a\":1}\n\n");
-    http_events_send(fixture->events, "two", "line 1\nline 2");
+    http_events_send(fixture->stream.events, "two", "line 1\nline 2");
     g_autoptr(GString) two = talk_hear(fd, "event: two\ndata: line 1\ndata: line 2\n\n");
-    http_events_send(fixture->events, NULL, "still here");
+    http_events_send(fixture->stream.events, NULL, "still here");
     g_autoptr(GString) comment = talk_hear(fd, ": still here\n\n");
     HttpServerCounts counts;
     http_server_counts(fixture->server, &counts);
     g_assert_cmpuint(counts.event_streams, ==, 1);
-    http_events_free(fixture->events);
+    http_events_free(fixture->stream.events);
     g_autoptr(GString) rest = talk_hear(fd, "0\r\n\r\n");
     await_connections(fixture, 1);
-    g_assert_false(fixture->is_closed); /* it was our own doing */
+    g_assert_false(fixture->stream.is_closed); /* it was our own doing */
     close(fd);
 }
 
@@ -581,10 +566,10 @@ test_events_peer_leaves(Fixture *fixture, gconstpointer data)
     g_autoptr(GString) head = talk_hear(fd, ":\n\n");
 
     close(fd);
-    while (!fixture->is_closed)
+    while (!fixture->stream.is_closed)
         advance(fixture, 1000);
-    http_events_send(fixture->events, "into", "the void");
-    http_events_free(fixture->events);
+    http_events_send(fixture->stream.events, "into", "the void");
+    http_events_free(fixture->stream.events);
     await_connections(fixture, 0);
 }
 
@@ -595,12 +580,12 @@ test_events_slow_reader(Fixture *fixture, gconstpointer data)
     g_autofree char *filler = g_strnfill(60000, 'x');
 
     /* Far more than the sockets of both sides hold. */
-    for (int i = 0; i < 2000 && !fixture->is_closed; i++) {
-        http_events_send(fixture->events, "flood", filler);
+    for (int i = 0; i < 2000 && !fixture->stream.is_closed; i++) {
+        http_events_send(fixture->stream.events, "flood", filler);
         g_main_context_iteration(NULL, FALSE);
     }
-    talk_wait(&fixture->is_closed);
-    http_events_free(fixture->events);
+    talk_wait(&fixture->stream.is_closed);
+    http_events_free(fixture->stream.events);
     close(fd);
 }
 
@@ -610,13 +595,13 @@ test_events_stop(Fixture *fixture, gconstpointer data)
     int fd = open_events(fixture);
     g_autoptr(GString) head = talk_hear(fd, ":\n\n");
 
-    http_events_send(fixture->events, "last", "words");
+    http_events_send(fixture->stream.events, "last", "words");
     stop(fixture);
     g_autoptr(GString) heard = talk_hear_all(fd);
     g_assert_nonnull(strstr(heard->str, "event: last\ndata: words\n\n"));
     g_assert_true(g_str_has_suffix(heard->str, "0\r\n\r\n"));
-    g_assert_true(fixture->is_closed);
-    http_events_free(fixture->events);
+    g_assert_true(fixture->stream.is_closed);
+    http_events_free(fixture->stream.events);
     close(fd);
 }
 

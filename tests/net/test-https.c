@@ -25,8 +25,7 @@ typedef struct {
     GBytes *content;
     uint8_t fingerprint[HTTP_FINGERPRINT_SIZE], other[HTTP_FINGERPRINT_SIZE];
     guint handled;
-    HttpEvents *events;
-    bool is_streaming, is_closed;
+    TalkEvents stream;
 } Fixture;
 
 /* -- Routes ------------------------------------------------------------------------------------ */
@@ -56,27 +55,11 @@ file(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_stream(exchange, stream);
 }
 
-static void
-on_closed(gpointer user_data)
-{
-    ((Fixture *)user_data)->is_closed = true;
-}
-
-static void
-stream(HttpExchange *exchange, gpointer user_data)
-{
-    Fixture *fixture = user_data;
-
-    fixture->events = http_exchange_reply_events(exchange, on_closed, fixture);
-    fixture->is_streaming = true;
-}
-
 static const HttpRoute routes[] = {
     { "GET", "/tell", HTTP_READ, tell, 0 },
     { "GET", "/state", HTTP_STATE, tell, 0 },
     { "POST", "/echo", HTTP_STATE, echo, 1024 * 1024 },
     { "GET", "/file", HTTP_READ, file, 0 },
-    { "GET", "/events", HTTP_STATE, stream, 0 },
     { 0 },
 };
 
@@ -130,6 +113,7 @@ set_up(Fixture *fixture, gconstpointer data)
     g_assert_true(g_file_set_contents(path, (char *)content, FILE_SIZE, NULL));
     fixture->router = http_router_new();
     http_router_add(fixture->router, routes, fixture);
+    http_router_add(fixture->router, talk_events_routes, &fixture->stream);
     fixture->clock = clock_new_fake();
     fixture->server = start(fixture, certificate);
     fixture->plain = start(fixture, NULL);
@@ -402,13 +386,13 @@ test_events(Fixture *fixture, gconstpointer data)
                             .received = on_part };
 
     http_client_send(fixture->client, &request, NULL, on_reply, &answer);
-    talk_wait(&fixture->is_streaming);
-    http_events_send(fixture->events, "screen", "{}");
+    talk_wait(&fixture->stream.is_open);
+    http_events_send(fixture->stream.events, "screen", "{}");
     talk_wait(&answer.is_done);
     g_clear_pointer(&fixture->client, http_client_free);
     advance(fixture, 2000);
-    talk_wait(&fixture->is_closed);
-    http_events_free(fixture->events);
+    talk_wait(&fixture->stream.is_closed);
+    http_events_free(fixture->stream.events);
     answer_clear(&answer);
 }
 

@@ -31,7 +31,7 @@ tests_wire_test_protocol_info_LDADD = $(WIRE_LIBS)
 tests_wire_test_search_criteria_LDADD = $(WIRE_LIBS)
 tests_wire_test_igrs_message_LDADD = $(WIRE_LIBS)
 tests_wire_test_isdp_LDADD = $(WIRE_LIBS)
-EXTRA_DIST += tests/wire/data
+EXTRA_DIST += tests/wire/data tests/wire/captures.h tests/wire/printed-call.h
 tests_wire_test_igrs_description_LDADD = $(WIRE_LIBS)
 tests_wire_test_igrs_attributes_LDADD = $(WIRE_LIBS)
 

@@ -1,21 +1,10 @@
 /* test-av-screen.c -- a Screen's commands as actions, and a status out of answers and LastChange */
+#include "tests/wire/printed-call.h"
 #include "wire/av-screen.h"
 
 static const Screen set = { .name = (char *)"City" };
 
 /* -- Commands ---------------------------------------------------------------------------------- */
-
-static char *
-print(const SoapCall *call)
-{
-    GString *text = g_string_new(call->name);
-
-    for (guint i = 0; i < call->arguments->len; i++) {
-        const SoapArgument *argument = call->arguments->pdata[i];
-        g_string_append_printf(text, "|%s=%s", argument->name, argument->value);
-    }
-    return g_string_free(text, FALSE);
-}
 
 static void
 test_actions(void)
@@ -50,7 +39,7 @@ test_actions(void)
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SoapCall) call =
             av_screen_action(cases[i].action, &plain, &cases[i].command, cases[i].metadata);
-        g_autofree char *text = print(call);
+        g_autofree char *text = printed_call(call);
         g_assert_cmpstr(text, ==, cases[i].printed);
     }
 }

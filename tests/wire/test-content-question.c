@@ -1,24 +1,13 @@
 /* test-content-question.c -- questions to another server as actions, its answers as pages: of our
  * own, of strangers, and of those who mean ill */
 #include "base/error.h"
+#include "tests/wire/printed-call.h"
 #include "wire/content-question.h"
 #include "wire/didl.h"
 
 #include <string.h>
 
 #define CAPABILITIES "dc:title,upnp:artist , upnp:class"
-
-static char *
-print(const SoapCall *call)
-{
-    GString *text = g_string_new(call->name);
-
-    for (guint i = 0; i < call->arguments->len; i++) {
-        const SoapArgument *argument = call->arguments->pdata[i];
-        g_string_append_printf(text, "|%s=%s", argument->name, argument->value);
-    }
-    return g_string_free(text, FALSE);
-}
 
 static void
 test_actions(void)
@@ -51,7 +40,7 @@ test_actions(void)
         g_autoptr(SoapCall) call =
             content_question_encode(&cases[i].question, CAPABILITIES, &error);
         g_assert_no_error(error);
-        g_autofree char *text = print(call);
+        g_autofree char *text = printed_call(call);
         g_assert_cmpstr(text, ==, cases[i].action);
     }
 }

@@ -1,6 +1,7 @@
 /* test-igrs-description.c -- wire/igrs-description: the device document both ways, WSDL from a
  * table */
 #include "base/error.h"
+#include "tests/wire/captures.h"
 #include "wire/igrs-description.h"
 
 #include <string.h>
@@ -10,12 +11,10 @@
 static void
 test_capture(void)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "wire", "data", "device.xml", NULL);
-    g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
     size_t size;
+    g_autofree char *text = capture_read("device.xml", &size);
 
-    g_assert_true(g_file_get_contents(path, &text, &size, NULL));
     g_autoptr(IgrsDescription) description = igrs_description_decode(text, size, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(description->name, ==, "Living room store");

@@ -1,4 +1,5 @@
 /* test-igrs-message.c -- wire/igrs-message: captures, every type there and back, bad input */
+#include "tests/wire/captures.h"
 #include "wire/igrs-message.h"
 
 #include <string.h>
@@ -11,13 +12,9 @@
 static HttpMessage *
 read_capture(const char *name)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "wire", "data", name, NULL);
-    g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
     size_t size;
-
-    g_file_get_contents(path, &text, &size, &error);
-    g_assert_no_error(error);
+    g_autofree char *text = capture_read(name, &size);
     HttpMessage *message = http_message_decode(text, size, &error);
     g_assert_no_error(error);
     return message;

@@ -1,5 +1,6 @@
 /* test-isdp.c -- wire/isdp: captures, every kind there and back, the rules of MX, NTS and ST */
 #include "base/error.h"
+#include "tests/wire/captures.h"
 #include "wire/isdp.h"
 
 #include <string.h>
@@ -11,13 +12,9 @@
 static Isdp *
 decode_capture(const char *name)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "wire", "data", name, NULL);
-    g_autofree char *text = NULL;
     g_autoptr(GError) error = NULL;
     size_t size;
-
-    g_file_get_contents(path, &text, &size, &error);
-    g_assert_no_error(error);
+    g_autofree char *text = capture_read(name, &size);
     Isdp *isdp = isdp_decode(text, size, &error);
     g_assert_no_error(error);
     return isdp;
