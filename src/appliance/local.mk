@@ -40,6 +40,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h \
-    src/appliance/web-screens.c src/appliance/web-screens.h
+    src/appliance/web-screen.c src/appliance/web-screens.c src/appliance/web-screens.h \
+    src/appliance/web-screens-private.h
 
 APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)
