@@ -9,6 +9,7 @@ src_upnp_libupnp_a_SOURCES = \
     src/upnp/hosting.c \
     src/upnp/icons.c src/upnp/icons.h \
     src/upnp/invoke.c src/upnp/invoke.h \
+    src/upnp/known-devices.c src/upnp/known-devices.h \
     src/upnp/ladder.c src/upnp/ladder.h \
     src/upnp/ssdp.c src/upnp/ssdp.h \
     src/upnp/subscribing.c \
