@@ -44,9 +44,12 @@ known_free(gpointer data)
     g_free(known->usn_uuid);
     g_free(known->location);
     g_free(known->rumour);
-    known->all = NULL;
-    if (!known->is_fetching) /* else its answer frees it */
+    if (!known->is_fetching) {
         g_free(known);
+        return;
+    }
+    known->all->fetches--;
+    known->all = NULL; /* its answer frees it */
 }
 
 static void

@@ -3,7 +3,7 @@
  * On lo, and a port of the test's own in the place of SSDP's; one server is every device. */
 #include "net/datagram.h"
 #include "net/http-server.h"
-#include "tests/net/talk.h"
+#include "tests/support/wait-until.h"
 #include "upnp/control-point.h"
 #include "upnp/ladder.h"
 #include "wire/ssdp.h"
@@ -132,8 +132,7 @@ announce(Fixture *fixture, SsdpKind kind, const char *uuid, const char *host)
 static void
 wait_online(Fixture *fixture, guint count)
 {
-    while (fixture->online < count)
-        g_main_context_iteration(NULL, TRUE);
+    WAIT_UNTIL(fixture->online >= count);
     g_assert_cmpuint(fixture->online, ==, count);
 }
 
@@ -146,8 +145,7 @@ test_trust(Fixture *fixture, gconstpointer data)
     announce(fixture, SSDP_ALIVE, "elsewhere", NULL);
     announce(fixture, SSDP_ALIVE, "large", NULL);
     announce(fixture, SSDP_ALIVE, "another", NULL);
-    while (g_atomic_int_get(&fixture->asked) < 3)
-        g_main_context_iteration(NULL, TRUE);
+    WAIT_UNTIL(g_atomic_int_get(&fixture->asked) == 3);
     announce(fixture, SSDP_ALIVE, "good", NULL);
     wait_online(fixture, 1);
     g_assert_cmpint(g_atomic_int_get(&fixture->asked), ==, 4);
@@ -159,12 +157,25 @@ test_life(Fixture *fixture, gconstpointer data)
     announce(fixture, SSDP_ALIVE, "one", NULL);
     wait_online(fixture, 1);
     announce(fixture, SSDP_BYEBYE, "one", NULL);
-    while (fixture->offline < 1)
-        g_main_context_iteration(NULL, TRUE);
+    WAIT_UNTIL(fixture->offline == 1);
     announce(fixture, SSDP_ALIVE, "two", NULL);
     wait_online(fixture, 2);
     clock_advance(fixture->clock, 1801 * 1000); /* it was not heard of again */
     g_assert_cmpuint(fixture->offline, ==, 2);
+}
+
+/* Those who leave before they were described take no room from those who come. */
+static void
+test_gone_at_once(Fixture *fixture, gconstpointer data)
+{
+    for (guint i = 0; i < 30; i++) {
+        g_autofree char *uuid = g_strdup_printf("%u", i);
+        announce(fixture, SSDP_ALIVE, uuid, NULL);
+        announce(fixture, SSDP_BYEBYE, uuid, NULL);
+        WAIT_UNTIL(fixture->online == fixture->offline && !g_main_context_pending(NULL));
+    }
+    announce(fixture, SSDP_ALIVE, "good", NULL);
+    WAIT_UNTIL(fixture->online == fixture->offline + 1);
 }
 
 /* A peer that says it is a thousand devices fills a table of a home's size. */
@@ -177,8 +188,7 @@ test_crowd(Fixture *fixture, gconstpointer data)
         for (guint turn = 0; turn < 20; turn++)
             g_main_context_iteration(NULL, FALSE);
     }
-    while (fixture->online < 1)
-        g_main_context_iteration(NULL, TRUE);
+    WAIT_UNTIL(fixture->online >= 1);
     g_assert_cmpuint(fixture->online, <=, 64);
     g_assert_cmpint(g_atomic_int_get(&fixture->asked), <=, 64);
 }
@@ -217,6 +227,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/upnp/control-point/trust", Fixture, NULL, set_up, test_trust, tear_down);
     g_test_add("/upnp/control-point/life", Fixture, NULL, set_up, test_life, tear_down);
+    g_test_add("/upnp/control-point/gone-at-once", Fixture, NULL, set_up, test_gone_at_once,
+               tear_down);
     g_test_add("/upnp/control-point/crowd", Fixture, NULL, set_up, test_crowd, tear_down);
     g_test_add_func("/upnp/ladder", test_ladder);
     return g_test_run();
