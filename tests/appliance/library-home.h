@@ -3,6 +3,7 @@
 
 #include "appliance/library.h"
 #include "tests/support/name-probe.h"
+#include "tests/support/wait-until.h"
 
 #include <glib/gstdio.h>
 
@@ -32,34 +33,6 @@ rename_in(Home *home, const char *from, const char *to)
 {
     g_autofree char *a = in_root(home, from), *b = in_root(home, to);
     g_assert_cmpint(g_rename(a, b), ==, 0);
-}
-
-static inline gboolean
-on_late(gpointer data)
-{
-    *(bool *)data = true;
-    return G_SOURCE_CONTINUE;
-}
-
-/* Turns the loop until is_so; half a minute at most. */
-#define WAIT_UNTIL(is_so)                                     \
-    G_STMT_START                                              \
-    {                                                         \
-        bool is_late = false;                                 \
-        guint alarm = g_timeout_add(60000, on_late, &is_late); \
-        guint tick = g_timeout_add(5, on_tick, NULL);         \
-        while (!(is_so) && !is_late)                          \
-            g_main_context_iteration(NULL, TRUE);             \
-        g_source_remove(alarm);                               \
-        g_source_remove(tick);                                \
-        g_assert_true(is_so);                                 \
-    }                                                         \
-    G_STMT_END
-
-static inline gboolean
-on_tick(gpointer data)
-{
-    return G_SOURCE_CONTINUE;
 }
 
 static inline void

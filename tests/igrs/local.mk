@@ -32,7 +32,8 @@ IGRS_NODE_TESTS = tests/igrs/test-directory tests/igrs/test-hostile tests/igrs/t
     tests/igrs/test-pairing tests/igrs/test-passes tests/igrs/test-secure-node \
     tests/igrs/test-tls-node
 check_PROGRAMS += $(IGRS_NODE_TESTS)
-TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c tests/support/lamp.h
+TWO_NODES_SOURCES = tests/igrs/two-nodes.c tests/igrs/two-nodes.h tests/support/lamp.c \
+    tests/support/lamp.h tests/support/wait-until.h
 tests_igrs_test_node_SOURCES = tests/igrs/test-node.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_groups_SOURCES = tests/igrs/test-node-groups.c $(TWO_NODES_SOURCES)
 tests_igrs_test_node_groups_LDADD = $(IGRS_LIBS)

@@ -211,7 +211,7 @@ test_watch(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_wait(&services.is_active);
     igrs_watch_free(devices.watch);
     igrs_watch_free(services.watch);
-    two_nodes_wait_until(igrs_events_count(two->lamp->events) == 0);
+    WAIT_UNTIL(igrs_events_count(two->lamp->events) == 0);
     g_string_free(devices.news, TRUE);
     g_string_free(services.news, TRUE);
 }

@@ -86,11 +86,7 @@ host(TwoNodes *two, IgrsNode *node)
 static void
 wait_until(Fixture *fixture, bool (*is_so)(const Fixture *fixture))
 {
-    gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
-
-    while (!is_so(fixture) && g_get_monotonic_time() < until_us)
-        two_nodes_run(&fixture->two, 10);
-    g_assert_true(is_so(fixture));
+    WAIT_UNTIL(is_so(fixture));
 }
 
 static bool

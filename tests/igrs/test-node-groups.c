@@ -38,11 +38,7 @@ typedef bool (*Look)(TwoNodes *two, const char *id);
 static void
 wait_for(TwoNodes *two, Look look, const char *id)
 {
-    gint64 end_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
-
-    while (!look(two, id) && g_get_monotonic_time() < end_us)
-        two_nodes_run(two, 20);
-    g_assert_true(look(two, id));
+    WAIT_UNTIL(look(two, id));
 }
 
 static bool

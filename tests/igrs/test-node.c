@@ -147,7 +147,7 @@ test_cancel(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 
     two_nodes_wait_events(two, "o");
     begin(two, "Wait", NULL, NULL, cancellable, &result);
-    two_nodes_wait_until(lamp_waits(two->service) == 1);
+    WAIT_UNTIL(lamp_waits(two->service) == 1);
     g_assert_false(result.is_there);
     g_cancellable_cancel(cancellable);
     begin(two, "Wait", NULL, NULL, cancellable, &at_once);
@@ -169,7 +169,7 @@ test_gone_in_mid_call(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
 
     two_nodes_wait_events(two, "o");
     begin(two, "Wait", NULL, NULL, NULL, &result);
-    two_nodes_wait_until(lamp_waits(two->service) == 1);
+    WAIT_UNTIL(lamp_waits(two->service) == 1);
     igrs_node_free(two->lamp);
     g_assert_cmpuint(lamp_answer(two->service), ==, 1);
     two->lamp = NULL;
@@ -235,7 +235,7 @@ test_events(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_wait(&follower.is_active);
     forget_values(&follower);
     lamp_turn(two->service, 80);
-    two_nodes_wait_until(g_strcmp0(follower.brightness, "80") == 0);
+    WAIT_UNTIL(g_strcmp0(follower.brightness, "80") == 0);
     g_assert_null(follower.power); /* did not change */
     follower_clear(&follower);
     two_nodes_run(two, 200); /* unsubscribe arrives */
@@ -320,7 +320,7 @@ test_session_destroyed(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(igrs_sessions_count(two->lamp->sessions), ==, 1);
     igrs_client_free(two->client);
     two->client = NULL;
-    two_nodes_wait_until(igrs_sessions_count(two->lamp->sessions) == 0);
+    WAIT_UNTIL(igrs_sessions_count(two->lamp->sessions) == 0);
 }
 
 static void

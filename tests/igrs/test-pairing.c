@@ -150,7 +150,7 @@ test_wrong_code(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(pair(fixture, other), ==, DUO_ERROR_DENIED);
     g_assert_true(has_file(fixture->two.remote_keys, LAMP_UUID)); /* the good one is still there */
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
+    WAIT_UNTIL(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
     g_assert_true(two_nodes_is_sealed(two->remote, LAMP_ID));
 }
 
@@ -182,7 +182,7 @@ test_open_pipes_go_on(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_nonnull(igrs_node_code(two->lamp));
     g_assert_nonnull(igrs_node_code(two->remote));
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
+    WAIT_UNTIL(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_OPEN);
     g_assert_false(two_nodes_is_sealed(two->remote, LAMP_ID));
 }
 

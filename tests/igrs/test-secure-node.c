@@ -26,8 +26,8 @@ test_invoke(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(two_nodes_is_sealed(two->lamp, REMOTE_ID));
     g_assert_cmpint(igrs_pipes_state(two->lamp->pipes, REMOTE_ID), ==, IGRS_PIPE_OPEN);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_LEAVE); /* says it signed */
-    two_nodes_wait_until(!two_nodes_is_sealed(two->remote, LAMP_ID) &&
-                         igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_CLOSED);
+    WAIT_UNTIL(!two_nodes_is_sealed(two->remote, LAMP_ID) &&
+               igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_CLOSED);
     two_nodes_turn_on(two);
 }
 
@@ -46,8 +46,8 @@ test_both_begin(TwoNodes *two, gconstpointer data G_GNUC_UNUSED)
     two_nodes_meet(two);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_WANTED);
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    two_nodes_wait_until(two_nodes_is_sealed(two->lamp, REMOTE_ID) &&
-                         two_nodes_is_sealed(two->remote, LAMP_ID));
+    WAIT_UNTIL(two_nodes_is_sealed(two->lamp, REMOTE_ID) &&
+               two_nodes_is_sealed(two->remote, LAMP_ID));
     two_nodes_turn_on(two);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_PROBE);
     two_nodes_run(two, 200);

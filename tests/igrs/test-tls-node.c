@@ -85,7 +85,7 @@ test_all_inside(Fixture *fixture, gconstpointer data)
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_PROBE);
     two_nodes_run(two, 200);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_LEAVE);
-    two_nodes_wait_until(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_CLOSED);
+    WAIT_UNTIL(igrs_pipes_state(two->remote->pipes, LAMP_ID) == IGRS_PIPE_CLOSED);
     g_assert_cmpuint(plain_requests(two), ==, before);
     two_nodes_turn_on(two);
 }

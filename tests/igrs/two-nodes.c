@@ -4,31 +4,16 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define PATIENCE_S 60
-
-static gboolean
-on_out_of_patience(gpointer data)
-{
-    *(bool *)data = true;
-    return G_SOURCE_REMOVE;
-}
-
-guint
-two_nodes_begin_waiting(bool *is_over)
-{
-    return g_timeout_add_seconds(PATIENCE_S, on_out_of_patience, is_over);
-}
-
 void
 two_nodes_wait(const bool *what)
 {
-    two_nodes_wait_until(*what);
+    WAIT_UNTIL(*what);
 }
 
 void
 two_nodes_wait_events(TwoNodes *two, const char *events)
 {
-    two_nodes_wait_until(strcmp(two->events->str, events) == 0);
+    WAIT_UNTIL(strcmp(two->events->str, events) == 0);
 }
 
 static void
@@ -191,8 +176,8 @@ two_nodes_lamp_location(TwoNodes *two)
 void
 two_nodes_meet(TwoNodes *two)
 {
-    two_nodes_wait_until(igrs_node_find_device(two->remote, LAMP_ID) != NULL &&
-                         igrs_node_find_device(two->lamp, REMOTE_ID) != NULL);
+    WAIT_UNTIL(igrs_node_find_device(two->remote, LAMP_ID) != NULL &&
+               igrs_node_find_device(two->lamp, REMOTE_ID) != NULL);
 }
 
 typedef struct {

@@ -8,6 +8,7 @@
 #include "igrs/node.h"
 #include "net/certificates.h"
 #include "tests/support/lamp.h"
+#include "tests/support/wait-until.h"
 
 #define LAMP_UUID "6a1c2f70-0d5e-4c53-9a41-52d3f3f0a9b1"
 #define REMOTE_UUID "0f9b7c1e-3a44-4d0c-8f65-b1f0c2d3e4f5"
@@ -45,19 +46,8 @@ void two_nodes_tear_down(TwoNodes *two, gconstpointer data);
 void two_nodes_start_lamp(TwoNodes *two);
 void two_nodes_start_remote(TwoNodes *two); /* with its client */
 
-/* Runs the loop until the condition holds; fails the test after a minute. */
-#define two_nodes_wait_until(condition)                       \
-    do {                                                      \
-        bool is_over_ = false;                                \
-        guint timer_ = two_nodes_begin_waiting(&is_over_);    \
-        while (!(condition) && !is_over_)                     \
-            g_main_context_iteration(NULL, TRUE);             \
-        g_assert_true(condition);                             \
-        g_source_remove(timer_);                              \
-    } while (0)
-guint two_nodes_begin_waiting(bool *is_over);
+/* Until *what; until the events are these. */
 void two_nodes_wait(const bool *what);
-/* Until the events are these, from the first on. */
 void two_nodes_wait_events(TwoNodes *two, const char *events);
 /* Until each sees the other. */
 void two_nodes_meet(TwoNodes *two);
