@@ -33,7 +33,7 @@ api_add_routes(Api *api, HttpRouter *router)
                                                screen_routes,  cast_routes,   group_routes,
                                                device_routes,  server_routes, servers_routes,
                                                site_routes,    stream_routes, web_screen_routes,
-                                               queue_routes,   upload_routes };
+                                               queue_routes,   upload_routes, people_routes };
 
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         http_router_add(router, tables[i], api);

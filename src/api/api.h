@@ -10,6 +10,7 @@
 #include "appliance/file-tickets.h"
 #include "appliance/handover.h"
 #include "appliance/library.h"
+#include "appliance/people.h"
 #include "appliance/pushes.h"
 #include "appliance/queues.h"
 #include "appliance/screens.h"
@@ -32,6 +33,7 @@ typedef struct {
     const char *version;
     const char *device_id; /* IGRS DeviceId */
     Library *library;
+    People *people;        /* NULL: there are none, and everybody may do everything */
     Screens *screens;
     Servers *servers;
     Casts *casts;

@@ -103,6 +103,21 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
     return true;
 }
 
+/* Is it there for who asks? What is not ours, and what was pushed, is for everybody. */
+static bool
+may_cast(HttpExchange *exchange, const Api *api, const CastWish *wish)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    if (wish->item_id != NULL && wish->server == NULL)
+        return request_sees(exchange, api, wish->item_id);
+    request_visitor(exchange, api, &visitor);
+    if (wish->path == NULL || audience_sees(visitor.audience, wish->path))
+        return true;
+    http_exchange_reply_problem(exchange, 404, "path", "%s is not in the library", wish->path);
+    return false;
+}
+
 static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
@@ -113,8 +128,11 @@ post_cast(HttpExchange *exchange, gpointer user_data)
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);
 
-    if (body != NULL && read_wish(exchange, body, &wish))
+    if (body != NULL && read_wish(exchange, body, &wish) && may_cast(exchange, api, &wish)) {
+        g_autofree char *person = request_person(exchange, api, wish.person);
+        wish.person = person;
         queues_cast(api->parts.queues, &wish, QUEUES_IF_IDLE, on_started, exchange);
+    }
     json_decref(body);
 }
 
@@ -141,7 +159,7 @@ get_places(HttpExchange *exchange, gpointer user_data)
     const GPtrArray *list = screens_list(api->parts.screens);
     const char *id = http_exchange_parameter(exchange, "id");
     g_autoptr(GError) error = NULL;
-    g_autoptr(MediaObject) item = catalog_find(library_catalog(api->parts.library), id, &error);
+    g_autoptr(MediaObject) item = request_find(exchange, api, id, &error);
     JsonWriter json;
 
     if (item == NULL) {

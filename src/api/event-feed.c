@@ -16,6 +16,7 @@ struct EventFeed {
 typedef struct {
     EventFeed *feed; /* borrowed */
     HttpEvents *events;
+    Audience *audience; /* who listens */
 } Listener;
 
 static void
@@ -24,6 +25,7 @@ listener_free(gpointer data)
     Listener *listener = data;
 
     http_events_free(listener->events);
+    audience_unref(listener->audience);
     g_free(listener);
 }
 
@@ -115,11 +117,15 @@ tell_library(EventFeed *feed, Listener *only)
 static void
 tell_scan(EventFeed *feed, Listener *only, const LibraryScan *scan)
 {
-    JsonWriter json;
-
-    json_init(&json, 256);
-    json_scan(&json, NULL, scan);
-    send_to(only, feed, "scan", &json);
+    for (guint i = 0; i < feed->streams->len; i++) {
+        Listener *listener = feed->streams->pdata[i];
+        JsonWriter json;
+        if (only != NULL && only != listener)
+            continue;
+        json_init(&json, 256);
+        json_scan(&json, NULL, scan, listener->audience);
+        send_to(listener, feed, "scan", &json);
+    }
 }
 
 static void
@@ -263,13 +269,16 @@ void
 event_feed_join(EventFeed *feed, HttpExchange *exchange)
 {
     Listener *listener = g_new0(Listener, 1);
+    g_auto(Visitor) visitor = { 0 };
 
+    request_visitor(exchange, feed->api, &visitor);
     listener->feed = feed;
     listener->events = http_exchange_reply_events(exchange, on_closed, listener);
     if (listener->events == NULL) { /* answered 503: too many */
         g_free(listener);
         return;
     }
+    listener->audience = audience_ref(visitor.audience);
     g_ptr_array_add(feed->streams, listener);
     tell_everything(feed, listener);
 }

@@ -142,14 +142,16 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
 
 /* What a screen was given, or has found out: the item is known by its address too. */
 void
-json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media)
+json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media, bool is_for_screen)
 {
     g_autofree char *own = casts_own_item(api->parts.casts, media);
 
     json_text(json, "title", media->title);
     json_text(json, "item_id", own != NULL ? own : media->item_id);
     json_text(json, "server", media->server_id);
-    json_text(json, "url", media->uri != NULL ? media->uri : "");
+    const char *uri = media->uri != NULL ? media->uri : "";
+    g_autofree char *shown = is_for_screen ? g_strdup(uri) : people_hide_pass(uri);
+    json_text(json, "url", shown);
     json_text(json, "mime", media->mime);
     if (media->kind != MEDIA_ANY && media->kind != MEDIA_CONTAINER)
         json_text(json, "class", media_kind_name(media->kind));
@@ -174,7 +176,7 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_text(json, "address", screen->address);
     json_text(json, "state", playback_state_name(status->state));
     if (status->media != NULL)
-        json_loaded(json, api, status->media);
+        json_loaded(json, api, status->media, false);
     json_number(json, "position_ms", status->position_ms);
     json_number(json, "duration_ms", status->duration_ms);
     json_bool(json, "seekable", status->is_seekable);
@@ -182,7 +184,7 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_bool(json, "muted", status->is_muted);
     if (status->next != NULL) {
         json_open(json, "next", '{');
-        json_loaded(json, api, status->next);
+        json_loaded(json, api, status->next, false);
         json_close(json, '}');
     }
     json_text(json, "problem", status->problem);
@@ -199,7 +201,8 @@ json_cast(JsonWriter *json, const char *name, const Cast *cast)
     json_text(json, "screen", cast->screen_id);
     json_text(json, "item", cast->media->item_id);
     json_text(json, "server", cast->media->server_id);
-    json_text(json, "url", cast->media->uri);
+    g_autofree char *url = people_hide_pass(cast->media->uri);
+    json_text(json, "url", url);
     json_text(json, "title", cast->media->title);
     json_text(json, "mime", cast->media->mime);
     json_text(json, "how", cast->how);

@@ -35,17 +35,10 @@ write_result(JsonWriter *json, const CatalogResult *result, const CatalogRange *
     json_close(json, '}');
 }
 
-static bool
-no_object(const MediaObject *object, gpointer user_data)
-{
-    return true; /* that it is there is enough */
-}
-
 /* The page as JSON; NULL with an error. */
 static GBytes *
-print_container(const Api *api, const char *id, const CatalogRange *range, GError **error)
+print_container(Catalog *catalog, const char *id, const CatalogRange *range, GError **error)
 {
-    Catalog *catalog = library_catalog(api->parts.library);
     CatalogResult result;
     JsonWriter json;
 
@@ -65,11 +58,11 @@ print_container(const Api *api, const char *id, const CatalogRange *range, GErro
 
 /* Everything a page depends on; the caller's. */
 static GBytes *
-key_of(const Api *api, const char *id, const CatalogRange *range)
+key_of(const Api *api, const Audience *audience, const char *id, const CatalogRange *range)
 {
-    char *key = g_strdup_printf("%s %d %u %u %d %d", id, g_atomic_int_get(&api->edition),
-                                range->offset, range->limit, (int)range->sort,
-                                range->is_descending);
+    char *key = g_strdup_printf("%s %u %d %u %u %d %d", id, audience_number(audience),
+                                g_atomic_int_get(&api->edition), range->offset, range->limit,
+                                (int)range->sort, range->is_descending);
 
     return g_bytes_new_take(key, strlen(key));
 }
@@ -80,14 +73,17 @@ get_container(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const char *id = http_exchange_parameter(exchange, "id");
     g_autoptr(GError) error = NULL;
+    g_auto(Visitor) visitor = { 0 };
     CatalogRange range;
 
     if (!request_range(exchange, &range))
         return;
-    g_autoptr(GBytes) key = key_of(api, id, &range);
+    request_visitor(exchange, api, &visitor);
+    Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
+    g_autoptr(GBytes) key = key_of(api, visitor.audience, id, &range);
     g_autoptr(GBytes) page = http_reply_cache_get(api->pages, key);
     if (page == NULL) {
-        page = print_container(api, id, &range, &error);
+        page = print_container(&catalog, id, &range, &error);
         if (page == NULL) {
             http_exchange_reply_error(exchange, error);
             return;
@@ -103,11 +99,13 @@ get_item(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     g_autoptr(GError) error = NULL;
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
+    Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
     json_init(&json, 1024);
-    if (catalog_get(library_catalog(api->parts.library), http_exchange_parameter(exchange, "id"),
-                    write_child, &json, &error))
+    if (catalog_get(&catalog, http_exchange_parameter(exchange, "id"), write_child, &json, &error))
         reply_json(exchange, 200, &json);
     else
         http_exchange_reply_error(exchange, error);
@@ -119,6 +117,7 @@ get_search(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     g_autoptr(GError) error = NULL;
+    g_auto(Visitor) visitor = { 0 };
     CatalogSearch search = { 0 };
     CatalogResult result;
     CatalogRange range;
@@ -130,11 +129,13 @@ get_search(HttpExchange *exchange, gpointer user_data)
     if (search.words != NULL && search.words[strspn(search.words, " ")] == '\0')
         search.words = NULL; /* no words: everything */
     search.container_id = http_exchange_query(exchange, "container");
+    request_visitor(exchange, api, &visitor);
+    Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
     json_init(&json, PAGE_ROOM);
     json_open(&json, NULL, '{');
     json_open(&json, "items", '[');
-    bool is_done = catalog_search(library_catalog(api->parts.library), &search, &range, write_child,
-                                  &json, &result, &error);
+    bool is_done =
+        catalog_search(&catalog, &search, &range, write_child, &json, &result, &error);
     json_close(&json, ']');
     if (is_done) {
         write_result(&json, &result, &range);
@@ -153,12 +154,13 @@ get_use(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const char *id = http_exchange_parameter(exchange, "id");
     g_autoptr(GError) error = NULL;
+    g_autoptr(MediaObject) object = request_find(exchange, api, id, &error);
+    g_autofree char *person =
+        request_person(exchange, api, http_exchange_query(exchange, "person"));
     MediaUse use;
     JsonWriter json;
 
-    if (!catalog_get(library_catalog(api->parts.library), id, no_object, NULL, &error) ||
-        !library_use(api->parts.library, id, http_exchange_query(exchange, "person"), &use,
-                     &error)) {
+    if (object == NULL || !library_use(api->parts.library, object->id, person, &use, &error)) {
         http_exchange_reply_error(exchange, error);
         return;
     }
@@ -187,15 +189,18 @@ put_use(HttpExchange *exchange, gpointer user_data)
     LibraryUse use = LIBRARY_USE_NOTHING;
     int64_t last_played_ms = g_get_real_time() / 1000;
     json_t *body = request_object(exchange, known);
+    g_autofree char *person = NULL;
 
     if (body == NULL)
         return;
-    if (request_member_text(exchange, body, "person", &use.person) &&
+    if (request_sees(exchange, api, http_exchange_parameter(exchange, "id")) &&
+        request_member_text(exchange, body, "person", &use.person) &&
         request_member_number(exchange, body, "position_ms", G_MAXINT32, &use.position_ms) &&
         request_member_number(exchange, body, "play_count", G_MAXINT32, &use.play_count) &&
         request_member_number(exchange, body, "last_played_ms", G_MAXINT64 / 1000000,
                               &last_played_ms)) {
         use.last_played_s = last_played_ms / 1000;
+        use.person = person = request_person(exchange, api, use.person);
         library_note_use(api->parts.library, http_exchange_parameter(exchange, "id"), &use,
                          on_used, exchange);
     }

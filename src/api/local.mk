@@ -13,7 +13,7 @@ src_api_libapi_a_SOURCES = \
     src/api/json-writer.c src/api/json-writer.h \
     src/api/library-routes.c \
     src/api/media-routes.c \
-    src/api/picture-cache.c src/api/picture-cache.h \
+    src/api/people-routes.c src/api/picture-cache.c src/api/picture-cache.h \
     src/api/queue-routes.c \
     src/api/request.c \
     src/api/screen-routes.c \

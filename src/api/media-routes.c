@@ -15,7 +15,7 @@ find_item(HttpExchange *exchange, const Api *api)
 {
     g_autoptr(GError) error = NULL;
     const char *id = http_exchange_parameter(exchange, "id");
-    MediaObject *object = catalog_find(library_catalog(api->parts.library), id, &error);
+    MediaObject *object = request_find(exchange, api, id, &error);
 
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);
@@ -64,10 +64,12 @@ get_sidecar(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     g_autoptr(GError) error = NULL;
-    Stream *stream =
-        library_open_sidecar(api->parts.library, http_exchange_parameter(exchange, "id"),
-                             http_exchange_parameter(exchange, "name"), &error);
+    g_autoptr(MediaObject) object = find_item(exchange, api);
 
+    if (object == NULL)
+        return;
+    Stream *stream = library_open_sidecar(api->parts.library, object->id,
+                                          http_exchange_parameter(exchange, "name"), &error);
     if (stream == NULL) {
         http_exchange_reply_error(exchange, error);
         return;
@@ -109,9 +111,11 @@ get_picture(HttpExchange *exchange, gpointer user_data)
         (picture != NULL && !dlna_answer_features(exchange, &offer)))
         return;
     g_auto(PictureSource) source = { 0 };
+    g_auto(Visitor) visitor = { 0 };
     g_autoptr(GError) error = NULL;
-    if (library_picture(api->parts.library, NULL, http_exchange_parameter(exchange, "id"), &source,
-                        &error))
+    g_autofree char *id =
+        request_id(exchange, api, http_exchange_parameter(exchange, "id"), &visitor);
+    if (library_picture(api->parts.library, visitor.audience, id, &source, &error))
         picture_cache_get(api->pictures, &source, width, on_picture, exchange);
     else
         http_exchange_reply_error(exchange, error);

@@ -239,6 +239,27 @@ add(HttpExchange *exchange, const Api *api, const char *screen_id, Addition *add
         reply_queue(exchange, 201, api, screen_id);
 }
 
+/* Is all of it there for who asks? */
+static bool
+may_add(HttpExchange *exchange, const Api *api, const Addition *addition)
+{
+    const CastWish *wish = &addition->wish;
+    g_auto(Visitor) visitor = { 0 };
+    size_t i;
+    json_t *item;
+
+    json_array_foreach(addition->items, i, item)
+        if (!request_sees(exchange, api, json_string_value(item)))
+            return false;
+    if (wish->item_id != NULL && wish->server == NULL)
+        return request_sees(exchange, api, wish->item_id);
+    request_visitor(exchange, api, &visitor);
+    if (wish->path == NULL || audience_sees(visitor.audience, wish->path))
+        return true;
+    http_exchange_reply_problem(exchange, 404, "path", "%s is not in the library", wish->path);
+    return false;
+}
+
 static void
 post_queue(HttpExchange *exchange, gpointer user_data)
 {
@@ -249,6 +270,7 @@ post_queue(HttpExchange *exchange, gpointer user_data)
     g_autofree char *screen_id = NULL;
 
     if (body != NULL && read_addition(exchange, body, &addition) &&
+        may_add(exchange, user_data, &addition) &&
         (screen_id = find_queue(exchange, user_data)) != NULL)
         add(exchange, user_data, screen_id, &addition);
     json_decref(body);

@@ -60,7 +60,6 @@ request_range(HttpExchange *exchange, CatalogRange *range)
            request_sort(exchange, range);
 }
 
-/* Browsers send Origin with every request of a page that can change something. */
 bool
 request_kind(HttpExchange *exchange, MediaKind *kind)
 {
@@ -73,8 +72,9 @@ request_kind(HttpExchange *exchange, MediaKind *kind)
     return false;
 }
 
+/* Browsers send Origin with every request of a page that can change something. */
 bool
-request_may_change(HttpExchange *exchange)
+request_is_own(HttpExchange *exchange)
 {
     const char *origin = http_exchange_head(exchange, "Origin");
     const char *host = http_exchange_head(exchange, "Host");
@@ -88,6 +88,106 @@ request_may_change(HttpExchange *exchange)
                                 "a page of another site may not change anything "
                                 "here");
     return false;
+}
+
+/* The value of a cookie; the caller's, NULL: none. */
+static char *
+cookie(const HttpExchange *exchange, const char *name)
+{
+    const char *head = http_exchange_head(exchange, "Cookie");
+    g_auto(GStrv) pairs = g_strsplit(head != NULL ? head : "", ";", -1);
+
+    for (char **pair = pairs; *pair != NULL; pair++) {
+        const char *text = g_strstrip(*pair), *equals = strchr(text, '=');
+        if (equals != NULL && strlen(name) == (size_t)(equals - text) &&
+            strncmp(text, name, strlen(name)) == 0)
+            return g_strdup(equals + 1);
+    }
+    return NULL;
+}
+
+void
+request_visitor(HttpExchange *exchange, const Api *api, Visitor *visitor)
+{
+    if (people_is_plain(api->parts.people)) {
+        visitor_init(visitor, NULL, NULL, NULL, NULL);
+        return;
+    }
+    g_autofree char *token = http_exchange_is_secure(exchange)
+                                 ? cookie(exchange, SESSION_COOKIE_TLS)
+                                 : cookie(exchange, SESSION_COOKIE);
+    g_autofree char *address = g_inet_address_to_string(
+        g_inet_socket_address_get_address(http_exchange_peer(exchange)));
+    visitor_init(visitor, api->parts.people, token, NULL, address);
+}
+
+char *
+request_id(HttpExchange *exchange, const Api *api, const char *text, Visitor *visitor)
+{
+    bool is_pass;
+    char *id = people_read_pass(api->parts.people, text, &is_pass);
+
+    request_visitor(exchange, api, visitor);
+    if (is_pass)
+        g_clear_pointer(&visitor->audience, audience_unref);
+    return id;
+}
+
+MediaObject *
+request_find(HttpExchange *exchange, const Api *api, const char *id, GError **error)
+{
+    g_auto(Visitor) visitor = { 0 };
+    g_autofree char *meant = request_id(exchange, api, id, &visitor);
+    Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
+
+    return catalog_find(&catalog, meant, error);
+}
+
+char *
+request_person(HttpExchange *exchange, const Api *api, const char *named)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    request_visitor(exchange, api, &visitor);
+    return g_strdup(visitor.person[0] != '\0' ? visitor.person : named);
+}
+
+bool
+request_sees(HttpExchange *exchange, const Api *api, const char *id)
+{
+    g_auto(Visitor) visitor = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    request_visitor(exchange, api, &visitor);
+    if (catalog_sees(library_catalog(api->parts.library), visitor.audience, id, &error))
+        return true;
+    http_exchange_reply_error(exchange, error);
+    return false;
+}
+
+static bool
+is_role(HttpExchange *exchange, Role least, const char *refusal)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    request_visitor(exchange, http_exchange_route_data(exchange), &visitor);
+    if (visitor.is_unowned || visitor.role >= least)
+        return true;
+    http_exchange_reply_problem(exchange, 403, NULL, "%s", refusal);
+    return false;
+}
+
+bool
+request_may_change(HttpExchange *exchange)
+{
+    return request_is_own(exchange) &&
+           is_role(exchange, ROLE_GUEST, "the owner lets people in that they know: ask for a code");
+}
+
+bool
+request_may_manage(HttpExchange *exchange)
+{
+    return request_is_own(exchange) && is_role(exchange, ROLE_OWNER, "that is the owner's to do");
 }
 
 static bool
@@ -117,12 +217,12 @@ knows_members(HttpExchange *exchange, json_t *object, const char *const *known)
 }
 
 json_t *
-request_object(HttpExchange *exchange, const char *const *known)
+request_body(HttpExchange *exchange, const char *const *known)
 {
     json_error_t where;
     gsize size;
 
-    if (!request_may_change(exchange))
+    if (!request_is_own(exchange))
         return NULL;
     const char *text = g_bytes_get_data(http_exchange_body(exchange), &size);
     if (size == 0)
@@ -142,6 +242,12 @@ request_object(HttpExchange *exchange, const char *const *known)
         return body;
     json_decref(body);
     return NULL;
+}
+
+json_t *
+request_object(HttpExchange *exchange, const char *const *known)
+{
+    return request_may_change(exchange) ? request_body(exchange, known) : NULL;
 }
 
 bool

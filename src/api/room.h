@@ -10,6 +10,10 @@
 
 #include <jansson.h>
 
+/* Of a session; inside TLS a browser takes care that nobody else sets it. */
+#define SESSION_COOKIE "duoping"
+#define SESSION_COOKIE_TLS "__Host-duoping"
+
 struct Api {
     ApiParts parts;
     HttpServer *server; /* borrowed; NULL before api_serve() and after api_stop() */
@@ -29,7 +33,8 @@ struct Api {
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[],
     cast_routes[], group_routes[], device_routes[], server_routes[], servers_routes[],
-    site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[];
+    site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[],
+    people_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -43,8 +48,28 @@ bool    request_number(HttpExchange *exchange, const char *name, uint32_t min, u
 bool    request_range(HttpExchange *exchange, CatalogRange *range);
 /* class: audio, video or image; MEDIA_ANY when it is not there. */
 bool    request_kind(HttpExchange *exchange, MediaKind *kind);
+/* Who asks: by the cookie of their session, else by their address. Any thread. */
+void    request_visitor(HttpExchange *exchange, const Api *api, Visitor *visitor);
+/* The id that is meant by text, which may be a pass (the visitor then sees everything); the
+ * caller's. Fills the visitor. */
+char   *request_id(HttpExchange *exchange, const Api *api, const char *text, Visitor *visitor);
+/* A copy of the object of ours with that id, or pass, as who asks sees it; the caller's. Any
+ * thread. */
+MediaObject *request_find(HttpExchange *exchange, const Api *api, const char *id, GError **error);
+/* For whom use is kept: whoever has a session, for themselves; else who was named (may be NULL).
+ * The caller's. */
+char   *request_person(HttpExchange *exchange, const Api *api, const char *named);
+/* 404 where who asks sees nothing of ours with that id. */
+bool    request_sees(HttpExchange *exchange, const Api *api, const char *id);
 /* A request that changes something must not come from a page of somebody else (Origin). */
+bool    request_is_own(HttpExchange *exchange);
+/* That, and who asks may change what plays and what is kept: where there is an owner, whoever has a
+ * session. */
 bool    request_may_change(HttpExchange *exchange);
+/* The same for how the house is run: where there is an owner, an owner. For reads, too. */
+bool    request_may_manage(HttpExchange *exchange);
+/* request_is_own(), and the body as below. */
+json_t *request_body(HttpExchange *exchange, const char *const *known);
 /* request_may_change(), and the body, which must be a JSON object without names beyond known (ends
  * with NULL). Without a body: an empty object. The caller's. */
 json_t *request_object(HttpExchange *exchange, const char *const *known);
@@ -84,8 +109,10 @@ void    json_media(JsonWriter *json, const char *name, const MediaObject *object
 void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
 void    json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
                     bool is_removed);
-/* The members of what a screen is given, without braces. */
-void    json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media);
+/* The members of what a screen is given, without braces: for the screen itself, else for whoever
+ * reads. */
+void    json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media,
+                    bool is_for_screen);
 void    json_server(JsonWriter *json, const char *name, const RemoteServer *server,
                     bool is_removed);
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
@@ -95,4 +122,7 @@ void    json_queue(JsonWriter *json, const Api *api, const char *screen_id);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
 void    json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,
                    bool is_removed);
-void    json_scan(JsonWriter *json, const char *name, const LibraryScan *scan);
+/* The folder that is walked is told to who may see it. */
+void    json_scan(JsonWriter *json, const char *name, const LibraryScan *scan,
+                  const Audience *audience);
+void    json_visitor(JsonWriter *json, const char *name, const Api *api, const Visitor *visitor);

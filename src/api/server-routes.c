@@ -28,7 +28,7 @@ json_totals(JsonWriter *json, const char *name, Library *library)
 }
 
 void
-json_scan(JsonWriter *json, const char *name, const LibraryScan *scan)
+json_scan(JsonWriter *json, const char *name, const LibraryScan *scan, const Audience *audience)
 {
     json_open(json, name, '{');
     json_text(json, "state", library_scan_state_name(scan->state));
@@ -37,16 +37,19 @@ json_scan(JsonWriter *json, const char *name, const LibraryScan *scan)
     json_number(json, "left", scan->total - scan->done);
     json_number(json, "folders_left", scan->folders);
     json_number(json, "files_per_s", (int64_t)scan->files_per_s);
-    json_text(json, "folder", scan->folder);
+    if (scan->folder != NULL && audience_sees(audience, scan->folder))
+        json_text(json, "folder", scan->folder);
     json_text(json, "trouble", scan->trouble);
     json_close(json, '}');
 }
 
 static void
-json_folders(JsonWriter *json, Library *library)
+json_folders(JsonWriter *json, Library *library, const Audience *audience)
 {
     json_open(json, "folders", '[');
     for (const LibraryRoot *root = library_roots(library); root->path != NULL; root++) {
+        if (!audience_sees(audience, root->path))
+            continue;
         json_open(json, NULL, '{');
         json_text(json, "id", root->id);
         json_text(json, "path", root->path);
@@ -73,8 +76,10 @@ static void
 get_server(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 512);
     json_open(&json, NULL, '{');
     json_text(&json, "name", api->parts.name);
@@ -82,8 +87,9 @@ get_server(HttpExchange *exchange, gpointer user_data)
     json_text(&json, "device_id", api->parts.device_id);
     json_number(&json, "uptime_s", uptime_s(api));
     json_totals(&json, "library", api->parts.library);
-    json_scan(&json, "scan", library_scan(api->parts.library));
-    json_folders(&json, api->parts.library);
+    json_scan(&json, "scan", library_scan(api->parts.library), visitor.audience);
+    json_folders(&json, api->parts.library, visitor.audience);
+    json_visitor(&json, "visitor", api, &visitor);
     json_https(&json, api);
     json_close(&json, '}');
     reply_json(exchange, 200, &json);

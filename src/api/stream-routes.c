@@ -95,8 +95,8 @@ get_delivery(HttpExchange *exchange, gpointer user_data)
     if (!request_number(exchange, "audio", 0, 255, G_MAXUINT32, &track))
         return;
     wish.audio_track = track == G_MAXUINT32 ? -1 : (int)track;
-    g_autoptr(MediaObject) object = catalog_find(library_catalog(api->parts.library),
-                                                 http_exchange_parameter(exchange, "id"), &error);
+    g_autoptr(MediaObject) object =
+        request_find(exchange, api, http_exchange_parameter(exchange, "id"), &error);
     if (object != NULL && object->kind == MEDIA_CONTAINER)
         http_exchange_reply_problem(exchange, 404, "id", "“%s” is a container", object->title);
     else if (object != NULL && delivery_decide(&delivery, object, &wish, &error))
@@ -199,12 +199,12 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_problem(exchange, 404, "token", "nothing is sent by that name");
         return;
     }
-    g_autoptr(MediaObject) object =
-        catalog_find(library_catalog(api->parts.library), wish.item_id, &error);
+    g_autoptr(MediaObject) object = request_find(exchange, api, wish.item_id, &error);
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);
         return;
     }
+    wish.item_id = object->id;
     if (!answer_heads(exchange, api, object, wish.profile, &offer) ||
         !read_start(exchange, object->facts.duration_ms, &wish))
         return;

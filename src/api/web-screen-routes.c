@@ -72,7 +72,7 @@ put_screen(HttpExchange *exchange, gpointer user_data)
         g_inet_socket_address_get_address(http_exchange_peer(exchange)));
     WebScreenWish wish = { .secret = http_exchange_parameter(exchange, "secret"), .mimes = mimes,
                            .address = address };
-    json_t *body = request_object(exchange, known);
+    json_t *body = request_body(exchange, known);
 
     if (body != NULL && request_member_text(exchange, body, "name", &wish.name) &&
         read_mimes(exchange, body, mimes)) {
@@ -90,7 +90,7 @@ delete_screen(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
 
-    if (!request_may_change(exchange))
+    if (!request_is_own(exchange))
         return;
     WebScreen *screen = find_screen(exchange, api);
     if (screen == NULL)
@@ -143,7 +143,7 @@ json_order(JsonWriter *json, const Api *api, const WebOrder *order)
         json_bool(json, "paused", true);
     if (command->media != NULL && command->verb <= SCREEN_SET_NEXT) {
         json_open(json, "media", '{');
-        json_loaded(json, api, command->media);
+        json_loaded(json, api, command->media, true);
         json_close(json, '}');
     }
     json_close(json, '}');
@@ -209,7 +209,7 @@ post_answer(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     const char *problem = NULL;
     int64_t number = 0;
-    json_t *body = request_object(exchange, known);
+    json_t *body = request_body(exchange, known);
 
     if (body != NULL && request_member_number(exchange, body, "number", UINT32_MAX, &number) &&
         request_member_text(exchange, body, "problem", &problem)) {
@@ -278,7 +278,7 @@ put_status(HttpExchange *exchange, gpointer user_data)
                                          "problem",     NULL };
     WebReport report = { 0 };
     PlaybackMedia media = { 0 };
-    json_t *body = request_object(exchange, known);
+    json_t *body = request_body(exchange, known);
 
     if (body != NULL && read_report(exchange, body, &report, &media)) {
         WebScreen *screen = find_screen(exchange, user_data);

@@ -228,6 +228,19 @@ base_url_for(const CastSources *sources, const Screen *screen, GError **error)
     return base_url;
 }
 
+/* Who fetches may not see the item: a pass stands in its addresses. */
+static void
+put_pass(MediaObject *object, const CastSources *sources, const Screen *screen)
+{
+    char *pass = sources->pass != NULL
+                     ? sources->pass(object->id, screen->address, sources->pass_data) : NULL;
+
+    if (pass == NULL)
+        return;
+    g_free((char *)object->id);
+    object->id = pass;
+}
+
 static bool
 plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, const CastSources *sources,
           const Dialect *dialect, GError **error)
@@ -242,6 +255,8 @@ plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, const Cast
     g_autofree char *base_url = base_url_for(sources, screen, error);
     if (base_url == NULL)
         return false;
+    g_autofree char *id = g_strdup(object->id);
+    put_pass(object, sources, screen);
     plan->media = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
                            .direct_info = plan->media->protocol_info };
@@ -253,6 +268,8 @@ plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, const Cast
         playback_media_free(plan->media);
         plan->media = media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
     }
+    g_free(plan->media->item_id);
+    plan->media->item_id = g_steal_pointer(&id);
     return true;
 }
 

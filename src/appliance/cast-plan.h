@@ -18,6 +18,8 @@ typedef struct {
     const NetInterfaces *interfaces;
     Pushes *pushes; /* NULL: nothing is pushed to us */
     uint16_t port;
+    CastPass pass; /* NULL: none is needed */
+    gpointer pass_data;
 } CastSources;
 
 /* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as

@@ -179,6 +179,13 @@ casts_set_fetches(Casts *casts, Fetches *fetches)
 }
 
 void
+casts_set_pass(Casts *casts, CastPass pass, gpointer user_data)
+{
+    casts->sources.pass = pass;
+    casts->sources.pass_data = user_data;
+}
+
+void
 casts_set_port(Casts *casts, uint16_t port)
 {
     casts->sources.port = port;

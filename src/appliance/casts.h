@@ -61,6 +61,11 @@ typedef int64_t (*CastLeftAt)(const char *item_id, const char *person, gpointer 
 /* Asked when somebody goes on with something. */
 void   casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data);
 
+/* What stands for an item's id in addresses that a screen there fetches (people_pass()); the
+ * caller's. NULL: the id does. */
+typedef char *(*CastPass)(const char *item_id, const char *address, gpointer user_data);
+void   casts_set_pass(Casts *casts, CastPass pass, gpointer user_data);
+
 /* Where what people push to us is; borrowed. Without it there is nothing such. */
 void   casts_set_pushes(Casts *casts, Pushes *pushes);
 

@@ -19,7 +19,8 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/naming.c src/appliance/naming.h \
-    src/appliance/people.h \
+    src/appliance/people.c src/appliance/people.h src/appliance/people-room.h \
+    src/appliance/people-enter.c src/appliance/people-store.c \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-parts.h \
     src/appliance/library-file.c src/appliance/library-file.h \

@@ -20,6 +20,17 @@ segment_after(const char *path, const char *prefix)
     return text_percent_decode(encoded);
 }
 
+/* An id without the pass (people_pass()) that may stand behind it; takes id over. */
+static char *
+without_pass(char *id)
+{
+    char *mark = strchr(id, '~');
+
+    if (mark != NULL)
+        *mark = '\0';
+    return id;
+}
+
 char *
 media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
 {
@@ -33,8 +44,9 @@ media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
         return NULL;
     char *id = segment_after(g_uri_get_path(uri), "/media/");
     if (id != NULL)
-        return id;
+        return without_pass(id);
     g_autofree char *token = segment_after(g_uri_get_path(uri), "/stream/");
     StreamWish wish;
-    return token != NULL && stream_token_decode(token, &wish) ? g_strdup(wish.item_id) : NULL;
+    return token != NULL && stream_token_decode(token, &wish)
+               ? without_pass(g_strdup(wish.item_id)) : NULL;
 }

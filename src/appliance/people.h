@@ -65,6 +65,9 @@ Observers *people_observers(People *people);
 
 /* -- Who asks: any thread ---------------------------------------------------------------------- */
 
+/* Is everybody the public, and sees everything? Of NULL, too. */
+bool people_is_plain(const People *people);
+
 typedef struct {
     Role role;
     bool is_unowned;         /* there is no owner yet: whoever it is may do everything */
@@ -86,6 +89,9 @@ char *people_pass(People *people, const char *item_id);
 /* The item's id, of an id or a pass, the caller's. *is_pass: it opens the item. A pass that is over
  * or forged is an id like any other, which nothing has. */
 char *people_read_pass(People *people, const char *text, bool *is_pass);
+
+/* An address without the pass in it: what others may read of a screen; the caller's. */
+char *people_hide_pass(const char *url);
 
 /* -- Codes and sessions ------------------------------------------------------------------------ */
 

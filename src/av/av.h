@@ -29,6 +29,12 @@ Service *content_directory_new(Catalog *catalog, Clock *clock);
  * many to name. */
 void     content_directory_changed(Service *service, uint32_t update_id,
                                    const char *const *containers);
+/* Who asks, as far as the call tells: the caller's reference, NULL sees everything. Any thread;
+ * without it everybody does. */
+typedef Audience *(*ContentDirectoryAudience)(const char *device, const char *address,
+                                              gpointer data);
+void     content_directory_set_audience(Service *service, ContentDirectoryAudience audience,
+                                        gpointer data);
 /* Who keeps what sets ask us to remember: where somebody left an item (X_SetBookmark, UpdateObject),
  * how often it was seen (UpdateObject); -1: not told. On the main loop. */
 typedef void (*ContentDirectoryUse)(const char *id, int64_t position_ms, int64_t play_count,

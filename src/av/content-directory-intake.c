@@ -110,9 +110,11 @@ static bool
 check_parent(const ContentDirectory *directory, ServiceCall *call, const char *id)
 {
     bool is_known = strcmp(id, ANY_CONTAINER) == 0;
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen(directory, call, &audience);
 
     if (!is_known)
-        catalog_get(directory->catalog, id, is_container, &is_known, NULL);
+        catalog_get(&catalog, id, is_container, &is_known, NULL);
     if (!is_known)
         service_call_fail(call, NO_SUCH_CONTAINER, "there is no container \"%.100s\"", id);
     return is_known;
@@ -175,6 +177,8 @@ content_directory_destroy_object(Service *service, ServiceCall *call)
     ContentDirectory *directory = (ContentDirectory *)service;
     Intake *intake = directory->intake;
     const char *id = service_call_text(call, "ObjectID");
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen(directory, call, &audience);
     g_autoptr(GError) error = NULL;
     bool is_known = false;
 
@@ -185,7 +189,7 @@ content_directory_destroy_object(Service *service, ServiceCall *call)
     }
     if (error != NULL && error->code != DUO_ERROR_NOT_FOUND)
         fail(call, error, &meaning);
-    else if (catalog_get(directory->catalog, id, is_container, &is_known, NULL))
+    else if (catalog_get(&catalog, id, is_container, &is_known, NULL))
         service_call_fail(call, RESTRICTED_OBJECT, "only who brought an object may take it away");
     else
         service_call_fail(call, NO_SUCH_OBJECT, "there is no object \"%.100s\"", id);

@@ -32,6 +32,8 @@ typedef struct {
     gint edition;     /* atomic */
     ContentDirectoryUse use; /* NULL: nothing is kept */
     gpointer use_data;
+    ContentDirectoryAudience audience; /* NULL: everybody sees everything */
+    gpointer audience_data;
     Moderator moderator;
     GHashTable *changed;  /* id -> update id, of containers since subscribers were told */
     bool has_too_many;    /* of them to name */
@@ -40,6 +42,10 @@ typedef struct {
 
 /* Of the asker's family; never NULL. */
 const Dialect *content_directory_dialect(const ServiceCall *call);
+
+/* The catalog as who calls sees it; *audience is the caller's, who needs it for as long. */
+Catalog content_directory_seen(const ContentDirectory *directory, const ServiceCall *call,
+                               Audience **audience);
 
 /* content-directory-read.c */
 void content_directory_get_search_capabilities(Service *service, ServiceCall *call);

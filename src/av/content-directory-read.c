@@ -163,19 +163,20 @@ object_id(const ServiceCall *call, const char *argument)
 
 /* An id of CreateObject leads to what became of it. */
 static void
-get_object(const ContentDirectory *directory, const char *id, MediaVisit visit, gpointer user_data,
-           GError **error)
+get_object(const ContentDirectory *directory, Catalog *catalog, const char *id, MediaVisit visit,
+           gpointer user_data, GError **error)
 {
     Intake *intake = directory->intake;
 
     if (intake == NULL || !intake->class->get(intake, id, visit, user_data, NULL))
-        catalog_get(directory->catalog, id, visit, user_data, error);
+        catalog_get(catalog, id, visit, user_data, error);
 }
 
 void
 content_directory_browse(Service *service, ServiceCall *call)
 {
-    Catalog *catalog = ((ContentDirectory *)service)->catalog;
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen((ContentDirectory *)service, call, &audience);
     const char *id = object_id(call, "ObjectID");
     bool is_metadata = strcmp(service_call_text(call, "BrowseFlag"), "BrowseMetadata") == 0;
     CatalogResult result = { .total = 1 };
@@ -187,10 +188,10 @@ content_directory_browse(Service *service, ServiceCall *call)
         return;
     page_begin(&page, service, call);
     if (is_metadata) {
-        get_object((ContentDirectory *)service, id, page_visit, &page, &error);
-        result.update_id = catalog_update_id(catalog);
+        get_object((ContentDirectory *)service, &catalog, id, page_visit, &page, &error);
+        result.update_id = catalog_update_id(&catalog);
     } else {
-        catalog_browse(catalog, id, &range, page_visit, &page, &result, &error);
+        catalog_browse(&catalog, id, &range, page_visit, &page, &result, &error);
     }
     if (error != NULL)
         page_fail(&page, call, error, NO_SUCH_OBJECT);
@@ -201,7 +202,8 @@ content_directory_browse(Service *service, ServiceCall *call)
 void
 content_directory_search(Service *service, ServiceCall *call)
 {
-    Catalog *catalog = ((ContentDirectory *)service)->catalog;
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen((ContentDirectory *)service, call, &audience);
     CatalogResult result = { 0 };
     CatalogRange range;
     Page page;
@@ -221,7 +223,7 @@ content_directory_search(Service *service, ServiceCall *call)
         .criteria = criteria,
     };
     page_begin(&page, service, call);
-    if (catalog_search(catalog, &question, &range, page_visit, &page, &result, &error))
+    if (catalog_search(&catalog, &question, &range, page_visit, &page, &result, &error))
         page_answer(&page, call, &result);
     else
         page_fail(&page, call, error, NO_SUCH_CONTAINER);

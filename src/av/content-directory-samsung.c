@@ -53,8 +53,10 @@ content_directory_keep_bookmark(Service *service, ServiceCall *call)
 {
     ContentDirectory *directory = (ContentDirectory *)service;
     const char *id = service_call_text(call, "ObjectID");
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen(directory, call, &audience);
     g_autoptr(GError) error = NULL;
-    g_autoptr(MediaObject) object = catalog_find(directory->catalog, id, &error);
+    g_autoptr(MediaObject) object = catalog_find(&catalog, id, &error);
 
     if (object == NULL || object->kind == MEDIA_CONTAINER) {
         service_call_fail(call, NO_SUCH_OBJECT, "%s is no item", id);

@@ -123,7 +123,9 @@ content_directory_update_object(Service *service, ServiceCall *call)
 {
     ContentDirectory *directory = (ContentDirectory *)service;
     const char *id = service_call_text(call, "ObjectID");
-    g_autoptr(MediaObject) object = catalog_find(directory->catalog, id, NULL);
+    g_autoptr(Audience) audience = NULL;
+    Catalog catalog = content_directory_seen(directory, call, &audience);
+    g_autoptr(MediaObject) object = catalog_find(&catalog, id, NULL);
     Update update = { -1, -1 };
 
     if (object == NULL) {

@@ -117,10 +117,30 @@ value(Service *service, const char *variable)
     return g_strdup_printf("%" G_GUINT32_FORMAT, catalog_update_id(directory->catalog));
 }
 
-static unsigned
-edition(Service *service)
+static Audience *
+audience_of(const ContentDirectory *directory, const char *device, const char *address)
 {
-    return (unsigned)g_atomic_int_get(&((ContentDirectory *)service)->edition);
+    return directory->audience != NULL
+               ? directory->audience(device, address, directory->audience_data) : NULL;
+}
+
+Catalog
+content_directory_seen(const ContentDirectory *directory, const ServiceCall *call,
+                       Audience **audience)
+{
+    *audience = audience_of(directory, service_call_device(call), service_call_asker(call));
+    return catalog_seen_by(directory->catalog, *audience);
+}
+
+/* Of each audience a number of its own. */
+static uint64_t
+edition(Service *service, const char *asker)
+{
+    ContentDirectory *directory = (ContentDirectory *)service;
+    g_autoptr(Audience) audience = audience_of(directory, "", asker);
+
+    return (uint64_t)audience_number(audience) << 32 |
+           (guint)g_atomic_int_get(&directory->edition);
 }
 
 static void
@@ -188,6 +208,15 @@ content_directory_new(Catalog *catalog, Clock *clock)
     directory->told = g_strdup("");
     moderator_init(&directory->moderator, clock, UPDATE_INTERVAL_MS, tell_update_ids, directory);
     return &directory->base;
+}
+
+void
+content_directory_set_audience(Service *service, ContentDirectoryAudience audience, gpointer data)
+{
+    ContentDirectory *directory = (ContentDirectory *)service;
+
+    directory->audience = audience;
+    directory->audience_data = data;
 }
 
 void

@@ -43,6 +43,7 @@ struct App {
     NetInterfaces *interfaces;
     Library *library;
     guint library_observer;
+    People *people;
     Screens *screens;
     Servers *servers;
     Streams *streams;
@@ -128,6 +129,42 @@ open_library(App *app, GError **error)
     return true;
 }
 
+/* -- People ------------------------------------------------------------------------------------ */
+
+static bool
+open_people(App *app, GError **error)
+{
+    g_autoptr(GPtrArray) folders = g_ptr_array_new();
+
+    for (const LibraryRoot *root = library_roots(app->library); root->path != NULL; root++)
+        g_ptr_array_add(folders, (gpointer)root->path);
+    g_ptr_array_add(folders, NULL);
+    app->people = people_new(app->state.people, (const char *const *)folders->pdata, app->clock,
+                             error);
+    return app->people != NULL;
+}
+
+/* Of a set that is on the network: any thread. */
+static Audience *
+audience_of(const char *device, const char *address, gpointer data)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    visitor_init(&visitor, ((App *)data)->people, NULL, *device != '\0' ? device : NULL, address);
+    return g_steal_pointer(&visitor.audience);
+}
+
+/* A screen that may not see what somebody plays on it needs a pass. */
+static char *
+pass_for(const char *item_id, const char *address, gpointer data)
+{
+    App *app = data;
+    g_autoptr(Audience) audience = audience_of("", address, app);
+    bool is_seen = catalog_sees(library_catalog(app->library), audience, item_id, NULL);
+
+    return is_seen ? NULL : people_pass(app->people, item_id);
+}
+
 static void
 make_api(App *app)
 {
@@ -136,6 +173,7 @@ make_api(App *app)
         .version = PACKAGE_VERSION,
         .device_id = app->state.device_id,
         .library = app->library,
+        .people = app->people,
         .screens = app->screens,
         .servers = app->servers,
         .casts = app->casts,
@@ -177,6 +215,7 @@ make_services(App *app)
 
     app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
+    content_directory_set_audience(app->content_directory, audience_of, app);
     content_directory_set_forms(app->content_directory, delivery_forms);
     content_directory_set_use(app->content_directory, on_use, app);
     app->connection_manager = connection_manager_new(source, "");
@@ -371,7 +410,7 @@ app_new(const Options *options, GError **error)
     tls_authorities_defer();
     app->clock = clock_new();
     app->interfaces = net_interfaces_new((const char *const *)options->interfaces, error);
-    if (app->interfaces == NULL || !open_library(app, error))
+    if (app->interfaces == NULL || !open_library(app, error) || !open_people(app, error))
         return NULL;
     app->screens = screens_new();
     app->servers = servers_new();
@@ -382,6 +421,7 @@ app_new(const Options *options, GError **error)
     casts_set_dialects(app->casts, options->dialects);
     casts_set_left_at(app->casts, left_at, app->library);
     casts_set_fetches(app->casts, app->fetches);
+    casts_set_pass(app->casts, pass_for, app);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
                                                .library = push_library(options),
@@ -408,6 +448,7 @@ app_new(const Options *options, GError **error)
         g_message("no network yet: waiting for an interface to come up");
     g_message("%s serves http://%s:%u/ and IGRS on port %u", options->name, g_get_host_name(),
               http_server_port(app->server), igrs_node_port(app->node));
+    g_message("the code of the owner, for the page's People: %s", people_owner_code(app->people));
     return g_steal_pointer(&app);
 }
 
@@ -484,6 +525,7 @@ app_free(App *app)
     screens_free(app->screens);
     if (app->library != NULL)
         library_unobserve(app->library, app->library_observer);
+    people_free(app->people);
     library_free(app->library);
     net_interfaces_free(app->interfaces);
     clock_free(app->clock);

@@ -49,6 +49,7 @@ state_open(State *state, const char *folder, GError **error)
         return FALSE;
     state->device_id = igrs_device_id_new(state->uuid);
     state->cache = g_build_filename(folder, "cache", NULL);
+    state->people = g_build_filename(folder, "people", NULL);
     state->groups = g_build_filename(folder, "groups", NULL);
     state->uploads = g_build_filename(folder, "uploads", NULL);
     state->queues = g_build_filename(folder, "queues", NULL);
@@ -65,6 +66,7 @@ state_clear(State *state)
     g_free(state->device_id);
     g_free(state->cache);
     g_free(state->keys);
+    g_free(state->people);
     g_free(state->groups);
     g_free(state->queues);
     g_free(state->uploads);

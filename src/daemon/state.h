@@ -1,5 +1,5 @@
 /* state.h -- the folder of what the server keeps: media.db, identity, groups, queues/, uploads/,
- * keys/, cache/ */
+ * keys/, people, cache/ */
 #pragma once
 
 #include <glib.h>
@@ -9,6 +9,7 @@ typedef struct {
     char *device_id; /* the URN of it */
     char *cache;     /* folder; may be emptied at any time */
     char *keys;      /* folder of pairing keys */
+    char *people;    /* file of who lives here and visits */
     char *groups;    /* file of the groups that we are in */
     char *uploads;   /* folder of what is pushed to us */
     char *queues;    /* folder of what screens are to play */

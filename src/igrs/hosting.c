@@ -328,6 +328,8 @@ run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
     service_call_set_base_url(call, base_url);
     service_call_set_asker(call, incoming->address);
     service_call_set_session(call, name);
+    if (incoming->seal != NULL)
+        service_call_set_device(call, incoming->request->source_id);
     service_call_invoke(g_steal_pointer(&call), on_answered, incoming);
 }
 

@@ -5,6 +5,8 @@
 
 #define LETTERS 24
 #define GROUP 5
+#define SHORT_LETTERS 8
+#define SHORT_GROUP 4
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -84,6 +86,39 @@ igrs_code_read(const char *text, IgrsSecret *key)
         return false;
     *key = found;
     return true;
+}
+
+char *
+igrs_short_code_new(void)
+{
+    IgrsSecret chance;
+    GString *code = g_string_sized_new(SHORT_LETTERS + 2);
+
+    igrs_secret_random(&chance);
+    for (guint i = 0; i < SHORT_LETTERS; i++) {
+        if (i == SHORT_GROUP)
+            g_string_append_c(code, '-');
+        g_string_append_c(code, alphabet[chance.octets[i] & 31]);
+    }
+    return g_string_free(code, FALSE);
+}
+
+char *
+igrs_short_code_read(const char *text)
+{
+    g_autoptr(GString) code = g_string_sized_new(SHORT_LETTERS + 2);
+
+    for (; *text != '\0'; text++) {
+        if (*text == '-' || g_ascii_isspace(*text))
+            continue;
+        char letter = letter_meant(*text);
+        if (letter == '\0' || code->len > SHORT_LETTERS)
+            return NULL;
+        if (code->len == SHORT_GROUP)
+            g_string_append_c(code, '-');
+        g_string_append_c(code, letter);
+    }
+    return code->len == SHORT_LETTERS + 1 ? g_strdup(code->str) : NULL;
 }
 
 char *

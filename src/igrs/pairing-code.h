@@ -15,5 +15,9 @@ char *igrs_code_new(void);
 /* The key of a code as people type it: small letters, blanks or no dashes, O for 0, I and L for 1;
  * of the address of a QR code; or of 64 hexadecimal digits. False: it is none. */
 bool  igrs_code_read(const char *text, IgrsSecret *key);
+/* A code for people, good for a while and where guessing is slow: 8 letters of the same alphabet,
+ * 40 bits, "9F4T-KQ2M"; the caller's. And as people type it, read alike; NULL: it is none. */
+char *igrs_short_code_new(void);
+char *igrs_short_code_read(const char *text);
 /* What a QR code says: "igrs:<uuid>?code=<code>"; the caller's. */
 char *igrs_code_address(const char *code, const char *device_id);

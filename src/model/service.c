@@ -15,6 +15,7 @@ struct ServiceCall {
     size_t reply_max;
     char *asker;
     char *session;
+    char *device;
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -108,6 +109,7 @@ service_call_free(ServiceCall *call)
     g_free(call->base_url);
     g_free(call->asker);
     g_free(call->session);
+    g_free(call->device);
     g_clear_error(&call->error);
     g_free(call);
 }
@@ -174,6 +176,19 @@ const char *
 service_call_session(const ServiceCall *call)
 {
     return call->session != NULL ? call->session : "";
+}
+
+void
+service_call_set_device(ServiceCall *call, const char *device)
+{
+    g_free(call->device);
+    call->device = g_strdup(device);
+}
+
+const char *
+service_call_device(const ServiceCall *call)
+{
+    return call->device != NULL ? call->device : "";
 }
 
 void

@@ -73,9 +73,10 @@ typedef struct {
     const ServiceAction *actions;     /* ends with a name of NULL */
     /* The present value of an evented variable as text, the caller's; main loop only. */
     char *(*value)(Service *service, const char *variable);
-    /* Another number whenever a read action may answer otherwise than it did; any thread. NULL: no
-     * answer holds for a second asker. */
-    unsigned (*edition)(Service *service);
+    /* Another number whenever a read action may answer otherwise than it did, and for who is
+     * answered otherwise (by the asker's address); any thread. NULL: no answer holds for a second
+     * asker. */
+    uint64_t (*edition)(Service *service, const char *asker);
     /* A session (service_call_set_session()) ended: what hangs on it goes; main loop only. NULL:
      * nothing does. */
     void (*session_ended)(Service *service, const char *session);
@@ -119,6 +120,8 @@ void         service_call_set_asker(ServiceCall *call, const char *address);
 /* How the asker's family of sets is to be spoken to (wire/dialect.h); borrowed, and outlives the
  * call. Where a wire knows no families it is not set. */
 void         service_call_set_dialect(ServiceCall *call, const struct Dialect *dialect);
+/* The device that asks, by an id that it has proven; where a wire knows none it is not set. */
+void         service_call_set_device(ServiceCall *call, const char *device);
 /* The session that the asker has with the service, by a text that no other session has. Where a
  * wire knows no sessions it is not set. */
 void         service_call_set_session(ServiceCall *call, const char *session);
@@ -148,6 +151,7 @@ bool        service_call_flag(const ServiceCall *call, const char *name);
 /* As the host set it; "" when it did not. */
 const char *service_call_base_url(const ServiceCall *call);
 const char *service_call_asker(const ServiceCall *call); /* the same */
+const char *service_call_device(const ServiceCall *call); /* the same */
 const char *service_call_session(const ServiceCall *call); /* the same */
 
 const struct Dialect *service_call_dialect(const ServiceCall *call); /* NULL when it did not */

@@ -191,6 +191,12 @@ http_exchange_local(const HttpExchange *exchange)
     return exchange->local_address;
 }
 
+gpointer
+http_exchange_route_data(const HttpExchange *exchange)
+{
+    return exchange->match.user_data;
+}
+
 bool
 http_exchange_is_secure(const HttpExchange *exchange)
 {

@@ -61,6 +61,8 @@ void        http_server_counts(HttpServer *server, HttpServerCounts *counts); /*
 
 const char    *http_exchange_method(const HttpExchange *exchange);
 const char    *http_exchange_path(const HttpExchange *exchange); /* percent-encoded, no query */
+/* its route was added with */
+gpointer       http_exchange_route_data(const HttpExchange *exchange);
 const char    *http_exchange_parameter(const HttpExchange *exchange, const char *name);
 /* The first query value of that name, decoded; NULL: none. */
 const char    *http_exchange_query(const HttpExchange *exchange, const char *name);

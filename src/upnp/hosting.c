@@ -110,20 +110,29 @@ base_url_of(const HttpExchange *exchange)
                            g_inet_socket_address_get_port(local));
 }
 
+/* The asker's address in numbers; the caller's. */
+static char *
+asker_of(const HttpExchange *exchange)
+{
+    return g_inet_address_to_string(
+        g_inet_socket_address_get_address(http_exchange_peer(exchange)));
+}
+
 /* Everything the answer depends on; NULL: it is not to be kept. The caller's. */
 static GBytes *
 key_of(const HttpExchange *exchange, const UpnpHosted *hosted, const char *base_url,
        const Dialect *dialect)
 {
-    unsigned (*edition)(Service *) = hosted->service->table->edition;
+    uint64_t (*edition)(Service *, const char *) = hosted->service->table->edition;
     const char *action = http_exchange_head(exchange, "SOAPACTION");
     GBytes *body = http_exchange_body(exchange);
 
     if (edition == NULL)
         return NULL;
     GByteArray *key = g_byte_array_new();
-    g_autofree char *head = g_strdup_printf("%s\n%u\n%s\n%s\n%s\n", hosted->name,
-                                            edition(hosted->service), base_url,
+    g_autofree char *asker = asker_of(exchange);
+    g_autofree char *head = g_strdup_printf("%s\n%" G_GUINT64_FORMAT "\n%s\n%s\n%s\n", hosted->name,
+                                            edition(hosted->service, asker), base_url,
                                             dialect->name != NULL ? dialect->name : "",
                                             action != NULL ? action : "");
     g_byte_array_append(key, (const guint8 *)head, (guint)strlen(head));
@@ -183,8 +192,7 @@ invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, Ser
        const Dialect *dialect, GBytes *key)
 {
     g_autofree char *base_url = base_url_of(exchange);
-    g_autofree char *asker = g_inet_address_to_string(
-        g_inet_socket_address_get_address(http_exchange_peer(exchange)));
+    g_autofree char *asker = asker_of(exchange);
     Call *call = g_new(Call, 1);
 
     *call = (Call){ exchange, g_strdup(hosted->type), device->cache,

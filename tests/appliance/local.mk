@@ -42,3 +42,5 @@ check_PROGRAMS += tests/appliance/test-handover
 tests_appliance_test_handover_LDADD = $(APPLIANCE_LIBS)
 check_PROGRAMS += tests/appliance/test-audience
 tests_appliance_test_audience_LDADD = $(APPLIANCE_LIBS)
+check_PROGRAMS += tests/appliance/test-people
+tests_appliance_test_people_LDADD = $(APPLIANCE_LIBS)

@@ -74,7 +74,7 @@ browse(Catalog *catalog, const char *id, const CatalogRange *range, MediaVisit v
                     "no container %s", id);
         return false;
     }
-    show((Shelf *)catalog, range, visit, user_data, result);
+    show(catalog->owner, range, visit, user_data, result);
     return true;
 }
 
@@ -82,7 +82,7 @@ static bool
 search(Catalog *catalog, const CatalogSearch *question, const CatalogRange *range, MediaVisit visit,
        gpointer user_data, CatalogResult *result, GError **error)
 {
-    Shelf *shelf = (Shelf *)catalog;
+    Shelf *shelf = catalog->owner;
 
     if (strcmp(question->container_id, "0") != 0) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no container %s",
@@ -101,7 +101,7 @@ search(Catalog *catalog, const CatalogSearch *question, const CatalogRange *rang
 static uint32_t
 update_id(Catalog *catalog)
 {
-    return ((Shelf *)catalog)->update_id;
+    return ((Shelf *)catalog->owner)->update_id;
 }
 
 static const CatalogClass shelf_class = { get, browse, search, update_id };
@@ -117,6 +117,7 @@ static void
 set_up(Fixture *fixture, gconstpointer data)
 {
     fixture->shelf = (Shelf){ .base.class = &shelf_class, .songs = 3, .update_id = 42 };
+    fixture->shelf.base.owner = &fixture->shelf;
     fixture->events = g_string_new(NULL);
     fixture->clock = clock_new_fake();
     fixture->service = content_directory_new(&fixture->shelf.base, fixture->clock);
@@ -279,13 +280,14 @@ test_changes(Fixture *fixture, gconstpointer data)
 {
     static const char *const music[] = { "music", NULL };
     g_autofree char *id = NULL, *caps = NULL;
-    unsigned edition = fixture->service->table->edition(fixture->service);
+    uint64_t edition = fixture->service->table->edition(fixture->service, "10.0.0.1");
 
     observers_add(fixture->service->observers, note, fixture);
     for (uint32_t i = 0; i < 5; i++)
         content_directory_changed(fixture->service, 40 + i, music);
     g_assert_cmpstr(fixture->events->str, ==, "SystemUpdateID=42;ContainerUpdateIDs=music,40;");
-    g_assert_cmpuint(fixture->service->table->edition(fixture->service), ==, edition + 5);
+    g_assert_cmpuint(fixture->service->table->edition(fixture->service, "10.0.0.1"), ==,
+                     edition + 5);
     g_string_truncate(fixture->events, 0);
     clock_advance(fixture->clock, 2000);
     g_assert_cmpstr(fixture->events->str, ==, "SystemUpdateID=42;ContainerUpdateIDs=music,44;");

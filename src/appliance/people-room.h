@@ -1,0 +1,45 @@
+/* people-room.h -- what the files of people share, and nobody else sees */
+#pragma once
+
+#include "appliance/people.h"
+#include "igrs/seal.h"
+
+typedef struct {
+    Person said; /* all of it owned */
+    Audience *audience;
+    char *code; /* as igrs_short_code_read() gives it; NULL: none */
+    int64_t code_until_ms;
+} Member;
+
+typedef struct {
+    PersonSession said; /* all of it owned */
+    char *digest;       /* SHA-256 of its token */
+} Entry;
+
+struct People {
+    char *path;
+    char **folders;
+    Clock *clock; /* borrowed */
+    Observers *observers;
+    GMutex lock;        /* over members and sessions, which the loop alone changes */
+    GPtrArray *members; /* Member; the public is the first */
+    GPtrArray *entries; /* Entry */
+    gint is_plain;      /* atomic: everybody is the public, which sees everything */
+    IgrsSecret seal;    /* of passes */
+    char *owner_code;   /* as it is printed */
+    GHashTable *guesses; /* address -> wrong codes in this minute */
+    guint guess_count;   /* of all addresses */
+    int64_t guesses_since_ms;
+};
+
+Member *people_member(const People *people, const char *id); /* NULL: none */
+Member *people_member_new(const People *people, const Person *said);
+void    people_entry_free(gpointer entry);
+/* Everything is as members and entries say from now on: kept, told; under the lock before. */
+void    people_settle(People *people);
+/* An id that nobody has, "p" or "s" and digits; the caller's. */
+char   *people_new_id(char kind);
+
+/* people-store.c. A file that is not there is nobody. */
+bool    people_load(People *people, GError **error);
+void    people_save(const People *people);
