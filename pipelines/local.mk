@@ -19,6 +19,7 @@ noinst_LIBRARIES += pipelines/libworker.a
 pipelines_libworker_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_libworker_a_CFLAGS = $(WORKER_CFLAGS)
 pipelines_libworker_a_SOURCES = \
+    pipelines/av-file.c pipelines/av-file.h \
     pipelines/codec-header.c \
     pipelines/demuxer.c \
     pipelines/convert.c pipelines/convert.h \

@@ -1,10 +1,10 @@
 /* probe-av.c -- sound and film, by libavformat without decoding
  *
- * The header is opened through an AVIOContext over the descriptor: no path, no protocol and no
- * network can be asked for, and only the containers of the table below are. Stream info, which
- * reads and parses frames, is asked for only where the header leaves a question open. */
+ * Only the containers of the table below are opened (av-file.c). Stream info, which reads and
+ * parses frames, is asked for only where the header leaves a question open. */
 #include "config.h"
 
+#include "pipelines/av-file.h"
 #include "pipelines/probe-parts.h"
 
 #include "base/error.h"
@@ -12,13 +12,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#define BUFFER_SIZE (32 * 1024)
-#define PROBE_SIZE (1 << 20) /* bytes that stream info may read */
-#define ANALYZE_US 1000000   /* and the time in the media they may span */
-#define STREAMS_MAX 64
 
 /* Containers, as libavformat names them. The MIME types are those renderers ask for. */
 static const struct {
@@ -67,46 +61,8 @@ static const struct {
     { "matroska", "webm", "webm", "audio/webm", "video/webm" },
 };
 
-typedef struct {
-    int file;
-    int64_t offset, size;
-} Source;
-
-static int
-on_read(void *opaque, uint8_t *data, int size)
-{
-    Source *source = opaque;
-    ssize_t got = pread(source->file, data, (size_t)size, source->offset);
-
-    if (got <= 0)
-        return got == 0 ? AVERROR_EOF : AVERROR(EIO);
-    source->offset += got;
-    return (int)got;
-}
-
-static int64_t
-on_seek(void *opaque, int64_t offset, int whence)
-{
-    Source *source = opaque;
-
-    switch (whence & ~AVSEEK_FORCE) {
-    case AVSEEK_SIZE:
-        return source->size;
-    case SEEK_CUR:
-        offset += source->offset;
-        break;
-    case SEEK_END:
-        offset += source->size;
-        break;
-    }
-    if (offset < 0)
-        return AVERROR(EINVAL);
-    return source->offset = offset;
-}
-
-/* The names of containers[] as libavformat's format_whitelist. */
-static char *
-whitelist(void)
+char *
+probe_containers(void)
 {
     GString *names = g_string_new(containers[0].demuxer);
 
@@ -119,7 +75,7 @@ whitelist(void)
  * a hundred times as much): the rest of a file without a Xing header is taken for as dense as
  * that. */
 static void
-complete_mp3(AVFormatContext *media, const Source *source, MediaFacts *facts)
+complete_mp3(AVFormatContext *media, const AvFile *source, MediaFacts *facts)
 {
     AVPacket *packet = av_packet_alloc();
     MpegFrame frame;
@@ -188,7 +144,7 @@ duration_ms(const AVFormatContext *media, const AVStream *stream)
 }
 
 static void
-read_streams(AVFormatContext *media, const Source *source, MediaFacts *facts)
+read_streams(AVFormatContext *media, const AvFile *source, MediaFacts *facts)
 {
     const AVStream *video = probe_first_stream(media, AVMEDIA_TYPE_VIDEO);
     const AVStream *audio = probe_first_stream(media, AVMEDIA_TYPE_AUDIO);
@@ -259,86 +215,19 @@ name_container(const AVFormatContext *media, int file, ProbeReport *report)
 }
 
 static bool
-fail(GError **error, int failure, const char *what)
-{
-    char words[AV_ERROR_MAX_STRING_SIZE];
-
-    av_make_error_string(words, sizeof words, failure);
-    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s: %s", what, words);
-    return false;
-}
-
-/* demuxer NULL: whichever fits best. Less than 0: what libavformat says against it. */
-static int
-open_with(const char *demuxer, Source *source, const char *name, AVFormatContext **opened)
-{
-    AVFormatContext *media = avformat_alloc_context();
-    g_autofree char *allowed = whitelist();
-
-    source->offset = 0;
-    AVIOContext *input = avio_alloc_context(av_malloc(BUFFER_SIZE), BUFFER_SIZE, 0, source, on_read,
-                                            NULL, on_seek);
-    media->pb = input;
-    media->flags |= AVFMT_FLAG_CUSTOM_IO;
-    media->format_whitelist = av_strdup(allowed);
-    media->protocol_whitelist = av_strdup("");
-    media->probesize = PROBE_SIZE;
-    media->max_analyze_duration = ANALYZE_US;
-    media->max_streams = STREAMS_MAX;
-    int failure = avformat_open_input(
-        &media, name, demuxer != NULL ? av_find_input_format(demuxer) : NULL, NULL);
-    if (failure >= 0) {
-        *opened = media;
-        return 0;
-    }
-    av_freep(&input->buffer); /* a failed open frees the media alone */
-    avio_context_free(&input);
-    return failure;
-}
-
-/* Opens the header of source, which outlives the media; close with close_media(). */
-static AVFormatContext *
-open_media(Source *source, const char *name, GError **error)
-{
-    const char *demuxer = probe_demuxer(source->file);
-    AVFormatContext *media = NULL;
-    struct stat about;
-
-    if (fstat(source->file, &about) == 0)
-        source->size = about.st_size;
-    av_log_set_level(AV_LOG_QUIET);
-    int failure = open_with(demuxer, source, name, &media);
-    if (failure < 0 && demuxer != NULL)
-        failure = open_with(NULL, source, name, &media);
-    if (failure < 0)
-        fail(error, failure, "its container cannot be read");
-    return media;
-}
-
-static void
-close_media(AVFormatContext *media)
-{
-    AVIOContext *input = media->pb;
-
-    avformat_close_input(&media);
-    av_freep(&input->buffer);
-    avio_context_free(&input);
-}
-
-static bool
-read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GError **error)
+read_media(AVFormatContext *media, const AvFile *source, ProbeReport *report, GError **error)
 {
     if (needs_stream_info(media)) {
         int failure = avformat_find_stream_info(media, NULL);
         if (failure < 0)
-            return fail(error, failure, "its streams cannot be read");
+            return av_fail(error, failure, "its streams cannot be read");
     }
     read_streams(media, source, &report->facts);
     bool is_empty = report->facts.video_codec == NULL && report->facts.audio_codec == NULL;
     if (is_empty || !name_container(media, source->file, report))
-        return fail(error, AVERROR_INVALIDDATA, "it holds neither sound nor film");
+        return av_fail(error, AVERROR_INVALIDDATA, "it holds neither sound nor film");
     if (report->facts.kind == MEDIA_AUDIO && report->facts.sample_rate == 0)
-        return fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
+        return av_fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
     probe_tags(media, source->file, report);
     probe_streams(media, report);
     probe_tracks(media, report);
@@ -348,21 +237,21 @@ read_media(AVFormatContext *media, const Source *source, ProbeReport *report, GE
 bool
 probe_av(int file, const char *name, ProbeReport *report, GError **error)
 {
-    Source source = { .file = file };
-    AVFormatContext *media = open_media(&source, name, error);
+    AvFile source = { .file = file };
+    AVFormatContext *media = av_file_open(&source, name, error);
 
     if (media == NULL)
         return false;
     bool is_read = read_media(media, &source, report, error);
-    close_media(media);
+    av_file_close(media);
     return is_read;
 }
 
 GBytes *
 probe_av_cover(int file)
 {
-    Source source = { .file = file };
-    AVFormatContext *media = open_media(&source, NULL, NULL);
+    AvFile source = { .file = file };
+    AVFormatContext *media = av_file_open(&source, NULL, NULL);
     GBytes *cover = NULL;
 
     for (unsigned i = 0; media != NULL && cover == NULL && i < media->nb_streams; i++)
@@ -370,6 +259,6 @@ probe_av_cover(int file)
             cover = g_bytes_new(media->streams[i]->attached_pic.data,
                                 (gsize)media->streams[i]->attached_pic.size);
     if (media != NULL)
-        close_media(media);
+        av_file_close(media);
     return cover;
 }

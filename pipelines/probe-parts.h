@@ -17,6 +17,8 @@ int         probe_rotation(const AVStream *video);
 /* Of a sample; 0 for a sound that is lossy, or where nothing says it. */
 int64_t     probe_bits(const AVStream *stream);
 
+/* The names of the containers that are read, as libavformat's format_whitelist; the caller's. */
+char       *probe_containers(void);
 /* libavformat's name for the demuxer of a file that begins like this one; NULL: that is to be found
  * out. */
 const char *probe_demuxer(int file);
