@@ -18,6 +18,7 @@ typedef struct {
     int64_t channels, sample_rate;  /* at most; 0: any */
     int64_t gain_cdb;         /* ReplayGain, in hundredths of a dB */
     int64_t is_software;      /* no hardware, even where there is some */
+    int64_t is_remux;         /* all of it goes as it is, into the container */
 } ConversionOrder;
 
 extern const MediaField conversion_fields[]; /* ends with a name of NULL */

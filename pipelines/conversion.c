@@ -26,6 +26,7 @@ struct Conversion {
     GCancellable *stopping;
     /* The thread's: */
     char *program;
+    const char *role;
     GByteArray *job;
     int file;
     StreamHub *hub;
@@ -98,7 +99,7 @@ start_worker(Conversion *conversion, GError **error)
     files[0] = conversion->file;
     files[1] = ends[1];
     bool is_started = worker_process_start(&conversion->process, conversion->program,
-                                           WORKER_ROLE_CONVERT, error);
+                                           conversion->role, error);
     bool is_sent = is_started && worker_channel_send(conversion->process.channel, conversion->job,
                                                      files, G_N_ELEMENTS(files));
     close(ends[1]);
@@ -212,6 +213,7 @@ conversion_start(const ConversionParts *parts, const ConversionOrder *order,
     conversion->context = g_main_context_ref_thread_default();
     conversion->stopping = g_cancellable_new();
     conversion->program = parts->program != NULL ? g_strdup(parts->program) : worker_program();
+    conversion->role = order->is_remux ? WORKER_ROLE_REMUX : WORKER_ROLE_CONVERT;
     conversion->job = worker_job_encode(
         &(WorkerJob){ .kind = WORKER_CONVERT, .name = name, .media = MEDIA_ANY, .order = *order });
     conversion->file = parts->file;

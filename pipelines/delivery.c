@@ -333,5 +333,6 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .sample_rate = profile->sample_rate,
         .gain_cdb = object->kind == MEDIA_AUDIO ? facts->gain_track : 0,
         .is_software = rung > 0,
+        .is_remux = may_copy && delivery->how == DELIVERY_REMUX && profile->mux != NULL,
     };
 }

@@ -35,6 +35,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/probe-tags.c \
     pipelines/probe.c pipelines/probe.h \
     pipelines/recipe.c pipelines/recipe.h \
+    pipelines/remux.c pipelines/remux.h \
     pipelines/sandbox.c pipelines/sandbox.h \
     pipelines/thumbnail.c pipelines/thumbnail.h
 nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c

@@ -1,6 +1,6 @@
 /* worker-main.c -- duoping-worker: reads media files so that the server need not
  *
- *   duoping-worker --serve=probe|graph|convert      as duopingd starts it, jobs at descriptor 3
+ *   duoping-worker --serve=probe|graph|remux|convert      as duopingd starts it, jobs at descriptor 3
  *   duoping-worker probe FILE...             prints what it finds, for people
  *   duoping-worker thumbnail FILE JPEG [WIDTH]
  *   duoping-worker convert FILE PROFILE TO [START_MS]
@@ -15,6 +15,7 @@
 #include "pipelines/by-hand.h"
 #include "pipelines/convert.h"
 #include "pipelines/probe.h"
+#include "pipelines/remux.h"
 #include "pipelines/sandbox.h"
 #include "pipelines/thumbnail.h"
 #include "pipelines/worker-channel.h"
@@ -46,6 +47,7 @@ static const struct {
 } roles[] = {
     { WORKER_ROLE_PROBE, SANDBOX_CLOSED, 10, false },
     { WORKER_ROLE_GRAPH, SANDBOX_LIBRARY, 15, true },
+    { WORKER_ROLE_REMUX, SANDBOX_CLOSED, 5, false },
     { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 5, true },
 };
 
@@ -62,6 +64,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
         is_done = probe_file(files[0], job->name, report, error);
     else if (job->kind == WORKER_PROBE_DEEP)
         is_done = probe_gst(files[0], report, error);
+    else if (job->kind == WORKER_CONVERT && job->order.is_remux)
+        is_done = remux_run(files[0], files[1], &job->order, error);
     else if (job->kind == WORKER_CONVERT)
         is_done = convert_run(files[0], files[1], &job->order, error);
     else

@@ -10,7 +10,9 @@
 /* What a worker is for. A "probe" opens no file at all; a "graph" may also load decoders. */
 #define WORKER_ROLE_PROBE "probe"
 #define WORKER_ROLE_GRAPH "graph"
-#define WORKER_ROLE_CONVERT "convert" /* the same, and it may run as long as somebody takes what it makes */
+/* These may run as long as somebody takes what they make; one opens no file, the other decoders. */
+#define WORKER_ROLE_REMUX "remux"
+#define WORKER_ROLE_CONVERT "convert"
 
 #define WORKER_EXIT_IDLE 0    /* nothing to do for 5 s */
 #define WORKER_EXIT_SETUP 126 /* the sandbox could not be made: nothing was read */

@@ -47,6 +47,12 @@ static const ConversionOrder to_ts = {
     .sample_rate = 48000, .audio_kbit = 128,
 };
 
+/* Nothing is converted: libavformat does it. */
+static const ConversionOrder as_it_is = {
+    .mux = "ts", .video = "h264", .audio = "ac3", .copies_video = 1, .copies_audio = 1,
+    .is_remux = 1,
+};
+
 static void
 run_start(Run *run, const char *path, const ConversionOrder *order, const char *program)
 {
@@ -96,11 +102,11 @@ read_all(Run *run)
 }
 
 static void
-test_all_of_it(void)
+test_all_of_it(gconstpointer order)
 {
     Run run;
 
-    run_start(&run, film, &to_ts, NULL);
+    run_start(&run, film, order, NULL);
     g_autoptr(GByteArray) all = read_all(&run);
     await(&run.has_ended);
     g_assert_no_error(run.error);
@@ -144,14 +150,14 @@ test_nobody_wants_it(void)
 
 /* A later part is less, and begins where it is asked to. */
 static void
-test_a_part(void)
+test_a_part(gconstpointer of)
 {
-    ConversionOrder order = to_ts;
+    ConversionOrder order = *(const ConversionOrder *)of;
     Run whole, part;
 
     order.start_ms = 10000;
     order.length_ms = 5000;
-    run_start(&whole, film, &to_ts, NULL);
+    run_start(&whole, film, of, NULL);
     g_autoptr(GByteArray) all = read_all(&whole);
     run_start(&part, film, &order, NULL);
     g_autoptr(GByteArray) some = read_all(&part);
@@ -165,14 +171,14 @@ test_a_part(void)
 }
 
 static void
-test_no_media(void)
+test_no_media(gconstpointer order)
 {
     g_autofree char *path = g_build_filename(folder, "noise", NULL);
     g_autofree char *noise = g_strnfill(100000, '?');
     Run run;
 
     g_assert_true(g_file_set_contents(path, noise, -1, NULL));
-    run_start(&run, path, &to_ts, NULL);
+    run_start(&run, path, order, NULL);
     g_autoptr(GByteArray) all = read_all(&run);
     await(&run.has_ended);
     g_assert_cmpuint(all->len, ==, 0);
@@ -182,12 +188,12 @@ test_no_media(void)
 }
 
 static void
-test_no_recipe(void)
+test_no_recipe(gconstpointer of)
 {
-    ConversionOrder order = to_ts;
+    ConversionOrder order = *(const ConversionOrder *)of;
     Run run;
 
-    order.audio = "../../etc/passwd";
+    order.mux = order.audio = "../../etc/passwd";
     run_start(&run, film, &order, NULL);
     g_autoptr(GByteArray) all = read_all(&run);
     await(&run.has_ended);
@@ -256,12 +262,16 @@ main(int argc, char **argv)
     folder = media_folder();
     film = media_make(folder, "film.mkv",
                       FILM " -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a ac3");
-    g_test_add_func("/conversion/all-of-it", test_all_of_it);
+    g_test_add_data_func("/conversion/all-of-it", &to_ts, test_all_of_it);
+    g_test_add_data_func("/conversion/all-of-it/remux", &as_it_is, test_all_of_it);
     g_test_add_func("/conversion/reader-holds-back", test_reader_holds_back);
     g_test_add_func("/conversion/nobody-wants-it", test_nobody_wants_it);
-    g_test_add_func("/conversion/a-part", test_a_part);
-    g_test_add_func("/conversion/no-media", test_no_media);
-    g_test_add_func("/conversion/no-recipe", test_no_recipe);
+    g_test_add_data_func("/conversion/a-part", &to_ts, test_a_part);
+    g_test_add_data_func("/conversion/a-part/remux", &as_it_is, test_a_part);
+    g_test_add_data_func("/conversion/no-media", &to_ts, test_no_media);
+    g_test_add_data_func("/conversion/no-media/remux", &as_it_is, test_no_media);
+    g_test_add_data_func("/conversion/no-recipe", &to_ts, test_no_recipe);
+    g_test_add_data_func("/conversion/no-recipe/remux", &as_it_is, test_no_recipe);
     g_test_add_func("/conversion/no-worker", test_no_worker);
     g_test_add_func("/conversion/killed", test_killed);
     int result = g_test_run();

@@ -203,6 +203,7 @@ test_order(void)
     order = delivery_order(&delivery, object, 5000, 1); /* a rung lower nothing is copied */
     g_assert_cmpint(order.copies_video, ==, 0);
     g_assert_cmpint(order.is_software, ==, 1);
+    g_assert_cmpint(order.is_remux, ==, 0); /* of a film whose sound must be converted */
     /* A part of a file, from some way into it on. */
     object->facts.start_ms = 60000;
     object->facts.end_ms = 90000;
