@@ -18,7 +18,7 @@ struct StreamHub {
     uint64_t newest_key;       /* UINT64_MAX: none yet */
     GQueue readers;            /* HubReader, by their links */
     unsigned file_readers;
-    bool is_ended, is_closed;
+    bool is_ended, is_closed, was_read;
     GError *error; /* why it ended */
 };
 
@@ -67,15 +67,15 @@ stream_hub_unref(StreamHub *hub)
 
 /* -- With the lock held ------------------------------------------------------------------------ */
 
-/* How far the producer may go. Nobody reads yet: until the ring is full; a file-like reader: half
- * a ring before it; live ones hold nobody. */
+/* How far the producer may go. Nobody reads yet: until the ring is full; nobody any more: no
+ * further; a file-like reader: half a ring before it; live ones hold nobody. */
 static uint64_t
 limit(const StreamHub *hub)
 {
     uint64_t slowest = UINT64_MAX;
 
     if (hub->readers.length == 0)
-        return hub->capacity;
+        return hub->was_read ? hub->produced : hub->capacity;
     if (hub->file_readers == 0)
         return UINT64_MAX;
     for (GList *at = hub->readers.head; at != NULL; at = at->next) {
@@ -208,6 +208,7 @@ hub_reader_new(StreamHub *hub, HubReaderKind kind)
         else
             hub->file_readers++;
         g_queue_push_tail_link(&hub->readers, &reader->link);
+        hub->was_read = true;
         g_cond_signal(&hub->room);
     }
     g_mutex_unlock(&hub->lock);

@@ -195,6 +195,26 @@ test_nobody_listens(void)
     g_assert_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE);
 }
 
+/* Whoever has left may come back: until then the producer goes no further. */
+static void
+test_nobody_listens_any_more(void)
+{
+    g_autoptr(StreamHub) hub = stream_hub_new(RING);
+    HubReader *first = hub_reader_new(hub, HUB_FILE);
+    Flood task = { hub, 100000 };
+    GThread *thread = g_thread_new("producer", flood, &task);
+
+    while (stream_hub_produced(hub) < RING / 2)
+        g_thread_yield();
+    hub_reader_free(first);
+    for (int i = 0; i < 1000; i++)
+        g_thread_yield();
+    g_assert_cmpuint(stream_hub_produced(hub), ==, RING / 2);
+    g_autoptr(HubReader) second = hub_reader_new(hub, HUB_FILE);
+    g_assert_cmpuint(drain(second, 0), ==, 100000);
+    g_thread_join(thread);
+}
+
 static void
 test_the_end_says_why(void)
 {
@@ -226,6 +246,7 @@ main(int argc, char **argv)
     g_test_add_func("/hub/every-octet", test_a_reader_sees_every_octet);
     g_test_add_func("/hub/live-readers-jump", test_live_readers_jump);
     g_test_add_func("/hub/nobody-listens", test_nobody_listens);
+    g_test_add_func("/hub/nobody-listens-any-more", test_nobody_listens_any_more);
     g_test_add_func("/hub/the-end-says-why", test_the_end_says_why);
     return g_test_run();
 }
