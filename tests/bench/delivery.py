@@ -1,6 +1,6 @@
 """What delivery costs: a film converted and one put into another container, beside gst-launch-1.0 with the same
 recipes and ffmpeg with the same encoder settings, in turns; and how soon the first octet of a stream comes."""
-import glob, os, statistics, subprocess, sys, time
+import glob, os, statistics, subprocess, sys, time, urllib.request
 
 import duoping, upnplib
 from marks import compare, measure
@@ -56,9 +56,10 @@ class Fetching:
         return wall
 
     def first_byte(self, address):
-        done = subprocess.run(['curl', '-s', '-o', '/dev/null', '-w', '%{time_starttransfer}', '--max-filesize', '1',
-                               '-m', '20', '--limit-rate', '100k', address], capture_output=True, text=True)
-        return float(done.stdout) * 1000
+        begin = time.monotonic()
+        with urllib.request.urlopen(address, timeout=60) as reply:
+            assert reply.read(1)
+            return (time.monotonic() - begin) * 1000
 
 def turns(ways):
     """Each in turn, several times; the middle of each."""
