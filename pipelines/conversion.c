@@ -6,7 +6,6 @@
 #include "base/post.h"
 #include "pipelines/worker-channel.h"
 #include "pipelines/worker-pool.h"
-#include "pipelines/worker-process.h"
 #include "pipelines/worker-protocol.h"
 
 #include <errno.h>
@@ -18,6 +17,7 @@
 #define PIPE_SIZE (1024 * 1024)
 #define STALL_MS 30000  /* that long a worker may make nothing while there is room */
 #define ANSWER_MS 5000  /* after the last octet, to say how it went */
+#define NICENESS 5      /* of a worker, when somebody has its first octets */
 
 struct Conversion {
     gatomicrefcount references; /* the owner's, the thread's, and one a letter to the loop */
@@ -85,6 +85,25 @@ send_letter(Conversion *conversion, PostFunc letter)
 
 /* -- The thread -------------------------------------------------------------------------------- */
 
+/* The job goes to the spare worker, or, where there is none or it is gone, to a new one. */
+static bool
+hand_over(Conversion *conversion, const int *files, guint count, GError **error)
+{
+    WorkerProcess *process = &conversion->process;
+
+    if (process->pid != 0) {
+        if (worker_channel_send(process->channel, conversion->job, files, count))
+            return true;
+        worker_process_end(process, true, NULL);
+    }
+    if (!worker_process_start(process, conversion->program, conversion->role, error))
+        return false;
+    if (worker_channel_send(process->channel, conversion->job, files, count))
+        return true;
+    g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "no worker listens");
+    return false;
+}
+
 static bool
 start_worker(Conversion *conversion, GError **error)
 {
@@ -98,13 +117,8 @@ start_worker(Conversion *conversion, GError **error)
     conversion->pipe = ends[0];
     files[0] = conversion->file;
     files[1] = ends[1];
-    bool is_started = worker_process_start(&conversion->process, conversion->program,
-                                           conversion->role, error);
-    bool is_sent = is_started && worker_channel_send(conversion->process.channel, conversion->job,
-                                                     files, G_N_ELEMENTS(files));
+    bool is_sent = hand_over(conversion, files, G_N_ELEMENTS(files), error);
     close(ends[1]);
-    if (is_started && !is_sent)
-        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "no worker listens");
     return is_sent;
 }
 
@@ -146,8 +160,10 @@ pump(Conversion *conversion, GError **error)
         if (got <= 0)
             return true;
         stream_hub_commit(conversion->hub, (size_t)got, false);
-        if (!has_begun)
+        if (!has_begun) {
             send_letter(conversion, tell_begun);
+            worker_process_calm(&conversion->process, NICENESS);
+        }
         has_begun = true;
     }
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nobody wants it");
@@ -218,7 +234,7 @@ conversion_start(const ConversionParts *parts, const ConversionOrder *order,
         &(WorkerJob){ .kind = WORKER_CONVERT, .name = name, .media = MEDIA_ANY, .order = *order });
     conversion->file = parts->file;
     conversion->hub = stream_hub_ref(parts->hub);
-    conversion->process = (WorkerProcess)WORKER_PROCESS_INIT;
+    conversion->process = parts->spare;
     conversion->pipe = -1;
     conversion->events = events;
     conversion->user_data = user_data;

@@ -7,6 +7,7 @@
 
 #include "base/stream-hub.h"
 #include "pipelines/conversion-order.h"
+#include "pipelines/worker-process.h"
 
 typedef struct Conversion Conversion;
 
@@ -24,6 +25,7 @@ typedef struct {
     const char *name;    /* of the file, for people */
     int file;            /* is taken over */
     StreamHub *hub;      /* a reference is held */
+    WorkerProcess spare; /* is taken over; of pid 0: one is started */
 } ConversionParts;
 
 /* parts, order and events are borrowed for the call, events until the end. */

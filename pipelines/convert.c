@@ -370,3 +370,21 @@ convert_run(int file, int output, const ConversionOrder *order, GError **error)
     g_free(graph.missing);
     return progress == IS_DONE;
 }
+
+void
+convert_warm(void)
+{
+    static const char *const plugins[] = { "typefindfunctions", "playback", "matroska", "isomp4" };
+    static const ConversionOrder usual = { .video = "h264", .audio = "aac" };
+    GstElement *chains[] = { recipe_build_video(&usual, NULL), recipe_build_audio(&usual, NULL),
+                             recipe_build("ts", NULL) };
+
+    for (guint i = 0; i < G_N_ELEMENTS(plugins); i++) {
+        g_autoptr(GstPlugin) plugin = gst_plugin_load_by_name(plugins[i]);
+        if (plugin == NULL)
+            g_debug("GStreamer's %s is not installed", plugins[i]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(chains); i++)
+        if (chains[i] != NULL)
+            gst_object_unref(gst_object_ref_sink(chains[i]));
+}

@@ -10,7 +10,8 @@ pipelines_libworker_client_a_SOURCES = \
     pipelines/worker-channel.c pipelines/worker-channel.h \
     pipelines/worker-pool.c pipelines/worker-pool.h \
     pipelines/worker-process.c pipelines/worker-process.h \
-    pipelines/worker-protocol.c pipelines/worker-protocol.h
+    pipelines/worker-protocol.c pipelines/worker-protocol.h \
+    pipelines/worker-spare.c pipelines/worker-spare.h
 WORKER_CLIENT_LIBS = pipelines/libworker-client.a $(WIRE_LIBS) $(MODEL_LIBS)
 
 # The worker's side: whatever reads media.

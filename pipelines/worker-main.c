@@ -6,8 +6,8 @@
  *   duoping-worker convert FILE PROFILE TO [START_MS]
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
- * leaves when there was none for 5 s. It is silent unless DUOPING_LOG names a level. By hand, it
- * starts such a worker itself: same walls, same answers. */
+ * leaves when there was none for 5 s; one that converts is told to. It is silent unless DUOPING_LOG
+ * names a level. By hand, it starts such a worker itself: same walls, same answers. */
 #include "config.h"
 
 #include "base/error.h"
@@ -44,11 +44,14 @@ static const struct {
     SandboxKind sandbox;
     int niceness;
     bool has_gstreamer;
+    int patience_ms;    /* without a job; -1: until it is told to go */
+    void (*warm)(void); /* what shortens its first job, done where there is none yet; or NULL */
 } roles[] = {
-    { WORKER_ROLE_PROBE, SANDBOX_CLOSED, 10, false },
-    { WORKER_ROLE_GRAPH, SANDBOX_LIBRARY, 15, true },
-    { WORKER_ROLE_REMUX, SANDBOX_CLOSED, 5, false },
-    { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 5, true },
+    { WORKER_ROLE_PROBE, SANDBOX_CLOSED, 10, false, IDLE_MS, NULL },
+    { WORKER_ROLE_GRAPH, SANDBOX_LIBRARY, 15, true, IDLE_MS, NULL },
+    /* Somebody waits for these: until they give something, nothing goes before them. */
+    { WORKER_ROLE_REMUX, SANDBOX_CLOSED, 0, false, IDLE_MS, NULL },
+    { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 0, true, -1, convert_warm },
 };
 
 /* Fills answer; texts live in report or error. */
@@ -143,7 +146,10 @@ serve(const char *role)
         dup2(STDOUT_FILENO, STDERR_FILENO); /* /dev/null: broken media must not flood the log */
     struct pollfd channel = { CHANNEL, POLLIN, 0 };
     int ready;
-    while ((ready = poll(&channel, 1, IDLE_MS)) > 0 || (ready < 0 && errno == EINTR))
+    if (roles[row].warm != NULL && poll(&channel, 1, 0) == 0)
+        roles[row].warm();
+    while ((ready = poll(&channel, 1, roles[row].patience_ms)) > 0 ||
+           (ready < 0 && errno == EINTR))
         if (ready > 0 && !serve_one())
             break;
     return WORKER_EXIT_IDLE;

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,6 +111,18 @@ worker_process_end(WorkerProcess *process, bool kill_it, char **how)
         return WORKER_LEFT;
     return WIFEXITED(status) && WEXITSTATUS(status) == WORKER_EXIT_SETUP ? WORKER_NEVER
                                                                          : WORKER_BROKEN;
+}
+
+/* setpriority() means one thread; those to come inherit it. */
+void
+worker_process_calm(const WorkerProcess *process, int niceness)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/task", (int)process->pid);
+    g_autoptr(GDir) threads = g_dir_open(path, 0, NULL);
+    const char *thread;
+
+    while (threads != NULL && (thread = g_dir_read_name(threads)) != NULL)
+        setpriority(PRIO_PROCESS, (id_t)g_ascii_strtoull(thread, NULL, 10), niceness);
 }
 
 int

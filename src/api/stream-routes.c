@@ -209,10 +209,12 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         !read_start(exchange, object->facts.duration_ms, &wish))
         return;
     http_exchange_add_head(exchange, "Cache-Control", "no-store");
-    if (g_strcmp0(http_exchange_method(exchange), "HEAD") == 0)
+    if (g_strcmp0(http_exchange_method(exchange), "HEAD") == 0) {
+        streams_expect(api->parts.streams);
         http_exchange_reply(exchange, 200, offer.mime, NULL); /* nothing runs for it */
-    else
+    } else {
         open_stream(exchange, api, &wish, offer.mime);
+    }
 }
 
 const HttpRoute stream_routes[] = {

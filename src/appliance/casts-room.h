@@ -12,6 +12,7 @@ struct Casts {
     CastLeftAt left_at; /* NULL: nobody remembers */
     gpointer left_at_data;
     Fetches *fetches;         /* borrowed; NULL: not known */
+    Streams *streams;         /* likewise */
     GPtrArray *list; /* Cast, owned, newest first */
     guint last_number;
     guint observer;

@@ -85,7 +85,8 @@ on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
 static void ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when,
                        CastStarted started, gpointer user_data);
 
-/* A screen that was found another way meanwhile is another Screen by the same id; NULL: it is gone. */
+/* A screen that was found another way meanwhile is another Screen by the same id; NULL: it is
+ * gone. */
 static Screen *
 successor_of(const Casts *casts, const Screen *screen, const Cast *cast, const GError *error)
 {
@@ -304,8 +305,11 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     else if (!cast_plan_make(&plan, &casts->sources, wish, screen, dialect_of(casts, screen),
                              &error))
         started(NULL, error, user_data);
-    else
+    else {
+        if (casts->streams != NULL && wish->when == CAST_NOW && strcmp(plan.how, "transcode") == 0)
+            streams_expect(casts->streams);
         carry_out(casts, screen, &plan, wish, started, user_data);
+    }
 }
 
 const char *

@@ -186,6 +186,12 @@ casts_set_pass(Casts *casts, CastPass pass, gpointer user_data)
 }
 
 void
+casts_set_streams(Casts *casts, Streams *streams)
+{
+    casts->streams = streams;
+}
+
+void
 casts_set_port(Casts *casts, uint16_t port)
 {
     casts->sources.port = port;

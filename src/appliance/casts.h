@@ -10,6 +10,7 @@
 #include "appliance/pushes.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
+#include "appliance/streams.h"
 #include "base/clock.h"
 #include "model/catalog.h"
 #include "net/interfaces.h"
@@ -50,6 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
 /* Whoever refuses a file of ours is said to have fetched it, or not. Borrowed; NULL: nothing is
  * said. */
 void   casts_set_fetches(Casts *casts, Fetches *fetches);
+/* They are told when one of them is about to be fetched. Borrowed; NULL: nobody is. */
+void   casts_set_streams(Casts *casts, Streams *streams);
 /* The port that serves /media; before the first cast of an item. */
 void   casts_set_port(Casts *casts, uint16_t port);
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "pipelines/conversion.h"
+#include "pipelines/worker-spare.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -18,6 +19,8 @@ struct Streams {
     GPtrArray *running; /* Running */
     GHashTable *fallen; /* key without its place -> rung that it has fallen to */
     guint tick;
+    WorkerSpare *spare;
+    int64_t spare_since_ms; /* when it was last of use, or expected to be */
 };
 
 #define FALLEN_MAX 256
@@ -154,6 +157,13 @@ on_ended(const GError *error, gpointer user_data)
 
 static const ConversionEvents events = { on_begun, on_ended };
 
+/* What only changes its container has a worker of its own kind, which begins soon enough. */
+static WorkerProcess
+take_spare(Streams *streams, const ConversionOrder *order)
+{
+    return order->is_remux ? (WorkerProcess)WORKER_PROCESS_INIT : worker_spare_take(streams->spare);
+}
+
 static bool
 start(Running *running, GError **error)
 {
@@ -167,7 +177,8 @@ start(Running *running, GError **error)
     running->hub = stream_hub_new(RING_SIZE);
     running->conversion = conversion_start(
         &(ConversionParts){ .program = parts->worker, .name = running->object->title,
-                            .file = stream->fd, .hub = running->hub },
+                            .file = stream->fd, .hub = running->hub,
+                            .spare = take_spare(running->streams, &order) },
         &order, &events, running);
     stream->fd = -1; /* the conversion's */
     g_info("“%s” as %s from %" G_GINT64_FORMAT " s on, rung %u: %s", running->object->title,
@@ -177,6 +188,46 @@ start(Running *running, GError **error)
 }
 
 /* -- Those that nobody reads ------------------------------------------------------------------- */
+
+static void on_tick(gpointer data);
+
+static void
+tick_later(Streams *streams)
+{
+    if (streams->tick == 0)
+        streams->tick = clock_after(streams->parts.clock, TICK_MS, on_tick, streams);
+}
+
+/* Whoever watches one may want it from another place at any moment. */
+static bool
+is_spare_wanted(const Streams *streams, int64_t now_ms)
+{
+    bool is_watched = false;
+
+    for (guint i = 0; i < streams->running->len; i++) {
+        const Running *running = streams->running->pdata[i];
+        is_watched |= running->has_begun && running->delivery.how == DELIVERY_TRANSCODE &&
+                      running->delivery.profile->kind != MEDIA_IMAGE;
+    }
+    return is_watched || now_ms - streams->spare_since_ms < IDLE_MS;
+}
+
+static void
+keep_spare(Streams *streams, int64_t now_ms)
+{
+    if (is_spare_wanted(streams, now_ms))
+        worker_spare_prepare(streams->spare);
+    else
+        worker_spare_dismiss(streams->spare);
+}
+
+void
+streams_expect(Streams *streams)
+{
+    streams->spare_since_ms = clock_now_ms(streams->parts.clock);
+    worker_spare_prepare(streams->spare);
+    tick_later(streams);
+}
 
 static void
 on_tick(gpointer data)
@@ -192,8 +243,9 @@ on_tick(gpointer data)
         else if (now_ms - running->idle_since_ms >= IDLE_MS)
             g_ptr_array_remove_index(streams->running, i - 1);
     }
-    if (streams->running->len > 0)
-        streams->tick = clock_after(streams->parts.clock, TICK_MS, on_tick, streams);
+    keep_spare(streams, now_ms);
+    if (streams->running->len > 0 || worker_spare_waits(streams->spare))
+        tick_later(streams);
 }
 
 /* Room for one more: where there is none, one goes that nobody reads. */
@@ -278,8 +330,7 @@ begin(Streams *streams, const StreamWish *wish, const char *kind, const char *ke
         return NULL;
     }
     g_ptr_array_add(streams->running, running);
-    if (streams->tick == 0)
-        streams->tick = clock_after(streams->parts.clock, TICK_MS, on_tick, streams);
+    tick_later(streams);
     return running;
 }
 
@@ -309,6 +360,8 @@ streams_new(const StreamsParts *parts)
 
     streams->parts = *parts;
     streams->running = g_ptr_array_new_with_free_func(running_free);
+    streams->spare = worker_spare_new(parts->worker);
+    streams->spare_since_ms = -IDLE_MS;
     streams->fallen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return streams;
 }
@@ -320,6 +373,7 @@ streams_free(Streams *streams)
         return;
     clock_cancel(streams->parts.clock, &streams->tick);
     g_ptr_array_unref(streams->running);
+    worker_spare_free(streams->spare);
     g_hash_table_unref(streams->fallen);
     g_free(streams);
 }

@@ -52,5 +52,9 @@ typedef void (*StreamOpened)(Stream *stream, const GError *error, gpointer user_
 void     streams_open(Streams *streams, const StreamWish *wish, StreamOpened opened,
                       gpointer user_data);
 
+/* Somebody is about to open one that is converted: a worker waits for it, for 5 s. While one runs,
+ * another waits anyway, for those who seek in it. */
+void     streams_expect(Streams *streams);
+
 /* Graphs that run now. */
 guint    streams_running(const Streams *streams);

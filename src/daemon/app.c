@@ -422,6 +422,7 @@ app_new(const Options *options, GError **error)
     casts_set_left_at(app->casts, left_at, app->library);
     casts_set_fetches(app->casts, app->fetches);
     casts_set_pass(app->casts, pass_for, app);
+    casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
                                                .library = push_library(options),

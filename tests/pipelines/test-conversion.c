@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "pipelines/worker-process.h"
+#include "pipelines/worker-spare.h"
 #include "tests/pipelines/media-files.h"
 
 #include <gio/gio.h>
@@ -233,6 +234,47 @@ child(void)
     return found;
 }
 
+/* One that waits already is taken; one that died while it waited is not missed. */
+static void
+test_spare(gconstpointer is_dead)
+{
+    g_autoptr(WorkerSpare) spare = worker_spare_new(NULL);
+    ConversionParts parts = { .name = "film", .hub = stream_hub_new(RING_SIZE) };
+    Run run = { .hub = parts.hub, .reader = hub_reader_new(parts.hub, HUB_FILE) };
+
+    g_assert_cmpint(worker_spare_take(spare).pid, ==, 0);
+    worker_spare_prepare(spare);
+    worker_spare_prepare(spare); /* the same one */
+    g_assert_true(worker_spare_waits(spare));
+    if (is_dead != NULL) {
+        siginfo_t how;
+        g_assert_no_errno(kill(child(), SIGKILL));
+        g_assert_no_errno(waitid(P_ALL, 0, &how, WEXITED | WNOWAIT));
+    }
+    parts.spare = worker_spare_take(spare);
+    parts.file = worker_open_media(film, NULL);
+    g_assert_false(worker_spare_waits(spare));
+    run.conversion = conversion_start(&parts, &to_ts, &events, &run);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_no_error(run.error);
+    g_assert_cmpuint(all->len, >, RING_SIZE);
+    run_clear(&run);
+}
+
+static void
+test_spare_goes(void)
+{
+    WorkerSpare *spare = worker_spare_new(NULL);
+
+    worker_spare_prepare(spare);
+    worker_spare_dismiss(spare);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
+    worker_spare_prepare(spare);
+    worker_spare_free(spare);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
+}
+
 static void
 test_killed(void)
 {
@@ -273,6 +315,9 @@ main(int argc, char **argv)
     g_test_add_data_func("/conversion/no-recipe", &to_ts, test_no_recipe);
     g_test_add_data_func("/conversion/no-recipe/remux", &as_it_is, test_no_recipe);
     g_test_add_func("/conversion/no-worker", test_no_worker);
+    g_test_add_data_func("/conversion/spare", NULL, test_spare);
+    g_test_add_data_func("/conversion/spare/dead", "dead", test_spare);
+    g_test_add_func("/conversion/spare/goes", test_spare_goes);
     g_test_add_func("/conversion/killed", test_killed);
     int result = g_test_run();
     media_folder_remove(folder);
