@@ -58,5 +58,7 @@ tests_wire_test_upnp_description_LDADD = $(WIRE_LIBS)
 tests_wire_test_upnp_remote_LDADD = $(WIRE_LIBS)
 check_PROGRAMS += tests/wire/test-playlist
 tests_wire_test_playlist_LDADD = $(WIRE_LIBS)
+check_PROGRAMS += tests/wire/test-subtitles
+tests_wire_test_subtitles_LDADD = $(WIRE_LIBS)
 check_PROGRAMS += tests/wire/test-media-fragment
 tests_wire_test_media_fragment_LDADD = $(WIRE_LIBS)

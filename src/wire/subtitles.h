@@ -1,0 +1,36 @@
+/* subtitles.h -- the words under a film and when they are said: SubRip, WebVTT, ASS, SAMI
+ *
+ * What is left of any of them is what all players show: time, words, lines, and which of them are
+ * italic, bold or underlined; places, colours and fonts are not kept. Read are WebVTT (W3C, 4.2 and
+ * 4.3), SubRip as its many writers write it, ASS and SSA's events, SAMI's SYNCs; written are SubRip
+ * and WebVTT. A pure codec; texts are UTF-8. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SUBTITLES_SIZE_MAX (8 * 1024 * 1024)
+
+typedef struct {
+    int64_t start_ms, end_ms; /* end after start */
+    char *text;               /* lines parted by '\n', with <i>, <b>, <u>; the list's */
+} SubtitleCue;
+
+typedef struct Subtitles Subtitles;
+
+/* format: "srt", "vtt", "ass", "ssa" or "smi", as model/sidecar.h names them. What makes no sense
+ * is left out; cues come in the order of their beginning. NULL with DUO_ERROR_UNSUPPORTED (another
+ * format), DUO_ERROR_INVALID (too large, or there is not one cue in it). */
+Subtitles         *subtitles_decode(const char *text, gsize size, const char *format,
+                                    GError **error);
+void               subtitles_free(Subtitles *subtitles);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subtitles, subtitles_free)
+
+guint              subtitles_count(const Subtitles *subtitles);
+const SubtitleCue *subtitles_get(const Subtitles *subtitles, guint index);
+
+/* Are these written? "srt", "vtt" */
+bool               subtitles_can_encode(const char *format);
+/* Read again, it is the same. format: one that can be written. */
+GString           *subtitles_encode(const Subtitles *subtitles, const char *format);
