@@ -101,6 +101,8 @@ dlna_answer_caption(HttpExchange *exchange, const Dialect *dialect, const MediaO
         return;
     g_autofree char *base_url = g_strconcat("http://", host, NULL);
     g_autoptr(GString) url = g_string_new(NULL);
-    didl_append_sidecar_url(url, base_url, dialect, object, subtitle);
+    char name[DIDL_SIDECAR_NAME_MAX];
+    MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
+    didl_append_sidecar_url(url, base_url, dialect, object, &srt);
     http_exchange_add_head(exchange, "CaptionInfo.sec", url->str);
 }

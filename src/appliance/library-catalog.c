@@ -6,10 +6,13 @@
 #include "appliance/library-parts.h"
 
 #include "appliance/library-file.h"
+#include "appliance/subtitle-file.h"
 #include "base/error.h"
 #include "media-db/reader.h"
 #include "wire/protocol-info.h"
+#include "wire/subtitles.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* audience is borrowed until it is returned. */
@@ -175,22 +178,34 @@ library_open_stream(Library *library, const char *id, GError **error)
     return stream_new_fd(fd, object->path, mime, error);
 }
 
+/* The file that name begins with; *as: what it is to be made, the end of name, NULL: nothing
+ * else. */
 static const MediaSidecar *
-find_sidecar(const MediaObject *object, const char *name)
+find_sidecar(const MediaObject *object, const char *name, const char **as)
 {
+    const MediaSidecar *found = NULL;
+
     for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
         const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
-        if (g_str_equal(sidecar->name, name))
-            return sidecar;
+        const char *rest = name + strlen(sidecar->name);
+        if (!g_str_has_prefix(name, sidecar->name))
+            continue;
+        bool is_converted = *rest == '.' && subtitles_can_encode(rest + 1) &&
+                            mime_of_subtitle(sidecar->format) != NULL;
+        if (*rest != '\0' && (!is_converted || found != NULL))
+            continue;
+        found = sidecar;
+        *as = is_converted ? rest + 1 : NULL;
     }
-    return NULL;
+    return found;
 }
 
 Stream *
 library_open_sidecar(Library *library, const char *id, const char *name, GError **error)
 {
     g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
-    const MediaSidecar *sidecar = object != NULL ? find_sidecar(object, name) : NULL;
+    const char *as = NULL;
+    const MediaSidecar *sidecar = object != NULL ? find_sidecar(object, name, &as) : NULL;
 
     if (object == NULL)
         return NULL;
@@ -199,11 +214,10 @@ library_open_sidecar(Library *library, const char *id, const char *name, GError 
                     object->title);
         return NULL;
     }
-    const char *mime = mime_of_subtitle(sidecar->format);
     g_autofree char *folder = g_path_get_dirname(object->path);
     g_autofree char *path = g_build_filename(folder, sidecar->name, NULL);
     int fd = library_file_open((const char *const *)library->folders, path, error);
-    return fd >= 0 ? stream_new_fd(fd, path, mime != NULL ? mime : "text/plain", error) : NULL;
+    return fd >= 0 ? subtitle_file_open(fd, path, sidecar->format, as, error) : NULL;
 }
 
 bool

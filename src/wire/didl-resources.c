@@ -39,11 +39,11 @@ write_subtitle_attributes(DidlEncoder *encoder, const MediaObject *object)
 
     if (subtitle == NULL || !dialect_has_caption(encoder->dialect, DIALECT_CAPTION_PANASONIC))
         return;
-    g_autofree char *type = g_ascii_strup(subtitle->format, -1);
-    didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
-                            subtitle);
+    char name[DIDL_SIDECAR_NAME_MAX];
+    MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
+    didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object, &srt);
     xml_write_attribute(encoder->writer, "xmlns:pv", "http://www.pv.com/pvns/");
-    xml_write_attribute(encoder->writer, "pv:subtitleFileType", type);
+    xml_write_attribute(encoder->writer, "pv:subtitleFileType", "SRT");
     xml_write_attribute(encoder->writer, "pv:subtitleFileUri", encoder->scratch->str);
     g_string_truncate(encoder->scratch, 0);
 }
@@ -116,31 +116,44 @@ static void
 write_captions(DidlEncoder *encoder, const MediaObject *object, const MediaSidecar *subtitle)
 {
     static const char *const elements[] = { "sec:CaptionInfo", "sec:CaptionInfoEx" };
+    char name[DIDL_SIDECAR_NAME_MAX];
+    MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
 
     for (guint i = 0; i < G_N_ELEMENTS(elements); i++) {
         xml_write_start(encoder->writer, elements[i]);
         xml_write_attribute(encoder->writer, "xmlns:sec", DIDL_NS_SAMSUNG);
-        xml_write_attribute(encoder->writer, "sec:type", subtitle->format);
+        xml_write_attribute(encoder->writer, "sec:type", srt.format);
         didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
-                                subtitle);
+                                &srt);
         didl_write_address(encoder);
     }
 }
 
-/* LG sets and players of computers take a res. */
+static void
+write_subtitle(DidlEncoder *encoder, const MediaObject *object, const MediaSidecar *subtitle)
+{
+    MediaOffer offer;
+
+    media_offer_subtitle(&offer, encoder->dialect, subtitle->format);
+    start_resource(encoder, &offer);
+    didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
+                            subtitle);
+    didl_write_address(encoder);
+}
+
+/* LG sets and players of computers take a res; what not all of them read is there as SubRip, too. */
 static void
 write_subtitles(DidlEncoder *encoder, const MediaObject *object)
 {
     const MediaSidecar *subtitle;
-    MediaOffer offer;
+    char name[DIDL_SIDECAR_NAME_MAX];
 
     for (guint i = 0; dialect_has_caption(encoder->dialect, DIALECT_CAPTION_RES) &&
                       (subtitle = didl_subtitle(object, i)) != NULL; i++) {
-        media_offer_subtitle(&offer, encoder->dialect, subtitle->format);
-        start_resource(encoder, &offer);
-        didl_append_sidecar_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
-                                subtitle);
-        didl_write_address(encoder);
+        MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
+        write_subtitle(encoder, object, subtitle);
+        if (srt.name != subtitle->name)
+            write_subtitle(encoder, object, &srt);
     }
     subtitle = didl_subtitle(object, 0);
     if (subtitle != NULL && dialect_has_caption(encoder->dialect, DIALECT_CAPTION_SAMSUNG))

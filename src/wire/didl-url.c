@@ -96,3 +96,16 @@ didl_subtitle(const MediaObject *object, guint index)
     }
     return NULL;
 }
+
+MediaSidecar
+didl_subtitle_as_srt(const MediaSidecar *subtitle, char name[DIDL_SIDECAR_NAME_MAX])
+{
+    MediaSidecar srt = *subtitle;
+
+    if (strcmp(subtitle->format, "srt") == 0)
+        return srt;
+    g_snprintf(name, DIDL_SIDECAR_NAME_MAX, "%s.srt", subtitle->name);
+    srt.name = name;
+    srt.format = "srt";
+    return srt;
+}

@@ -44,6 +44,10 @@ void didl_append_stream_url(GString *out, const char *base_url, const Dialect *d
 /* The subtitles beside an item that players take, of those it is shown with: in their order the
  * first, at index 0, and so on; NULL: no more. */
 const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
+/* The same words as SubRip, which every set reads: whoever serves them makes it of any other format
+ * when ".srt" follows its name. The texts are subtitle's and name. */
+#define DIDL_SIDECAR_NAME_MAX 160
+MediaSidecar didl_subtitle_as_srt(const MediaSidecar *subtitle, char name[DIDL_SIDECAR_NAME_MAX]);
 
 /* -- Encoding ---------------------------------------------------------------------------------- */
 

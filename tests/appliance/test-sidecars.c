@@ -272,11 +272,73 @@ test_cover_changes(void)
     g_assert_cmpstr(before.digest, !=, after.digest);
 }
 
+/* All of what a sidecar is sent as; the caller's, NULL: it is not there. */
+static char *
+sent(Home *home, const char *item, const char *name, char **mime)
+{
+    g_autofree char *id = id_of(home, item);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Stream) stream = library_open_sidecar(home->library, id, name, &error);
+    char buffer[4096];
+
+    if (stream == NULL)
+        return NULL;
+    *mime = g_strdup(stream->mime);
+    gssize got = stream_read(stream, 0, buffer, sizeof buffer, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(got, ==, stream->length);
+    return g_strndup(buffer, (gsize)got);
+}
+
+#define SAID "第一句话，我们今天去看电影。"
+#define SRT(text) "1\n00:00:01,000 --> 00:00:02,000\n" text "\n\n"
+#define VTT(text) "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n" text "\n\n"
+#define ASS "[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:02.00,{\\i1}" SAID "\n"
+
+/* As the set takes them: in UTF-8, whatever they were written in, and in the format it asks for. */
+static void
+test_sent(void)
+{
+    static const struct {
+        const char *name, *mime, *text;
+    } cases[] = {
+        { "Film.srt", "text/srt", SRT(SAID) },
+        { "Film.srt.vtt", "text/vtt", VTT(SAID) },
+        { "Film.zh.ass", "text/x-ssa", ASS },
+        { "Film.zh.ass.srt", "text/srt", SRT("<i>" SAID "</i>") },
+        { "Film.zh.ass.vtt", "text/vtt", VTT("<i>" SAID "</i>") },
+        { "Film.sub", "text/plain", SRT(SAID) },
+        { "Film.sub.srt", NULL, NULL },
+        { "Film.srt.ass", NULL, NULL },
+        { "Film.srt.srt.srt", NULL, NULL },
+        { "Film.none", NULL, NULL },
+        { "", NULL, NULL },
+    };
+    g_autofree char *old = g_convert(SRT(SAID), -1, "GB18030", "UTF-8", NULL, NULL, NULL);
+    g_auto(Home) home = { 0 };
+
+    home_init(&home);
+    put(&home, "Film.mkv", "video_codec=h264\nwidth=640\n");
+    put(&home, "Film.srt", old);
+    put(&home, "Film.zh.ass", ASS);
+    put(&home, "Film.sub", SRT(SAID));
+    open_library(&home);
+    WAIT_UNTIL(is_idle(&home));
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *mime = NULL;
+        g_autofree char *text = sent(&home, "Folders/media/Film", cases[i].name, &mime);
+        g_test_message("%s", cases[i].name);
+        g_assert_cmpstr(text, ==, cases[i].text);
+        g_assert_cmpstr(mime, ==, cases[i].mime);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sidecars/subtitles", test_subtitles);
+    g_test_add_func("/sidecars/sent", test_sent);
     g_test_add_func("/sidecars/covers", test_covers);
     g_test_add_func("/sidecars/cover-changes", test_cover_changes);
     g_test_add_func("/sidecars/disc-covers-change", test_disc_covers_change);

@@ -137,6 +137,7 @@ test_subtitles(void)
 
     g_assert_nonnull(strstr(found, "http-get:*:text/srt:* /media/9/beside/f.zh.srt\n"
                                    "http-get:*:text/x-ssa:* /media/9/beside/f.ass\n"
+                                   "http-get:*:text/srt:* /media/9/beside/f.ass.srt\n"
                                    "CaptionInfo /media/9/beside/f.zh.srt\n"
                                    "CaptionInfoEx /media/9/beside/f.zh.srt\n"));
     g_assert_null(strstr(found, "lrc"));
