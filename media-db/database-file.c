@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 13
+#define SCHEMA_VERSION 14
 #define BUSY_WAIT_MS 5000
 #define CHECK_WAIT_MS 60000 /* the writer, for a check of a large index on a small machine */
 #define TURN_US 2000        /* between two looks whether the writer is done */
@@ -30,7 +30,8 @@ static const char *const schema_steps[SCHEMA_VERSION] = { "schema/0001-objects.s
                                                           "schema/0010-kinds.sql",
                                                           "schema/0011-places.sql",
                                                           "schema/0012-letters.sql",
-                                                          "schema/0013-roots.sql" };
+                                                          "schema/0013-roots.sql",
+                                                          "schema/0014-dlna.sql" };
 
 /* holds(text, folded): is the folded word in the text? */
 static void

@@ -15,6 +15,7 @@ MEDIA_DB_SQL = \
     media-db/schema/0011-places.sql \
     media-db/schema/0012-letters.sql \
     media-db/schema/0013-roots.sql \
+    media-db/schema/0014-dlna.sql \
     media-db/queries/by-class.sql \
     media-db/queries/by-inode.sql \
     media-db/queries/by-letter.sql \

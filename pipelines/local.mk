@@ -29,6 +29,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/mp4-edits.c pipelines/mp4-edits.h \
     pipelines/picture-box.c pipelines/picture-box.h \
     pipelines/probe-av.c \
+    pipelines/probe-dlna.c \
     pipelines/probe-gst.c \
     pipelines/probe-image.c \
     pipelines/probe-parts.h \

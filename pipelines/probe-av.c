@@ -231,6 +231,7 @@ read_media(AVFormatContext *media, const AvFile *source, ProbeReport *report, GE
     probe_tags(media, source->file, report);
     probe_streams(media, report);
     probe_tracks(media, report);
+    report->facts.dlna_profile = probe_dlna(media, &report->facts);
     return true;
 }
 

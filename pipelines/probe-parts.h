@@ -1,7 +1,8 @@
 /* probe-parts.h -- what the files of the libavformat tier share, and nobody else sees
  *
  * probe-av.c opens a file and says what it is, demuxer.c who is to read it; probe-tags.c reads what
- * its tags say; probe-streams.c lists its streams and chapters. */
+ * its tags say; probe-streams.c lists its streams and chapters;
+ * probe-dlna.c finds the profile that sets know such a file by. */
 #pragma once
 
 #include "pipelines/probe.h"
@@ -14,6 +15,8 @@ bool        probe_is_cover(const AVStream *stream);
 /* How the picture must be turned, 0, 90, 180 or 270 degrees clockwise. */
 int         probe_rotation(const AVStream *video);
 
+/* Frames in 1000 seconds; 0: not known. */
+int64_t     probe_frame_rate(const AVStream *stream);
 /* Of a sample; 0 for a sound that is lossy, or where nothing says it. */
 int64_t     probe_bits(const AVStream *stream);
 
@@ -36,6 +39,9 @@ bool        mpeg_frame_read(const uint8_t *data, int size, MpegFrame *frame);
 /* A tag of the whole; borrowed, NULL when there is none. */
 const char *probe_tag(const AVFormatContext *media, const char *key);
 void        probe_tags(const AVFormatContext *media, int file, ProbeReport *report);
+/* The name of the first of DLNA's profiles that the file fits, by its header and facts; NULL: none
+ * that is certain. */
+const char *probe_dlna(const AVFormatContext *media, const MediaFacts *facts);
 /* Adds the songs of a cue sheet that stands in the tags; after probe_streams(). */
 void        probe_tracks(const AVFormatContext *media, ProbeReport *report);
 /* Fills report->details where there is more than the facts say. */

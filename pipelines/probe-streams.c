@@ -48,9 +48,8 @@ hdr_of(const AVStream *stream)
     return stream->codecpar->color_trc == AVCOL_TRC_ARIB_STD_B67 ? "hlg" : NULL;
 }
 
-/* Frames in 1000 seconds. */
-static int64_t
-frame_rate_of(const AVStream *stream)
+int64_t
+probe_frame_rate(const AVStream *stream)
 {
     AVRational rate = stream->avg_frame_rate.num > 0 ? stream->avg_frame_rate
                                                      : stream->r_frame_rate;
@@ -106,7 +105,7 @@ add_stream(const AVStream *stream, const char *type, ProbeReport *report)
         .bits = probe_bits(stream),
         .width = MAX(codec->width, 0),
         .height = MAX(codec->height, 0),
-        .frame_rate = codec->codec_type == AVMEDIA_TYPE_VIDEO ? frame_rate_of(stream) : 0,
+        .frame_rate = codec->codec_type == AVMEDIA_TYPE_VIDEO ? probe_frame_rate(stream) : 0,
         .channels = MAX(codec->ch_layout.nb_channels, 0),
         .sample_rate = MAX(codec->sample_rate, 0),
         .bitrate = MAX(codec->bit_rate, 0),

@@ -14,7 +14,7 @@ const MediaField media_fields[] = {
     TEXT(mime),        TEXT(format),      TEXT(title),      TEXT(artist),
     TEXT(album_artist), TEXT(album),      TEXT(genre),      TEXT(composer),
     TEXT(date),        TEXT(camera),      TEXT(place),      TEXT(charset),
-    TEXT(video_codec), TEXT(audio_codec),
+    TEXT(video_codec), TEXT(audio_codec), TEXT(dlna_profile),
     NUMBER(duration_ms), NUMBER(width),   NUMBER(height),   NUMBER(rotation),
     NUMBER(track),     NUMBER(disc),      NUMBER(bitrate),  NUMBER(sample_rate),
     NUMBER(channels),  NUMBER(bits),      NUMBER(has_art),  NUMBER(rating),

@@ -45,6 +45,7 @@ typedef struct {
                             MEDIA_OCTETS: they are, of a charset that nobody has found out yet */
     const char *video_codec; /* "h264", "hevc", "vp9", ... as libavcodec names them */
     const char *audio_codec;
+    const char *dlna_profile; /* of the file's streams, where it is certain: "AAC_ISO" */
     int64_t duration_ms;
     int64_t width, height; /* as shown, after rotation */
     int64_t rotation;      /* degrees clockwise that a viewer must turn the stored picture */
@@ -73,7 +74,7 @@ typedef struct {
 } MediaField;
 
 extern const MediaField media_fields[];
-#define MEDIA_FIELD_COUNT 32
+#define MEDIA_FIELD_COUNT 33
 
 /* Is it a part of a file, and not all of it? */
 static inline bool

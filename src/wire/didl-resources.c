@@ -103,7 +103,8 @@ write_picture(DidlEncoder *encoder, const MediaObject *object, const DlnaPicture
 static void
 write_pictures(DidlEncoder *encoder, const MediaObject *object)
 {
-    bool is_plain = dlna_profile(&object->facts) != NULL && object->facts.rotation == 0;
+    bool is_plain = g_strcmp0(object->facts.format, "jpeg") == 0 &&
+                    dlna_profile(&object->facts) != NULL && object->facts.rotation == 0;
 
     for (guint i = 0; dlna_pictures[i].profile != NULL; i++)
         if (dialect_has_picture(encoder->dialect, i) &&

@@ -291,43 +291,43 @@ enum {
     FLAG_DLNA_1_5 = 1 << 20,
 };
 
-/* The bounds that a JPEG profile sets; what is larger has none. */
-static const char *
-jpeg_profile(int64_t width, int64_t height)
-{
-    static const struct {
-        const char *name;
-        int64_t width, height;
-    } sizes[] = {
-        { "JPEG_SM", 640, 480 }, { "JPEG_MED", 1024, 768 }, { "JPEG_LRG", 4096, 4096 },
-    };
+/* Pictures by their size as stored; what is larger than its last row has none. */
+static const struct {
+    const char *format, *profile;
+    int64_t width, height;
+} picture_profiles[] = {
+    { "jpeg", "JPEG_SM", 640, 480 },     { "jpeg", "JPEG_MED", 1024, 768 },
+    { "jpeg", "JPEG_LRG", 4096, 4096 },  { "png", "PNG_LRG", 4096, 4096 },
+    { "gif", "GIF_LRG", 1600, 1200 },
+};
 
-    if (width <= 0 || height <= 0)
-        return NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
-        if (width <= sizes[i].width && height <= sizes[i].height)
-            return sizes[i].name;
+static const char *
+picture_profile(const MediaFacts *facts)
+{
+    bool is_turned = facts->rotation == 90 || facts->rotation == 270;
+    int64_t width = is_turned ? facts->height : facts->width;
+    int64_t height = is_turned ? facts->width : facts->height;
+
+    for (guint i = 0; width > 0 && height > 0 && i < G_N_ELEMENTS(picture_profiles); i++)
+        if (g_strcmp0(picture_profiles[i].format, facts->format) == 0 &&
+            width <= picture_profiles[i].width && height <= picture_profiles[i].height)
+            return picture_profiles[i].profile;
     return NULL;
 }
 
-/* A wrong name is worse than none (FIELD-NOTES C1), so only formats whose profile follows from the
- * facts have one: MP3 within MPEG-1 Layer 3, and JPEG by its size as stored. */
+/* A wrong name is worse than none (FIELD-NOTES C1): pictures, MP3 within MPEG-1 Layer 3 and LPCM
+ * follow from the facts; whoever read the file's streams knows of others. */
 const char *
 dlna_profile(const MediaFacts *facts)
 {
-    const char *format = facts->format != NULL ? facts->format : "";
-
-    if (strcmp(format, "jpeg") == 0) {
-        bool is_turned = facts->rotation == 90 || facts->rotation == 270;
-        return jpeg_profile(is_turned ? facts->height : facts->width,
-                            is_turned ? facts->width : facts->height);
-    }
-    if (strcmp(format, "mp3") == 0 && facts->sample_rate >= 32000 && facts->sample_rate <= 48000 &&
-        facts->channels <= 2)
+    if (facts->dlna_profile != NULL)
+        return facts->dlna_profile;
+    if (g_strcmp0(facts->format, "mp3") == 0 && g_strcmp0(facts->audio_codec, "mp2") != 0 &&
+        facts->sample_rate >= 32000 && facts->sample_rate <= 48000 && facts->channels <= 2)
         return "MP3";
-    if (strcmp(format, "lpcm") == 0)
+    if (g_strcmp0(facts->format, "lpcm") == 0)
         return "LPCM";
-    return NULL;
+    return picture_profile(facts);
 }
 
 void

@@ -122,6 +122,57 @@ test_formats(void)
     media_folder_remove(folder);
 }
 
+#define FILM_OF(size, rate) \
+    "-f lavfi -i testsrc=size=" size ":rate=" rate ":duration=1 -f lavfi " \
+    "-i sine=duration=1:sample_rate=48000 -ac 2 "
+#define MAIN_OF(size, rate) \
+    FILM_OF(size, rate) "-pix_fmt yuv420p -c:v libx264 -preset veryfast -profile:v main "
+
+/* The names that sets know such files by, and files that are close to having one. */
+static void
+test_dlna(void)
+{
+    static const struct {
+        const char *name, *arguments, *profile;
+    } cases[] = {
+        { "low.m4a", MEDIA_SOUND " -c:a aac -b:a 128k", "AAC_ISO_320" },
+        { "six.m4a", MEDIA_SOUND " -ac 6 -c:a aac", "AAC_MULT5_ISO" },
+        { "slow.m4a", MEDIA_SOUND " -ar 22050 -c:a aac", NULL },
+        { "lossless.m4a", MEDIA_SOUND " -c:a alac", NULL },
+        { "a.wma", MEDIA_SOUND " -c:a wmav2 -b:a 128k", "WMABASE" },
+        { "small.mp4", FILM_OF("320x180", "25") "-pix_fmt yuv420p -c:v libx264 -b:v 300k "
+          "-profile:v baseline -c:a aac -b:a 96k", "AVC_MP4_BL_CIF30_AAC_940" },
+        { "sd.mp4", MAIN_OF("320x180", "25") "-c:a aac", "AVC_MP4_MP_SD_AAC_MULT5" },
+        { "sd-mp3.mp4", MAIN_OF("640x360", "30") "-c:a libmp3lame", "AVC_MP4_MP_SD_MPEG1_L3" },
+        { "sd-ac3.mp4", MAIN_OF("720x576", "25") "-c:a ac3", "AVC_MP4_MP_SD_AC3" },
+        { "odd.mp4", MAIN_OF("330x180", "25") "-c:a aac", NULL },
+        { "fast.mp4", MAIN_OF("320x180", "50") "-c:a aac", NULL },
+        { "silent.mp4", MAIN_OF("320x180", "25") "-an", NULL },
+        { "high.mp4", FILM_OF("320x180", "25") "-pix_fmt yuv420p -c:v libx264 -profile:v high "
+          "-c:a aac", NULL },
+        { "hd.mp4", MAIN_OF("1280x720", "25") "-c:a aac", "AVC_MP4_MP_HD_720p_AAC" },
+        { "hd50.mp4", MAIN_OF("1280x720", "50") "-c:a aac", "AVC_MP4_MP_HD_1080i_AAC" },
+        { "hd.mkv", MAIN_OF("1280x720", "25") "-c:a aac", NULL },
+        { "vcd.mpg", FILM_OF("320x180", "25") "-target pal-vcd", "MPEG1" },
+        { "pal.mpg", FILM_OF("320x180", "25") "-target pal-dvd", "MPEG_PS_PAL" },
+        { "ntsc.mpg", FILM_OF("320x180", "30") "-target ntsc-dvd", "MPEG_PS_NTSC" },
+    };
+
+    if (!media_can_make()) {
+        g_test_skip("no ffmpeg here");
+        return;
+    }
+    g_autofree char *folder = media_folder();
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = media_make(folder, cases[i].name, cases[i].arguments);
+        g_auto(ProbeReport) report;
+        g_test_message("%s", cases[i].name);
+        g_assert_true(probe_path(path, &report, NULL));
+        g_assert_cmpstr(report.facts.dlna_profile, ==, cases[i].profile);
+    }
+    media_folder_remove(folder);
+}
+
 /* A JPEG's first bytes, an EXIF segment that says it lies on its side, and its frame. */
 static const uint8_t turned_jpeg[] = {
     0xff, 0xd8, 0xff, 0xe1, 0, 66, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 2,
@@ -226,6 +277,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/probe/formats", test_formats);
+    g_test_add_func("/probe/dlna", test_dlna);
     g_test_add_func("/probe/exif", test_exif);
     g_test_add_func("/probe/cut-short", test_cut_short);
     g_test_add_func("/probe/broken", test_broken);

@@ -113,6 +113,18 @@ test_facts(void)
             .rotation = 90 }, { .by_bytes = true },
           "http-get:*:image/jpeg:DLNA.ORG_PN=JPEG_SM;DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
           "DLNA.ORG_FLAGS=00F00000000000000000000000000000" },
+        { { .kind = MEDIA_IMAGE, .mime = "image/png", .format = "png", .width = 1920, .height = 1080 },
+          { .by_bytes = true },
+          "http-get:*:image/png:DLNA.ORG_PN=PNG_LRG;DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
+          "DLNA.ORG_FLAGS=00F00000000000000000000000000000" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/mp4", .format = "mp4", .dlna_profile = "AAC_ISO" },
+          { .by_bytes = true },
+          "http-get:*:audio/mp4:DLNA.ORG_PN=AAC_ISO;DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
+          "DLNA.ORG_FLAGS=01700000000000000000000000000000" },
+        { { .kind = MEDIA_AUDIO, .mime = "audio/mpeg", .format = "mp3", .audio_codec = "mp2",
+            .sample_rate = 44100, .channels = 2 }, { .by_bytes = true },
+          "http-get:*:audio/mpeg:DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
+          "DLNA.ORG_FLAGS=01700000000000000000000000000000" },
         { { .kind = MEDIA_IMAGE, .mime = "image/jpeg", .format = "jpeg", .width = 6000, .height = 4000 },
           { .by_bytes = true },
           "http-get:*:image/jpeg:DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
