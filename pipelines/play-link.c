@@ -1,8 +1,9 @@
 /* play-link.c -- see play-link.h
  *
- * about-to-finish wants the next URI at once and on a media thread: it is left as object data of
- * the pipeline, which GObject guards. Errors are caught as sync messages, before GstPlay hears of
- * them. The link is counted, since a media thread may be within it when the player is freed. */
+ * about-to-finish wants the next URI at once and on a media thread: it is left under a lock. Errors
+ * are caught as sync messages, before GstPlay hears of them, and so are the beginnings of streams:
+ * in the order in which they are heard. The link is counted, since a media thread may be within it
+ * when the player is freed. */
 #include "pipelines/play-link.h"
 
 #include "base/error.h"
@@ -10,13 +11,16 @@
 
 #include <gst/pbutils/pbutils.h>
 
-#define NEXT_URI "duoping-next-uri"     /* what about-to-finish may take */
-#define START "duoping-start"           /* where in it the next address begins: seconds, a text */
-#define HANDED_URI "duoping-handed-uri" /* what it took */
-
 struct PlayLink {
     gatomicrefcount references;
     GstElement *speaker; /* the pipeline, for media threads: borrowed, it outlives what they say */
+    GMutex lock;
+    /* Under the lock; owned, or NULL: */
+    char *next;       /* what about-to-finish may take */
+    char *handed;     /* what it took, until it begins */
+    char *start;      /* where in it the next address begins: seconds */
+    bool is_own_due;  /* the address that was loaded has not begun */
+    bool is_held;     /* nothing may be taken */
     /* The main loop alone: */
     GstElement *pipeline; /* owned until freed, NULL then */
     const PlayLinkEvents *events;
@@ -27,8 +31,8 @@ struct PlayLink {
 typedef struct {
     PlayLink *link;
     char *uri;
-    GError *error;
-} Trouble;
+    GError *error; /* NULL: it has begun */
+} Letter;
 
 static PlayLink *
 link_ref(PlayLink *link)
@@ -40,8 +44,39 @@ link_ref(PlayLink *link)
 static void
 link_unref(PlayLink *link)
 {
-    if (g_atomic_ref_count_dec(&link->references))
-        g_free(link);
+    if (!g_atomic_ref_count_dec(&link->references))
+        return;
+    g_mutex_clear(&link->lock);
+    g_free(link->next);
+    g_free(link->handed);
+    g_free(link->start);
+    g_free(link);
+}
+
+static void
+deliver(gpointer data)
+{
+    Letter *letter = data;
+    PlayLink *link = letter->link;
+
+    if (link->pipeline != NULL && letter->error == NULL)
+        link->events->next_began(letter->uri, link->user_data);
+    else if (link->pipeline != NULL)
+        link->events->trouble(letter->uri, letter->error, link->user_data);
+    link_unref(link);
+    g_free(letter->uri);
+    g_clear_error(&letter->error);
+    g_free(letter);
+}
+
+/* Takes uri and error over. */
+static void
+send(PlayLink *link, char *uri, GError *error)
+{
+    Letter *letter = g_new(Letter, 1);
+
+    *letter = (Letter){ link_ref(link), uri, error };
+    post(NULL, deliver, letter);
 }
 
 /* -- on media threads -- */
@@ -49,20 +84,31 @@ link_unref(PlayLink *link)
 static void
 on_about_to_finish(GstElement *pipeline, gpointer user_data)
 {
-    char *uri = g_object_steal_data(G_OBJECT(pipeline), NEXT_URI);
+    PlayLink *link = user_data;
+    g_autofree char *uri = NULL;
 
-    if (uri == NULL)
-        return;
-    g_object_set(pipeline, "uri", uri, NULL);
-    g_object_set_data_full(G_OBJECT(pipeline), HANDED_URI, uri, g_free);
+    g_mutex_lock(&link->lock);
+    if (!link->is_held && link->next != NULL) {
+        uri = g_steal_pointer(&link->next);
+        g_free(link->handed);
+        link->handed = g_strdup(uri);
+    }
+    g_mutex_unlock(&link->lock);
+    if (uri != NULL)
+        g_object_set(pipeline, "uri", uri, NULL);
 }
 
-/* playbin made a source for the address. */
+/* playbin made a source for an address: the one that was handed, or one that was loaded. */
 static void
 on_source(GstElement *pipeline, GstElement *source, gpointer user_data)
 {
-    g_autofree char *start = g_object_steal_data(G_OBJECT(pipeline), START);
+    PlayLink *link = user_data;
 
+    g_mutex_lock(&link->lock);
+    if (link->handed == NULL)
+        link->is_own_due = true;
+    g_autofree char *start = g_steal_pointer(&link->start);
+    g_mutex_unlock(&link->lock);
     if (start == NULL ||
         g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
         return;
@@ -72,36 +118,22 @@ on_source(GstElement *pipeline, GstElement *source, gpointer user_data)
     g_object_set(source, "extra-headers", heads, NULL);
 }
 
-static void
-deliver_stream_start(gpointer data)
-{
-    PlayLink *link = data;
-
-    if (link->pipeline != NULL) {
-        g_autofree char *uri = g_object_steal_data(G_OBJECT(link->pipeline), HANDED_URI);
-        if (uri != NULL)
-            link->events->next_began(uri, link->user_data);
-    }
-    link_unref(link);
-}
-
+/* The source of the one that was handed is made before the one before it has been heard to its
+ * end; and what is short has been read to its end before it is heard. */
 static void
 on_stream_start(GstBus *bus, GstMessage *message, gpointer user_data)
 {
-    post(NULL, deliver_stream_start, link_ref(user_data));
-}
+    PlayLink *link = user_data;
+    char *uri = NULL;
 
-static void
-deliver_trouble(gpointer data)
-{
-    Trouble *trouble = data;
-
-    if (trouble->link->pipeline != NULL)
-        trouble->link->events->trouble(trouble->uri, trouble->error, trouble->link->user_data);
-    link_unref(trouble->link);
-    g_free(trouble->uri);
-    g_error_free(trouble->error);
-    g_free(trouble);
+    g_mutex_lock(&link->lock);
+    if (link->is_own_due)
+        link->is_own_due = false;
+    else
+        uri = g_steal_pointer(&link->handed);
+    g_mutex_unlock(&link->lock);
+    if (uri != NULL)
+        send(link, uri, NULL);
 }
 
 /* Takes words over. The last words of an older media may come when the next is open already: the
@@ -109,11 +141,10 @@ deliver_trouble(gpointer data)
 static void
 tell_trouble(PlayLink *link, DuoError code, char *words)
 {
-    Trouble *trouble = g_new(Trouble, 1);
+    char *uri = NULL;
 
-    *trouble = (Trouble){ link_ref(link), NULL, g_error_new_literal(DUO_ERROR, (gint)code, words) };
-    g_object_get(link->speaker, "current-uri", &trouble->uri, NULL);
-    post(NULL, deliver_trouble, trouble);
+    g_object_get(link->speaker, "current-uri", &uri, NULL);
+    send(link, uri, g_error_new_literal(DUO_ERROR, (gint)code, words));
     g_free(words);
 }
 
@@ -157,9 +188,9 @@ on_listener_gone(gpointer data, GClosure *closure)
 }
 
 static void
-listen_on(GstBus *bus, const char *signal, GCallback handler, PlayLink *link)
+listen_on(gpointer speaker, const char *signal, GCallback handler, PlayLink *link)
 {
-    g_signal_connect_data(bus, signal, handler, link_ref(link), on_listener_gone, 0);
+    g_signal_connect_data(speaker, signal, handler, link_ref(link), on_listener_gone, 0);
 }
 
 PlayLink *
@@ -171,10 +202,11 @@ play_link_new(GstElement *pipeline, const PlayLinkEvents *events, gpointer user_
     *link = (PlayLink){ .speaker = pipeline, .pipeline = gst_object_ref(pipeline),
                         .events = events, .user_data = user_data };
     g_atomic_ref_count_init(&link->references);
-    g_signal_connect(pipeline, "about-to-finish", G_CALLBACK(on_about_to_finish), NULL);
-    g_signal_connect(pipeline, "source-setup", G_CALLBACK(on_source), NULL);
-    listen_on(bus, "message::stream-start", G_CALLBACK(on_stream_start), link);
+    g_mutex_init(&link->lock);
+    listen_on(pipeline, "about-to-finish", G_CALLBACK(on_about_to_finish), link);
+    listen_on(pipeline, "source-setup", G_CALLBACK(on_source), link);
     gst_bus_enable_sync_message_emission(bus);
+    listen_on(bus, "sync-message::stream-start", G_CALLBACK(on_stream_start), link);
     listen_on(bus, "sync-message::element", G_CALLBACK(on_element_message), link);
     listen_on(bus, "sync-message::error", G_CALLBACK(on_error_message), link);
     return link;
@@ -192,21 +224,40 @@ play_link_free(PlayLink *link)
 void
 play_link_offer_next(PlayLink *link, const char *uri)
 {
-    g_object_set_data_full(G_OBJECT(link->pipeline), NEXT_URI, g_strdup(uri), g_free);
+    g_mutex_lock(&link->lock);
+    g_free(link->next);
+    link->next = g_strdup(uri);
+    g_mutex_unlock(&link->lock);
+}
+
+bool
+play_link_hold(PlayLink *link)
+{
+    g_mutex_lock(&link->lock);
+    link->is_held = link->handed == NULL;
+    bool is_held = link->is_held;
+    g_mutex_unlock(&link->lock);
+    return is_held;
 }
 
 void
-play_link_forget(PlayLink *link)
+play_link_let_go(PlayLink *link)
 {
-    g_object_set_data(G_OBJECT(link->pipeline), HANDED_URI, NULL);
+    g_mutex_lock(&link->lock);
+    link->is_held = false;
+    g_mutex_unlock(&link->lock);
 }
 
 void
-play_link_begin_at(PlayLink *link, int64_t start_ms)
+play_link_begin(PlayLink *link, int64_t start_ms)
 {
-    char *start = start_ms > 0 ? g_strdup_printf("%" G_GINT64_FORMAT ".%03d", start_ms / 1000,
-                                                 (int)(start_ms % 1000))
-                               : NULL;
-
-    g_object_set_data_full(G_OBJECT(link->pipeline), START, start, g_free);
+    g_mutex_lock(&link->lock);
+    g_clear_pointer(&link->next, g_free);
+    g_clear_pointer(&link->handed, g_free);
+    g_clear_pointer(&link->start, g_free);
+    if (start_ms > 0)
+        link->start = g_strdup_printf("%" G_GINT64_FORMAT ".%03d", start_ms / 1000,
+                                      (int)(start_ms % 1000));
+    link->is_held = false;
+    g_mutex_unlock(&link->lock);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <stdbool.h>
 
 typedef struct PlayLink PlayLink;
 
@@ -25,8 +26,12 @@ void      play_link_free(PlayLink *link);
 
 /* What playbin may go on with by itself when its media ends; NULL: nothing. */
 void      play_link_offer_next(PlayLink *link, const char *uri);
-/* From where on the next address that is loaded is asked for, by DLNA's TimeSeekRange; 0: from its
- * beginning, and nothing is said. */
-void      play_link_begin_at(PlayLink *link, int64_t start_ms);
-/* Forgets what playbin took already: something else is opened. */
-void      play_link_forget(PlayLink *link);
+/* From here until play_link_let_go() playbin does not go on by itself: a seek that meets the change
+ * is lost, or never ends (1.22). False when it has gone on already, though the new media has not
+ * begun: a seek would be one in that. */
+bool      play_link_hold(PlayLink *link);
+void      play_link_let_go(PlayLink *link);
+/* Another address is about to be loaded: what was offered or taken for the one before is forgotten,
+ * and nothing is held. start_ms: from where on it is asked for, by DLNA's TimeSeekRange; 0: from
+ * its beginning, and nothing is said. */
+void      play_link_begin(PlayLink *link, int64_t start_ms);

@@ -108,7 +108,8 @@ is_sought_by_time(const PlaybackMedia *media)
 /* Leaves the next URI where about-to-finish finds it. Only music follows music without a gap: where
  * a film's sound ends before its picture, playbin (1.22) lets go of the sound's pad while that
  * waits in its end-of-stream for the picture, and hangs. After a film the next is opened when it
- * has ended. */
+ * has ended. Nor is it left before the media is loaded and at its place: the media before it would
+ * take it. */
 static void
 offer_next(Play *play)
 {
@@ -116,6 +117,8 @@ offer_next(Play *play)
     bool can_follow = is_sound(play->now.media) && is_sound(next) &&
                       !is_part(play->now.media) && !is_part(next);
 
+    if (play->loads_due > 0 || play->start_at_ms > 0)
+        return;
     play_link_offer_next(play->link, can_follow ? next->uri : NULL);
 }
 
@@ -155,7 +158,7 @@ load(Play *play, int64_t began_ms)
 
     play->began_ms = began_ms;
     play->loads_due++;
-    play_link_begin_at(play->link, began_ms);
+    play_link_begin(play->link, began_ms);
     gst_play_set_uri(play->play, address);
 }
 
@@ -166,14 +169,11 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
     play->now.state = PLAYBACK_LOADING;
     play->is_held = false;
     play->start_at_ms = play->is_sought_by_time ? 0 : play->part_start_ms + position_ms;
-    play_link_forget(play->link);
     still_hide(play->still);
     if (is_picture(media)) {
         gst_play_stop(play->play);
-        offer_next(play);
         still_show_picture(play->still, media->uri);
     } else {
-        offer_next(play);
         load(play, play->is_sought_by_time ? position_ms : 0);
         if (play->start_at_ms > 0)
             gst_play_pause(play->play);
@@ -231,12 +231,22 @@ play_open_next(Play *play)
 
 /* -- what the link tells -- */
 
+/* What is told now is not about what was loaded last. */
+static bool
+is_of_older_media(const Play *play)
+{
+    return play->loads_due > 0 || play->now.media == NULL || play_shows_picture(play) ||
+           play->now.state == PLAYBACK_STOPPED;
+}
+
 static void
 on_next_began(const char *uri, gpointer user_data)
 {
     Play *play = user_data;
     const PlaybackMedia *next = play->now.next;
 
+    if (is_of_older_media(play))
+        return;
     if (next != NULL && strcmp(next->uri, uri) == 0) {
         take_media(play, g_steal_pointer(&play->now.next));
         play->now.state = PLAYBACK_PLAYING;
@@ -285,8 +295,10 @@ on_state(Play *play, GstPlayState state)
     if (state == GST_PLAY_STATE_STOPPED || play->now.media == NULL || play_shows_picture(play))
         return; /* stopping is ours to say: play_stop(), and the end of the media */
     if (state != GST_PLAY_STATE_BUFFERING && play->start_at_ms > 0) {
+        play_link_hold(play->link);
         gst_play_seek(play->play, (GstClockTime)play->start_at_ms * GST_MSECOND);
         play->start_at_ms = 0;
+        offer_next(play);
         if (!play->is_held) {
             gst_play_play(play->play);
             return;
@@ -302,21 +314,27 @@ on_state(Play *play, GstPlayState state)
         play_settle(play, &play->seeking, DUO_ERROR_FAILED, NULL);
 }
 
+/* Where playbin has gone on already, the media is loaded once more. */
 void
 play_seek(Play *play, int64_t position_ms)
 {
-    bool is_paused = play->now.state == PLAYBACK_PAUSED || play->is_held;
+    int64_t in_file_ms = play->part_start_ms + position_ms;
 
     g_clear_handle_id(&play->part_end_source, g_source_remove);
-    if (play->is_sought_by_time) {
-        load(play, position_ms);
-        if (is_paused)
-            gst_play_pause(play->play);
-        else
-            gst_play_play(play->play);
+    if (play->start_at_ms > 0) {
+        play->start_at_ms = MAX(in_file_ms, 1);
         return;
     }
-    gst_play_seek(play->play, (GstClockTime)(play->part_start_ms + position_ms) * GST_MSECOND);
+    if (!play->is_sought_by_time && play_link_hold(play->link)) {
+        gst_play_seek(play->play, (GstClockTime)in_file_ms * GST_MSECOND);
+        return;
+    }
+    play->start_at_ms = play->is_sought_by_time ? 0 : MAX(in_file_ms, 1);
+    load(play, play->is_sought_by_time ? position_ms : 0);
+    if (play->is_held || play->start_at_ms > 0)
+        gst_play_pause(play->play);
+    else
+        gst_play_play(play->play);
 }
 
 static void
@@ -411,11 +429,9 @@ on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
     if (!gst_play_is_play_message(message))
         return G_SOURCE_CONTINUE;
     gst_play_message_parse_type(message, &type);
-    if (type == GST_PLAY_MESSAGE_URI_LOADED && play->loads_due > 0)
-        play->loads_due--;
-    bool is_stale = play->loads_due > 0 || play->now.media == NULL || play_shows_picture(play) ||
-                    play->now.state == PLAYBACK_STOPPED;
-    if (is_stale && type != GST_PLAY_MESSAGE_VOLUME_CHANGED &&
+    if (type == GST_PLAY_MESSAGE_URI_LOADED && play->loads_due > 0 && --play->loads_due == 0)
+        offer_next(play);
+    if (is_of_older_media(play) && type != GST_PLAY_MESSAGE_VOLUME_CHANGED &&
         type != GST_PLAY_MESSAGE_MUTE_CHANGED)
         return G_SOURCE_CONTINUE;
     switch (type) {
@@ -445,6 +461,7 @@ on_play_message(GstBus *bus, GstMessage *message, gpointer user_data)
         read_media_info(play, message);
         break;
     case GST_PLAY_MESSAGE_SEEK_DONE:
+        play_link_let_go(play->link);
         take_position(play, to_ms(gst_play_get_position(play->play)));
         play_settle(play, &play->seeking, DUO_ERROR_FAILED, NULL);
         break;

@@ -91,16 +91,19 @@ do_stop(Play *play, const ScreenCommand *command, Answer **answer)
 static const char *
 do_seek(Play *play, const ScreenCommand *command, Answer **answer)
 {
-    bool is_on = play->now.state == PLAYBACK_PLAYING || play->now.state == PLAYBACK_PAUSED ||
-                 (play->now.state == PLAYBACK_LOADING && play->opening == NULL); /* for a moment */
+    bool has_begun = play->now.state == PLAYBACK_PLAYING || play->now.state == PLAYBACK_PAUSED ||
+                     (play->now.state == PLAYBACK_LOADING && play->opening == NULL);
 
-    if (!is_on || play->start_at_ms != 0 || play_shows_picture(play))
+    if (!has_begun || play_shows_picture(play))
         return "nothing plays that has a place to go to";
     if (!play->now.is_seekable)
         return "this can only be played from its beginning";
     play_settle(play, &play->seeking, DUO_ERROR_CONFLICT, "another place was asked for");
     play->seeking = g_steal_pointer(answer);
-    int64_t last_ms = play->now.duration_ms > 0 ? play->now.duration_ms : G_MAXINT64 / GST_MSECOND;
+    /* a guess at first */
+    int64_t last_ms = MAX(play->now.duration_ms, play->now.media->duration_ms);
+    if (last_ms <= 0)
+        last_ms = G_MAXINT64 / GST_MSECOND;
     play->now.position_ms = MIN(command->position_ms, last_ms);
     play_seek(play, play->now.position_ms);
     return NULL;

@@ -302,6 +302,39 @@ test_gapless(void)
     stage_clear(&stage);
 }
 
+/* Near its end a song's successor has been taken by playbin already: who seeks or stops there means
+ * the song that is heard. */
+static void
+test_before_the_change(void)
+{
+    Stage stage;
+
+    stage_init(&stage);
+    g_autofree char *first = media_make(stage.folder, "a.flac", "-f lavfi -i sine=duration=8");
+    g_autofree char *second = media_make(stage.folder, "b.flac", MEDIA_SOUND);
+    g_autoptr(PlaybackMedia) next = media_of(second, "second");
+    open_path(&stage, first, 0);
+    must(&stage, (ScreenCommand){ .verb = SCREEN_SET_NEXT, .media = next });
+    for (int i = 0; i < 4; i++) {
+        must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 6500 });
+        run_for(250 * i);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 1000 });
+        assert_near(stage.screen->status.position_ms, 1000, 200);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 6500 });
+        run_for(250 * i);
+        must(&stage, (ScreenCommand){ .verb = SCREEN_STOP });
+        must(&stage, (ScreenCommand){ .verb = SCREEN_PLAY });
+    }
+    g_test_message("%s", stage.story->str);
+    g_assert_null(strstr(stage.story->str, "(second)"));
+    must(&stage, (ScreenCommand){ .verb = SCREEN_SEEK, .position_ms = 5000 });
+    run_until_state(&stage, PLAYBACK_STOPPED);
+    g_test_message("%s", stage.story->str);
+    g_assert_true(g_str_has_suffix(stage.story->str,
+                                   "playing(first) playing(second) stopped(second) "));
+    stage_clear(&stage);
+}
+
 /* A part of a file is all there is, for whoever looks; and what follows it follows. */
 static void
 test_part(void)
@@ -556,6 +589,7 @@ main(int argc, char **argv)
         { "/play/open-at", test_open_at, true },
         { "/play/pressed-while-it-loads", test_pressed_while_it_loads, true },
         { "/play/gapless", test_gapless, true },
+        { "/play/before-the-change", test_before_the_change, true },
         { "/play/part", test_part, true },
         { "/play/next-and-previous", test_next_and_previous, true },
         { "/play/pictures", test_pictures, true },
