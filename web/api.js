@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, body, signal, { headers = {}, ...options } = {}) {
+export async function request(method, path, body, signal, { headers = {}, ...options } = {}) {
   let response;
   try {
     response = await fetch(BASE + path, {

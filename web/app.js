@@ -26,6 +26,7 @@ const later = (load) => (params, signal) => {
 route('home', homeView);
 route('folder', later(async () => (await import('./views/folder.js')).folderView));
 route('item', later(async () => (await import('./views/item.js')).itemView));
+route('people', later(async () => (await import('./people/view.js')).peopleView));
 route('search', later(async () => (await import('./views/search.js')).searchView));
 route('servers', later(async () => (await import('./views/servers.js')).serversView));
 route('watch', async (params, signal) => {

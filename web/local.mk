@@ -47,9 +47,14 @@ WEB_FILES = \
     web/icons/192.png \
     web/icons/512.png \
     web/icons/maskable.png \
+    web/people/api.js \
+    web/people/enter.js \
+    web/people/person.js \
+    web/people/view.js \
     web/style/base.css \
     web/style/frame.css \
     web/style/library.css \
+    web/style/people.css \
     web/style/screens.css \
     web/style/stage.css \
     web/style/tv.css \

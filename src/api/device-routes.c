@@ -112,7 +112,7 @@ post_device(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "device", "code", NULL };
     const Api *api = user_data;
-    json_t *body = request_may_manage(exchange) ? request_body(exchange, members) : NULL;
+    json_t *body = request_is_owner(exchange) ? request_body(exchange, members) : NULL;
 
     if (body != NULL && request_node(exchange, api) != NULL)
         pair(exchange, api, body);
@@ -126,7 +126,7 @@ delete_device(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 
-    if (!request_may_manage(exchange) || request_node(exchange, api) == NULL)
+    if (!request_is_owner(exchange) || request_node(exchange, api) == NULL)
         return;
     g_autofree char *id = find_device(exchange, api, http_exchange_parameter(exchange, "id"));
     if (id == NULL)
@@ -144,7 +144,7 @@ get_code(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     JsonWriter json;
 
-    if (!request_may_manage(exchange) || request_node(exchange, api) == NULL)
+    if (!request_is_owner(exchange) || request_node(exchange, api) == NULL)
         return;
     const char *code = igrs_node_code(api->node);
     if (code == NULL) {

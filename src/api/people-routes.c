@@ -103,7 +103,7 @@ delete_session(HttpExchange *exchange, gpointer user_data)
     request_visitor(exchange, api, &visitor);
     bool is_own = g_str_equal(visitor.session, id) && *id != '\0';
     if (request_people(exchange, api) == NULL ||
-        !(is_own ? request_is_own(exchange) : request_may_manage(exchange)))
+        !(is_own ? request_is_own(exchange) : request_is_owner(exchange)))
         return;
     if (!people_end_session(api->parts.people, id, &error)) {
         http_exchange_reply_error(exchange, error);
@@ -169,7 +169,7 @@ get_people(HttpExchange *exchange, gpointer user_data)
     g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
-    if (people == NULL || !request_may_manage(exchange))
+    if (people == NULL || !request_is_owner(exchange))
         return;
     request_visitor(exchange, api, &visitor);
     json_init(&json, 2048);
@@ -247,7 +247,7 @@ put_person(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "name", "role", "until_ms", "folders", "devices", NULL };
     const Api *api = user_data;
-    json_t *body = request_may_manage(exchange) ? request_body(exchange, members) : NULL;
+    json_t *body = request_is_owner(exchange) ? request_body(exchange, members) : NULL;
 
     if (body != NULL && request_people(exchange, api) != NULL)
         put(exchange, api, body, http_exchange_parameter(exchange, "id"));
@@ -260,7 +260,7 @@ delete_person(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     g_autoptr(GError) error = NULL;
 
-    if (!request_may_manage(exchange) || request_people(exchange, api) == NULL)
+    if (!request_is_owner(exchange) || request_people(exchange, api) == NULL)
         return;
     if (people_remove(api->parts.people, http_exchange_parameter(exchange, "id"), &error))
         http_exchange_reply(exchange, 204, NULL, NULL);
@@ -277,7 +277,7 @@ post_code(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     JsonWriter json;
 
-    if (!request_may_manage(exchange) || request_people(exchange, api) == NULL)
+    if (!request_is_owner(exchange) || request_people(exchange, api) == NULL)
         return;
     g_autofree char *code =
         people_code(api->parts.people, http_exchange_parameter(exchange, "id"), &error);

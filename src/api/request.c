@@ -185,7 +185,7 @@ request_may_change(HttpExchange *exchange)
 }
 
 bool
-request_may_manage(HttpExchange *exchange)
+request_is_owner(HttpExchange *exchange)
 {
     return request_is_own(exchange) && is_role(exchange, ROLE_OWNER, "that is the owner's to do");
 }

@@ -67,7 +67,7 @@ bool    request_is_own(HttpExchange *exchange);
  * session. */
 bool    request_may_change(HttpExchange *exchange);
 /* The same for how the house is run: where there is an owner, an owner. For reads, too. */
-bool    request_may_manage(HttpExchange *exchange);
+bool    request_is_owner(HttpExchange *exchange);
 /* request_is_own(), and the body as below. */
 json_t *request_body(HttpExchange *exchange, const char *const *known);
 /* request_may_change(), and the body, which must be a JSON object without names beyond known (ends

@@ -46,6 +46,7 @@ const VIEWS = [
   ['a search', '#/search?q=e', '.grid .row'],
   ['an empty search', '#/search?q=no+such+thing', '.empty'],
   ['no other servers', '#/servers', '.empty'],
+  ['people', '#/people', '.person'],
   ['unreadable files', '#/folder/unreadable', '.badge'],
   ['the screens', '#/home', '.target', click('.target'), 'dialog .choice'],
   ['sending', '#/home', '.push-button', click('.push-button'), '.push .button'],

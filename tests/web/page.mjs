@@ -656,6 +656,40 @@ test('when the server is away it is said, and the page comes back by itself', as
   page.expected.pop();
 });
 
+// From here on the server has an owner, and who is not let in changes nothing.
+test('people come by codes, see what they may, and go', async () => {
+  const phone = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
+  const owner = await open(server, phone, '#/people');
+  const log = fs.readFileSync(server.process.log, 'utf8');
+  await owner.getByLabel('Name').fill('Ann');
+  await owner.getByLabel('Code').fill([...log.matchAll(/code of the owner[^:]*: (\S+)/g)].at(-1)[1]);
+  await button('Become the owner', owner).click();
+  await owner.locator('.person h2', { hasText: 'You are Ann' }).waitFor();
+  await button('Add a person', owner).click();
+  await owner.locator('dialog').getByLabel('Name').fill('Gus');
+  await owner.locator('dialog').getByLabel('Role').selectOption('guest');
+  await owner.locator('dialog input[type=checkbox]').first().uncheck();
+  await button('Keep', owner).click();
+  await owner.locator('dialog .qr').waitFor();
+  const code = await owner.locator('dialog .pairing-code code').innerText();
+  const guest = await open(server, phone, `#/people?code=${code}`);
+  await button('Come in', guest).click();
+  await guest.locator('.person h2', { hasText: 'You are Gus' }).waitFor();
+  assert.equal(await guest.evaluate(() => location.hash), '#/people');
+  assert.equal(await guest.evaluate(() => document.cookie), '', 'no script reads the session');
+  const found = (where) => where.evaluate(async () => (await (await fetch('/api/v1/library/search')).json()).total);
+  assert.deepEqual([await found(guest), await found(owner) > 0], [0, true]);
+  await owner.keyboard.press('Escape');
+  await owner.locator('.person', { hasText: 'Gus' }).getByRole('button', { name: /^Sign out/ }).waitFor({ state: 'detached' });
+  await owner.reload();
+  await owner.locator('.person', { hasText: 'Gus' }).getByRole('button', { name: /^Sign out/ }).click();
+  await owner.locator('.person', { hasText: 'Gus' }).locator('.person-phone').waitFor({ state: 'detached' });
+  await guest.reload();
+  await guest.locator('h2', { hasText: 'Do we know each other?' }).waitFor();
+  await guest.context().close();
+  await owner.context().close();
+});
+
 test('nothing went wrong on the way, and nothing was asked of anyone else', async () => {
   assert.deepEqual(takeTroubles().slice(0, 20), []);
 });

@@ -15,7 +15,7 @@ export function frame(main) {
   return [
     h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('nav.skip')),
     banner(),
-    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField(), pushButton()),
+    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField(), pushButton(), peopleLink()),
     navigation(),
     main,
     screensBar(),
@@ -40,6 +40,10 @@ function pushButton() {
     (await import('../push.js')).pushFiles([...event.dataTransfer.files]);
   });
   return button;
+}
+
+function peopleLink() {
+  return h('a.round', { href: '#/people', 'aria-label': t('people'), title: t('people') }, icon('people'));
 }
 
 function serverName() {

@@ -47,7 +47,7 @@ function toldForm(close) {
 
 function shownCode() {
   const place = h('div.pairing-code', {}, icon('device'));
-  getCode().then(({ code, qr }) => fill(place, qrPicture(qr), h('code', {}, code)))
+  getCode().then(({ code, qr }) => fill(place, qrPicture(qr, t('pair.server')), h('code', {}, code)))
     .catch((error) => fill(place, h('p.soft', {}, errorTitle(error))));
   return h('div', {}, h('h3', {}, t('pair.server')), h('p.soft', {}, t('pair.server.hint')), place);
 }
@@ -68,7 +68,7 @@ function securePlace() {
 }
 
 // Dark on light whatever the page's colours are, or no camera reads it.
-function qrPicture(rows) {
+export function qrPicture(rows, label) {
   const size = rows.length + 2 * QUIET;
   const svg = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
@@ -77,7 +77,7 @@ function qrPicture(rows) {
   svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
   svg.setAttribute('class', 'qr');
   svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', t('pair.server'));
+  svg.setAttribute('aria-label', label);
   path.setAttribute('d', squares.join(''));
   svg.append(path);
   return svg;
