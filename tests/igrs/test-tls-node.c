@@ -77,8 +77,11 @@ test_all_inside(Fixture *fixture, gconstpointer data)
     two_nodes_turn_on(two);
     g_assert_true(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
     g_assert_cmpint(igrs_security_is_paired(two->remote->security, LAMP_ID), ==, data != NULL);
-    two_nodes_run(two, 300); /* descriptions may still be fetched */
-    uint64_t before = plain_requests(two);
+    uint64_t before;
+    do { /* descriptions may still be fetched */
+        before = plain_requests(two);
+        two_nodes_run(two, 500);
+    } while (plain_requests(two) != before);
     for (guint i = 0; i < 5; i++)
         two_nodes_turn_on(two);
     two_nodes_hear_events(two);
@@ -99,9 +102,9 @@ test_both_begin(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     two_nodes_meet(two);
     igrs_pipes_event(two->lamp->pipes, REMOTE_ID, NULL, IGRS_PIPE_WANTED);
     igrs_pipes_event(two->remote->pipes, LAMP_ID, NULL, IGRS_PIPE_WANTED);
-    two_nodes_run(two, 500);
+    WAIT_UNTIL(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
     two_nodes_turn_on(two);
-    g_assert_true(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
+    WAIT_UNTIL(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
 }
 
 static void
