@@ -78,9 +78,9 @@ test_all_inside(Fixture *fixture, gconstpointer data)
     g_assert_true(is_inside(two->remote, LAMP_ID) && is_inside(two->lamp, REMOTE_ID));
     g_assert_cmpint(igrs_security_is_paired(two->remote->security, LAMP_ID), ==, data != NULL);
     uint64_t before;
-    do { /* descriptions may still be fetched */
+    do { /* news of a device has its description fetched, two seconds after the last time */
         before = plain_requests(two);
-        two_nodes_run(two, 500);
+        two_nodes_run(two, 2500);
     } while (plain_requests(two) != before);
     for (guint i = 0; i < 5; i++)
         two_nodes_turn_on(two);
