@@ -1,13 +1,14 @@
 /* codec-header.c -- profile, level, bits, samples from the header that a container keeps of a codec
  *
  * avcC and hvcC (ISO 14496-15, 5.3.3.1 and 8.3.3.1), av1C (AV1 in ISOBMFF 2.3.3), the Audio
- * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie. libavformat
- * leaves them to its decoders, which stream info would open at a hundred times the price. */
+ * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie, the sequence
+ * headers of VC-1 (SMPTE 421M, 6.1.1 and annex J). libavformat leaves them to its decoders, which stream info would open at a hundred times the price. */
 #include "config.h"
 
 #include "pipelines/probe-parts.h"
 
 #include <libavcodec/avcodec.h>
+#include <string.h>
 
 static void
 read_avc(const uint8_t *data, size_t size, CodecHeader *header)
@@ -73,6 +74,29 @@ read_alac(const uint8_t *data, size_t size, CodecHeader *header)
         header->bits = data[17];
 }
 
+/* Of the advanced profile: a start code, two bits of profile, three of level. */
+static void
+read_vc1(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    static const uint8_t start[] = { 0, 0, 1, 0x0f };
+
+    for (size_t at = 0; at + sizeof start < size; at++) {
+        if (memcmp(data + at, start, sizeof start) != 0)
+            continue;
+        header->profile = data[at + sizeof start] >> 6;
+        header->level = data[at + sizeof start] >> 3 & 7;
+        return;
+    }
+}
+
+/* Of the simple and the main one: no level. */
+static void
+read_wmv3(const uint8_t *data, size_t size, CodecHeader *header)
+{
+    if (size >= 4)
+        header->profile = data[0] >> 6;
+}
+
 typedef void (*HeaderReader)(const uint8_t *data, size_t size, CodecHeader *header);
 
 static const struct {
@@ -82,6 +106,7 @@ static const struct {
     { AV_CODEC_ID_H264, read_avc },  { AV_CODEC_ID_HEVC, read_hevc },
     { AV_CODEC_ID_AV1, read_av1 },   { AV_CODEC_ID_AAC, read_aac },
     { AV_CODEC_ID_FLAC, read_flac }, { AV_CODEC_ID_ALAC, read_alac },
+    { AV_CODEC_ID_VC1, read_vc1 },   { AV_CODEC_ID_WMV3, read_wmv3 },
 };
 
 void

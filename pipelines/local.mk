@@ -25,6 +25,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/demuxer.c \
     pipelines/convert.c pipelines/convert.h \
     pipelines/file-source.c pipelines/file-source.h \
+    pipelines/flac-sheet.c pipelines/flac-sheet.h \
     pipelines/id3.c pipelines/id3.h \
     pipelines/mp4-edits.c pipelines/mp4-edits.h \
     pipelines/picture-box.c pipelines/picture-box.h \

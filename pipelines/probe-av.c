@@ -230,7 +230,7 @@ read_media(AVFormatContext *media, const AvFile *source, ProbeReport *report, GE
         return av_fail(error, AVERROR_INVALIDDATA, "it holds no sound that can be made out");
     probe_tags(media, source->file, report);
     probe_streams(media, report);
-    probe_tracks(media, report);
+    probe_tracks(media, source->file, report);
     report->facts.dlna_profile = probe_dlna(media, &report->facts);
     return true;
 }

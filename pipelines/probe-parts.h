@@ -42,8 +42,8 @@ void        probe_tags(const AVFormatContext *media, int file, ProbeReport *repo
 /* The name of the first of DLNA's profiles that the file fits, by its header and facts; NULL: none
  * that is certain. */
 const char *probe_dlna(const AVFormatContext *media, const MediaFacts *facts);
-/* Adds the songs of a cue sheet that stands in the tags; after probe_streams(). */
-void        probe_tracks(const AVFormatContext *media, ProbeReport *report);
+/* Adds the songs of a cue sheet that stands in the file; after probe_streams(). */
+void        probe_tracks(const AVFormatContext *media, int file, ProbeReport *report);
 /* Fills report->details where there is more than the facts say. */
 void        probe_streams(const AVFormatContext *media, ProbeReport *report);
 

@@ -134,6 +134,24 @@ add_chapter(const AVChapter *chapter, ProbeReport *report)
                       });
 }
 
+/* libavformat tells the tracks of FLAC's own cue sheet as chapters, in samples and with codes for
+ * names; chapters of its tags are in milliseconds. */
+static bool
+is_of_sheet(const AVFormatContext *media, const AVChapter *chapter)
+{
+    return g_str_equal(media->iformat->name, "flac") && chapter->time_base.den != 1000;
+}
+
+static unsigned
+count_chapters(const AVFormatContext *media)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < media->nb_chapters; i++)
+        count += !is_of_sheet(media, media->chapters[i]);
+    return count;
+}
+
 /* One plain sound is told by the facts: most of a library needs no lists. */
 static bool
 is_plain(const AVFormatContext *media)
@@ -149,7 +167,7 @@ is_plain(const AVFormatContext *media)
         streams++;
         sounds += codec->codec_type == AVMEDIA_TYPE_AUDIO && header.profile <= FF_PROFILE_AAC_LOW;
     }
-    return streams == 1 && sounds == 1 && media->nb_chapters == 0;
+    return streams == 1 && sounds == 1 && count_chapters(media) == 0;
 }
 
 void
@@ -164,5 +182,6 @@ probe_streams(const AVFormatContext *media, ProbeReport *report)
             add_stream(media->streams[i], type, report);
     }
     for (unsigned i = 0; i < media->nb_chapters; i++)
-        add_chapter(media->chapters[i], report);
+        if (!is_of_sheet(media, media->chapters[i]))
+            add_chapter(media->chapters[i], report);
 }

@@ -1,6 +1,7 @@
 /* probe-tags.c -- what the tags of a song or a film say; see probe-parts.h */
 #include "config.h"
 
+#include "pipelines/flac-sheet.h"
 #include "pipelines/id3.h"
 #include "pipelines/probe-parts.h"
 #include "wire/playlist.h"
@@ -142,26 +143,48 @@ read_camera(const AVFormatContext *media, ProbeReport *report)
     report->facts.camera = probe_report_camera(report, maker, model);
 }
 
-/* Rippers put the cue sheet of a whole disc into its file. An answer holds it where little else is
- * told. */
+static void
+add_track(ProbeReport *report, const MediaTrack *track)
+{
+    if (report->details == NULL)
+        report->details = media_details_new();
+    media_details_add(report->details, MEDIA_TRACKS, track);
+}
+
+/* What the head of a FLAC file tells: places without names. */
+static void
+read_flac_sheet(const AVFormatContext *media, int file, ProbeReport *report)
+{
+    FlacTrack tracks[FLAC_TRACKS_MAX];
+    int64_t rate = report->facts.sample_rate;
+    int count =
+        g_str_equal(media->iformat->name, "flac") && rate > 0 ? flac_sheet_read(file, tracks) : 0;
+
+    for (int i = 0; i < count; i++)
+        add_track(report, &(MediaTrack){ .number = tracks[i].number,
+                                         .start_ms = av_rescale(tracks[i].start, 1000, rate) });
+}
+
+/* Rippers put the cue sheet of a whole disc into its file, in its tags, with names, or where FLAC
+ * has a place for it. An answer holds it where little else is told. */
 void
-probe_tracks(const AVFormatContext *media, ProbeReport *report)
+probe_tracks(const AVFormatContext *media, int file, ProbeReport *report)
 {
     const char *text = probe_tag(media, "cuesheet");
 
-    if (text == NULL || report->facts.kind != MEDIA_AUDIO ||
+    if (report->facts.kind != MEDIA_AUDIO ||
         media_details_count(report->details, MEDIA_STREAMS) > 2 ||
         media_details_count(report->details, MEDIA_CHAPTERS) > 0)
         return;
-    g_autoptr(GPtrArray) entries = playlist_decode(PLAYLIST_CUE, text, strlen(text));
-    if (report->details == NULL && entries->len > 0)
-        report->details = media_details_new();
+    g_autoptr(GPtrArray) entries =
+        text != NULL ? playlist_decode(PLAYLIST_CUE, text, strlen(text)) : g_ptr_array_new();
     for (guint i = 0; i < entries->len; i++) {
         const PlaylistEntry *entry = entries->pdata[i];
-        media_details_add(report->details, MEDIA_TRACKS,
-                          &(MediaTrack){ entry->title, entry->artist, entry->track,
+        add_track(report, &(MediaTrack){ entry->title, entry->artist, entry->track,
                                          entry->start_ms });
     }
+    if (entries->len == 0)
+        read_flac_sheet(media, file, report);
 }
 
 /* ID3 may say of its texts that they are Latin-1, and so do the tags of old kinds by default. Where

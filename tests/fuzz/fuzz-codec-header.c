@@ -6,7 +6,8 @@
 FUZZ_TARGET("codec-header")
 {
     static const enum AVCodecID codecs[] = { AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1,
-                                             AV_CODEC_ID_AAC,  AV_CODEC_ID_FLAC, AV_CODEC_ID_ALAC };
+                                             AV_CODEC_ID_AAC,  AV_CODEC_ID_FLAC, AV_CODEC_ID_ALAC,
+                                             AV_CODEC_ID_VC1,  AV_CODEC_ID_WMV3 };
     CodecHeader header;
 
     if (size == 0)

@@ -6,6 +6,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-details.c \
     tests/fuzz/fuzz-dialect.c \
     tests/fuzz/fuzz-didl.c \
+    tests/fuzz/fuzz-flac-sheet.c \
     tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-http-message.c \
     tests/fuzz/fuzz-http-range.c \
