@@ -5,11 +5,42 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define WATCHES "/proc/sys/user/max_inotify_watches"
 
 static bool may_mount;
+
+#define WALKS_US (601 * G_USEC_PER_SEC) /* walks of what is not watched: so much later one is due */
+
+/* What the indexer asks the system and the test answers: the hands of the clock, and on what kind
+ * of file system a folder lies. */
+static _Atomic gint64 turned_us;
+static const char *network_folder;
+
+gint64
+g_get_monotonic_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 + turned_us;
+}
+
+int
+statfs(const char *path, struct statfs *status)
+{
+    int fd = open(path, O_PATH | O_CLOEXEC);
+    int result = fd >= 0 ? fstatfs(fd, status) : -1;
+
+    if (fd >= 0)
+        close(fd);
+    if (result == 0 && network_folder != NULL && g_str_has_prefix(path, network_folder))
+        status->f_type = 0x6969; /* NFS */
+    return result;
+}
 
 /* A mount namespace for this process, as root or as root of a user namespace of its own; there the
  * watches may be limited, too. */
@@ -333,9 +364,50 @@ test_few_watches(void)
     WAIT_UNTIL(is_idle(home));
     g_assert_nonnull(strstr(library_scan(home->library)->trouble, "max_user_watches"));
     g_assert_cmpuint(library_counts(home->library).audio, ==, 21);
-    put(home, "19/late.mp3", "title=Late\n");
-    library_rescan(home->library);
-    WAIT_UNTIL(library_counts(home->library).audio == 22);
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *name = g_strdup_printf("%d/late.mp3", i);
+        put(home, name, "title=Late\n");
+    }
+    turned_us += WALKS_US;
+    WAIT_UNTIL(library_counts(home->library).audio == 41);
+}
+
+/* What another computer does to a file is told by nobody. Here it is cut shorter, of which watches
+ * do not tell either. */
+static void
+cut_title(Home *home, const char *name)
+{
+    g_autofree char *path = in_root(home, name);
+
+    g_assert_cmpint(truncate(path, (off_t)strlen("title=Night")), ==, 0);
+}
+
+/* Folders of the network are walked when it is time; no others are. */
+static void
+test_network(void)
+{
+    g_auto(Place) place = { 0 };
+    Home *home = &place.home;
+
+    place_init(&place);
+    if (is_skipped())
+        return;
+    put(home, "own.mp3", "title=Nightfall\n");
+    put(home, "../disk/deep/b.mp3", "title=Nightingale\n");
+    plug(&place);
+    network_folder = place.point;
+    open_library(home);
+    WAIT_UNTIL(is_idle(home) && shows(home, "Folders/media/usb/deep", "Nightingale"));
+    g_assert_nonnull(strstr(library_scan(home->library)->trouble, "on the network"));
+    int probed = g_atomic_int_get(&name_probe_count);
+    cut_title(home, "own.mp3");
+    cut_title(home, "usb/deep/b.mp3");
+    turned_us += WALKS_US;
+    WAIT_UNTIL(shows(home, "Folders/media/usb/deep", "Night") && is_idle(home));
+    g_assert_true(shows(home, "Folders/media", "usb,Nightfall"));
+    g_assert_cmpint(g_atomic_int_get(&name_probe_count), ==, probed + 1);
+    g_clear_pointer(&home->library, library_free);
+    network_folder = NULL;
 }
 
 int
@@ -350,5 +422,6 @@ main(int argc, char **argv)
     g_test_add_func("/appliance/disks/plugged", test_plugged);
     g_test_add_func("/appliance/disks/full", test_full);
     g_test_add_func("/appliance/disks/few-watches", test_few_watches);
+    g_test_add_func("/appliance/disks/network", test_network);
     return g_test_run();
 }
