@@ -102,7 +102,7 @@ test_pictures(void)
         { "jpeg", "image/jpeg", 3000, 4000, 90,
           PICTURE_FEATURES("JPEG_LRG", "0") " /media/9/p\n" SMALLER LARGE },
         { "png", "image/png", 800, 600, 0,
-          "http-get:*:image/png:DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
+          "http-get:*:image/png:DLNA.ORG_PN=PNG_LRG;DLNA.ORG_OP=01;DLNA.ORG_CI=0;"
           "DLNA.ORG_FLAGS=00F00000000000000000000000000000 /media/9/p\n" SMALLER LARGE },
     };
 
