@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#define LOOK_MS (30 * 1000)
+#define LOOK_MS (5 * 1000)
 #define SLEPT_MS (10 * 1000) /* a busy machine is late, too */
 
 struct SleepWatch {

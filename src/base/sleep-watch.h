@@ -8,7 +8,7 @@
 
 typedef struct SleepWatch SleepWatch;
 
-/* clock is borrowed. woke(data) is called on the loop, at most half a minute after waking. */
+/* clock is borrowed. woke(data) is called on the loop, at most five seconds after waking. */
 SleepWatch *sleep_watch_new(Clock *clock, ClockFunc woke, gpointer data);
 void        sleep_watch_free(SleepWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SleepWatch, sleep_watch_free)

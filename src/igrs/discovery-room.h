@@ -1,6 +1,7 @@
 /* discovery-room.h -- the inside of an IgrsDiscovery, for the files named discovery*.c alone */
 #pragma once
 
+#include "base/sleep-watch.h"
 #include "igrs/air.h"
 #include "igrs/discovery.h"
 #include "igrs/duplicates.h"
@@ -19,8 +20,7 @@ struct IgrsDiscovery {
     GHashTable *batches; /* of discovery-say.c: what is being said, by its subject; owned */
     guint again_timer; /* until the next round */
     guint change_timer;
-    guint watch_timer; /* notices a sleep of the machine */
-    int64_t watched_ms;
+    SleepWatch *sleep_watch;
 
     guint search_timer;
     unsigned search_round;

@@ -3,8 +3,6 @@
 
 #include "igrs/location.h"
 
-#define WATCH_MS 5000
-#define SLEEP_MS 10000 /* shorter ones pass unnoticed */
 #define SETTLE_MS 200 /* after a change of the interfaces: addresses come in bursts */
 
 char *
@@ -125,22 +123,11 @@ on_interfaces_changed(gconstpointer event G_GNUC_UNUSED, gpointer user_data)
             clock_after(discovery->clock, SETTLE_MS, on_change_settled, discovery);
 }
 
-/* Timers stand still while the machine is suspended, its clock goes on: a tick that comes far too
- * late by the clock is the first one after a sleep. */
 static void
-on_watch_due(gpointer data)
+on_woke(gpointer data)
 {
-    IgrsDiscovery *discovery = data;
-    int64_t now_ms = clock_now_ms(discovery->clock);
-    bool has_slept = discovery->watched_ms != 0 &&
-                     now_ms - discovery->watched_ms > WATCH_MS + SLEEP_MS;
-
-    discovery->watched_ms = now_ms;
-    discovery->watch_timer = clock_after(discovery->clock, WATCH_MS, on_watch_due, discovery);
-    if (has_slept) {
-        g_info("the machine has slept: asking who is there");
-        on_change_settled(discovery);
-    }
+    g_info("the machine has slept: asking who is there");
+    on_change_settled(data);
 }
 
 IgrsDiscovery *
@@ -163,7 +150,7 @@ igrs_discovery_new(Clock *clock, NetInterfaces *interfaces, const IgrsPresence *
         observers_add(net_interfaces_observers(interfaces), on_interfaces_changed, discovery);
     igrs_discovery_keep_alive(discovery);
     igrs_discovery_search(discovery);
-    on_watch_due(discovery);
+    discovery->sleep_watch = sleep_watch_new(clock, on_woke, discovery);
     return g_steal_pointer(&discovery);
 }
 
@@ -176,7 +163,7 @@ igrs_discovery_free(IgrsDiscovery *discovery)
                      discovery->interfaces_observer);
     igrs_discovery_hush(discovery);
     clock_cancel(discovery->clock, &discovery->change_timer);
-    clock_cancel(discovery->clock, &discovery->watch_timer);
+    g_clear_pointer(&discovery->sleep_watch, sleep_watch_free);
     g_hash_table_unref(discovery->batches);
     g_hash_table_unref(discovery->answers);
     g_hash_table_unref(discovery->served);
@@ -190,7 +177,7 @@ igrs_discovery_leave(IgrsDiscovery *discovery)
     discovery->is_leaving = true;
     igrs_discovery_hush(discovery);
     clock_cancel(discovery->clock, &discovery->change_timer);
-    clock_cancel(discovery->clock, &discovery->watch_timer);
+    g_clear_pointer(&discovery->sleep_watch, sleep_watch_free);
     g_hash_table_remove_all(discovery->answers);
     igrs_discovery_advertise(discovery, false);
 }
