@@ -1,8 +1,8 @@
 /* file-routes.c -- the bytes of files, under the addresses that FileAccess gives out
  *
  * GET with Range; PUT of a whole file, which takes its place when it has all come, or with
- * Content-Range of a part, which is written into the file as it is (igrs/PROFILE.md section 7).
- * POST is taken as PUT: ContentDirectory:1 lets a control point post to an importUri. */
+ * Content-Range of a part, which is written into the file as it is (docs/igrs/PROFILE.md section
+ * 7). POST is taken as PUT: ContentDirectory:1 lets a control point post to an importUri. */
 #include "api/room.h"
 
 #include "appliance/files.h"

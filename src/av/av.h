@@ -1,4 +1,5 @@
-/* av.h -- the services of the AV profile (igrs/PROFILE.md section 7), which are those of UPnP AV:1
+/* av.h -- the services of the AV profile (docs/igrs/PROFILE.md section 7), which are those of UPnP
+ * AV:1
  *
  * Each is a Service over a port of model, written once and hosted on any wire; it knows no wire.
  * Freed by service_free(). */

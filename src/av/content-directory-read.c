@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A page ends here even when more was asked for, unless the asker takes more: escaped into its
- * envelope it stays below the 1 MiB that IGRS peers take (igrs/PROFILE.md section 1).
+ * envelope it stays below the 1 MiB that IGRS peers take (docs/igrs/PROFILE.md section 1).
  * NumberReturned tells. */
 #define RESULT_SIZE_MAX (768 * 1024)
 #define SORT_LENGTH_MAX 1024

@@ -1,4 +1,4 @@
-/* file-access.c -- FileAccess, the service of the File profile (igrs/PROFILE.md section 7)
+/* file-access.c -- FileAccess, the service of the File profile (docs/igrs/PROFILE.md section 7)
  *
  * Every operation may wait for a disk, so each runs in a thread of a small pool, on its call alone,
  * and is answered on the main loop. A copy or a move that takes long is answered before the peer
@@ -61,7 +61,7 @@ code_of(const GError *error)
     return error->domain == DUO_ERROR && error->code < DUO_ERROR_N ? codes[error->code] : 500;
 }
 
-/* -- The operations, each on a thread of the pool ----------------------------------------------- */
+/* -- The operations, each on a thread of the pool ---------------------------------------------- */
 
 static const char *
 type_name(const FileEntry *entry)

@@ -1,8 +1,8 @@
 /* discover.c -- finds a duoping server by IGRS discovery, without being a device itself
  *
- * Multicasts SearchDevice for media servers (igrs/PROFILE.md section 3) on every interface, reads
- * the description of whoever answers, and takes the first whose icon lies on a server of ours: that
- * is where the API is too. */
+ * Multicasts SearchDevice for media servers (docs/igrs/PROFILE.md section 3) on every interface,
+ * reads the description of whoever answers, and takes the first whose icon lies on a server of
+ * ours: that is where the API is too. */
 #include "cli/cli.h"
 
 #include "net/datagram.h"

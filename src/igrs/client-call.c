@@ -1,8 +1,8 @@
 /* client-call.c -- one question to another device, step by step; see client.h
  *
- * An invocation walks pipe, session, invocation, a message for the device itself pipe and message;
- * where a step is missing it is made, and a peer that says it has forgotten one (482, 481) sends
- * the call back to its beginning, once. */
+ * An invocation walks pipe, session, invocation (clauses 9.2, 10.5, 10.6), a message for the device
+ * itself pipe and message; where a step is missing it is made, and a peer that says it has
+ * forgotten one (482, 481) sends the call back to its beginning, once. */
 #include "base/error.h"
 #include "igrs/node.h"
 

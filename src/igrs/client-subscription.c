@@ -1,7 +1,8 @@
 /* client-subscription.c -- following a service's attributes on another device; see client.h
  *
- * Renewed at half of its life. Whenever it may have been lost (the pipe ended, the device came
- * back, a renewal failed) it is made anew, after a pause that grows while it stays silent. */
+ * PROFILE section 5. Renewed at half of its life, and every ten minutes at least. Whenever it may
+ * have been lost (the pipe ended, the device came back, a renewal failed) it is made anew, after a
+ * pause that grows while it stays silent. */
 #include "base/error.h"
 #include "igrs/node.h"
 #include "wire/igrs-attributes.h"

@@ -1,7 +1,7 @@
 /* client-watch.c -- following who comes and goes as another device sees it; see client.h
  *
- * Renewed at half of its life; made anew, after a pause that grows, whenever it may have been lost
- * (clauses 9.7 and 10.3). */
+ * Renewed at half of its life, and every ten minutes at least; made anew, after a pause that grows,
+ * whenever it may have been lost (clauses 9.7 and 10.3). */
 #include "igrs/node.h"
 
 #define LIFE_S 1800

@@ -4,7 +4,7 @@
  * itself (client-call.c), each subscription lives by itself (client-subscription.c). */
 #include "igrs/node.h"
 
-/* -- Life ---------------------------------------------------------------------------------------- */
+/* -- Life -------------------------------------------------------------------------------------- */
 
 static void
 on_nothing(const IgrsMessage *reply G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED,

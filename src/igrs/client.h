@@ -37,7 +37,7 @@ void igrs_client_invoke(IgrsClient *client, const char *device, const char *serv
                         unsigned timeout_ms, GCancellable *cancellable, SoapAnswered answered,
                         gpointer user_data);
 
-/* -- Sessions that are handed on (PROFILE section 5, SessionKey) -------------------------------- */
+/* -- Sessions that are handed on (PROFILE section 5, SessionKey) ------------------------------- */
 
 /* Called once, later. key opens this client's session with the service to whoever has it, once, for
  * a minute; borrowed; NULL when error is set: those of an invocation, DUO_ERROR_UNAVAILABLE when
@@ -68,7 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IgrsSubscription, igrs_subscription_free)
 /* True while events come: without them, who wants to know must ask. */
 bool              igrs_subscription_is_active(const IgrsSubscription *subscription);
 
-/* -- News of devices and services ------------------------------------------------------------- */
+/* -- News of devices and services -------------------------------------------------------------- */
 
 typedef struct {
     const char *device_id;

@@ -1,8 +1,8 @@
 /* courier.h -- takes a message to a peer's LOCATION and brings back what it answers
  *
- * An M-POST over a connection that persists; the answer is matched by its type and AcknowledgeId.
- * Numbers and signs our messages, and wants the answer to a signed one signed. Owned by IgrsNode;
- * main loop only. */
+ * An M-POST over a connection that persists (PROFILE sections 1 and 2); the answer is matched by
+ * its type and AcknowledgeId. Numbers and signs our messages, and wants the answer to a signed one
+ * signed (section 4). Owned by IgrsNode; main loop only. */
 #pragma once
 
 #include "igrs/pins.h"

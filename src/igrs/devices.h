@@ -1,4 +1,4 @@
-/* devices.h -- the table of the devices that others say they are
+/* devices.h -- the table of the devices that others say they are (PROFILE section 3; clause 9.1)
  *
  * Bounded in every direction a peer can push it: so many devices, so many of one address, each with
  * one location. A device that was heard of is described (whoever owns the table fetches its

@@ -89,7 +89,8 @@ igrs_directory_search_services(IgrsIncoming *incoming)
 
 /* -- Registration ------------------------------------------------------------------------------ */
 
-/* The service that a device speaks of when it is its own; NULL: nothing is done (PROFILE 2). */
+/* The service that a device speaks of when it is its own; NULL: nothing is done (PROFILE section
+ * 2). */
 static const IgrsServiceEntry *
 own_service(const IgrsMessage *request)
 {

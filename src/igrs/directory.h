@@ -1,4 +1,5 @@
-/* directory.h -- what peers ask us of others; for the files of this room alone */
+/* directory.h -- what peers ask us of others (clauses 9.6, 9.7, 10.1 to 10.3); for the files of
+ * this room alone */
 #pragma once
 
 #include "igrs/node.h"

@@ -1,8 +1,8 @@
 /* discovery.h -- ISDP on the air: who we are, and who says to be there (PROFILE section 3)
  *
- * Sends our advertisements, answers searches, and hands what others say to its owner after checking
- * that it comes from the link and speaks for its own address. Owned by IgrsNode from start to stop;
- * main loop only. */
+ * Sends our advertisements (clauses 9.1 and 10.1), answers searches (9.6, 9.8, 10.2), and hands
+ * what others say to its owner after checking that it comes from the link and speaks for its own
+ * address. Owned by IgrsNode from start to stop; main loop only. */
 #pragma once
 
 #include "igrs/devices.h"

@@ -130,28 +130,35 @@ typedef struct {
     void (*handle)(IgrsIncoming *incoming); /* NULL: the pipe has done it */
 } MessageRow;
 
+/* By the clauses of ISO/IEC 14543-5-1. */
 static const MessageRow message_table[] = {
+    /* 9.2 Device pipe management */
     { IGRS_CREATE_PIPE_REQUEST, BY_HANDLER, igrs_node_create_pipe },
     { IGRS_AUTHENTICATE_REQUEST, BY_HANDLER, igrs_node_authenticate },
     { IGRS_AUTHENTICATE_RESULT_REQUEST, BY_HANDLER, igrs_node_authenticate },
     { IGRS_CREATE_PIPE_RESULT_REQUEST, BY_HANDLER, igrs_node_confirm_pipe },
     { IGRS_DETACH_PIPE_NOTIFY, IGRS_PIPE_DETACH_NOTIFY, NULL },
     { IGRS_DEVICE_ONLINE_DETECTION_REQUEST, IGRS_PIPE_DETECTION_REQUEST, answer_ok },
+    /* 9.3, 9.4 Device description, also on a pipe that is not secure; 10.4 of a service */
     { IGRS_GET_DEVICE_DESCRIPTION_REQUEST, IGRS_PIPE_INTRODUCTION,
       igrs_hosting_describe_device },
     { IGRS_GET_SERVICE_DESCRIPTION_REQUEST, IGRS_PIPE_MESSAGE,
       igrs_hosting_describe_service },
+    /* 10.5 Session, 10.6 Service invocation */
     { IGRS_CREATE_SESSION_REQUEST, IGRS_PIPE_INTRODUCTION, igrs_hosting_create_session },
     { IGRS_DESTROY_SESSION_NOTIFY, IGRS_PIPE_MESSAGE, destroy_session },
     { IGRS_APPLY_SESSION_KEY_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_apply_key },
     { IGRS_TRANSFER_SESSION_KEY_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_transfer_key },
     { IGRS_INVOKE_SERVICE_REQUEST, IGRS_PIPE_MESSAGE, igrs_hosting_invoke },
+    { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, igrs_client_on_notification },
+    /* 9.6, 10.2 Searches; 10.1 Registration */
     { IGRS_SEARCH_DEVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE,
       igrs_directory_search_devices },
     { IGRS_SEARCH_SERVICE_REQUEST_ON_DEVICE, IGRS_PIPE_MESSAGE,
       igrs_directory_search_services },
     { IGRS_REGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, igrs_directory_register },
     { IGRS_UNREGISTER_SERVICE_NOTIFY, IGRS_PIPE_MESSAGE, igrs_directory_unregister },
+    /* 9.7, 10.3 Online and offline events */
     { IGRS_SUBSCRIBE_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, igrs_directory_subscribe },
     { IGRS_SUBSCRIBE_SERVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE, igrs_directory_subscribe },
     { IGRS_RENEW_SUBSCRIPTION_DEVICE_EVENT_REQUEST, IGRS_PIPE_MESSAGE,
@@ -162,10 +169,10 @@ static const MessageRow message_table[] = {
       igrs_directory_unsubscribe },
     { IGRS_NOTIFY_DEVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
     { IGRS_NOTIFY_SERVICE_EVENT, IGRS_PIPE_MESSAGE, igrs_client_on_news },
+    /* 9.5 Device group setup */
     { IGRS_JOIN_CENTRALISED_DEVICE_GROUP_REQUEST, IGRS_PIPE_MESSAGE, igrs_groups_on_join },
     { IGRS_QUIT_CENTRALISED_DEVICE_GROUP_NOTIFY, IGRS_PIPE_MESSAGE, igrs_groups_on_quit },
     { IGRS_QUIT_PEER_DEVICE_GROUP_NOTIFY, IGRS_PIPE_MESSAGE, igrs_groups_on_quit },
-    { IGRS_SEND_NOTIFICATION, IGRS_PIPE_MESSAGE, igrs_client_on_notification },
 };
 
 static const MessageRow *

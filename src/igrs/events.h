@@ -1,10 +1,10 @@
 /* events.h -- who is told when devices and services come and go (clauses 9.7 and 10.3)
  *
- * A subscription belongs to a pipe and ends with it. Each has one notify under way; what happens
- * meanwhile waits, one entry for each device or service, whose latest state counts. A subscriber
- * that cannot be reached twice in a row, or falls behind beyond the limit, is dropped. Owned by
- * IgrsNode; what to send is asked of its owner, so it knows no wire. Limits and lives are those of
- * leases.h. */
+ * PROFILE section 5. A subscription belongs to a pipe and ends with it. Each has one notify under
+ * way; what happens meanwhile waits, one entry for each device or service, whose latest state
+ * counts. A subscriber that cannot be reached twice in a row, or falls behind beyond the limit, is
+ * dropped. Owned by IgrsNode; what to send is asked of its owner, so it knows no wire. Limits and
+ * lives are those of leases.h. */
 #pragma once
 
 #include "base/clock.h"

@@ -2,7 +2,7 @@
  *
  * What it has to say is said by its owner through a hook, so it knows no wire. Bounded in all, for
  * each sender and in members; what strangers say never pushes out a group of ours. Owned by
- * IgrsNode. PROFILE section 6. */
+ * IgrsNode. PROFILE section 6; clause 9.5. */
 #pragma once
 
 #include "base/clock.h"

@@ -1,9 +1,9 @@
 /* handshake.h -- two devices prove to each other that they hold the same key, and make the pipe's
  *
- * PSK-HMAC-SHA256 of PROFILE section 4, also inside TLS, in both roles: CreatePipe, Authenticate,
- * AuthenticateResult, CreatePipeResult. One IgrsHandshake is one side of one attempt; it takes what
- * the peer says and fills in what to say next. Knows no wire, time or table of peers. Owned by
- * IgrsSecurity. */
+ * Clause 9.2; PSK-HMAC-SHA256 of PROFILE section 4, also inside TLS, in both roles: CreatePipe,
+ * Authenticate, AuthenticateResult, CreatePipeResult. One IgrsHandshake is one side of one attempt;
+ * it takes what the peer says and fills in what to say next. Knows no wire, time or table of peers.
+ * Owned by IgrsSecurity. */
 #pragma once
 
 #include "igrs/seal.h"

@@ -1,7 +1,8 @@
 /* hosting.c -- our services, as peers find, enter, invoke and follow them
  *
- * Clauses 9.3 and 10.3 to 10.6 of ISO/IEC 14543-5-1. A Service knows nothing of IGRS: operations
- * are its actions, notifiable attributes its evented variables. */
+ * Clauses 9.3, 9.4, 10.4 and 10.6 of ISO/IEC 14543-5-1; attributes are followed as PROFILE section
+ * 5 says, sessions (10.5) are hosting-sessions.c's. A Service knows nothing of IGRS: operations are
+ * its actions, notifiable attributes its evented variables. */
 #include "base/error.h"
 #include "igrs/location.h"
 #include "igrs/node.h"

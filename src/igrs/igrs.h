@@ -1,6 +1,6 @@
 /* igrs.h -- a device on the IGRS network: what it offers, and whom it sees
  *
- * An IgrsNode is one device of ISO/IEC 14543-5-1 in the form of igrs/PROFILE.md. It announces
+ * An IgrsNode is one device of ISO/IEC 14543-5-1 in the form of docs/igrs/PROFILE.md. It announces
  * itself and its services (ISDP, clause 9.1 and 10.1), answers searches, serves pipes, sessions and
  * invocations on an HTTP server of its own, and keeps a table of the other devices that are online.
  * What it offers are plain Services (model/service.h); what it asks of others goes through an

@@ -1,4 +1,5 @@
-/* leases.h -- what other devices subscribed to: an id, a place to be told at, a life
+/* leases.h -- what other devices subscribed to: an id, a place to be told at, a life (PROFILE
+ * section 5, Subscription)
  *
  * The part that subscriptions to attributes (subscriptions.c) and to news (events.c) have in
  * common. A lease has one message under way; what there is to say meanwhile waits. A holder that

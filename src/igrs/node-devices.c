@@ -1,7 +1,8 @@
 /* node-devices.c -- how a node learns of the other devices: heard on the air, described by
  * themselves
  *
- * Discovery hears them, the courier fetches what they say of themselves, devices.c keeps them. */
+ * Discovery hears them (clause 9.1), the courier fetches what they say of themselves (9.3),
+ * devices.c keeps them. */
 #include "base/error.h"
 #include "igrs/directory.h"
 #include "igrs/node-groups.h"

@@ -1,7 +1,7 @@
 /* node-groups.c -- how a node speaks of groups: on the air, with masters, to its folder
  *
- * groups.c decides; here its words become messages, messages its events, and its memberships a
- * file. */
+ * Clauses 9.5 and 9.8. groups.c decides; here its words become messages, messages its events, and
+ * its memberships a file. */
 #include "igrs/node-groups.h"
 
 #include "base/error.h"

@@ -1,7 +1,7 @@
 /* node-pipes.c -- what the pipes of a node say and are asked, and what opens and ends with them
  *
- * A pipe knows no wire (pipe.h), security no pipe (security.h); here their words become messages,
- * and the answers events. */
+ * Clause 9.2. A pipe knows no wire (pipe.h), security no pipe (security.h); here their words become
+ * messages, and the answers events. */
 #include "base/error.h"
 #include "igrs/location.h"
 #include "igrs/node.h"

@@ -155,7 +155,7 @@ void igrs_incoming_set_zone(const IgrsIncoming *incoming, char **location);
 /* Forgets those that wait: their services may answer after the node is gone. */
 void igrs_incoming_abandon(IgrsNode *node);
 
-/* -- node-pipes.c: what peers ask of their pipes ------------------------------------------------- */
+/* -- node-pipes.c: what peers ask of their pipes ----------------------------------------------- */
 
 void igrs_node_create_pipe(IgrsIncoming *incoming);
 void igrs_node_authenticate(IgrsIncoming *incoming);
@@ -181,7 +181,7 @@ bool igrs_hosting_read(IgrsIncoming *incoming);
 void igrs_hosting_notify(const IgrsSubscriber *subscriber, const char *const *names,
                          gpointer user_data);
 
-/* -- client.c, client-call.c, client-subscription.c, client-watch.c ------------------------------- */
+/* -- client.c, client-call.c, client-subscription.c, client-watch.c ---------------------------- */
 
 struct IgrsClient {
     IgrsNode *node; /* borrowed */

@@ -1,8 +1,8 @@
 /* registry.h -- the services that other devices registered with us (clause 10.1)
  *
- * A device that cannot be heard by all leaves word of its services with one that can. A
- * registration lasts as long as the pipe it came by. Bounded in all and for each device. Owned by
- * IgrsNode; knows no wire but its entry. */
+ * RegisterService of PROFILE section 5. A device that cannot be heard by all leaves word of its
+ * services with one that can. A registration lasts as long as the pipe it came by. Bounded in all
+ * and for each device. Owned by IgrsNode; knows no wire but its entry. */
 #pragma once
 
 #include "wire/igrs-message.h"

@@ -1,6 +1,6 @@
 /* session.h -- who is in session with which of our services (ISO/IEC 14543-5-1 clause 10.5)
  *
- * A session is (SourceDeviceId, ClientId, ServiceId). Owned by IgrsNode. */
+ * A session is (SourceDeviceId, ClientId, ServiceId): PROFILE section 5. Owned by IgrsNode. */
 #pragma once
 
 #include <glib.h>

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DATAGRAM_SIZE_MAX 4096 /* igrs/PROFILE.md section 1 */
+#define DATAGRAM_SIZE_MAX 4096 /* docs/igrs/PROFILE.md section 1 */
 
 typedef struct Datagram Datagram;
 typedef void (*DatagramReceived)(GBytes *bytes, GSocketAddress *from, unsigned interface_index,

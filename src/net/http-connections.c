@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define HEAD_MS (10 * 1000) /* igrs/PROFILE.md section 1, as the next */
+#define HEAD_MS (10 * 1000) /* docs/igrs/PROFILE.md section 1, as the next */
 #define BODY_MS (30 * 1000)
 #define SLOTS 4096
 #define CROWD 1152 /* below what libmicrohttpd has room for; then it would take nobody any more */

@@ -1,4 +1,4 @@
-/* main.c -- igrs-validate: the tester of igrs/PROFILE.md (section 9) as a program
+/* main.c -- igrs-validate: the tester of docs/igrs/PROFILE.md (section 9) as a program
  *
  * Exit codes: 0 every rule passed, 1 one failed, 2 a mistake in the command line, 3 no device. */
 #include "base/error.h"

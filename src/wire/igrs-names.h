@@ -1,7 +1,8 @@
 /* igrs-names.h -- every string and number of IGRS that FACTS.md could not prove, and those it could
  *
  * The one place to correct when a capture of a real device or the text of the standard says
- * otherwise (igrs/PROFILE.md preamble). Clauses are those of PROFILE.md unless said otherwise. */
+ * otherwise (docs/igrs/PROFILE.md preamble). Clauses are those of PROFILE.md unless said
+ * otherwise. */
 #pragma once
 
 #include <glib.h>
