@@ -12,10 +12,12 @@
 #include "pipelines/probe-parts.h"
 
 #include <errno.h>
+#include <libavcodec/bsf.h>
 #include <string.h>
 #include <unistd.h>
 
 #define WRITE_SIZE (256 * 1024)
+#define DECODED_US 130000 /* so long before it is shown a picture may be decoded */
 
 /* Containers: the recipe's name, libavformat's, and what that is told. */
 static const struct {
@@ -31,6 +33,7 @@ static const struct {
 /* One stream on its way. */
 typedef struct {
     AVStream *in, *out; /* NULL: it is not wanted */
+    AVBSFContext *filter; /* NULL: its packets go as they are */
     bool has_begun, has_ended;
 } Track;
 
@@ -57,6 +60,23 @@ on_write(void *opaque, uint8_t *data, int size)
         written += count > 0 ? (int)count : 0;
     }
     return size;
+}
+
+/* AAC of a transport stream has its header before each packet, of MP4 once; libavformat sees to
+ * that by itself but for MP4 in fragments. */
+static int
+add_filter(Track *track, const char *mux)
+{
+    const AVCodecParameters *codec = track->in->codecpar;
+
+    if (strcmp(mux, "mp4") != 0 || codec->codec_id != AV_CODEC_ID_AAC || codec->extradata_size > 0)
+        return 0;
+    int failure = av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &track->filter);
+    if (failure < 0)
+        return failure;
+    track->filter->time_base_in = track->in->time_base;
+    avcodec_parameters_copy(track->filter->par_in, codec);
+    return av_bsf_init(track->filter);
 }
 
 static AVStream *
@@ -97,9 +117,12 @@ open_output(Remux *remux, GError **error)
         remux->video.out = add_stream(remux, remux->video.in);
     if (remux->audio.in != NULL)
         remux->audio.out = add_stream(remux, remux->audio.in);
+    int failure = remux->audio.in != NULL ? add_filter(&remux->audio, mux) : 0;
+    if (failure < 0)
+        return av_fail(error, failure, "its sound cannot be put into it");
     AVDictionary *options = NULL;
     av_dict_parse_string(&options, muxers[row].options, "=", ":", 0);
-    int failure = avformat_write_header(remux->made, &options);
+    failure = avformat_write_header(remux->made, &options);
     av_dict_free(&options);
     return failure >= 0 || av_fail(error, failure, "the container cannot take it");
 }
@@ -145,17 +168,21 @@ open_input(Remux *remux, AvFile *file, GError **error)
     return false;
 }
 
-/* To the key frame that is nearest to place, or, where no index tells, the one before it. Some
+/* To the key frame that is nearest to place, or, where no index tells, the one behind it. Some
  * files' index is only read by a seek. */
 static int
 seek_key(AVFormatContext *media, AVStream *stream, int64_t place)
 {
-    int failure = av_seek_frame(media, stream->index, place, AVSEEK_FLAG_BACKWARD);
+    /* Transport and program streams have no index: they are sought by when a picture is decoded. */
+    bool is_indexed = (media->iformat->flags & AVFMT_TS_DISCONT) == 0;
+    int64_t decoded = av_rescale_q(DECODED_US, AV_TIME_BASE_Q, stream->time_base);
+    int failure = av_seek_frame(media, stream->index, is_indexed ? place : place - decoded,
+                                AVSEEK_FLAG_BACKWARD);
     const AVIndexEntry *before =
         avformat_index_get_entry_from_timestamp(stream, place, AVSEEK_FLAG_BACKWARD);
     const AVIndexEntry *after = avformat_index_get_entry_from_timestamp(stream, place, 0);
 
-    if (before == NULL || after == NULL ||
+    if (!is_indexed || before == NULL || after == NULL ||
         after->timestamp - place >= place - before->timestamp)
         return failure;
     return av_seek_frame(media, stream->index, after->timestamp, AVSEEK_FLAG_BACKWARD);
@@ -230,6 +257,15 @@ pass(Remux *remux, AVPacket *packet)
         av_packet_unref(packet);
         return 0;
     }
+    if (track->filter != NULL) { /* one in, one out; what it does not know is no sound */
+        int failure = av_bsf_send_packet(track->filter, packet);
+        if (failure >= 0)
+            failure = av_bsf_receive_packet(track->filter, packet);
+        if (failure < 0) {
+            av_packet_unref(packet);
+            return failure == AVERROR(EAGAIN) ? 0 : failure;
+        }
+    }
     av_packet_rescale_ts(packet, track->in->time_base, track->out->time_base);
     packet->stream_index = track->out->index;
     packet->pos = -1;
@@ -255,6 +291,7 @@ clear(Remux *remux)
 {
     AVIOContext *output = remux->made != NULL ? remux->made->pb : NULL;
 
+    av_bsf_free(&remux->audio.filter);
     avformat_free_context(remux->made);
     if (output != NULL)
         av_freep(&output->buffer);
