@@ -257,15 +257,22 @@ on_next_began(const char *uri, gpointer user_data)
     }
 }
 
-/* The first word of a trouble is the nearest to its cause. */
+static bool
+lies_at(const PlaybackMedia *media, const char *uri)
+{
+    g_autofree char *address = media != NULL ? media_fragment_strip(media->uri) : NULL;
+
+    return address != NULL && g_strcmp0(uri, address) == 0;
+}
+
+/* The first word of a trouble is the nearest to its cause. What was to follow without a gap ends
+ * what plays when it fails. */
 static void
 on_trouble(const char *uri, const GError *error, gpointer user_data)
 {
     Play *play = user_data;
-    g_autofree char *address =
-        play->now.media != NULL ? media_fragment_strip(play->now.media->uri) : NULL;
 
-    if (play->trouble == NULL && address != NULL && g_strcmp0(uri, address) == 0)
+    if (play->trouble == NULL && (lies_at(play->now.media, uri) || lies_at(play->now.next, uri)))
         play->trouble = g_error_copy(error);
 }
 
