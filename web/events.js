@@ -1,7 +1,9 @@
 // events.js -- the server's live events. A stream that breaks is opened again, and because what
 // happened meanwhile is unknown, everything the page knows is then asked anew.
 
+import { toast } from './components/toast.js';
 import { getScreens, getServer, getServers } from './api.js';
+import { t } from './i18n/index.js';
 import { claimScreen } from './servers.js';
 import { get, set, watchNext } from './store.js';
 import { debounce, throttle } from './dom.js';
@@ -16,7 +18,10 @@ let retry = 0;
 const handlers = {
   screen: (data) => (data?.id && data.state ? upsertScreen(data) : refreshScreens()),
   queue: (data) => data?.screen && set('queues', { ...get('queues'), [data.screen]: data }),
-  cast: () => refreshScreens(),
+  cast: (data) => {
+    refreshScreens();
+    failed(data);
+  },
   device: () => refreshScreens(),
   server: (data) => (data?.id && data.name ? upsertServer(data) : refreshServers()),
   scan: (data) => set('scan', data),
@@ -25,6 +30,15 @@ const handlers = {
     libraryChanged();
   },
 };
+
+// Who starts a cast that the screen refuses hears so in answer; what breaks off later is told to everybody.
+const running = new Set();
+
+function failed({ id, state, title, problem } = {}) {
+  if (state === 'running') running.add(id);
+  else if (state !== 'starting' && running.delete(id) && state === 'failed' && problem)
+    toast(t('cast.failed', { title: title || '' }), { detail: problem, icon: 'warning', isError: true });
+}
 
 // While many files come in, what is shown follows once a second.
 const libraryChanged = throttle(() => set('library', get('library') + 1), LIBRARY_MS);

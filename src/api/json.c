@@ -187,7 +187,8 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
         json_loaded(json, api, status->next, false);
         json_close(json, '}');
     }
-    json_text(json, "problem", status->problem);
+    const char *problem = casts_problem(api->parts.casts, screen->id);
+    json_text(json, "problem", problem != NULL ? problem : status->problem);
     if (is_removed)
         json_bool(json, "removed", true);
     json_close(json, '}');

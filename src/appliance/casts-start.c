@@ -47,8 +47,11 @@ static GError *
 explain(const Start *start, const Screen *screen, const Cast *cast, const GError *error)
 {
     const Casts *casts = start->casts;
+    const KeptCast *kept = (const KeptCast *)cast;
     g_autofree char *own = casts_own_item(casts, cast->media);
 
+    if (kept->trouble != NULL)
+        return g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, kept->trouble);
     if (casts->fetches == NULL || own == NULL || screen->address == NULL ||
         (!g_error_matches(error, DUO_ERROR, DUO_ERROR_NOT_FOUND) &&
          !g_error_matches(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED) &&
@@ -71,8 +74,7 @@ on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
 
     if (error != NULL) {
         g_autoptr(GError) problem = explain(start, screen, cast, error);
-        cast->problem = g_strdup(problem->message);
-        cast_set_state(casts, cast, CAST_FAILED);
+        cast_fail(casts, cast, problem->message);
         start->started(NULL, problem, start->user_data);
         return;
     }
@@ -135,6 +137,19 @@ ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when, CastStarted 
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
+}
+
+static void
+ignore_started(const Cast *cast G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED,
+               gpointer user_data G_GNUC_UNUSED)
+{
+}
+
+void
+casts_open_again(Casts *casts, Cast *cast, Screen *screen)
+{
+    cast_set_state(casts, cast, CAST_STARTING);
+    ask_screen(casts, screen, cast, CAST_NOW, ignore_started, NULL);
 }
 
 /* One that waits for the same on the same screen is taken off the list; NULL: none. */

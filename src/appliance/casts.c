@@ -28,6 +28,7 @@ cast_free(gpointer data)
     g_free(cast->person);
     g_free(cast->sound);
     g_free(cast->problem);
+    g_free(((KeptCast *)data)->trouble);
     g_free(data);
 }
 
@@ -38,6 +39,14 @@ cast_set_state(Casts *casts, Cast *cast, CastState state)
         return;
     cast->state = state;
     observers_notify(casts->observers, cast);
+}
+
+void
+cast_fail(Casts *casts, Cast *cast, const char *problem)
+{
+    g_free(cast->problem);
+    cast->problem = g_strdup(problem);
+    cast_set_state(casts, cast, CAST_FAILED);
 }
 
 bool
@@ -67,17 +76,82 @@ shows(const Screen *screen, const Cast *cast)
             status->state == PLAYBACK_LOADING);
 }
 
+/* The screen does not show it any more. What broke off is worth another try, from where the screen
+ * was on: what failed is then made a rung lower (streams.h). */
+static void
+is_over(Casts *casts, KeptCast *kept, Screen *screen)
+{
+    const PlaybackStatus *status = &screen->status;
+    bool has_stopped = status->state == PLAYBACK_STOPPED || status->state == PLAYBACK_IDLE;
+    const char *problem = kept->trouble != NULL ? kept->trouble : status->problem;
+
+    if (!has_stopped || kept->is_held || problem == NULL) {
+        cast_set_state(casts, &kept->cast, CAST_ENDED);
+    } else if (kept->trouble != NULL && !kept->was_mended) {
+        g_info("cast %s: once more, from %" G_GINT64_FORMAT " ms on", kept->cast.id, kept->seen_ms);
+        kept->was_mended = true;
+        kept->was_seen = false;
+        g_clear_pointer(&kept->trouble, g_free);
+        kept->cast.position_ms = MAX(kept->seen_ms, kept->cast.position_ms);
+        casts_open_again(casts, &kept->cast, screen);
+    } else {
+        cast_fail(casts, &kept->cast, problem);
+    }
+}
+
 /* An offline screen may still be playing: it tells when it is back. */
 void
-casts_follow(Casts *casts, KeptCast *kept, const Screen *screen)
+casts_follow(Casts *casts, KeptCast *kept, Screen *screen)
 {
     if (shows(screen, &kept->cast)) {
         kept->was_seen = true;
+        if (screen->status.position_ms > 0) /* of a screen that is stopping it is told first */
+            kept->seen_ms = screen->status.position_ms;
         if (kept->cast.state == CAST_QUEUED)
             cast_set_state(casts, &kept->cast, CAST_RUNNING);
     } else if (kept->cast.state == CAST_RUNNING && kept->was_seen &&
                screen->status.state != PLAYBACK_OFFLINE) {
-        cast_set_state(casts, &kept->cast, CAST_ENDED);
+        is_over(casts, kept, screen);
+    }
+}
+
+void
+casts_hold(Casts *casts, const char *screen_id)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        KeptCast *kept = casts->list->pdata[i];
+        if (strcmp(kept->cast.screen_id, screen_id) == 0)
+            kept->is_held = true;
+    }
+}
+
+bool
+casts_is_mending(const Casts *casts, const char *screen_id)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        const KeptCast *kept = casts->list->pdata[i];
+        if (kept->was_mended && kept->cast.state == CAST_STARTING &&
+            strcmp(kept->cast.screen_id, screen_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The screen still plays what it has of it: what follows from that is seen when it stops. */
+static void
+on_stream_failure(gconstpointer data, gpointer user_data)
+{
+    const StreamFailure *failure = data;
+    Casts *casts = user_data;
+
+    for (guint i = 0; i < casts->list->len; i++) {
+        KeptCast *kept = casts->list->pdata[i];
+        if ((kept->cast.state != CAST_STARTING && kept->cast.state != CAST_RUNNING) ||
+            !stream_url_is(kept->cast.media->uri, failure->wish))
+            continue;
+        g_free(kept->trouble);
+        kept->trouble = g_strdup_printf("what is made of it for the screen broke off: %s",
+                                        failure->error->message);
     }
 }
 
@@ -167,6 +241,7 @@ casts_free(Casts *casts)
     g_cancellable_cancel(casts->cancellable);
     g_object_unref(casts->cancellable);
     observers_remove(screens_observers(casts->screens), casts->observer);
+    casts_set_streams(casts, NULL);
     g_ptr_array_unref(casts->list);
     observers_free(casts->observers);
     g_free(casts);
@@ -188,7 +263,12 @@ casts_set_pass(Casts *casts, CastPass pass, gpointer user_data)
 void
 casts_set_streams(Casts *casts, Streams *streams)
 {
+    if (casts->streams != NULL)
+        observers_remove(streams_observers(casts->streams), casts->stream_observer);
     casts->streams = streams;
+    if (streams != NULL)
+        casts->stream_observer =
+            observers_add(streams_observers(streams), on_stream_failure, casts);
 }
 
 void
@@ -225,6 +305,17 @@ casts_person(const Casts *casts, const char *screen_id, const char *item_id)
             strcmp(cast->screen_id, screen_id) == 0 &&
             g_strcmp0(cast->media->item_id, item_id) == 0)
             return cast->person;
+    }
+    return NULL;
+}
+
+const char *
+casts_problem(const Casts *casts, const char *screen_id)
+{
+    for (guint i = 0; i < casts->list->len; i++) {
+        const Cast *cast = casts->list->pdata[i];
+        if (strcmp(cast->screen_id, screen_id) == 0)
+            return cast->state == CAST_FAILED ? cast->problem : NULL;
     }
     return NULL;
 }

@@ -3,7 +3,9 @@
  * A cast takes an item of the library or of another server, or a URL, to a screen in the nearest
  * way there is (ARCHITECTURE.md, "Delivery"): as it is, when the screen's list of formats takes it;
  * else in another container or converted; else it is refused, naming what is missing. It then
- * follows the screen until that plays something else, stops or leaves. Main loop only. */
+ * follows the screen until that plays something else, stops or leaves. Where what is made for the
+ * screen breaks off, the screen is given it once more from there on; where that does not help, or
+ * the screen says that it could not go on, the cast has failed and says why. Main loop only. */
 #pragma once
 
 #include "appliance/fetches.h"
@@ -51,7 +53,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casts, casts_free)
 /* Whoever refuses a file of ours is said to have fetched it, or not. Borrowed; NULL: nothing is
  * said. */
 void   casts_set_fetches(Casts *casts, Fetches *fetches);
-/* They are told when one of them is about to be fetched. Borrowed; NULL: nobody is. */
+/* They are told when one of them is about to be fetched, and tell when one breaks off. Borrowed;
+ * NULL: nobody is. */
 void   casts_set_streams(Casts *casts, Streams *streams);
 /* The port that serves /media; before the first cast of an item. */
 void   casts_set_port(Casts *casts, uint16_t port);
@@ -106,6 +109,10 @@ typedef struct {
 typedef void (*CastStarted)(const Cast *cast, const GError *error, gpointer user_data);
 /* One that is queued already becomes the one that is next, or that runs. */
 void casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer user_data);
+/* What runs on a screen is about to be stopped because somebody wants so: that is no failure. */
+void casts_hold(Casts *casts, const char *screen_id);
+/* Whether what broke off on a screen is being given to it once more. */
+bool casts_is_mending(const Casts *casts, const char *screen_id);
 /* Ends those that are queued on a screen and not wanted any more. */
 void casts_end_queued(Casts *casts, const char *screen_id,
                       bool (*is_wanted)(const PlaybackMedia *media, gpointer user_data),
@@ -120,6 +127,9 @@ const char *casts_judge(const Casts *casts, const char *item_id, const Screen *s
 const Cast *casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media);
 /* For whom what plays on a screen was cast; borrowed, NULL: for nobody in particular. */
 const char *casts_person(const Casts *casts, const char *screen_id, const char *item_id);
+
+/* Why what was cast last on a screen has failed; borrowed, NULL: it did not. */
+const char *casts_problem(const Casts *casts, const char *screen_id);
 
 /* Cast, newest first: those under way, and the last that ended. Borrowed until the loop runs. */
 const GPtrArray *casts_list(const Casts *casts);

@@ -227,6 +227,8 @@ name_event(const QueueRun *run, const Screen *screen)
     bool is_active = status->state == PLAYBACK_PLAYING || status->state == PLAYBACK_PAUSED ||
                      status->state == PLAYBACK_LOADING;
 
+    if (casts_is_mending(run->queues->casts, run->screen_id))
+        return EVENT_N; /* it has what is current once more, or will say that it cannot */
     if (status->state == PLAYBACK_OFFLINE || (is_active && status->media == NULL))
         return EVENT_AWAY;
     if (is_active && ((current != NULL && is_media(run, current, status->media)) ||

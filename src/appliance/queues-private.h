@@ -38,7 +38,7 @@ struct Queues {
     Clock *clock; /* borrowed */
     GHashTable *runs; /* screen id -> QueueRun, owned */
     Observers *observers;
-    guint observer;
+    guint observer, cast_observer;
 };
 
 /* -- queue-run.c ------------------------------------------------------------------------------- */

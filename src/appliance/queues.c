@@ -48,6 +48,7 @@ queues_hold(Queues *queues, const char *screen_id)
 {
     QueueRun *run = g_hash_table_lookup(queues->runs, screen_id);
 
+    casts_hold(queues->casts, screen_id);
     if (run != NULL)
         run->is_held = true;
 }
@@ -320,6 +321,19 @@ on_screens_event(gconstpointer data, gpointer user_data)
         queue_run_lose(run);
 }
 
+/* What was being mended is not: the queue goes on after it. */
+static void
+on_cast_event(gconstpointer data, gpointer user_data)
+{
+    const Cast *cast = data;
+    Queues *queues = user_data;
+    QueueRun *run = g_hash_table_lookup(queues->runs, cast->screen_id);
+    const Screen *screen = run != NULL ? queue_run_screen(run) : NULL;
+
+    if (cast->state == CAST_FAILED && screen != NULL)
+        queue_run_look(run, screen);
+}
+
 Queues *
 queues_new(Screens *screens, Casts *casts, Catalog *catalog, const char *folder, Clock *clock)
 {
@@ -334,6 +348,7 @@ queues_new(Screens *screens, Casts *casts, Catalog *catalog, const char *folder,
     queues->observers = observers_new();
     queues_load(queues);
     queues->observer = observers_add(screens_observers(screens), on_screens_event, queues);
+    queues->cast_observer = observers_add(casts_observers(casts), on_cast_event, queues);
     return queues;
 }
 
@@ -343,6 +358,7 @@ queues_free(Queues *queues)
     if (queues == NULL)
         return;
     observers_remove(screens_observers(queues->screens), queues->observer);
+    observers_remove(casts_observers(queues->casts), queues->cast_observer);
     g_hash_table_unref(queues->runs);
     observers_free(queues->observers);
     g_free(queues->folder);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define USUAL_SOUND "a"
+#define STREAM_FOLDER "/stream/"
 
 void
 stream_append_url(GString *out, const char *base_url, const Dialect *dialect,
@@ -36,4 +37,21 @@ stream_token_decode(const char *token, StreamWish *wish)
     *wish = (StreamWish){ .profile = profile, .audio_track = is_usual ? -1 : (int)track,
                           .item_id = item + 1 };
     return true;
+}
+
+bool
+stream_url_is(const char *url, const StreamWish *wish)
+{
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED, NULL);
+    const char *path = uri != NULL ? g_uri_get_path(uri) : NULL;
+    StreamWish named;
+
+    if (path == NULL || !g_str_has_prefix(path, STREAM_FOLDER))
+        return false;
+    const char *place = path + strlen(STREAM_FOLDER);
+    g_autofree char *encoded = g_strndup(place, strcspn(place, "/"));
+    g_autofree char *token = text_percent_decode(encoded);
+    return token != NULL && stream_token_decode(token, &named) &&
+           named.profile == wish->profile && named.audio_track == wish->audio_track &&
+           strcmp(named.item_id, wish->item_id) == 0;
 }

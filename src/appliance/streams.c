@@ -18,6 +18,7 @@ struct Streams {
     StreamsParts parts;
     GPtrArray *running; /* Running */
     GHashTable *fallen; /* key without its place -> rung that it has fallen to */
+    Observers *observers;
     guint tick;
     WorkerSpare *spare;
     int64_t spare_since_ms; /* when it was last of use, or expected to be */
@@ -37,6 +38,7 @@ typedef struct {
     char *kind;       /* what is made */
     MediaObject *object;
     Delivery delivery;
+    int audio_track; /* as it was asked for */
     int64_t start_ms;
     unsigned rung;
     StreamHub *hub;
@@ -133,6 +135,17 @@ start_lower(Running *running)
     return start(running, NULL);
 }
 
+/* Whoever reads it is not the only one who wants to know why. Who read all there was has left by
+ * now; what nobody has read for a while does not run any more. */
+static void
+tell_failure(const Running *running, const GError *error)
+{
+    StreamWish wish = { .profile = running->delivery.profile, .audio_track = running->audio_track,
+                        .item_id = running->object->id, .start_ms = running->start_ms };
+
+    observers_notify(running->streams->observers, &(StreamFailure){ &wish, error });
+}
+
 static void
 on_ended(const GError *error, gpointer user_data)
 {
@@ -151,6 +164,8 @@ on_ended(const GError *error, gpointer user_data)
     running->idle_since_ms = clock_now_ms(running->streams->parts.clock);
     if (problem == NULL && !running->has_begun)
         g_set_error_literal(&problem, DUO_ERROR, DUO_ERROR_FAILED, "nothing came out of it");
+    if (problem != NULL)
+        tell_failure(running, problem);
     if (!running->has_begun)
         refuse_waiters(running, problem);
 }
@@ -320,7 +335,8 @@ begin(Streams *streams, const StreamWish *wish, const char *kind, const char *ke
     Running *running = g_new0(Running, 1);
     *running = (Running){
         .streams = streams, .key = g_strdup(key), .kind = g_strdup(kind),
-        .object = g_steal_pointer(&object), .delivery = delivery, .start_ms = wish->start_ms,
+        .object = g_steal_pointer(&object), .delivery = delivery,
+        .audio_track = wish->audio_track, .start_ms = wish->start_ms,
         .rung = GPOINTER_TO_UINT(g_hash_table_lookup(streams->fallen, kind)),
         .waiters = g_array_new(FALSE, FALSE, sizeof(Waiter)),
     };
@@ -363,6 +379,7 @@ streams_new(const StreamsParts *parts)
     streams->spare = worker_spare_new(parts->worker);
     streams->spare_since_ms = -IDLE_MS;
     streams->fallen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    streams->observers = observers_new();
     return streams;
 }
 
@@ -375,7 +392,14 @@ streams_free(Streams *streams)
     g_ptr_array_unref(streams->running);
     worker_spare_free(streams->spare);
     g_hash_table_unref(streams->fallen);
+    observers_free(streams->observers);
     g_free(streams);
+}
+
+Observers *
+streams_observers(Streams *streams)
+{
+    return streams->observers;
 }
 
 guint

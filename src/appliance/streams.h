@@ -10,6 +10,7 @@
 
 #include "appliance/library.h"
 #include "base/clock.h"
+#include "base/observers.h"
 #include "model/stream.h"
 #include "pipelines/delivery.h"
 
@@ -27,6 +28,8 @@ void stream_append_url(GString *out, const char *base_url, const Dialect *dialec
                        const StreamWish *wish, const MediaObject *object);
 /* False: no such token. item_id is borrowed from token. */
 bool stream_token_decode(const char *token, StreamWish *wish);
+/* Whether url, be it ours or somebody else's, is an address of what wish wants, from any place on. */
+bool stream_url_is(const char *url, const StreamWish *wish);
 
 /* -- Running graphs ---------------------------------------------------------------------------- */
 
@@ -55,6 +58,14 @@ void     streams_open(Streams *streams, const StreamWish *wish, StreamOpened ope
 /* Somebody is about to open one that is converted: a worker waits for it, for 5 s. While one runs,
  * another waits anyway, for those who seek in it. */
 void     streams_expect(Streams *streams);
+
+/* What somebody reads, read a moment ago or waits for will not come whole. Borrowed. */
+typedef struct {
+    const StreamWish *wish;
+    const GError *error;
+} StreamFailure;
+/* Event: a StreamFailure; told before those who wait are. */
+Observers *streams_observers(Streams *streams);
 
 /* Graphs that run now. */
 guint    streams_running(const Streams *streams);

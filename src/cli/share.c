@@ -131,6 +131,19 @@ on_time(gpointer loop)
     return G_SOURCE_REMOVE;
 }
 
+/* Why the last cast of it has failed; NULL: it did not. Borrowed from casts. */
+static const char *
+problem_of(const json_t *casts, const char *url)
+{
+    json_t *cast;
+    size_t i;
+
+    json_array_foreach(casts, i, cast)
+        if (strcmp(cli_text(cast, "url"), url) == 0)
+            return json_string_value(json_object_get(cast, "problem"));
+    return NULL;
+}
+
 /* Also after it has moved to another screen: there it is another cast of the same address. */
 static bool
 is_wanted(const json_t *casts, const char *url)
@@ -159,6 +172,12 @@ cli_share_serve(Cli *cli, const CliShare *share)
         g_main_loop_run(cli->loop);
         result = cli_ask(cli, "GET", "/casts", NULL, &casts);
         goes_on = result == CLI_DONE && is_wanted(casts, share->url);
+        const char *problem =
+            result == CLI_DONE && !goes_on ? problem_of(casts, share->url) : NULL;
+        if (problem != NULL) {
+            cli_complain("%s: %s", share->path, problem);
+            result = CLI_FAILED;
+        }
         json_decref(casts);
     }
     return result;

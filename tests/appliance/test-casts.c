@@ -566,6 +566,70 @@ test_what_is_on(Fixture *fixture, gconstpointer data)
     g_assert_null(casts_on(fixture->casts, "tv2", fixture->cast->media));
 }
 
+/* What is made for a screen breaks off: the screen has it once more from there on, and when that
+ * breaks off, too, the cast has failed for that reason; unless somebody stopped it. */
+static void
+test_mended(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(Clock) clock = clock_new_fake();
+    g_autoptr(Streams) streams = streams_new(&(StreamsParts){ .clock = clock });
+    g_autoptr(GError) broken =
+        g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, "the worker was ended by signal 9");
+    StreamWish wish = { .profile = profile_find("ts-h264-aac"), .audio_track = -1, .item_id = "7" };
+    StreamFailure failure = { &wish, broken };
+
+    casts_set_streams(fixture->casts, streams);
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "7", .profile = "ts-h264-aac" });
+    g_assert_no_error(fixture->error);
+    set_answer(fixture->tv, NULL);
+    g_autofree char *uri = g_strdup(fixture->tv->media->uri);
+    set_shows(fixture->tv, PLAYBACK_PLAYING, uri);
+    PlaybackStatus later = { .state = PLAYBACK_PLAYING, .position_ms = 4000,
+                             .media = playback_media_copy(fixture->tv->screen.status.media) };
+    screen_set_status(&fixture->tv->screen, &later);
+    observers_notify(streams_observers(streams), &failure);
+    g_assert_null(fixture->tv->done);
+    g_assert_false(casts_is_mending(fixture->casts, "tv1"));
+    set_shows(fixture->tv, PLAYBACK_STOPPED, uri);
+    g_assert_cmpint(fixture->tv->verb, ==, SCREEN_OPEN);
+    g_assert_cmpint(fixture->tv->position_ms, ==, 4000);
+    g_assert_true(casts_is_mending(fixture->casts, "tv1"));
+    set_answer(fixture->tv, NULL);
+    set_shows(fixture->tv, PLAYBACK_PLAYING, uri);
+    g_assert_false(casts_is_mending(fixture->casts, "tv1"));
+    g_assert_null(casts_problem(fixture->casts, "tv1"));
+    observers_notify(streams_observers(streams), &failure);
+    set_shows(fixture->tv, PLAYBACK_STOPPED, uri);
+    g_assert_cmpstr(fixture->told->str, ==,
+                    "1:starting 1:running 1:starting 1:running 1:failed ");
+    g_assert_nonnull(strstr(casts_problem(fixture->casts, "tv1"), "signal 9"));
+
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "7", .profile = "ts-h264-aac" });
+    set_answer(fixture->tv, NULL);
+    set_shows(fixture->tv, PLAYBACK_PLAYING, uri);
+    observers_notify(streams_observers(streams), &failure);
+    casts_hold(fixture->casts, "tv1");
+    set_shows(fixture->tv, PLAYBACK_STOPPED, uri);
+    g_assert_true(g_str_has_suffix(fixture->told->str, "2:ended "));
+    casts_set_streams(fixture->casts, NULL);
+}
+
+/* A screen that says that it could not go on. */
+static void
+test_screen_breaks_off(Fixture *fixture, gconstpointer data)
+{
+    const char *uri = "http://127.0.0.1:8380/media/1/a%20film.mp4";
+
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
+    set_answer(fixture->tv, NULL);
+    set_shows(fixture->tv, PLAYBACK_PLAYING, uri);
+    PlaybackStatus broken = { .state = PLAYBACK_STOPPED, .problem = g_strdup("no memory left"),
+                              .media = playback_media_copy(fixture->tv->screen.status.media) };
+    screen_set_status(&fixture->tv->screen, &broken);
+    g_assert_true(g_str_has_suffix(fixture->told->str, "1:failed "));
+    g_assert_cmpstr(casts_problem(fixture->casts, "tv1"), ==, "no memory left");
+}
+
 static void
 test_list_is_bounded(Fixture *fixture, gconstpointer data)
 {
@@ -621,6 +685,8 @@ main(int argc, char **argv)
     TEST("/casts/follows-screen", test_follows_screen);
     TEST("/casts/one-after-the-other", test_one_after_the_other);
     TEST("/casts/what-is-on", test_what_is_on);
+    TEST("/casts/mended", test_mended);
+    TEST("/casts/screen-breaks-off", test_screen_breaks_off);
     TEST("/casts/list-is-bounded", test_list_is_bounded);
     g_test_add_func("/media-url/item", test_media_url_item);
     return g_test_run();

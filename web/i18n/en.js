@@ -166,6 +166,7 @@ export const en = {
   'move': 'Move to…',
   'move.here': 'Move here',
   'move.back': 'Back to {screen}',
+  'cast.failed': '{title} broke off',
   'move.done': 'Goes on on {screen}',
   'move.undo': 'Move back',
   'queue': 'Up next',

@@ -166,6 +166,7 @@ export const zh = {
   'move': '移到…',
   'move.here': '移到本机',
   'move.back': '移回 {screen}',
+  'cast.failed': '{title} 播放中断',
   'move.done': '已在 {screen} 上继续播放',
   'move.undo': '移回',
   'queue': '接下来播放',
