@@ -18,6 +18,37 @@ static const struct {
 static GLogLevelFlags least_flag = G_LOG_LEVEL_MESSAGE;
 static bool to_journal;
 
+/* For people who see no journal. Any thread logs; one lock. */
+static struct {
+    GMutex lock;
+    char *lines[LOG_RECENT_MAX];
+    guint count; /* of all that were ever kept */
+} recent;
+
+/* Takes line over. */
+static void
+keep(char *line)
+{
+    g_mutex_lock(&recent.lock);
+    char **place = &recent.lines[recent.count++ % LOG_RECENT_MAX];
+    char *former = g_steal_pointer(place);
+    *place = line;
+    g_mutex_unlock(&recent.lock);
+    g_free(former);
+}
+
+char **
+log_recent(void)
+{
+    g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+
+    g_mutex_lock(&recent.lock);
+    for (guint i = MAX(recent.count, LOG_RECENT_MAX) - LOG_RECENT_MAX; i < recent.count; i++)
+        g_strv_builder_add(lines, recent.lines[i % LOG_RECENT_MAX]);
+    g_mutex_unlock(&recent.lock);
+    return g_strv_builder_end(lines);
+}
+
 static const char *
 level_name(GLogLevelFlags flags)
 {
@@ -42,16 +73,20 @@ write_log(GLogLevelFlags flags, const GLogField *fields, gsize count, gpointer d
     /* GLib's levels grow as importance falls. */
     if ((flags & G_LOG_LEVEL_MASK) > least_flag)
         return G_LOG_WRITER_HANDLED;
-    if (to_journal && g_log_writer_journald(flags, fields, count, data) == G_LOG_WRITER_HANDLED)
-        return G_LOG_WRITER_HANDLED;
 
     const char *room = field(fields, count, "GLIB_DOMAIN");
     const char *message = field(fields, count, "MESSAGE");
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *day = g_date_time_format(now, "%Y-%m-%dT");
     g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+    g_autofree char *line =
+        g_strdup_printf("%s.%03d %-7s %s: %s", time, g_date_time_get_microsecond(now) / 1000,
+                        level_name(flags), room != NULL ? room : "-",
+                        message != NULL ? message : "");
 
-    fprintf(stderr, "%s.%03d %-7s %s: %s\n", time, g_date_time_get_microsecond(now) / 1000,
-            level_name(flags), room != NULL ? room : "-", message != NULL ? message : "");
+    keep(g_strconcat(day, line, NULL));
+    if (!to_journal || g_log_writer_journald(flags, fields, count, data) != G_LOG_WRITER_HANDLED)
+        fprintf(stderr, "%s\n", line);
     return G_LOG_WRITER_HANDLED;
 }
 

@@ -14,6 +14,7 @@ typedef struct {
     char *text;  /* NULL: not set */
     int64_t number;
     char **list; /* SETTING_LIST: never NULL */
+    char *origin; /* NULL: built in */
 } Value;
 
 struct Settings {
@@ -28,6 +29,7 @@ value_clear(Value *value)
 {
     g_free(value->text);
     g_strfreev(value->list);
+    g_free(value->origin);
     *value = (Value){ 0 };
 }
 
@@ -68,7 +70,7 @@ list_from_text(const char *text)
     return g_strv_builder_end(builder);
 }
 
-/* where names the place for people: "FILE:LINE" or an option. */
+/* where names the place for people: "FILE:LINE" or an option; NULL: built in. */
 static bool
 value_parse(const SettingRow *row, const char *text, const char *where, Value *value,
             GError **error)
@@ -92,6 +94,7 @@ value_parse(const SettingRow *row, const char *text, const char *where, Value *v
         return false;
     }
     parsed.text = g_strdup(text);
+    parsed.origin = g_strdup(where);
     if (row->type == SETTING_LIST)
         parsed.list = list_from_text(text);
     value_clear(value);
@@ -118,8 +121,7 @@ settings_new(const SettingRow *rows)
         settings->row_count++;
     settings->values = g_new0(Value, settings->row_count);
     for (guint i = 0; i < settings->row_count; i++) {
-        bool is_good = value_parse(&rows[i], rows[i].fallback, "built in", &settings->values[i],
-                                   NULL);
+        bool is_good = value_parse(&rows[i], rows[i].fallback, NULL, &settings->values[i], NULL);
         g_assert(is_good);
     }
     settings->warnings = g_ptr_array_new_with_free_func(g_free);
@@ -144,7 +146,8 @@ values_copy(const Settings *settings)
 
     for (guint i = 0; i < settings->row_count; i++)
         copy[i] = (Value){ g_strdup(settings->values[i].text), settings->values[i].number,
-                           g_strdupv(settings->values[i].list) };
+                           g_strdupv(settings->values[i].list),
+                           g_strdup(settings->values[i].origin) };
     return copy;
 }
 
@@ -240,6 +243,27 @@ const char *const *
 settings_warnings(const Settings *settings)
 {
     return (const char *const *)settings->warnings->pdata;
+}
+
+static const Value *
+find_value(const Settings *settings, const char *group, const char *key)
+{
+    const SettingRow *row = find_row(settings, group, key);
+
+    g_assert(row != NULL);
+    return &settings->values[row - settings->rows];
+}
+
+const char *
+settings_origin(const Settings *settings, const char *group, const char *key)
+{
+    return find_value(settings, group, key)->origin;
+}
+
+const char *
+settings_written(const Settings *settings, const char *group, const char *key)
+{
+    return find_value(settings, group, key)->text;
 }
 
 static const Value *

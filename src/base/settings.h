@@ -43,6 +43,10 @@ bool               settings_set(Settings *settings, const char *group, const cha
 /* Warnings of what was read so far, each a sentence for people; borrowed. */
 const char *const *settings_warnings(const Settings *settings);
 
+/* Where a value comes from, for people: "FILE:LINE" or an origin; NULL: it is built in. */
+const char        *settings_origin(const Settings *settings, const char *group, const char *key);
+/* The value of whatever type as it would stand in a file; NULL: not set. */
+const char        *settings_written(const Settings *settings, const char *group, const char *key);
 /* The value; asking for a key that has no row, or with the wrong type, is a mistake of ours. */
 const char        *settings_text(const Settings *settings, const char *group, const char *key);
 int64_t            settings_number(const Settings *settings, const char *group, const char *key);

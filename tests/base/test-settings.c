@@ -35,6 +35,8 @@ test_good(void)
     g_assert_cmpint(settings_number(settings, "server", "http-port"), ==, 0);
     g_assert_cmpstr(settings_list(settings, "library", "folders")[1], ==, "/b c");
     g_assert_null(settings_list(settings, "library", "folders")[2]);
+    g_assert_cmpstr(settings_written(settings, "library", "folders"), ==, "/a; /b c ;");
+    g_assert_nonnull(strstr(settings_origin(settings, "library", "folders"), ":"));
     g_assert_false(settings_flag(settings, "igrs", "open"));
     g_assert_null(settings_warnings(settings)[0]);
     g_assert_true(settings_set(settings, "server", "http-port", "81", "--http-port", &error));
