@@ -165,6 +165,54 @@ database_restore(const char *path, const char *name)
     return false;
 }
 
+/* -- What is brought back ---------------------------------------------------------------------- */
+
+bool
+database_copy_path(const char *path, const char *name, GError **error)
+{
+    g_autoptr(Database) database = database_open_to_read(path, error);
+
+    return database != NULL && database_copy(database, name, error);
+}
+
+bool
+database_judge(const char *name, GError **error)
+{
+    gint never = 0;
+    int version = database_version(name);
+
+    if (version < 1 || !database_check(name, &never))
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID,
+                            "that is no whole library of duoping");
+    else if (version > database_version_known())
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID,
+                            "that library is of a newer duoping than this one");
+    else
+        return true;
+    return false;
+}
+
+void
+database_take_brought(const char *path)
+{
+    static const char *const parts[] = { "", "-wal", "-shm" };
+    g_autofree char *brought = g_strconcat(path, ".brought", NULL);
+
+    if (!g_file_test(brought, G_FILE_TEST_EXISTS))
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *from = g_strconcat(path, parts[i], NULL);
+        g_autofree char *to = g_strconcat(path, ".before-restore", parts[i], NULL);
+        unlink(to);
+        rename(from, to); /* some may not be there */
+    }
+    if (rename(brought, path) == 0)
+        g_message("the library that was brought back is in its place; the former one is %s"
+                  ".before-restore", path);
+    else
+        g_warning("%s: %s", brought, g_strerror(errno));
+}
+
 /* Row by row, up to the first that cannot be read. */
 static guint
 salvage_rows(sqlite3 *sqlite, const char *select, const char *insert)

@@ -126,6 +126,25 @@ read_version(Database *database, int *version, GError **error)
     return true;
 }
 
+int
+database_version(const char *path)
+{
+    g_autoptr(Database) database = open_file(path, SQLITE_OPEN_READONLY, NULL);
+    int version = 0;
+
+    return database != NULL && read_version(database, &version, NULL) &&
+                   database_run(database,
+                                "SELECT count(*) FROM tally; SELECT path FROM folder LIMIT 1", NULL)
+               ? version
+               : 0;
+}
+
+int
+database_version_known(void)
+{
+    return SCHEMA_VERSION;
+}
+
 static bool
 lift_schema(Database *database, const char *path, GError **error)
 {

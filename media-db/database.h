@@ -136,6 +136,10 @@ bool      database_has_moved(Database *database);
  * takes, and the writer for it. */
 bool      database_check(const char *path, gint *is_stopping);
 
+/* Of the schema in the file path, 0: it is none of ours; and of the newest that we know. */
+int       database_version(const char *path);
+int       database_version_known(void);
+
 /* The prepared question, reset and with nothing bound; borrowed. */
 sqlite3_stmt *database_query(Database *database, Query query, GError **error);
 /* The text of a question, with the names of the facts in their places; the caller's. */

@@ -3,10 +3,12 @@
 
 #include "base/error.h"
 #include "media-db/charsets.h"
+#include "media-db/database-backup.h"
 #include "media-db/reader.h"
 #include "media-db/views.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NAMED_CONTAINERS_MAX 100 /* in one event */
@@ -103,6 +105,7 @@ library_new(const char *state_dir, const char *const *folders, LibraryProbe make
                     g_strerror(errno));
         return NULL;
     }
+    database_take_brought(path);
     Writer *writer = writer_new(path, error);
     if (writer == NULL)
         return NULL;
@@ -172,6 +175,39 @@ void
 library_rescan(Library *library)
 {
     indexer_rescan(library->indexer);
+}
+
+bool
+library_copy(Library *library, const char *name, GError **error)
+{
+    return database_copy_path(library->path, name, error);
+}
+
+static char *
+brought_path(const char *state_dir)
+{
+    return g_build_filename(state_dir, "media.db.brought", NULL);
+}
+
+bool
+library_bring_back(const char *state_dir, const char *name, GError **error)
+{
+    g_autofree char *path = brought_path(state_dir);
+
+    if (!database_judge(name, error))
+        return false;
+    if (rename(name, path) == 0)
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: %s", path, g_strerror(errno));
+    return false;
+}
+
+bool
+library_is_brought(const char *state_dir)
+{
+    g_autofree char *path = brought_path(state_dir);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 void

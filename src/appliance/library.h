@@ -93,6 +93,14 @@ void     library_stop(Library *library);
 /* Walks all folders again soon. */
 void     library_rescan(Library *library);
 
+/* A copy of the index as it is now, to the file name; any thread. DUO_ERROR_UNAVAILABLE. */
+bool     library_copy(Library *library, const char *name, GError **error);
+/* Such a copy, the file name, is taken over, to be the index of state_dir from the next
+ * library_new() on; any thread. DUO_ERROR_INVALID: it is none. */
+bool     library_bring_back(const char *state_dir, const char *name, GError **error);
+/* Whether one waits for that. */
+bool     library_is_brought(const char *state_dir);
+
 /* Everything. Borrowed; any thread, until library_free(). */
 Catalog *library_catalog(Library *library);
 /* Any thread. All 0 when the index cannot be read. */
