@@ -94,3 +94,9 @@ screen_refusal(const GError *error)
             return g_error_new_literal(DUO_ERROR, refusals[i].error, error->message);
     return g_error_new_literal(DUO_ERROR, DUO_ERROR_FAILED, error->message);
 }
+
+bool
+screen_lesson(const Screen *screen, guint index, ScreenLesson *lesson)
+{
+    return screen->class->lesson != NULL && screen->class->lesson(screen, index, lesson);
+}

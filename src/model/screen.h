@@ -38,6 +38,12 @@ typedef struct {
 /* error is NULL when it was done; borrowed. */
 typedef void (*ScreenDone)(Screen *screen, const GError *error, gpointer user_data);
 
+/* Something that was learnt of screens of its model: what it is about, and the word for it. Both are
+ * ours and stay. */
+typedef struct {
+    const char *about, *word;
+} ScreenLesson;
+
 typedef struct {
     /* Implementations may count on: a verb that fits the table above, a volume in range, a position
      * of 0 or more. cancellable may be NULL. */
@@ -49,6 +55,8 @@ typedef struct {
     void (*look)(Screen *screen);
     /* Where exactly what plays stands, of a player in this process; NULL: as the status says. */
     int64_t (*position_ms)(Screen *screen);
+    /* See screen_lesson(); NULL: nothing is learnt. */
+    bool (*lesson)(const Screen *screen, guint index, ScreenLesson *lesson);
 } ScreenClass;
 
 /* Implementations embed this first and fill it with screen_init(). */
@@ -73,6 +81,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
 
 void screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
+
+/* The lessons of a screen, each in its turn; false: there are no more. */
+bool screen_lesson(const Screen *screen, guint index, ScreenLesson *lesson);
 
 /* For whoever waits for a change: the status is told soon. */
 void    screen_look(Screen *screen);

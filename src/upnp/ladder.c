@@ -102,6 +102,18 @@ upnp_ladder_learn_trust(UpnpLadder *ladder, const char *model, UpnpTrust trust)
     learn(ladder, &next_lesson, model, trust);
 }
 
+bool
+upnp_ladder_lesson(const UpnpLadder *ladder, const char *model, guint index, ScreenLesson *lesson)
+{
+    static const Lesson *const lessons[] = { &metadata_lesson, &next_lesson };
+
+    if (index >= G_N_ELEMENTS(lessons))
+        return false;
+    *lesson = (ScreenLesson){ lessons[index]->group,
+                              lessons[index]->words[recall(ladder, lessons[index], model)] };
+    return true;
+}
+
 char *
 upnp_ladder_metadata(UpnpRung rung, const PlaybackMedia *media)
 {

@@ -6,7 +6,7 @@
  * loop only. */
 #pragma once
 
-#include "model/playback.h"
+#include "model/screen.h"
 
 typedef enum {
     UPNP_RUNG_FULL,    /* as the server offers it */
@@ -35,5 +35,8 @@ typedef enum {
 
 UpnpTrust   upnp_ladder_trust(const UpnpLadder *ladder, const char *model);
 void        upnp_ladder_learn_trust(UpnpLadder *ladder, const char *model, UpnpTrust trust);
+/* All that is known of a model, as screen_lesson() tells it. */
+bool        upnp_ladder_lesson(const UpnpLadder *ladder, const char *model, guint index,
+                               ScreenLesson *lesson);
 /* What is sent of media on a rung; the caller's. */
 char       *upnp_ladder_metadata(UpnpRung rung, const PlaybackMedia *media);

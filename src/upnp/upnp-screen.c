@@ -402,8 +402,17 @@ look(Screen *screen)
     upnp_screen_look((UpnpScreen *)screen);
 }
 
+static bool
+lesson(const Screen *screen, guint index, ScreenLesson *out)
+{
+    const UpnpScreen *own = (const UpnpScreen *)screen;
+
+    return upnp_ladder_lesson(own->parts.ladder, own->remote->model, index, out);
+}
+
 static const ScreenClass screen_class = {
     .command = upnp_command_run, .free = upnp_screen_free, .look = look,
+    .lesson = lesson,
 };
 
 Screen *
