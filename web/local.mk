@@ -58,6 +58,8 @@ WEB_FILES = \
     web/style/screens.css \
     web/style/stage.css \
     web/style/tv.css \
+    web/test/card.jpg \
+    web/test/clip.mp4 \
     web/tv/player.js \
     web/tv/tv.js \
     web/views/folder.js \

@@ -10,7 +10,7 @@ self.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(KEPT);
     const files = await (await fetch('/web/files.json')).json();
-    await cache.addAll(['/', ...files.filter((file) => !/\/tv[./]/.test(file))]);
+    await cache.addAll(['/', ...files.filter((file) => !/\/(tv[./]|test\/)/.test(file))]);
     await self.skipWaiting();
   })());
 });

@@ -23,6 +23,11 @@ api_new(const ApiParts *parts)
     api->observer = library_observe(parts->library, on_library_event, api);
     api->pages = http_reply_cache_new(parts->clock);
     api->feed = event_feed_new(api);
+    api->tests = screen_tests_new(&(ScreenTestsParts){ .screens = parts->screens,
+                                                       .casts = parts->casts,
+                                                       .pushes = parts->pushes,
+                                                       .fetches = parts->fetches,
+                                                       .clock = parts->clock });
     return api;
 }
 
@@ -33,7 +38,9 @@ api_add_routes(Api *api, HttpRouter *router)
                                                screen_routes,  cast_routes,   group_routes,
                                                device_routes,  server_routes, servers_routes,
                                                site_routes,    stream_routes, web_screen_routes,
-                                               queue_routes,   upload_routes, people_routes };
+                                               queue_routes,   upload_routes,
+                                               settings_routes, backup_routes,
+                                               screen_test_routes, people_routes };
 
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         http_router_add(router, tables[i], api);
@@ -62,6 +69,7 @@ api_stop(Api *api)
     api->server = NULL;
     api->node = NULL;
     g_clear_pointer(&api->feed, event_feed_free);
+    g_clear_pointer(&api->tests, screen_tests_free);
 }
 
 void
@@ -70,6 +78,7 @@ api_free(Api *api)
     if (api == NULL)
         return;
     event_feed_free(api->feed);
+    screen_tests_free(api->tests);
     library_unobserve(api->parts.library, api->observer);
     http_reply_cache_free(api->pages);
     picture_cache_free(api->pictures);

@@ -18,6 +18,7 @@
 #include "appliance/streams.h"
 #include "appliance/web-screens.h"
 #include "base/clock.h"
+#include "base/settings.h"
 #include "igrs/igrs.h"
 #include "net/http-server.h"
 #include "pipelines/thumbnailer.h"
@@ -26,6 +27,19 @@
 #include <gio/gio.h>
 
 typedef struct Api Api;
+
+/* What the owner can change, and whoever made the Api does for him. Main loop. */
+typedef struct {
+    const Settings *settings; /* in force */
+    const SettingRow *rows;   /* which of them; ends with a group of NULL */
+    /* texts: "group.key", value ("": as it is without a choice), ..., NULL; all or nothing. On error
+     * *field is the key at fault, borrowed from texts. It holds from the next start on. */
+    bool (*change)(const char *const *texts, const char **field, gpointer data, GError **error);
+    /* Starts the server anew in place, once what is being answered is on its way. */
+    void (*restart)(gpointer data);
+    gpointer data;
+    const char *state; /* folder */
+} ApiOwner;
 
 /* Everything is borrowed and outlives the Api. */
 typedef struct {
@@ -46,6 +60,7 @@ typedef struct {
     FileTickets *file_tickets;
     Fetches *fetches;          /* NULL: nobody asks */
     const Dialects *dialects; /* in which families of sets are spoken to */
+    ApiOwner owner;
     const gint *probed;    /* atomic: files that were read so far */
     const char *cache;     /* folder for pictures; made when needed */
     Clock *clock;

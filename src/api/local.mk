@@ -3,6 +3,7 @@ src_api_libapi_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"api\"
 src_api_libapi_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 src_api_libapi_a_SOURCES = \
     src/api/api.c src/api/api.h src/api/room.h \
+    src/api/backup-routes.c \
     src/api/cast-routes.c \
     src/api/device-routes.c \
     src/api/dlna-heads.c src/api/dlna-heads.h \
@@ -17,7 +18,9 @@ src_api_libapi_a_SOURCES = \
     src/api/queue-routes.c \
     src/api/request.c \
     src/api/screen-routes.c \
+    src/api/screen-test-routes.c \
     src/api/server-routes.c \
+    src/api/settings-routes.c \
     src/api/servers-routes.c \
     src/api/site.c \
     src/api/stream-routes.c \

@@ -5,6 +5,7 @@
 #include "api/event-feed.h"
 #include "api/json-writer.h"
 #include "api/picture-cache.h"
+#include "appliance/screen-tests.h"
 #include "igrs/device-groups.h"
 #include "net/http-reply-cache.h"
 
@@ -27,6 +28,7 @@ struct Api {
     HttpReplyCache *pages;
     EventFeed *feed;
     PictureCache *pictures;
+    ScreenTests *tests;
     char *site_tag; /* entity tag of the pages, one for all */
 };
 
@@ -34,7 +36,7 @@ struct Api {
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[],
     cast_routes[], group_routes[], device_routes[], server_routes[], servers_routes[],
     site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[],
-    people_routes[];
+    people_routes[], settings_routes[], backup_routes[], screen_test_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -120,6 +122,13 @@ void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 void json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing);
 void    json_queue(JsonWriter *json, const Api *api, const char *screen_id);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
+/* Where the library lies. */
+void    json_folders(JsonWriter *json, Library *library, const Audience *audience);
+/* All that is known of a screen, and was learnt of its model. */
+void    json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen);
+void    json_settings(JsonWriter *json, const char *name, const Api *api);
+void    json_interfaces(JsonWriter *json);
+void    json_log(JsonWriter *json);
 void    json_group(JsonWriter *json, const char *name, const Api *api, const IgrsGroup *group,
                    bool is_removed);
 /* The folder that is walked is told to who may see it. */

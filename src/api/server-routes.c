@@ -43,7 +43,7 @@ json_scan(JsonWriter *json, const char *name, const LibraryScan *scan, const Aud
     json_close(json, '}');
 }
 
-static void
+void
 json_folders(JsonWriter *json, Library *library, const Audience *audience)
 {
     json_open(json, "folders", '[');

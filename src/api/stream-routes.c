@@ -191,6 +191,8 @@ get_stream(HttpExchange *exchange, gpointer user_data)
     MediaOffer offer;
     StreamWish wish;
 
+    if (api->parts.fetches != NULL)
+        fetches_note(api->parts.fetches, exchange);
     if (pushes_is_token(token)) {
         upload_reply_stream(exchange, api, token);
         return;

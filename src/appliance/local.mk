@@ -35,6 +35,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \
     src/appliance/queues-store.c \
     src/appliance/screens.c src/appliance/screens.h \
+    src/appliance/screen-tests.c src/appliance/screen-tests.h \
     src/appliance/stream-address.c \
     src/appliance/streams.c src/appliance/streams.h \
     src/appliance/subtitle-file.c src/appliance/subtitle-file.h \

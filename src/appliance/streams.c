@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RUNNING_MAX 8
+#define RUNNING_MAX 8 /* unless told otherwise */
 #define RING_SIZE (8 * 1024 * 1024)
 #define TICK_MS 1000
 #define IDLE_MS 5000
@@ -267,15 +267,17 @@ on_tick(gpointer data)
 static bool
 make_room(Streams *streams, GError **error)
 {
-    for (guint i = 0; i < streams->running->len && streams->running->len >= RUNNING_MAX; i++) {
+    guint most = streams->parts.running_max > 0 ? streams->parts.running_max : RUNNING_MAX;
+
+    for (guint i = 0; i < streams->running->len && streams->running->len >= most; i++) {
         Running *running = streams->running->pdata[i];
         if (running->waiters->len == 0 && stream_hub_readers(running->hub) == 0)
             g_ptr_array_remove_index(streams->running, i--);
     }
-    if (streams->running->len < RUNNING_MAX)
+    if (streams->running->len < most)
         return true;
-    g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "%d streams are being converted already",
-                RUNNING_MAX);
+    g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "%u streams are being converted already",
+                most);
     return false;
 }
 

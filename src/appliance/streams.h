@@ -38,6 +38,7 @@ typedef struct Streams Streams;
 typedef struct {
     Library *library;
     Clock *clock;
+    unsigned running_max; /* conversions at once; 0: 8 */
     const char *worker; /* program; NULL: worker_program() */
 } StreamsParts;
 

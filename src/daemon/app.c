@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/program.h"
 #include "config.h"
+#include "daemon/choices.h"
 #include "daemon/counted-probe.h"
 #include "daemon/https.h"
 #include "daemon/media-server.h"
@@ -18,7 +19,9 @@
 #include "net/tls-authorities.h"
 #include "pipelines/worker-pool.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* From web/web-resource.h; web is a room of files, which no C may include. */
 GResource *web_get_resource(void);
@@ -33,6 +36,7 @@ GResource *web_get_resource(void);
 /* Of requests of pages, players and programs; a thousand connections that wait hold as much
  * each. */
 #define HEAD_MAX (8 * 1024)
+#define RESTART_MS 250 /* in which the answer reaches whoever asked for it */
 
 struct App {
     const Options *options; /* borrowed */
@@ -73,6 +77,7 @@ struct App {
     IgrsClient *client;
     IgrsFinder *finder;
     UpnpFinder *upnp_finder; /* NULL: no UPnP */
+    guint restart;           /* source; 0: nobody wants it */
 };
 
 /* What ConnectionManager says we have: every format we tell apart. */
@@ -165,6 +170,31 @@ pass_for(const char *item_id, const char *address, gpointer data)
     return is_seen ? NULL : people_pass(app->people, item_id);
 }
 
+static bool
+change_settings(const char *const *texts, const char **field, gpointer data, GError **error)
+{
+    return choices_change(((App *)data)->options, texts, field, error);
+}
+
+static gboolean
+on_restart(gpointer data)
+{
+    App *app = data;
+
+    app->restart = 0;
+    kill(getpid(), SIGHUP); /* as the operator would say it */
+    return G_SOURCE_REMOVE;
+}
+
+static void
+restart_soon(gpointer data)
+{
+    App *app = data;
+
+    if (app->restart == 0)
+        app->restart = g_timeout_add(RESTART_MS, on_restart, app);
+}
+
 static void
 make_api(App *app)
 {
@@ -186,6 +216,9 @@ make_api(App *app)
         .file_tickets = app->file_tickets,
         .fetches = app->fetches,
         .dialects = app->options->dialects,
+        .owner = { .settings = app->options->settings, .rows = choices_rows,
+                   .change = change_settings, .restart = restart_soon, .data = app,
+                   .state = app->options->state },
         .probed = &app->probed,
         .cache = app->state.cache,
         .clock = app->clock,
@@ -415,7 +448,8 @@ app_new(const Options *options, GError **error)
     app->screens = screens_new();
     app->servers = servers_new();
     app->fetches = fetches_new();
-    app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock });
+    app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock,
+                                               .running_max = options->conversions });
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
@@ -485,6 +519,7 @@ app_free(App *app)
 {
     if (app == NULL)
         return;
+    g_clear_handle_id(&app->restart, g_source_remove);
     if (app->api != NULL)
         api_stop(app->api);
     web_screens_free(app->web_screens);

@@ -3,6 +3,7 @@ duopingd_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"daemon\"
 duopingd_SOURCES = \
     src/daemon/main.c \
     src/daemon/app.c src/daemon/app.h \
+    src/daemon/choices.c src/daemon/choices.h \
     src/daemon/counted-probe.c src/daemon/counted-probe.h \
     src/daemon/dialect-files.c src/daemon/dialect-files.h \
     src/daemon/file-roots.c src/daemon/file-roots.h \

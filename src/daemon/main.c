@@ -1,4 +1,5 @@
 /* main.c -- duopingd: the server on the NAS (INTERFACE.md, "duopingd") */
+#include "appliance/library.h"
 #include "base/program.h"
 #include "daemon/app.h"
 
@@ -18,7 +19,7 @@ on_reload(gpointer data)
 
     if (!options_read_again(&server->options, &fresh))
         return;
-    if (options_equal(&server->options, &fresh)) {
+    if (options_equal(&server->options, &fresh) && !library_is_brought(fresh.state)) {
         g_message("the configuration is the same; looking through keys and folders again");
         app_refresh(server->app);
         options_clear(&fresh);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/program.h"
+#include "daemon/choices.h"
 #include "daemon/dialect-files.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static const SettingRow rows[] = {
     { "library", "uploads", SETTING_TEXT, NULL, 0, 0 },
     { "uploads", "quota-mib", SETTING_NUMBER, "8192", 1, 1 << 30 },
     { "uploads", "expiry-hours", SETTING_NUMBER, "24", 1, 24 * 365 },
+    { "delivery", "conversions", SETTING_NUMBER, "8", 1, 64 },
     { "files", "read", SETTING_LIST, NULL, 0, 0 },
     { "files", "write", SETTING_LIST, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
@@ -122,17 +124,50 @@ read_file(Settings *settings, const Given *given, GError **error)
     return false;
 }
 
+/* The command line stands above every file. */
 static bool
-fill_settings(Settings *settings, const Given *given, GError **error)
+set_given(Settings *settings, const Given *given, GError **error)
 {
-    return read_file(settings, given, error) &&
-           set_text(settings, "server", "name", given->name, "--name", error) &&
+    return set_text(settings, "server", "name", given->name, "--name", error) &&
            set_text(settings, "server", "state", given->state, "--state", error) &&
            set_text(settings, "server", "http-port", given->http_port, "--http-port", error) &&
            set_text(settings, "server", "https-port", given->https_port, "--https-port", error) &&
            set_text(settings, "igrs", "port", given->igrs_port, "--igrs-port", error) &&
            set_list(settings, "server", "interfaces", given->interfaces, "--interface", error) &&
            set_list(settings, "library", "folders", given->folders, "--library", error);
+}
+
+static char *
+state_folder(const Settings *settings)
+{
+    const char *state = settings_text(settings, "server", "state");
+
+    return state != NULL ? g_canonicalize_filename(state, NULL) : program_state_folder("duoping");
+}
+
+/* What was chosen in the page lies in the state folder, which file and command line name. choices:
+ * to be read in its place; NULL: as it lies there. One that is spoilt keeps no server from
+ * starting. */
+static bool
+read_choices(Settings *settings, const char *choices, GError **error)
+{
+    g_autofree char *state = state_folder(settings);
+    g_autofree char *path = choices_path(state);
+    g_autoptr(GError) problem = NULL;
+
+    if (choices != NULL)
+        return settings_read(settings, choices, strlen(choices), "settings", error);
+    if (!settings_load(settings, path, &problem) &&
+        !g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        g_warning("what was chosen in the page is not taken: %s", problem->message);
+    return true;
+}
+
+static bool
+fill_settings(Settings *settings, const Given *given, const char *choices, GError **error)
+{
+    return read_file(settings, given, error) && set_given(settings, given, error) &&
+           read_choices(settings, choices, error) && set_given(settings, given, error);
 }
 
 /* Absolute and without links where the folder is there, so that a path has one spelling. */
@@ -171,7 +206,6 @@ static void
 take_settings(Options *options, const Given *given)
 {
     const Settings *settings = options->settings;
-    const char *state = settings_text(settings, "server", "state");
     const char *name = settings_text(settings, "server", "name");
     const char *const *folders = settings_list(settings, "library", "folders");
     g_autoptr(GStrvBuilder) whole = g_strv_builder_new();
@@ -188,8 +222,8 @@ take_settings(Options *options, const Given *given)
     options->file = g_strdup(given->file != NULL ? given->file : CONFIGURATION);
     options->push_quota_bytes = (uint64_t)settings_number(settings, "uploads", "quota-mib") << 20;
     options->push_life_s = settings_number(settings, "uploads", "expiry-hours") * 3600;
-    options->state = state != NULL ? g_canonicalize_filename(state, NULL)
-                                   : program_state_folder("duoping");
+    options->state = state_folder(settings);
+    options->conversions = (unsigned)settings_number(settings, "delivery", "conversions");
     options->tag_charset = g_strdup(settings_text(settings, "library", "tag-charset"));
     options->name = g_strdup(name != NULL && *name != '\0' ? name : g_get_host_name());
     options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
@@ -253,9 +287,11 @@ check_kept_services(const Settings *settings, GError **error)
     return true;
 }
 
-/* exit_code is PROGRAM_USAGE with error set, or what the command line alone decided. */
+/* choices: as for read_choices(). exit_code is PROGRAM_USAGE with error set, or what the command
+ * line alone decided. */
 static bool
-read_all(Options *options, int argc, char **argv, int *exit_code, GError **error)
+read_all(Options *options, int argc, char **argv, const char *choices, int *exit_code,
+         GError **error)
 {
     Given given = { 0 };
     bool is_read = read_command_line(&given, argc, argv, exit_code);
@@ -263,7 +299,7 @@ read_all(Options *options, int argc, char **argv, int *exit_code, GError **error
     if (is_read) {
         *exit_code = PROGRAM_USAGE;
         options->settings = settings_new(rows);
-        is_read = fill_settings(options->settings, &given, error) &&
+        is_read = fill_settings(options->settings, &given, choices, error) &&
                   check_charset(options->settings, error) &&
                   check_kept_services(options->settings, error) &&
                   check_certificate(options->settings, error) &&
@@ -295,7 +331,7 @@ bool
 options_read(Options *options, int argc, char **argv, int *exit_code)
 {
     g_autoptr(GError) error = NULL;
-    bool is_read = read_all(options, argc, argv, exit_code, &error);
+    bool is_read = read_all(options, argc, argv, NULL, exit_code, &error);
 
     if (is_read && !log_start(options->log_level)) {
         *exit_code = PROGRAM_USAGE;
@@ -316,13 +352,24 @@ options_read_again(const Options *options, Options *fresh)
     g_autoptr(GError) error = NULL;
     int exit_code;
 
-    if (!read_all(fresh, options->argc, options->argv, &exit_code, &error)) {
+    if (!read_all(fresh, options->argc, options->argv, NULL, &exit_code, &error)) {
         g_warning("the configuration is not taken: %s", error != NULL ? error->message : "");
         options_clear(fresh);
         return false;
     }
     warn(fresh);
     return true;
+}
+
+bool
+options_try(const Options *options, const char *choices, GError **error)
+{
+    Options fresh = { 0 };
+    int exit_code;
+    bool is_good = read_all(&fresh, options->argc, options->argv, choices, &exit_code, error);
+
+    options_clear(&fresh);
+    return is_good;
 }
 
 bool
@@ -335,7 +382,7 @@ options_equal(const Options *a, const Options *b)
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&
            g_strcmp0(a->uploads, b->uploads) == 0 &&
-           a->push_quota_bytes == b->push_quota_bytes && a->push_life_s == b->push_life_s &&
+           a->conversions == b->conversions && a->push_quota_bytes == b->push_quota_bytes && a->push_life_s == b->push_life_s &&
            file_roots_equal(a->file_roots, b->file_roots) &&
            dialects_equal(a->dialects, b->dialects) &&
            g_strv_equal((const char *const *)a->kept_services,

@@ -8,7 +8,7 @@
 #include "daemon/file-roots.h"
 #include "wire/dialect.h"
 
-typedef struct {
+typedef struct Options {
     Settings *settings;
     char *file;        /* the configuration that was read, or would be if it were there */
     char *state;       /* absolute */
@@ -17,6 +17,7 @@ typedef struct {
     char *tag_charset; /* of tags that are no Unicode; NULL: what looks best for each */
     char **interfaces; /* empty: every one */
     char *uploads;        /* of the library; one of folders or in one; NULL: none are taken */
+    unsigned conversions;      /* that run at once */
     uint64_t push_quota_bytes; /* of what is pushed to us and not kept */
     int64_t push_life_s;       /* of such a thing */
     Dialects *dialects;   /* of families of sets */
@@ -37,5 +38,8 @@ bool options_read(Options *options, int argc, char **argv, int *exit_code);
 /* Reads the file again under the same command line into fresh (zeroed); false: told in the log, and
  * fresh is zeroed. */
 bool options_read_again(const Options *options, Options *fresh);
+/* Whether a start would go well with choices (daemon/choices.h) in place of those that are kept; the
+ * error is what would be told. */
+bool options_try(const Options *options, const char *choices, GError **error);
 bool options_equal(const Options *a, const Options *b);
 void options_clear(Options *options);

@@ -7,7 +7,8 @@ static const HttpRoute *const tables[] = { library_routes, media_routes,      sc
                                            cast_routes,    group_routes,      device_routes,
                                            server_routes,  servers_routes,    site_routes,
                                            stream_routes,  web_screen_routes, queue_routes,
-                                           upload_routes, people_routes };
+                                           upload_routes,  settings_routes,   backup_routes,
+                                           screen_test_routes, people_routes };
 
 static json_t *
 load(void)
