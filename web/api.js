@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-export async function request(method, path, body, signal, { headers = {}, ...options } = {}) {
+export async function request(method, path, body, signal, { headers = {}, octets, ...options } = {}) {
   let response;
   try {
     response = await fetch(BASE + path, {
@@ -24,7 +24,7 @@ export async function request(method, path, body, signal, { headers = {}, ...opt
       method,
       signal,
       headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: octets ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (error) {
     if (error.name === 'AbortError') throw error;

@@ -51,11 +51,19 @@ WEB_FILES = \
     web/people/enter.js \
     web/people/person.js \
     web/people/view.js \
+    web/settings/api.js \
+    web/settings/form.js \
+    web/settings/general.js \
+    web/settings/library.js \
+    web/settings/log.js \
+    web/settings/screens.js \
+    web/settings/view.js \
     web/style/base.css \
     web/style/frame.css \
     web/style/library.css \
     web/style/people.css \
     web/style/screens.css \
+    web/style/settings.css \
     web/style/stage.css \
     web/style/tv.css \
     web/test/card.jpg \

@@ -15,7 +15,7 @@ export function frame(main) {
   return [
     h('a.skip', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('nav.skip')),
     banner(),
-    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField(), pushButton(), peopleLink()),
+    h('header.top', {}, h('a.brand', { href: '#/home' }, icon('logo'), serverName()), searchField(), pushButton(), peopleLink(), settingsLink()),
     navigation(),
     main,
     screensBar(),
@@ -44,6 +44,10 @@ function pushButton() {
 
 function peopleLink() {
   return h('a.round', { href: '#/people', 'aria-label': t('people'), title: t('people') }, icon('people'));
+}
+
+function settingsLink() {
+  return h('a.round', { href: '#/settings', 'aria-label': t('settings'), title: t('settings') }, icon('settings'));
 }
 
 function serverName() {

@@ -3,7 +3,15 @@
 
 const LANGUAGES = ['en', 'zh'];
 
-const wanted = navigator.languages ?? [navigator.language];
+// What was chosen in the settings of this device, else what the browser is told.
+export const chosen = localStorage.getItem('language') ?? '';
+export function choose(one) {
+  if (one) localStorage.setItem('language', one);
+  else localStorage.removeItem('language');
+  location.reload();
+}
+
+const wanted = [...(chosen ? [chosen] : []), ...(navigator.languages ?? [navigator.language])];
 const tag = wanted.find((one) => LANGUAGES.includes(one.slice(0, 2))) ?? 'en';
 const name = tag.slice(0, 2);
 const { [name]: table } = await import(`./${name}.js`);
