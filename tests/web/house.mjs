@@ -93,8 +93,10 @@ export class Server {
   }
 
   async run() {
-    this.process = start('duopingd', ['-l', library, '-s', this.state, '-i', 'lo',
-      '--http-port', String(this.port), '--igrs-port', '0', '--name', this.name]);
+    const conf = path.join(place, `${this.name}.conf`);
+    fs.writeFileSync(conf, `[server]\nname=${this.name}\n[library]\nfolders=${library}\n`);
+    this.process = start('duopingd', ['-c', conf, '-s', this.state, '-i', 'lo',
+      '--http-port', String(this.port), '--igrs-port', '0']);
     await until('the server answers', async () => {
       if (this.process.isOver) throw new Error(fs.readFileSync(this.process.log, 'utf8').slice(-2000));
       return (await fetch(`${this.url}/healthz`)).ok;

@@ -547,6 +547,54 @@ test('a tab is a screen: it plays what is cast, obeys, and goes on after it was 
   await told((one) => one.state === 'offline');
 });
 
+test('the server gets another name, a folder that is none is refused, a screen is tried, the library comes back', async () => {
+  page.expected.push(/422|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|503/);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Attic');
+  await button('Save', page.locator('.setting-part', { hasText: 'This server' })).click();
+  await page.locator('.brand', { hasText: 'Attic' }).waitFor();
+  await page.locator('.banner').waitFor({ state: 'hidden' });
+  await page.locator('.chip', { hasText: 'Library' }).click();
+  await page.locator('.setting-facts', { hasText: 'Everything is read' }).waitFor();
+  await button('Add a folder').click();
+  await page.locator('.setting-line input').last().fill('/etc');
+  await button('Save').click();
+  await page.locator('.setting-problem', { hasText: '/etc: that belongs to the system' }).waitFor();
+  const copy = Buffer.from(await (await fetch(`${server.url}/api/v1/backup`)).arrayBuffer());
+  await page.locator('input[type=file]').setInputFiles({ name: 'no.db', mimeType: 'application/x', buffer: Buffer.from('no library') });
+  await page.locator('.setting-problem', { hasText: 'no whole library' }).waitFor();
+  await page.locator('input[type=file]').setInputFiles({ name: 'library.db', mimeType: 'application/x', buffer: copy });
+  await page.locator('.toast', { hasText: 'brought back' }).waitFor();
+  await until('the former library is kept', () => fs.existsSync(path.join(server.state, 'media.db.before-restore')));
+  await server.indexed(ITEMS);
+  await page.locator('.banner').waitFor({ state: 'hidden' });
+  await television.report(server, ({ state }) => state === 'idle' || state === 'stopped', 60);
+  await page.locator('.chip', { hasText: 'Screens' }).click();
+  const device = page.locator('.device', { hasText: television.name });
+  await device.locator('.setting-facts', { hasText: 'formats' }).waitFor();
+  await button('Play a test film', device).click();
+  await device.locator('.test-step.is-done', { hasText: 'It says that it plays' }).waitFor();
+  await television.report(server, ({ state }) => state === 'idle' || state === 'stopped', 60);
+  await page.locator('.chip', { hasText: 'Log' }).click();
+  await page.locator('.log-line', { hasText: 'serves http' }).first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Download everything in one file').click()]);
+  assert.equal(JSON.parse(fs.readFileSync(await download.path(), 'utf8')).name, 'Attic');
+  await server.api('PATCH', '/settings', { 'server.name': null });
+  await page.locator('.brand', { hasText: 'Bookshelf' }).waitFor();
+  await page.locator('.banner').waitFor({ state: 'hidden' });
+  page.expected.pop();
+});
+
+test('the language is that of this device', async () => {
+  const other = await open(server);
+  await other.goto(`${server.url}/#/settings`);
+  await other.getByLabel('Language').selectOption('zh');
+  await other.locator('h1', { hasText: '设置' }).waitFor();
+  await other.getByLabel('语言').selectOption('');
+  await other.locator('h1', { hasText: 'Settings' }).waitFor();
+  await other.context().close();
+});
+
 test('a file that cannot be read is shown as such', async () => {
   fs.writeFileSync(path.join(library, 'Films', 'Broken.mp4'), 'this is no film');
   await until('it is listed', async () => (await server.get('/library/search?q=broken')).items.length === 1);

@@ -60,6 +60,16 @@ await take('page-screens', 'desktop', 'light', 'zh-CN', '#/home', '.target', asy
   await page.locator('.target').click();
   await page.locator('dialog .choice').first().waitFor();
 });
+await take('page-settings', 'desktop', 'light', 'en', '#/settings', '.setting-form');
+await take('page-settings-library', 'tablet', 'dark', 'zh-CN', '#/settings/library', '.setting-facts', (page) => page.locator('.setting-line input').first().waitFor());
+await take('page-settings-screens', 'phone', 'light', 'en', '#/settings/screens', '.device .setting-facts', async (page) => {
+  await server.api('POST', `/screens/${kitchen.id}/test`, { what: 'picture' });
+  await televisions[1].report(server, ({ state }) => state === 'stopped' || state === 'idle', 60);
+  await page.locator('.device', { hasText: 'Kitchen' }).getByRole('button').first().click();
+  await page.locator('.test-step').nth(2).waitFor();
+});
+await take('page-settings-log', 'phone', 'dark', 'zh-CN', '#/settings/log', '.log-line');
+await take('page-settings-television', 'television', 'dark', 'en', '#/settings', '.setting-form');
 await take('page-player', 'desktop', 'dark', 'en', `#/watch/${dawn}`, '.stage .seek', async (page) => {
   await until('it plays', () => page.evaluate(() => document.querySelector('video').currentTime > 1.5));
   await page.keyboard.press('c');

@@ -14,6 +14,7 @@ const STEPS = ['taken', 'fetched', 'shown'];
 
 export async function screensSection(signal) {
   const list = h('div.devices');
+  const none = h('div');
   const shown = new Map(); // id -> element
   watch('screens', (screens) => {
     for (const [id, element] of shown) if (!screens.some((one) => one.id === id)) { element.remove(); shown.delete(id); }
@@ -26,8 +27,6 @@ export async function screensSection(signal) {
   }, signal);
   return [h('p.soft', {}, t('settings.screens.hint')), none, list];
 }
-
-const none = h('div');
 
 function device(screen, signal) {
   const state = h('span.soft');

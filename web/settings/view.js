@@ -31,10 +31,11 @@ export function settingsView({ id }, signal) {
   }
 
   show();
-  return h('div.view', {}, h('header.head', {}, h('h1', {}, t('settings'))),
+  requestAnimationFrame(() => element.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  const element = h('div.view', {}, h('header.head', {}, h('h1', {}, t('settings'))),
     h('nav.chips', { 'aria-label': t('settings') }, Object.entries(SECTIONS).map(([one, { symbol }]) => h('a.chip', {
       href: address('settings', one), 'aria-current': one === name ? 'page' : null,
     }, icon(symbol), t(`settings.${one}`)))),
     body);
+  return element;
 }
-
