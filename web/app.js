@@ -5,7 +5,7 @@ import { connect } from './events.js';
 import * as here from './here.js';
 import { language, t } from './i18n/index.js';
 import { titleOf } from './media.js';
-import { route, start } from './router.js';
+import { replace, route, start } from './router.js';
 import { askScreen, playOn, setTarget } from './screens.js';
 import { startCompass } from './components/compass.js';
 import { frame } from './components/frame.js';
@@ -30,6 +30,11 @@ route('people', later(async () => (await import('./people/view.js')).peopleView)
 route('search', later(async () => (await import('./views/search.js')).searchView));
 route('settings', later(async () => (await import('./settings/view.js')).settingsView));
 route('servers', later(async () => (await import('./views/servers.js')).serversView));
+route('shared', () => {
+  import('./shared.js').then(({ pushShared }) => pushShared());
+  queueMicrotask(() => replace('#/home'));
+  return h('div.view', { 'aria-busy': 'true' });
+});
 route('watch', async (params, signal) => {
   const { watchView } = await import('./views/watch.js');
   if (!signal.aborted) watchView(params, signal);

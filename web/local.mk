@@ -17,6 +17,7 @@ WEB_FILES = \
     web/router.js \
     web/screens.js \
     web/servers.js \
+    web/shared.js \
     web/source.js \
     web/store.js \
     web/subtitles.js \

@@ -144,6 +144,25 @@ test('the arrow keys of a television are enough', async () => {
   await page.context().close();
 });
 
+test('what another app shares goes to a screen', async () => {
+  const page = await open(server);
+  await page.locator('.shelf').first().waitFor();
+  await until('the worker has the page', () => page.evaluate(() => navigator.serviceWorker.controller?.state === 'activated'));
+  const octets = [...fs.readFileSync(path.join(library, 'Pictures', '2023', 'Dunes.jpg'))];
+  await page.evaluate(async (bytes) => {
+    const form = new FormData();
+    form.append('files', new File([new Uint8Array(bytes)], '日落.jpg', { type: 'image/jpeg' }));
+    await fetch('/share', { method: 'POST', body: form });
+  }, octets);
+  await page.evaluate(() => { location.hash = '#/shared'; });
+  await page.locator('.choice', { hasText: television.name }).click();
+  await television.report(server, ({ title, state }) => title?.startsWith('日落') && state === 'playing', 60);
+  assert.equal(new URL(page.url()).hash, '#/home');
+  assert.deepEqual(await page.evaluate(() => caches.has('shared')), false);
+  await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await page.context().close();
+});
+
 test('the page opens without its server, and says so', async () => {
   const page = await open(server);
   await page.locator('.shelf').first().waitFor();

@@ -18,9 +18,11 @@ let asked = 0;
 watchNext('library', () => firsts.clear());
 
 export function cover(object, width, { isEager = false } = {}) {
-  const box = h('span.cover', { class: tintOf(object) }, icon(iconOf(object)));
+  const box = h('span.cover', { class: tintOf(object) });
+  // A symbol below each of a hundred pictures would only cost time.
   if (object.thumb_url) box.append(picture(object, width, isEager));
-  else if (isContainer(object) && object.child_count > 0 && !isOffline(object)) borrow(box, object, width);
+  else box.append(icon(iconOf(object)));
+  if (!object.thumb_url && isContainer(object) && object.child_count > 0 && !isOffline(object)) borrow(box, object, width);
   return box;
 }
 
@@ -30,6 +32,8 @@ function picture(object, width, isEager) {
   let left = TRIES;
   image.addEventListener('error', () => {
     left -= 1;
+    const box = image.parentElement;
+    if (box && !box.querySelector('.icon')) box.prepend(icon(iconOf(object)));
     if (left === 0) image.remove();
     else setTimeout(() => { if (image.isConnected) image.src = thumbUrl(object, width); }, RETRY_MS);
   });

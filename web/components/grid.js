@@ -20,25 +20,29 @@ export function grid(source, layoutName, build, signal, label) {
   const layout = LAYOUTS[layoutName];
   const list = h('div.grid', { role: 'list', 'aria-label': label, class: `is-${layoutName}` });
   const cells = new Map(); // index -> { element, object }
-  let columns = 1, width = 0, stride = 0, focused = 0;
+  let columns = 1, width = 0, stride = 0, gap = 0, focused = 0;
+  let measured = ''; // what the measures were taken for
   let isAwaited = false; // the focus goes to an entry that is not here yet
 
+  // Only when the room or the length has changed: while one scrolls nothing that is shown is touched.
   function measure() {
     const room = list.clientWidth;
+    const now = `${room} ${window.innerWidth} ${source.total}`;
+    if (now === measured) return;
+    measured = now;
     const isNarrow = window.innerWidth < 700;
     const scale = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE_PX); // of the letters
     const wanted = (isNarrow ? layout.narrow : layout.wide) * scale;
     const text = Math.round(layout.text * scale);
-    const gap = isNarrow ? Math.min(layout.gap, 12) : layout.gap;
+    gap = isNarrow ? Math.min(layout.gap, 12) : layout.gap;
     columns = wanted ? Math.max(1, Math.floor((room + gap) / (wanted + gap))) : 1;
     width = (room - gap * (columns - 1)) / columns;
     stride = Math.round(width * layout.ratio) + text + (layout.ratio ? gap : 0);
     list.style.height = `${Math.ceil(source.total / columns) * stride}px`;
-    for (const [index, cell] of cells) place(cell.element, index, gap);
-    return gap;
+    for (const [index, cell] of cells) place(cell.element, index);
   }
 
-  function place(element, index, gap) {
+  function place(element, index) {
     const x = (index % columns) * (width + gap);
     const y = Math.floor(index / columns) * stride;
     element.style.width = `${width}px`;
@@ -53,7 +57,7 @@ export function grid(source, layoutName, build, signal, label) {
     return [first, Math.min(source.total, Math.max(last, 0))];
   }
 
-  function show(gap) {
+  function show() {
     const [first, last] = visible();
     for (const [index, cell] of cells) {
       const isAway = index < first || index >= last;
@@ -62,10 +66,10 @@ export function grid(source, layoutName, build, signal, label) {
         cells.delete(index);
       }
     }
-    for (let index = first; index < last; index += 1) showCell(index, gap);
+    for (let index = first; index < last; index += 1) showCell(index);
   }
 
-  function showCell(index, gap) {
+  function showCell(index) {
     const object = source.at(index);
     const known = cells.get(index);
     if (known && known.object === object) return;
@@ -76,7 +80,7 @@ export function grid(source, layoutName, build, signal, label) {
     element.dataset.index = index;
     const link = element.querySelector('a');
     if (link) link.tabIndex = index === focused ? 0 : -1;
-    place(element, index, gap);
+    place(element, index);
     if (known) known.element.replaceWith(element);
     else insert(element, index);
     cells.set(index, { element, object });
@@ -88,6 +92,11 @@ export function grid(source, layoutName, build, signal, label) {
 
   // In the order of the list, which is the order that readers of the page hear.
   function insert(element, index) {
+    const before = cells.get(index - 1);
+    if (before) {
+      before.element.after(element);
+      return;
+    }
     let after = null;
     for (const cell of list.children) {
       if (Number(cell.dataset.index) > index) { after = cell; break; }
@@ -103,7 +112,8 @@ export function grid(source, layoutName, build, signal, label) {
 
   const update = () => {
     if (!list.isConnected) return;
-    show(measure());
+    measure();
+    show();
   };
 
   let frame = 0;
