@@ -67,7 +67,7 @@ get_diagnosis(HttpExchange *exchange, gpointer user_data)
     json_open(&json, NULL, '{');
     json_machine(&json, api);
     json_totals(&json, "library", api->parts.library);
-    json_scan(&json, "scan", library_scan(api->parts.library));
+    json_scan(&json, "scan", library_scan(api->parts.library), NULL);
     json_folders(&json, api->parts.library, NULL);
     json_settings(&json, "settings", api);
     json_interfaces(&json);
