@@ -43,7 +43,7 @@ function pushButton() {
 }
 
 function peopleLink() {
-  return h('a.round', { href: '#/people', 'aria-label': t('people'), title: t('people') }, icon('people'));
+  return h('a.round.people-link', { href: '#/people', 'aria-label': t('people'), title: t('people') }, icon('people'));
 }
 
 function settingsLink() {

@@ -35,7 +35,7 @@ export function settingsView({ id }, signal) {
   const element = h('div.view', {}, h('header.head', {}, h('h1', {}, t('settings'))),
     h('nav.chips', { 'aria-label': t('settings') }, Object.entries(SECTIONS).map(([one, { symbol }]) => h('a.chip', {
       href: address('settings', one), 'aria-current': one === name ? 'page' : null,
-    }, icon(symbol), t(`settings.${one}`)))),
+    }, icon(symbol), t(`settings.${one}`))), h('a.chip', { href: '#/people' }, icon('people'), t('people'))),
     body);
   return element;
 }
