@@ -4,7 +4,7 @@
 const LANGUAGES = ['en', 'zh'];
 
 // What was chosen in the settings of this device, else what the browser is told.
-export const chosen = localStorage.getItem('language') ?? '';
+export const chosen = globalThis.localStorage?.getItem('language') ?? '';
 export function choose(one) {
   if (one) localStorage.setItem('language', one);
   else localStorage.removeItem('language');
