@@ -61,7 +61,7 @@ get_diagnosis(HttpExchange *exchange, gpointer user_data)
     const GPtrArray *casts = casts_list(api->parts.casts);
     JsonWriter json;
 
-    if (!request_is_owner(exchange))
+    if (!request_may_set(exchange))
         return;
     json_init(&json, 64 * 1024);
     json_open(&json, NULL, '{');
@@ -99,7 +99,7 @@ get_backup(HttpExchange *exchange, gpointer user_data)
     g_autofree char *path = NULL;
     Stream *stream = NULL;
 
-    if (!request_is_owner(exchange))
+    if (!request_may_set(exchange))
         return;
     g_autofree char *name = g_strdup_printf("backup-%08x%08x", g_random_int(), g_random_int());
     path = g_build_filename(api->parts.owner.state, name, NULL);
@@ -207,7 +207,7 @@ post_backup(HttpExchange *exchange, gpointer user_data)
     static const HttpSink sink = { write_octets, end_bringing };
     Api *api = user_data;
 
-    if (!request_is_owner(exchange))
+    if (!request_may_set(exchange))
         return;
     if (api->parts.owner.restart == NULL) {
         http_exchange_reply_problem(exchange, 422, NULL, "nothing can be brought back here");

@@ -191,6 +191,30 @@ request_is_owner(HttpExchange *exchange)
 }
 
 static bool
+is_here(HttpExchange *exchange)
+{
+    return g_inet_address_get_is_loopback(
+        g_inet_socket_address_get_address(http_exchange_peer(exchange)));
+}
+
+bool
+request_may_set(HttpExchange *exchange)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    if (!request_is_own(exchange))
+        return false;
+    request_visitor(exchange, http_exchange_route_data(exchange), &visitor);
+    if (visitor.is_unowned ? is_here(exchange) : visitor.role >= ROLE_OWNER)
+        return true;
+    http_exchange_reply_problem(exchange, 403, NULL, visitor.is_unowned
+                                ? "that is the owner's to do, and there is none yet: be it, with "
+                                  "the code in the server's log"
+                                : "that is the owner's to do");
+    return false;
+}
+
+static bool
 is_json(const char *type)
 {
     static const char json[] = "application/json";

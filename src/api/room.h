@@ -70,6 +70,9 @@ bool    request_is_own(HttpExchange *exchange);
 bool    request_may_change(HttpExchange *exchange);
 /* The same for how the house is run: where there is an owner, an owner. For reads, too. */
 bool    request_is_owner(HttpExchange *exchange);
+/* The same for what reaches beyond the house's media: how the server is set, its log, its index as
+ * a file. While there is no owner that is nobody's but who sits at the machine itself. */
+bool    request_may_set(HttpExchange *exchange);
 /* request_is_own(), and the body as below. */
 json_t *request_body(HttpExchange *exchange, const char *const *known);
 /* request_may_change(), and the body, which must be a JSON object without names beyond known (ends

@@ -98,7 +98,7 @@ reply_settings(HttpExchange *exchange, const Api *api, bool restarts)
 static void
 get_settings(HttpExchange *exchange, gpointer user_data)
 {
-    if (request_is_owner(exchange))
+    if (request_may_set(exchange))
         reply_settings(exchange, user_data, false);
 }
 
@@ -169,7 +169,7 @@ patch_settings(HttpExchange *exchange, gpointer user_data)
     const ApiOwner *owner = &api->parts.owner;
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) names = (char **)setting_names(api);
-    json_t *body = request_is_owner(exchange)
+    json_t *body = request_may_set(exchange)
                        ? request_object(exchange, (const char *const *)names) : NULL;
     g_auto(GStrv) changes = body != NULL ? read_changes(exchange, body) : NULL;
     const char *field = NULL;
@@ -207,7 +207,7 @@ get_log(HttpExchange *exchange, gpointer user_data)
 {
     JsonWriter json;
 
-    if (!request_is_owner(exchange))
+    if (!request_may_set(exchange))
         return;
     json_init(&json, 16 * 1024);
     json_open(&json, NULL, '{');

@@ -11,13 +11,24 @@ import { facts, form, part } from './form.js';
 const LANGUAGES = [['', null], ['en', 'English'], ['zh', '中文']];
 
 export async function generalSection(signal) {
-  const [{ settings, interfaces }, server] = await Promise.all([getSettings(signal), getServer(signal)]);
-  const choices = (name) => (name === 'server.interfaces' ? interfaces : null);
+  const [set, server] = await Promise.all([getSettings(signal).catch(onlyOwners), getServer(signal)]);
   return [
     part(t('settings.device'), language()),
+    ...set.settings ? ofServer(set) : [part(t('settings.server'), h('p.soft', {}, set.detail))],
+    part(t('settings.about'), about(server)),
+  ];
+}
+
+function onlyOwners(error) {
+  if (error.status !== 403) throw error;
+  return error;
+}
+
+function ofServer({ settings, interfaces }) {
+  const choices = (name) => (name === 'server.interfaces' ? interfaces : null);
+  return [
     part(t('settings.server'), form({ settings, choices, names: ['server.name', 'server.interfaces'] })),
     part(t('settings.delivery'), form({ settings, names: ['delivery.conversions', 'uploads.quota-mib', 'uploads.expiry-hours'] })),
-    part(t('settings.about'), about(server)),
   ];
 }
 
