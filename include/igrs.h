@@ -95,8 +95,8 @@ typedef struct {
 /* A device of ISO/IEC 14543-5-1: announced, found, described, invoked (clauses 9.1 to 9.6, 10). */
 typedef struct IgrsDevice IgrsDevice;
 
-/* A device that is not on the network yet. type is that of igrs/PROFILE.md section 7 or your own,
- * e.g. "Lamp"; name is what people call it. Never NULL; end it with igrs_device_free(). */
+/* A device that is not on the network yet. type is that of docs/igrs/PROFILE.md section 7 or your
+ * own, e.g. "Lamp"; name is what people call it. Never NULL; end it with igrs_device_free(). */
 IgrsDevice *igrs_device_new(const char *type, const char *name);
 
 /* Leaves the network at once, without a word when igrs_device_stop() was not called before. The

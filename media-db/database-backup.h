@@ -23,12 +23,13 @@ BackupState     database_backup_step(DatabaseBackup *backup, int pages, GError *
 
 /* All of it at once; only before anybody else uses database. */
 bool            database_copy(Database *database, const char *name, GError **error);
-/* A copy of the database at path, by a connection of its own; any thread, while everybody goes on. */
+/* A copy of the database at path, by a connection of its own; any thread, while everybody goes
+ * on. */
 bool            database_copy_path(const char *path, const char *name, GError **error);
 /* Whether the file is such a copy: whole, and no newer than we are. DUO_ERROR_INVALID. */
 bool            database_judge(const char *name, GError **error);
-/* PATH.brought, where there is one, takes the place of path, which becomes PATH.before-restore. Before
- * anybody opens it. */
+/* PATH.brought, where there is one, takes the place of path, which becomes PATH.before-restore.
+ * Before anybody opens it. */
 void            database_take_brought(const char *path);
 /* Puts the copy name in the place of path, where nothing is: false when there is none, or it is
  * damaged, too. */

@@ -4,7 +4,7 @@
  * server starts, and when a reader reports what cannot be: by a thread of its own, so that neither
  * the walk waits for that nor that for the walk. It touches nothing of the indexer's but the fields
  * below. */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 enum { CHECK_GOES_ON, CHECK_SOUND, CHECK_DAMAGED };
 

@@ -1,5 +1,5 @@
 /* indexer-news.c -- news cross from the indexer's thread to whoever listens on the main loop */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "base/post.h"
 

@@ -1,5 +1,5 @@
 /* indexer-playlists.c -- playlists and cue sheets are read when they come and when they change */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "wire/playlist.h"
 

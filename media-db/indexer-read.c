@@ -1,5 +1,5 @@
 /* indexer-read.c -- probe -> write: what is new or changed is read by the probe and put down */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "media-db/walker.h"
 

@@ -3,7 +3,7 @@
  * Disks are the roots, and the folders below them where others are mounted. One that is away,
  * empty, no longer mounted, or another one than it was is offline, and nothing of it is
  * forgotten. */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "media-db/views.h"
 #include "media-db/walker.h"

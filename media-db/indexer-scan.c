@@ -2,7 +2,7 @@
  *
  * A whole folder at a time when it is walked, one name when the watcher tells of it. What is
  * missing is only noted: it is removed when everything was looked at and it lay nowhere else. */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "media-db/views.h"
 #include "media-db/walker.h"

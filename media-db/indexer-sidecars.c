@@ -1,5 +1,5 @@
 /* indexer-sidecars.c -- the files that belong to others, against what the index has of them */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "media-db/walker.h"
 

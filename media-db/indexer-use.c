@@ -1,5 +1,5 @@
 /* indexer-use.c -- what people do with an item crosses from anywhere to the thread that writes */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include "base/post.h"
 

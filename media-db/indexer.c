@@ -1,5 +1,5 @@
 /* indexer.c -- see indexer.h: the thread, its turns, and the batches in which it writes */
-#include "media-db/indexer-parts.h"
+#include "media-db/indexer-room.h"
 
 #include <malloc.h>
 #include <poll.h>

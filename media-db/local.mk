@@ -125,7 +125,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/database-backup.c media-db/database-backup.h \
     media-db/episode-name.c media-db/episode-name.h \
     media-db/id-set.c media-db/id-set.h \
-    media-db/indexer.c media-db/indexer.h media-db/indexer-parts.h \
+    media-db/indexer.c media-db/indexer.h media-db/indexer-room.h \
     media-db/indexer-check.c media-db/indexer-news.c media-db/indexer-read.c \
     media-db/indexer-roots.c media-db/indexer-scan.c \
     media-db/indexer-playlists.c media-db/indexer-sidecars.c \
@@ -133,7 +133,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/orders.c media-db/orders.h \
     media-db/pinyin.c media-db/pinyin.h \
     media-db/place-names.c media-db/place-names.h \
-    media-db/reader.c media-db/reader.h media-db/reader-parts.h media-db/reader-details.c \
+    media-db/reader.c media-db/reader.h media-db/reader-room.h media-db/reader-details.c \
     media-db/reader-pictures.c \
     media-db/search-sql.c media-db/search-sql.h \
     media-db/sight.c media-db/sight.h \
@@ -142,7 +142,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/walker.c media-db/walker.h \
     media-db/watcher.c media-db/watcher.h \
     media-db/word-search.c media-db/word-search.h \
-    media-db/writer.c media-db/writer.h media-db/writer-parts.h media-db/disk-entry.h \
+    media-db/writer.c media-db/writer.h media-db/writer-room.h media-db/disk-entry.h \
     media-db/writer-care.c media-db/writer-details.c media-db/writer-folders.c \
     media-db/writer-charsets.c media-db/writer-groups.c media-db/writer-places.c media-db/writer-playlists.c \
     media-db/writer-kinds.c media-db/writer-rows.c media-db/writer-tracks.c media-db/writer-use.c media-db/writer-words.c

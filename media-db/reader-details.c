@@ -1,5 +1,5 @@
 /* reader-details.c -- what an object holds, asked of one alone, and the files beside it */
-#include "media-db/reader-parts.h"
+#include "media-db/reader-room.h"
 
 #include "model/sidecar.h"
 

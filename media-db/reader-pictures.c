@@ -2,7 +2,7 @@
  *
  * Of a container: its folder's cover, or one of the things that it shows first. Of a song: its own,
  * or its folder's cover. Of a film: what somebody put beside it, else a frame of it. */
-#include "media-db/reader-parts.h"
+#include "media-db/reader-room.h"
 
 #include "media-db/views.h"
 #include "model/sidecar.h"

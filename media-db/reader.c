@@ -1,5 +1,5 @@
 /* reader.c -- see reader.h */
-#include "media-db/reader-parts.h"
+#include "media-db/reader-room.h"
 
 #include "media-db/live-views.h"
 #include "media-db/search-sql.h"

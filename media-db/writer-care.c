@@ -1,5 +1,5 @@
 /* writer-care.c -- see writer.h: the second copy, and what was removed long ago */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

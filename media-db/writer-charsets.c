@@ -4,7 +4,7 @@
  * the folder vote for. When all are read, the folder is settled: each file's votes, those of its
  * album and those of the folder are added up, and the files that then turn out otherwise are read
  * anew. The octets are kept, so no file is opened for it. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include <string.h>
 

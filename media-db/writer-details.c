@@ -1,5 +1,5 @@
 /* writer-details.c -- what belongs to an object beside its row: lists, and the files beside it */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "model/media-details.h"
 

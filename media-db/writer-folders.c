@@ -1,5 +1,5 @@
 /* writer-folders.c -- what lies in a folder and where folders lie: list, find, add, move, remove */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* writer-groups.c -- the groups an item is shown in: artist, album, genre, year, month, season,
  * ... */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "base/text.h"
 #include "media-db/episode-name.h"

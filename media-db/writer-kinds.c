@@ -3,7 +3,7 @@
  * What comes is noted at once, up to the first folder that knows of its kind already; the folders
  * that something left are looked at when the transaction ends. A folder that begins or ceases to
  * hold a kind appears in or goes from the one above, which has changed by that. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 GHashTable *
 kinds_new(void)

@@ -1,5 +1,5 @@
 /* writer-places.c -- where an object is shown */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * A playlist names paths. An item is shown in the group of each playlist that names its path,
  * whichever of the two came first; so when a playlist changes, what it named and what it names now
  * are placed anew. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "base/text.h"
 #include "wire/playlist.h"

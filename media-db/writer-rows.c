@@ -1,5 +1,5 @@
 /* writer-rows.c -- the row of one object: its facts, its words, its counting */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "base/text.h"
 

@@ -3,7 +3,7 @@
  * Each is an object without a name on the disk: its file's is its own, and it says from where to
  * where it lies in it. A file of songs is shown in its folder alone: among its songs it would be
  * heard twice. What the sheet leaves out the file's tags say. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "model/media-details.h"
 

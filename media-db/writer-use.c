@@ -3,7 +3,7 @@
  *
  * A file is digested when it is used first, and when one comes whose size is that of a used one:
  * a library that nobody plays costs nothing. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "media-db/content-digest.h"
 

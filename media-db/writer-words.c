@@ -2,7 +2,7 @@
  *
  * The words of an object are not kept, but made again from its row when they are to be taken out of
  * the index; so when the making changes, WORDS_VERSION does, and all are made anew. */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "media-db/pinyin.h"
 

@@ -1,5 +1,5 @@
 /* writer.c -- see writer.h: the transaction, and the counts that are settled at its end */
-#include "media-db/writer-parts.h"
+#include "media-db/writer-room.h"
 
 #include "media-db/live-views.h"
 

@@ -4,7 +4,7 @@
 #include "pipelines/av-file.h"
 
 #include "base/error.h"
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

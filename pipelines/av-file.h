@@ -1,7 +1,7 @@
 /* av-file.h -- an open file, for libavformat
  *
- * What is read comes through an AVIOContext over the descriptor: no path, no protocol and no network
- * can be asked for, and no container but those of probe_containers(). */
+ * What is read comes through an AVIOContext over the descriptor: no path, no protocol and no
+ * network can be asked for, and no container but those of probe_containers(). */
 #pragma once
 
 #include <glib.h>

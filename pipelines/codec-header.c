@@ -2,10 +2,11 @@
  *
  * avcC and hvcC (ISO 14496-15, 5.3.3.1 and 8.3.3.1), av1C (AV1 in ISOBMFF 2.3.3), the Audio
  * Specific Config of AAC (ISO 14496-3, 1.6.2.1), FLAC's STREAMINFO, ALAC's cookie, the sequence
- * headers of VC-1 (SMPTE 421M, 6.1.1 and annex J). libavformat leaves them to its decoders, which stream info would open at a hundred times the price. */
+ * headers of VC-1 (SMPTE 421M, 6.1.1 and annex J). libavformat leaves them to its decoders, which
+ * stream info would open at a hundred times the price. */
 #include "config.h"
 
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <libavcodec/avcodec.h>
 #include <string.h>

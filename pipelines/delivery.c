@@ -242,7 +242,8 @@ distance(const Profile *profile, const MediaObject *object, const MediaStream *v
     int steps = 4 * !video_fits(video, object, profile) + !audio_fits(audio, profile);
     /* What lost nothing so far shall lose nothing, and what did gains nothing by growing. */
     if (object->kind == MEDIA_AUDIO && steps > 0)
-        steps += 2 * (profile->is_lossless != delivery_is_lossless(audio != NULL ? audio->codec : NULL));
+        steps +=
+            2 * (profile->is_lossless != delivery_is_lossless(audio != NULL ? audio->codec : NULL));
     return steps;
 }
 

@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "pipelines/id3.h"
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -33,7 +33,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/probe-dlna.c \
     pipelines/probe-gst.c \
     pipelines/probe-image.c \
-    pipelines/probe-parts.h \
+    pipelines/probe-room.h \
     pipelines/probe-streams.c \
     pipelines/probe-tags.c \
     pipelines/probe.c pipelines/probe.h \

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "pipelines/av-file.h"
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include "base/error.h"
 #include "base/text.h"

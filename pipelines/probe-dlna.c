@@ -4,7 +4,7 @@
  * its profile and that a header tells, and only profiles whose MIME type is the one we say have a
  * row: those of transport streams go by names that change from family to family (wire/dialect.h).
  * Pictures and MP3 follow from their facts alone (wire/protocol-info.c). */
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <libavcodec/avcodec.h>
 

@@ -1,7 +1,7 @@
 /* probe-streams.c -- the streams of a song or a film one by one, and its chapters */
 #include "config.h"
 
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavutil/display.h>

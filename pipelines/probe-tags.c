@@ -1,9 +1,9 @@
-/* probe-tags.c -- what the tags of a song or a film say; see probe-parts.h */
+/* probe-tags.c -- what the tags of a song or a film say; see probe-room.h */
 #include "config.h"
 
 #include "pipelines/flac-sheet.h"
 #include "pipelines/id3.h"
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 #include "wire/playlist.h"
 
 #include <math.h>

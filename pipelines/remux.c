@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "pipelines/av-file.h"
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 
 #include <errno.h>
 #include <libavcodec/bsf.h>

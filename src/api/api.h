@@ -32,8 +32,8 @@ typedef struct Api Api;
 typedef struct {
     const Settings *settings; /* in force */
     const SettingRow *rows;   /* which of them; ends with a group of NULL */
-    /* texts: "group.key", value ("": as it is without a choice), ..., NULL; all or nothing. On error
-     * *field is the key at fault, borrowed from texts. It holds from the next start on. */
+    /* texts: "group.key", value ("": as it is without a choice), ..., NULL; all or nothing. On
+     * error *field is the key at fault, borrowed from texts. It holds from the next start on. */
     bool (*change)(const char *const *texts, const char **field, gpointer data, GError **error);
     /* Starts the server anew in place, once what is being answered is on its way. */
     void (*restart)(gpointer data);

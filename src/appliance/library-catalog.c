@@ -3,7 +3,7 @@
  * Readers are lent to whoever asks and come back to a stack, so the warmest is lent first; there
  * are as many as threads ever asked at once. One that met damage, or whose file was moved aside, is
  * not lent again. */
-#include "appliance/library-parts.h"
+#include "appliance/library-room.h"
 
 #include "appliance/library-file.h"
 #include "appliance/subtitle-file.h"

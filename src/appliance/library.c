@@ -1,5 +1,5 @@
 /* library.c -- see library.h: the folders, their indexer, and what is told of both */
-#include "appliance/library-parts.h"
+#include "appliance/library-room.h"
 
 #include "base/error.h"
 #include "media-db/charsets.h"

@@ -22,17 +22,17 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/people.c src/appliance/people.h src/appliance/people-room.h \
     src/appliance/people-enter.c src/appliance/people-store.c \
     src/appliance/library.c src/appliance/library.h \
-    src/appliance/library-catalog.c src/appliance/library-parts.h \
+    src/appliance/library-catalog.c src/appliance/library-room.h \
     src/appliance/library-file.c src/appliance/library-file.h \
     src/appliance/qr.c src/appliance/qr.h \
     src/appliance/progress.c src/appliance/progress.h \
     src/appliance/push.c src/appliance/push.h \
-    src/appliance/pushes.c src/appliance/pushes.h src/appliance/pushes-private.h \
+    src/appliance/pushes.c src/appliance/pushes.h src/appliance/pushes-room.h \
     src/appliance/pushes-keep.c \
-    src/appliance/queue.c src/appliance/queue.h src/appliance/queue-private.h \
+    src/appliance/queue.c src/appliance/queue.h src/appliance/queue-room.h \
     src/appliance/queue-text.c \
     src/appliance/queue-run.c \
-    src/appliance/queues.c src/appliance/queues.h src/appliance/queues-private.h \
+    src/appliance/queues.c src/appliance/queues.h src/appliance/queues-room.h \
     src/appliance/queues-store.c \
     src/appliance/screens.c src/appliance/screens.h \
     src/appliance/screen-tests.c src/appliance/screen-tests.h \
@@ -44,6 +44,6 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h \
     src/appliance/web-screen.c src/appliance/web-screens.c src/appliance/web-screens.h \
-    src/appliance/web-screens-private.h
+    src/appliance/web-screens-room.h
 
 APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)

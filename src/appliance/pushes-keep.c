@@ -3,7 +3,7 @@
  * It is linked there under a hidden name and then moved; where the library is another file system
  * it is copied. A name that is taken gets a number. */
 #define _GNU_SOURCE /* renameat2() */
-#include "appliance/pushes-private.h"
+#include "appliance/pushes-room.h"
 
 #include "appliance/file-write.h"
 #include "base/error.h"

@@ -1,5 +1,5 @@
 /* pushes.c -- see pushes.h; the list is under the lock, each Push under its own */
-#include "appliance/pushes-private.h"
+#include "appliance/pushes-room.h"
 
 #include "base/error.h"
 #include "base/text.h"

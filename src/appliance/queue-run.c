@@ -2,7 +2,7 @@
  *
  * What a screen says is first given a name (an event), then looked up in one table beside what the
  * queue is doing. */
-#include "appliance/queues-private.h"
+#include "appliance/queues-room.h"
 
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
 /* queue-text.c -- a queue as a key file; see queue.h */
-#include "appliance/queue-private.h"
+#include "appliance/queue-room.h"
 
 #include "base/error.h"
 

@@ -2,7 +2,7 @@
  *
  * Each entry has a rank, a number of chance: the shuffled order is that of the ranks, so that it
  * needs no list of its own, and what is added later finds its place among those yet to come. */
-#include "appliance/queue-private.h"
+#include "appliance/queue-room.h"
 
 #include <string.h>
 

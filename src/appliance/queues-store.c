@@ -1,6 +1,6 @@
 /* queues-store.c -- queues over a restart: a file each, named by its screen, written when it
  * changes */
-#include "appliance/queues-private.h"
+#include "appliance/queues-room.h"
 
 #include "base/text.h"
 

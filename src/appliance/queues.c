@@ -1,6 +1,6 @@
 /* queues.c -- see queues.h; how one queue plays is in queue-run.c, how it is kept in
  * queues-store.c */
-#include "appliance/queues-private.h"
+#include "appliance/queues-room.h"
 
 #include "base/error.h"
 

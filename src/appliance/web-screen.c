@@ -2,7 +2,7 @@
  *
  * A command becomes an order with a number, which waits for its answer; the number names what the
  * order brought, too, so that reports can say what is loaded. */
-#include "appliance/web-screens-private.h"
+#include "appliance/web-screens-room.h"
 
 #include "base/error.h"
 

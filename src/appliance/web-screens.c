@@ -1,5 +1,5 @@
 /* web-screens.c -- see web-screens.h: tabs come, and go */
-#include "appliance/web-screens-private.h"
+#include "appliance/web-screens-room.h"
 
 #include "base/error.h"
 

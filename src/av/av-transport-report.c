@@ -2,7 +2,7 @@
  *
  * An event always holds every variable: what got lost on the way is right again with the next one.
  * Position is never evented (AVTransport:1, 2.2.24). */
-#include "av/av-transport-private.h"
+#include "av/av-transport-room.h"
 #include "base/text.h"
 #include "wire/last-change.h"
 

@@ -1,5 +1,5 @@
 /* av-transport-table.c -- AVTransport:1 as a table (2.2, 2.4); ranges are what a Screen can do */
-#include "av/av-transport-private.h"
+#include "av/av-transport-room.h"
 
 #define ALLOWED(name, ...) static const char *const name[] = { __VA_ARGS__, NULL }
 ALLOWED(states, "STOPPED", "PLAYING", "PAUSED_PLAYBACK", "TRANSITIONING", "NO_MEDIA_PRESENT");

@@ -5,7 +5,7 @@
  * the screen does not know it yet. The rest of the state is the screen's own, so that whoever else
  * plays something on it is told of truthfully. One row per action says in which states it is
  * allowed (AVTransport:1, 2.4 and figure 1). */
-#include "av/av-transport-private.h"
+#include "av/av-transport-room.h"
 
 #include "base/error.h"
 #include "base/text.h"

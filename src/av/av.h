@@ -36,8 +36,8 @@ typedef Audience *(*ContentDirectoryAudience)(const char *device, const char *ad
                                               gpointer data);
 void     content_directory_set_audience(Service *service, ContentDirectoryAudience audience,
                                         gpointer data);
-/* Who keeps what sets ask us to remember: where somebody left an item (X_SetBookmark, UpdateObject),
- * how often it was seen (UpdateObject); -1: not told. On the main loop. */
+/* Who keeps what sets ask us to remember: where somebody left an item (X_SetBookmark,
+ * UpdateObject), how often it was seen (UpdateObject); -1: not told. On the main loop. */
 typedef void (*ContentDirectoryUse)(const char *id, int64_t position_ms, int64_t play_count,
                                     gpointer data);
 void     content_directory_set_use(Service *service, ContentDirectoryUse use, gpointer data);

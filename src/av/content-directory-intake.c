@@ -3,7 +3,7 @@
  *
  * Elements announces one item; its bytes go to the importUri of the answer, by POST or PUT, or are
  * fetched there by ImportResource. Only who made an object may take it away. */
-#include "av/content-directory-private.h"
+#include "av/content-directory-room.h"
 #include "base/error.h"
 #include "wire/didl.h"
 #include "wire/protocol-info.h"

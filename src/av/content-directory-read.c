@@ -2,7 +2,7 @@
  * becomes a question of the Catalog; what the Catalog shows becomes DIDL-Lite while it is shown.
  *
  * Every action reads a snapshot and answers at once on whichever thread asked. */
-#include "av/content-directory-private.h"
+#include "av/content-directory-room.h"
 #include "base/error.h"
 #include "wire/didl.h"
 #include "wire/search-criteria.h"

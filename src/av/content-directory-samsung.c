@@ -1,6 +1,6 @@
 /* content-directory-samsung.c -- what Samsung sets ask of a ContentDirectory (FIELD-NOTES, part
  * 1) */
-#include "av/content-directory-private.h"
+#include "av/content-directory-room.h"
 #include "wire/xml.h"
 
 /* Where a set begins in each kind, of the library's lasting ids (appliance/library.h). */

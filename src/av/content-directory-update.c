@@ -4,7 +4,7 @@
  * Everything else of an item is read of its file, which nobody changes from here. Players tell what
  * the tags were before: that is checked for its form alone, since the newest place is the one that
  * people want, and Kodi tells 0 of what it never asked. */
-#include "av/content-directory-private.h"
+#include "av/content-directory-room.h"
 #include "base/text.h"
 #include "wire/xml.h"
 

@@ -1,6 +1,6 @@
 /* content-directory.c -- ContentDirectory:1 over the Catalog port: its table, and what it tells of
  * changes; the actions are in content-directory-read.c, -intake.c and -samsung.c */
-#include "av/content-directory-private.h"
+#include "av/content-directory-room.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* choices.h -- what people chose in the page
  *
- * STATE/settings, a key file of the same keys as duoping.conf, which the server itself may write. It
- * is read after duoping.conf, and the command line stands above both (daemon/options.h). */
+ * STATE/settings, a key file of the same keys as duoping.conf, which the server itself may write.
+ * It is read after duoping.conf, and the command line stands above both (daemon/options.h). */
 #pragma once
 
 #include "base/settings.h"

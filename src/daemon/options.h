@@ -38,8 +38,8 @@ bool options_read(Options *options, int argc, char **argv, int *exit_code);
 /* Reads the file again under the same command line into fresh (zeroed); false: told in the log, and
  * fresh is zeroed. */
 bool options_read_again(const Options *options, Options *fresh);
-/* Whether a start would go well with choices (daemon/choices.h) in place of those that are kept; the
- * error is what would be told. */
+/* Whether a start would go well with choices (daemon/choices.h) in place of those that are kept;
+ * the error is what would be told. */
 bool options_try(const Options *options, const char *choices, GError **error);
 bool options_equal(const Options *a, const Options *b);
 void options_clear(Options *options);

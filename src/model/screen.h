@@ -38,8 +38,8 @@ typedef struct {
 /* error is NULL when it was done; borrowed. */
 typedef void (*ScreenDone)(Screen *screen, const GError *error, gpointer user_data);
 
-/* Something that was learnt of screens of its model: what it is about, and the word for it. Both are
- * ours and stay. */
+/* Something that was learnt of screens of its model: what it is about, and the word for it. Both
+ * are ours and stay. */
 typedef struct {
     const char *about, *word;
 } ScreenLesson;

@@ -142,7 +142,8 @@ write_subtitle(DidlEncoder *encoder, const MediaObject *object, const MediaSidec
     didl_write_address(encoder);
 }
 
-/* LG sets and players of computers take a res; what not all of them read is there as SubRip, too. */
+/* LG sets and players of computers take a res; what not all of them read is there as SubRip,
+ * too. */
 static void
 write_subtitles(DidlEncoder *encoder, const MediaObject *object)
 {

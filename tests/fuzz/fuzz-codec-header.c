@@ -1,6 +1,6 @@
 /* fuzz-codec-header.c -- a header of any length says what it can, and nothing beyond its end; the
  * first octet chooses the codec */
-#include "pipelines/probe-parts.h"
+#include "pipelines/probe-room.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_TARGET("codec-header")

@@ -22,8 +22,8 @@ struct TwoNodes {
     /* Adds the services of the lamp's node; NULL: the lamp. Set before two_nodes_set_up(). */
     void (*host)(TwoNodes *two, IgrsNode *node);
     const char *groups_file; /* of the lamp; NULL: none */
-    /* The folders of their keys, which go with them (two_nodes_make_keys()), and what the lamp keeps
-     * for those who have one; NULL: none. The same. */
+    /* The folders of their keys, which go with them (two_nodes_make_keys()), and what the lamp
+     * keeps for those who have one; NULL: none. The same. */
     char *lamp_keys, *remote_keys;
     const char *const *kept_services;
     /* They offer TLS; NULL: they do not. The same. */

@@ -1,4 +1,4 @@
-"""A second, small IGRS device written from igrs/PROFILE.md alone, to hold the one in C against: it
+"""A second, small IGRS device written from docs/igrs/PROFILE.md alone, to hold the one in C against: it
 searches, opens pipes and sessions, invokes, and hears notifications; with a pairing key it opens and
 serves authenticated pipes, with a certificate pipes inside TLS. Knows nothing of the C code."""
 import base64, hashlib, hmac, http.client, http.server, os, socket, ssl, struct, subprocess, tempfile

@@ -1,4 +1,5 @@
-/* wait-until.h -- the loop is turned until something is so; a minute at most, then the test fails */
+/* wait-until.h -- the loop is turned until something is so; a minute at most, then the test
+ * fails */
 #pragma once
 
 #include <glib.h>

@@ -1,4 +1,4 @@
-/* content-directory-private.h -- what the files of ContentDirectory share, and nobody else sees */
+/* content-directory-room.h -- what the files of ContentDirectory share, and nobody else sees */
 #pragma once
 
 #include "av/av.h"

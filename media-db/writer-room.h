@@ -1,4 +1,4 @@
-/* writer-parts.h -- what the files of the writer share, and nobody else sees
+/* writer-room.h -- what the files of the writer share, and nobody else sees
  *
  * writer.c holds the transaction and settles counts; writer-rows.c one object's row and words;
  * writer-places.c where it is shown; writer-groups.c its groups; writer-folders.c the tree on the

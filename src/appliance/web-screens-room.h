@@ -1,4 +1,4 @@
-/* web-screens-private.h -- what one tab and the keeper of all tabs know of each other
+/* web-screens-room.h -- what one tab and the keeper of all tabs know of each other
  *
  * For web-screen.c, which is one tab, and web-screens.c, which takes tabs in and lets them go. */
 #pragma once

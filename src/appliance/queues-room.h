@@ -1,4 +1,4 @@
-/* queues-private.h -- what queues.c (the object), queue-run.c (playing) and queues-store.c
+/* queues-room.h -- what queues.c (the object), queue-run.c (playing) and queues-store.c
  * (keeping) share */
 #pragma once
 

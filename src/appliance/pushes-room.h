@@ -1,4 +1,4 @@
-/* pushes-private.h -- what pushes.c (the shelf) and pushes-keep.c (into the library) share */
+/* pushes-room.h -- what pushes.c (the shelf) and pushes-keep.c (into the library) share */
 #pragma once
 
 #include "appliance/pushes.h"

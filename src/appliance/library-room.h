@@ -1,4 +1,4 @@
-/* library-parts.h -- what the files of the library share, and nobody else sees */
+/* library-room.h -- what the files of the library share, and nobody else sees */
 #pragma once
 
 #include "appliance/library.h"

@@ -1,4 +1,4 @@
-/* reader-parts.h -- what the files of the reader share, and nobody else sees */
+/* reader-room.h -- what the files of the reader share, and nobody else sees */
 #pragma once
 
 #include "media-db/database.h"

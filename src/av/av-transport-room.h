@@ -1,4 +1,4 @@
-/* av-transport-private.h -- the object behind av-transport.c (what it does),
+/* av-transport-room.h -- the object behind av-transport.c (what it does),
  * av-transport-report.c (what it tells) and av-transport-table.c (how it is described) */
 #pragma once
 

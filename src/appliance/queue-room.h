@@ -1,4 +1,4 @@
-/* queue-private.h -- what queue.c (what comes next) and queue-text.c (as a text to keep) share */
+/* queue-room.h -- what queue.c (what comes next) and queue-text.c (as a text to keep) share */
 #pragma once
 
 #include "appliance/queue.h"

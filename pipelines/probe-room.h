@@ -1,4 +1,4 @@
-/* probe-parts.h -- what the files of the libavformat tier share, and nobody else sees
+/* probe-room.h -- what the files of the libavformat tier share, and nobody else sees
  *
  * probe-av.c opens a file and says what it is, demuxer.c who is to read it; probe-tags.c reads what
  * its tags say; probe-streams.c lists its streams and chapters;

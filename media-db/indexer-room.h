@@ -1,4 +1,4 @@
-/* indexer-parts.h -- what the files of the indexer share, and nobody else sees
+/* indexer-room.h -- what the files of the indexer share, and nobody else sees
  *
  * indexer.c is the thread; indexer-scan.c compares the disk with the index; indexer-read.c has
  * files read and writes what was found; indexer-sidecars.c knows what belongs to others;
