@@ -103,21 +103,6 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
     return true;
 }
 
-/* Is it there for who asks? What is not ours, and what was pushed, is for everybody. */
-static bool
-may_cast(HttpExchange *exchange, const Api *api, const CastWish *wish)
-{
-    g_auto(Visitor) visitor = { 0 };
-
-    if (wish->item_id != NULL && wish->server == NULL)
-        return request_sees(exchange, api, wish->item_id);
-    request_visitor(exchange, api, &visitor);
-    if (wish->path == NULL || audience_sees(visitor.audience, wish->path))
-        return true;
-    http_exchange_reply_problem(exchange, 404, "path", "%s is not in the library", wish->path);
-    return false;
-}
-
 static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
@@ -128,7 +113,8 @@ post_cast(HttpExchange *exchange, gpointer user_data)
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);
 
-    if (body != NULL && read_wish(exchange, body, &wish) && may_cast(exchange, api, &wish)) {
+    if (body != NULL && read_wish(exchange, body, &wish) &&
+        request_sees_wish(exchange, api, &wish)) {
         g_autofree char *person = request_person(exchange, api, wish.person);
         wish.person = person;
         queues_cast(api->parts.queues, &wish, QUEUES_IF_IDLE, on_started, exchange);

@@ -243,21 +243,13 @@ add(HttpExchange *exchange, const Api *api, const char *screen_id, Addition *add
 static bool
 may_add(HttpExchange *exchange, const Api *api, const Addition *addition)
 {
-    const CastWish *wish = &addition->wish;
-    g_auto(Visitor) visitor = { 0 };
     size_t i;
     json_t *item;
 
     json_array_foreach(addition->items, i, item)
         if (!request_sees(exchange, api, json_string_value(item)))
             return false;
-    if (wish->item_id != NULL && wish->server == NULL)
-        return request_sees(exchange, api, wish->item_id);
-    request_visitor(exchange, api, &visitor);
-    if (wish->path == NULL || audience_sees(visitor.audience, wish->path))
-        return true;
-    http_exchange_reply_problem(exchange, 404, "path", "%s is not in the library", wish->path);
-    return false;
+    return request_sees_wish(exchange, api, &addition->wish);
 }
 
 static void

@@ -165,6 +165,20 @@ request_sees(HttpExchange *exchange, const Api *api, const char *id)
     return false;
 }
 
+bool
+request_sees_wish(HttpExchange *exchange, const Api *api, const CastWish *wish)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    if (wish->item_id != NULL && wish->server == NULL)
+        return request_sees(exchange, api, wish->item_id);
+    request_visitor(exchange, api, &visitor);
+    if (wish->path == NULL || audience_sees(visitor.audience, wish->path))
+        return true;
+    http_exchange_reply_problem(exchange, 404, "path", "%s is not in the library", wish->path);
+    return false;
+}
+
 static bool
 is_role(HttpExchange *exchange, Role least, const char *refusal)
 {

@@ -63,6 +63,8 @@ MediaObject *request_find(HttpExchange *exchange, const Api *api, const char *id
 char   *request_person(HttpExchange *exchange, const Api *api, const char *named);
 /* 404 where who asks sees nothing of ours with that id. */
 bool    request_sees(HttpExchange *exchange, const Api *api, const char *id);
+/* The same of what is to be cast; what is not ours, and what was pushed, is for everybody. */
+bool    request_sees_wish(HttpExchange *exchange, const Api *api, const CastWish *wish);
 /* A request that changes something must not come from a page of somebody else (Origin). */
 bool    request_is_own(HttpExchange *exchange);
 /* That, and who asks may change what plays and what is kept: where there is an owner, whoever has a

@@ -171,7 +171,7 @@ static void
 prepare_for_connection(Service *service, ServiceCall *call)
 {
     ConnectionManager *manager = (ConnectionManager *)service;
-    const char *session = service_call_session(call);
+    const char *session = service_call_asker(call, ASKER_SESSION);
     bool is_input = strcmp(service_call_text(call, "Direction"), "Input") == 0;
 
     if (!check_wish(manager, call, is_input))
@@ -204,7 +204,7 @@ connection_complete(Service *service, ServiceCall *call)
 
     if (connection == NULL) {
         service_call_fail(call, INVALID_CONNECTION, "no such connection was prepared");
-    } else if (strcmp(connection->session, service_call_session(call)) != 0) {
+    } else if (strcmp(connection->session, service_call_asker(call, ASKER_SESSION)) != 0) {
         service_call_fail(call, ACCESS_DENIED, "another session prepared it");
     } else {
         g_ptr_array_remove(manager->connections, connection);

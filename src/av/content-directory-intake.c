@@ -158,7 +158,8 @@ content_directory_create_object(Service *service, ServiceCall *call)
         service_call_fail(call, BAD_METADATA, "protocolInfo of a res must say what it is");
         return;
     }
-    if (!intake->class->announce(intake, &wish, service_call_asker(call), &id, &address, &error)) {
+    if (!intake->class->announce(intake, &wish, service_call_asker(call, ASKER_ADDRESS), &id,
+                                 &address, &error)) {
         fail(call, error, &meaning);
         return;
     }
@@ -183,7 +184,7 @@ content_directory_destroy_object(Service *service, ServiceCall *call)
     bool is_known = false;
 
     if (intake != NULL &&
-        intake->class->withdraw(intake, id, service_call_asker(call), &error)) {
+        intake->class->withdraw(intake, id, service_call_asker(call, ASKER_ADDRESS), &error)) {
         service_call_return(call);
         return;
     }
@@ -206,7 +207,7 @@ content_directory_import_resource(Service *service, ServiceCall *call)
         return;
     uint32_t transfer = intake->class->fetch(intake, service_call_text(call, "SourceURI"),
                                              service_call_text(call, "DestinationURI"),
-                                             service_call_asker(call), &error);
+                                             service_call_asker(call, ASKER_ADDRESS), &error);
     if (transfer == 0 && g_error_matches(error, DUO_ERROR, DUO_ERROR_INVALID)) {
         service_call_fail(call, NO_SUCH_SOURCE, "%s", error->message);
     } else if (transfer == 0) {
@@ -250,7 +251,7 @@ content_directory_stop_transfer(Service *service, ServiceCall *call)
     if (intake == NULL)
         return;
     if (intake->class->stop(intake, (uint32_t)service_call_number(call, "TransferID"),
-                            service_call_asker(call), &error))
+                            service_call_asker(call, ASKER_ADDRESS), &error))
         service_call_return(call);
     else
         fail(call, error, &meaning);

@@ -128,7 +128,8 @@ Catalog
 content_directory_seen(const ContentDirectory *directory, const ServiceCall *call,
                        Audience **audience)
 {
-    *audience = audience_of(directory, service_call_device(call), service_call_asker(call));
+    *audience = audience_of(directory, service_call_asker(call, ASKER_DEVICE),
+                            service_call_asker(call, ASKER_ADDRESS));
     return catalog_seen_by(directory->catalog, *audience);
 }
 

@@ -154,8 +154,9 @@ get_space(FileTree *tree, Job *job, GError **error)
 static bool
 open_for(FileTree *tree, Job *job, FileUse use, GError **error)
 {
-    g_autofree char *address = tree->class->open(tree, service_call_text(job->call, "Path"), use,
-                                                 service_call_asker(job->call), error);
+    g_autofree char *address =
+        tree->class->open(tree, service_call_text(job->call, "Path"), use,
+                          service_call_asker(job->call, ASKER_ADDRESS), error);
 
     if (address == NULL)
         return false;

@@ -13,9 +13,7 @@ struct ServiceCall {
     char *base_url;
     const struct Dialect *dialect; /* borrowed */
     size_t reply_max;
-    char *asker;
-    char *session;
-    char *device;
+    char *asker[ASKER_FACT_N]; /* NULL: not known */
     ServiceAnswered answered;
     gpointer user_data;
     GError *error;
@@ -107,9 +105,8 @@ service_call_free(ServiceCall *call)
     for (guint i = 0; i < SERVICE_ARGUMENTS_MAX; i++)
         g_free(call->values[i]);
     g_free(call->base_url);
-    g_free(call->asker);
-    g_free(call->session);
-    g_free(call->device);
+    for (AskerFact fact = 0; fact < ASKER_FACT_N; fact++)
+        g_free(call->asker[fact]);
     g_clear_error(&call->error);
     g_free(call);
 }
@@ -166,42 +163,16 @@ service_call_dialect(const ServiceCall *call)
 }
 
 void
-service_call_set_session(ServiceCall *call, const char *session)
+service_call_set_asker(ServiceCall *call, AskerFact fact, const char *text)
 {
-    g_free(call->session);
-    call->session = g_strdup(session);
+    g_free(call->asker[fact]);
+    call->asker[fact] = g_strdup(text);
 }
 
 const char *
-service_call_session(const ServiceCall *call)
+service_call_asker(const ServiceCall *call, AskerFact fact)
 {
-    return call->session != NULL ? call->session : "";
-}
-
-void
-service_call_set_device(ServiceCall *call, const char *device)
-{
-    g_free(call->device);
-    call->device = g_strdup(device);
-}
-
-const char *
-service_call_device(const ServiceCall *call)
-{
-    return call->device != NULL ? call->device : "";
-}
-
-void
-service_call_set_asker(ServiceCall *call, const char *address)
-{
-    g_free(call->asker);
-    call->asker = g_strdup(address);
-}
-
-const char *
-service_call_asker(const ServiceCall *call)
-{
-    return call->asker != NULL ? call->asker : "";
+    return call->asker[fact] != NULL ? call->asker[fact] : "";
 }
 
 /* UPnP booleans are written in several ways (UDA 1.1, 2.5); one is kept. */

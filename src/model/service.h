@@ -77,7 +77,7 @@ typedef struct {
      * answered otherwise (by the asker's address); any thread. NULL: no answer holds for a second
      * asker. */
     uint64_t (*edition)(Service *service, const char *asker);
-    /* A session (service_call_set_session()) ended: what hangs on it goes; main loop only. NULL:
+    /* A session (ASKER_SESSION) ended: what hangs on it goes; main loop only. NULL:
      * nothing does. */
     void (*session_ended)(Service *service, const char *session);
     void (*free)(Service *service);
@@ -114,17 +114,17 @@ void         service_call_set_base_url(ServiceCall *call, const char *base_url);
 /* About how many octets of out-arguments the asker takes; 0, as it is at first: as few as any asker
  * does. Who answers with a list ends it there. */
 void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
-/* The asker's address in numbers: what comes back may serve it alone, or be fetched from its
- * link. */
-void         service_call_set_asker(ServiceCall *call, const char *address);
+/* What a wire knows of the asker; what it does not know is not set. */
+typedef enum {
+    ASKER_ADDRESS, /* in numbers: what comes back may serve it alone, or be fetched on its link */
+    ASKER_DEVICE,  /* by an id that it has proven */
+    ASKER_SESSION, /* that it has with the service: a text that no other session has */
+    ASKER_FACT_N
+} AskerFact;
+void         service_call_set_asker(ServiceCall *call, AskerFact fact, const char *text);
 /* How the asker's family of sets is to be spoken to (wire/dialect.h); borrowed, and outlives the
  * call. Where a wire knows no families it is not set. */
 void         service_call_set_dialect(ServiceCall *call, const struct Dialect *dialect);
-/* The device that asks, by an id that it has proven; where a wire knows none it is not set. */
-void         service_call_set_device(ServiceCall *call, const char *device);
-/* The session that the asker has with the service, by a text that no other session has. Where a
- * wire knows no sessions it is not set. */
-void         service_call_set_session(ServiceCall *call, const char *session);
 /* Checks the arguments against the table and invokes, or answers with the error; takes the call
  * over. An action that is not is_read must be invoked on the main loop. */
 void         service_call_invoke(ServiceCall *call, ServiceAnswered answered, gpointer user_data);
@@ -150,9 +150,7 @@ int64_t     service_call_number(const ServiceCall *call, const char *name);
 bool        service_call_flag(const ServiceCall *call, const char *name);
 /* As the host set it; "" when it did not. */
 const char *service_call_base_url(const ServiceCall *call);
-const char *service_call_asker(const ServiceCall *call); /* the same */
-const char *service_call_device(const ServiceCall *call); /* the same */
-const char *service_call_session(const ServiceCall *call); /* the same */
+const char *service_call_asker(const ServiceCall *call, AskerFact fact); /* the same */
 
 const struct Dialect *service_call_dialect(const ServiceCall *call); /* NULL when it did not */
 size_t      service_call_reply_max(const ServiceCall *call);

@@ -198,7 +198,7 @@ invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, Ser
     *call = (Call){ exchange, g_strdup(hosted->type), device->cache,
                      key != NULL ? g_bytes_ref(key) : NULL };
     service_call_set_base_url(asked, base_url);
-    service_call_set_asker(asked, asker);
+    service_call_set_asker(asked, ASKER_ADDRESS, asker);
     service_call_set_dialect(asked, dialect);
     service_call_set_reply_max(asked, REPLY_SIZE_MAX);
     service_call_invoke(asked, on_answered, call);

@@ -40,8 +40,8 @@ service_client_call(Service *service, const char *action, char **out, ...)
 
     g_assert_no_error(error);
     service_call_set_base_url(call, "http://192.0.2.1:8380");
-    service_call_set_asker(call, "192.0.2.7");
-    service_call_set_session(call, service_client_session);
+    service_call_set_asker(call, ASKER_ADDRESS, "192.0.2.7");
+    service_call_set_asker(call, ASKER_SESSION, service_client_session);
     va_start(arguments, out);
     for (const char *text; (text = va_arg(arguments, const char *)) != NULL;) {
         g_auto(GStrv) pair = g_strsplit(text, "=", 2);
