@@ -5,7 +5,10 @@ EXTRA_DIST += docs/igrs/FACTS.md docs/igrs/PROFILE.md docs/igrs/bad-input.md doc
     docs/images/page-album.png docs/images/page-songs-zh.png docs/images/page-pictures.png \
     docs/images/page-folders.png docs/images/page-search.png docs/images/page-screens.png \
     docs/images/page-player.png docs/images/page-picture.png docs/images/page-queue.png \
-    docs/images/page-screen.png docs/images/page-screen-song.png
+    docs/images/page-screen.png docs/images/page-screen-song.png \
+    docs/images/page-settings.png docs/images/page-settings-library.png \
+    docs/images/page-settings-screens.png docs/images/page-settings-log.png \
+    docs/images/page-settings-television.png
 EXTRA_DIST += docs/interop-holes.md
 dialectsdir = $(sysconfdir)/duoping/dialects.d
 dist_dialects_DATA = docs/dialects.d/README
