@@ -134,7 +134,7 @@ media_db_libmediadb_a_SOURCES = \
     media-db/pinyin.c media-db/pinyin.h \
     media-db/place-names.c media-db/place-names.h \
     media-db/reader.c media-db/reader.h media-db/reader-room.h media-db/reader-details.c \
-    media-db/reader-pictures.c \
+    media-db/reader-objects.c media-db/reader-orders.c media-db/reader-pictures.c \
     media-db/search-sql.c media-db/search-sql.h \
     media-db/sight.c media-db/sight.h \
     media-db/text-keys.c media-db/text-keys.h \
