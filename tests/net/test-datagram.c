@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* unshare */
 #include "net/datagram.h"
 #include "tests/net/talk.h"
+#include "tests/support/wait-until.h"
 
 #include <net/if.h>
 #include <sched.h>
@@ -130,7 +131,7 @@ test_multicast(gconstpointer data)
     g_assert_true(datagram_join(a.datagram, group, interface, &error));
     g_assert_true(datagram_join(a.datagram, group, interface, &error)); /* no error */
     g_assert_true(datagram_join(b.datagram, group, interface, &error));
-    g_assert_true(say(a.datagram, "all", 3, name, port, interface, &error));
+    WAIT_UNTIL(say(a.datagram, "all", 3, name, port, interface, NULL)); /* new links take a moment */
     talk_wait(&a.is_heard); /* our own come back */
     talk_wait(&b.is_heard);
     g_autofree char *expected = g_strdup_printf("all@%u;", interface);
