@@ -44,7 +44,7 @@ static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter na
 typedef struct {
     GstElement *pipeline, *decoder, *tail, *turn;
     GstAppSink *out;
-    uint32_t box; /* width and height it must fit into */
+    const ThumbnailWish *wish; /* borrowed */
 } Graph;
 
 static bool
@@ -118,7 +118,7 @@ graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
 
     int lowres = 0;
     while (lowres < fronts[row].lowres_max &&
-           MAX(report->facts.width, report->facts.height) >> (lowres + 1) >= graph->box)
+           MAX(report->facts.width, report->facts.height) >> (lowres + 1) >= graph->wish->width)
         lowres++;
     if (lowres > 0)
         g_object_set(graph->decoder, "lowres", lowres, NULL);
@@ -127,7 +127,7 @@ graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
         g_signal_connect(graph->decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue),
                          NULL);
     }
-    picture_box_keep(&(PictureBox){ graph->box, graph->box, 1 }, graph->tail, size);
+    picture_box_keep(&(PictureBox){ graph->wish->width, graph->wish->width, 1 }, graph->tail, size);
     return true;
 }
 
@@ -175,7 +175,25 @@ is_black(GstSample *sample)
     return sum < (uint64_t)width * (uint64_t)height * BLACK_LUMA;
 }
 
-/* A frame of the film at some way into it that is not black; failing that, the one there is. */
+/* The key frame at or before a place of the film, instead of *shown; false: none is to be had. */
+static bool
+look_at(Graph *graph, int64_t place, GstSample **shown)
+{
+    if (!gst_element_seek_simple(graph->pipeline, GST_FORMAT_TIME,
+                                 GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                     GST_SEEK_FLAG_SNAP_BEFORE,
+                                 place))
+        return false;
+    GstSample *sample = graph_preroll(graph, NULL);
+    if (sample == NULL)
+        return false;
+    gst_sample_unref(*shown);
+    *shown = sample;
+    return true;
+}
+
+/* The frame of the moment that is wished for, else one at some way into the film that is not black;
+ * failing that, the one there is. */
 static GstSample *
 look_into_film(Graph *graph, GstSample *first)
 {
@@ -185,20 +203,13 @@ look_into_film(Graph *graph, GstSample *first)
 
     if (!gst_element_query_duration(graph->pipeline, GST_FORMAT_TIME, &duration) || duration <= 0)
         return best;
-    for (guint i = 0; i < G_N_ELEMENTS(percents); i++) {
-        if (!gst_element_seek_simple(graph->pipeline, GST_FORMAT_TIME,
-                                     GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
-                                         GST_SEEK_FLAG_SNAP_BEFORE,
-                                     duration / 100 * percents[i]))
-            break;
-        GstSample *sample = graph_preroll(graph, NULL);
-        if (sample == NULL)
-            break;
-        gst_sample_unref(best);
-        best = sample;
-        if (!is_black(best))
-            break;
+    if (graph->wish->moment_ms > 0) {
+        look_at(graph, MIN(graph->wish->moment_ms * (gint64)GST_MSECOND, duration), &best);
+        return best;
     }
+    for (guint i = 0; i < G_N_ELEMENTS(percents); i++)
+        if (!look_at(graph, duration / 100 * percents[i], &best) || !is_black(best))
+            break;
     return best;
 }
 
@@ -229,9 +240,9 @@ write_jpeg(GstSample *sample, int output, GError **error)
 }
 
 static bool
-make(int file, const ProbeReport *report, uint32_t box, int output, GError **error)
+make(int file, const ProbeReport *report, const ThumbnailWish *wish, int output, GError **error)
 {
-    g_auto(Graph) graph = { .box = box };
+    g_auto(Graph) graph = { .wish = wish };
 
     if (report->facts.width * report->facts.height > PIXELS_MAX)
         return fail(error, DUO_ERROR_TOO_LARGE, "it has too many pixels");
@@ -265,7 +276,7 @@ file_of(GBytes *bytes)
 /* A camera's own small picture will do where it is large enough and shows the whole: many are
  * squeezed into 4:3 between black bars. */
 static bool
-make_of_own_thumbnail(const ProbeReport *whole, uint32_t box, int output)
+make_of_own_thumbnail(const ProbeReport *whole, const ThumbnailWish *wish, int output)
 {
     g_auto(ProbeReport) report;
     int file = whole->thumbnail != NULL ? file_of(whole->thumbnail) : -1;
@@ -281,8 +292,8 @@ make_of_own_thumbnail(const ProbeReport *whole, uint32_t box, int output)
         double own_width = (double)report.facts.width, own_height = (double)report.facts.height;
         bool is_alike = fabs(width / height - own_width / own_height) < 0.02 * width / height;
         report.facts.rotation = whole->facts.rotation;
-        is_made = is_alike && MAX(own_width, own_height) >= box &&
-                  make(file, &report, box, output, NULL);
+        is_made = is_alike && MAX(own_width, own_height) >= wish->width &&
+                  make(file, &report, wish, output, NULL);
     }
     close(file);
     return is_made;
@@ -290,20 +301,20 @@ make_of_own_thumbnail(const ProbeReport *whole, uint32_t box, int output)
 
 /* A picture file: its EXIF says how it lies. */
 static bool
-make_of_picture(int file, uint32_t box, int output, GError **error)
+make_of_picture(int file, const ThumbnailWish *wish, int output, GError **error)
 {
     g_auto(ProbeReport) report;
 
     probe_report_init(&report);
     report.wants_thumbnail = true;
     return probe_image(file, &report, error) &&
-           (make_of_own_thumbnail(&report, box, output) ||
-            make(file, &report, box, output, error));
+           (make_of_own_thumbnail(&report, wish, output) ||
+            make(file, &report, wish, output, error));
 }
 
 /* The cover within file; false without error when it has none. */
 static bool
-make_of_cover(int file, uint32_t box, int output, GError **error)
+make_of_cover(int file, const ThumbnailWish *wish, int output, GError **error)
 {
     g_autoptr(GBytes) cover = probe_av_cover(file);
 
@@ -312,27 +323,28 @@ make_of_cover(int file, uint32_t box, int output, GError **error)
     int copy = file_of(cover);
     if (copy < 0)
         return fail(error, DUO_ERROR_FAILED, "its cover could not be kept");
-    bool is_made = make_of_picture(copy, box, output, error);
+    bool is_made = make_of_picture(copy, wish, output, error);
     close(copy);
     return is_made;
 }
 
 bool
-thumbnail_make(int file, int beside, MediaKind kind, uint32_t width, int output, GError **error)
+thumbnail_make(int file, int beside, const ThumbnailWish *wish, int output, GError **error)
 {
     g_autoptr(GError) problem = NULL;
 
-    if (kind == MEDIA_IMAGE)
-        return make_of_picture(file, width, output, error);
-    if (make_of_cover(file, width, output, &problem))
+    if (wish->kind == MEDIA_IMAGE)
+        return make_of_picture(file, wish, output, error);
+    bool is_moment = wish->kind == MEDIA_VIDEO && wish->moment_ms > 0;
+    if (!is_moment && make_of_cover(file, wish, output, &problem))
         return true;
-    if (kind == MEDIA_VIDEO) {
+    if (wish->kind == MEDIA_VIDEO) {
         g_auto(ProbeReport) report;
         probe_report_init(&report);
-        return probe_av(file, NULL, &report, error) && make(file, &report, width, output, error);
+        return probe_av(file, NULL, &report, error) && make(file, &report, wish, output, error);
     }
     if (beside >= 0)
-        return make_of_picture(beside, width, output, error);
+        return make_of_picture(beside, wish, output, error);
     if (problem != NULL) {
         g_propagate_error(error, g_steal_pointer(&problem));
         return false;

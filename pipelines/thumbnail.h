@@ -5,9 +5,15 @@
 
 #include "model/media.h"
 
-/* Writes to output the JPEG of what is open at file, fitting into width x width, upright, never
- * enlarged. beside: a cover that lies beside a song, or -1. The descriptors stay the caller's.
+typedef struct {
+    MediaKind kind;     /* what the file is held for */
+    uint32_t width;     /* of the box that it must fit into */
+    /* of a film: what it shows then; 0: its cover, or a frame that is not black */
+    uint32_t moment_ms;
+} ThumbnailWish;
+
+/* Writes to output the JPEG of what is open at file, upright, never enlarged. beside: a cover that
+ * lies beside a song, or -1. The descriptors stay the caller's.
  * Errors: DUO_ERROR_NOT_FOUND (it has no picture), DUO_ERROR_TOO_LARGE (too many pixels),
  * DUO_ERROR_FAILED (it cannot be decoded: the reason, for people). */
-bool thumbnail_make(int file, int beside, MediaKind kind, uint32_t width, int output,
-                    GError **error);
+bool thumbnail_make(int file, int beside, const ThumbnailWish *wish, int output, GError **error);

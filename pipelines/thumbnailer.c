@@ -32,6 +32,7 @@ typedef struct {
     char *path, *beside;
     MediaKind kind;
     guint width;
+    uint32_t moment_ms;
 } Order;
 
 struct Thumbnailer {
@@ -162,7 +163,7 @@ send_order(Thumbnailer *thumbnailer, const Order *order, const int *files, guint
     g_autofree char *valid_name = g_utf8_make_valid(name, -1);
     g_autoptr(GByteArray) message = worker_job_encode(&(WorkerJob){
         .kind = WORKER_THUMBNAIL, .id = ++thumbnailer->last_id, .name = valid_name,
-        .media = order->kind, .width = order->width });
+        .media = order->kind, .width = order->width, .moment_ms = order->moment_ms });
 
     /* One that has left shows by an end of file before anything was asked. */
     if (thumbnailer->process.pid != 0) {
@@ -281,7 +282,7 @@ thumbnailer_make(Thumbnailer *thumbnailer, const PictureSource *source, guint wi
     Order *order = g_new(Order, 1);
 
     *order = (Order){ g_strdup(source->path), g_strdup(source->beside), source->kind,
-                      thumbnailer_width(width) };
+                      thumbnailer_width(width), source->moment_ms };
     g_task_set_task_data(task, order, order_free);
     g_task_set_source_tag(task, thumbnailer_make);
     if (g_thread_pool_unprocessed(thumbnailer->pool) >= WAITING_MAX) {

@@ -1,8 +1,9 @@
 /* thumbnailer.h -- small JPEG pictures of media files, made by a worker process when asked for
  *
  * A picture of a photo is the photo, turned upright; of a song its embedded cover or the folder.jpg
- * beside it; of a film its cover or a frame that is not black. One at a time, at low priority; what
- * has been made is the caller's to keep. Main loop only; nothing here blocks it. */
+ * beside it; of a film its cover or a frame that is not black, or that of a moment. One at a time,
+ * at low priority; what has been made is the caller's to keep. Main loop only; nothing here blocks
+ * it. */
 #pragma once
 
 #include "model/picture.h"

@@ -72,7 +72,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
     else if (job->kind == WORKER_CONVERT)
         is_done = convert_run(files[0], files[1], &job->order, error);
     else
-        is_done = thumbnail_make(files[0], file_count > 2 ? files[2] : -1, job->media, job->width,
+        is_done = thumbnail_make(files[0], file_count > 2 ? files[2] : -1,
+                                 &(ThumbnailWish){ job->media, job->width, job->moment_ms },
                                  files[1], error);
 
     answer->has_facts = is_done && job->kind <= WORKER_PROBE_DEEP;

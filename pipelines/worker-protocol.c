@@ -14,6 +14,7 @@ worker_job_encode(const WorkerJob *job)
     bytes_put_u32(out, job->id);
     bytes_put_u8(out, (uint8_t)job->media);
     bytes_put_u32(out, job->width);
+    bytes_put_u32(out, job->moment_ms);
     bytes_put_text(out, job->name);
     if (job->kind == WORKER_CONVERT)
         conversion_order_encode(&job->order, out);
@@ -30,8 +31,8 @@ worker_job_decode(const void *data, size_t size, WorkerJob *job)
     bytes_init(&bytes, data, size);
     if (size > WORKER_MESSAGE_MAX || !bytes_u8(&bytes, &kind) || kind >= WORKER_JOB_N ||
         !bytes_u32(&bytes, &found.id) || !bytes_u8(&bytes, &media) || media > MEDIA_ANY ||
-        !bytes_u32(&bytes, &found.width) || !bytes_text(&bytes, &found.name) ||
-        found.name == NULL ||
+        !bytes_u32(&bytes, &found.width) || !bytes_u32(&bytes, &found.moment_ms) ||
+        !bytes_text(&bytes, &found.name) || found.name == NULL ||
         (kind == WORKER_CONVERT && !conversion_order_decode(&bytes, &found.order)) ||
         bytes_left(&bytes) != 0)
         return false;

@@ -24,6 +24,7 @@ typedef struct {
     const char *name; /* of the file, without its folder; borrowed */
     MediaKind media;  /* thumbnails: what the library holds it for */
     uint32_t width;   /* thumbnails: of the box it must fit into */
+    uint32_t moment_ms; /* thumbnails of films: what is shown then; 0: what tells it from others */
     ConversionOrder order; /* conversions; texts borrowed */
 } WorkerJob;
 

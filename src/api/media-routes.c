@@ -8,6 +8,8 @@
 #define PICTURE_WIDTH_MIN 16
 #define PICTURE_WIDTH_MAX 1920
 #define PICTURE_WIDTH 320
+#define MOMENT_MAX_S (100 * 3600)
+#define MOMENT_STEP_S 5 /* so that what people point at is soon kept */
 
 /* An item with bytes of its own; NULL: replied already. */
 static MediaObject *
@@ -92,13 +94,28 @@ on_picture(Stream *picture, const GError *error, gpointer user_data)
     http_exchange_reply_stream(exchange, picture);
 }
 
+/* Which moment of a film is wanted; 0: none in particular. False: replied already. */
+static bool
+read_moment(HttpExchange *exchange, uint32_t *moment_ms)
+{
+    uint32_t at;
+
+    if (!request_number(exchange, "at", 0, MOMENT_MAX_S, 0, &at))
+        return false;
+    *moment_ms = http_exchange_query(exchange, "at") == NULL
+                     ? 0 : MAX(at / MOMENT_STEP_S * MOMENT_STEP_S * 1000, 1);
+    return true;
+}
+
 static void
 get_picture(HttpExchange *exchange, gpointer user_data)
 {
     Api *api = user_data;
-    uint32_t width;
+    uint32_t width, moment_ms;
 
-    if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH, &width))
+    if (!request_number(exchange, "w", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, PICTURE_WIDTH,
+                        &width) ||
+        !read_moment(exchange, &moment_ms))
         return;
     const DlnaPicture *picture = dlna_picture_of_width(width);
     const char *as = http_exchange_query(exchange, "as");
@@ -115,10 +132,12 @@ get_picture(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autofree char *id =
         request_id(exchange, api, http_exchange_parameter(exchange, "id"), &visitor);
-    if (library_picture(api->parts.library, visitor.audience, id, &source, &error))
-        picture_cache_get(api->pictures, &source, width, on_picture, exchange);
-    else
+    if (!library_picture(api->parts.library, visitor.audience, id, &source, &error)) {
         http_exchange_reply_error(exchange, error);
+        return;
+    }
+    source.moment_ms = source.kind == MEDIA_VIDEO ? moment_ms : 0;
+    picture_cache_get(api->pictures, &source, width, on_picture, exchange);
 }
 
 const HttpRoute media_routes[] = {

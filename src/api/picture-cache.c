@@ -116,7 +116,10 @@ start_trimming(PictureCache *cache)
 static char *
 key_of(const PictureSource *source, guint width)
 {
-    g_autofree char *text = g_strdup_printf("%s %u", source->digest, width);
+    g_autofree char *moment =
+        source->moment_ms > 0 ? g_strdup_printf(" %u", source->moment_ms) : NULL;
+    g_autofree char *text =
+        g_strdup_printf("%s %u%s", source->digest, width, moment != NULL ? moment : "");
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
     return g_strndup(sum, 32);

@@ -1,8 +1,8 @@
 /* picture-cache.h -- thumbnails, made once and kept on disk
  *
- * A picture is filed by the content it was made of and its width, so that a file that changes gets
- * a new one and a file that moves keeps its own. The folder may be emptied at any time. Private to
- * this room; main loop only. */
+ * A picture is filed by the content it was made of, its width and its moment, so that a file that
+ * changes gets a new one and a file that moves keeps its own. The folder may be emptied at any
+ * time. Private to this room; main loop only. */
 #pragma once
 
 #include "base/clock.h"

@@ -8,6 +8,7 @@ typedef struct {
     MediaKind kind; /* which of them */
     char *beside;   /* a cover in the song's folder, for a song that holds none; or NULL */
     char *digest;   /* changes when the content of one of them does */
+    uint32_t moment_ms; /* of a film: what it shows then; 0: what tells it from others */
 } PictureSource;
 
 static inline void

@@ -178,6 +178,7 @@ typedef struct {
     GError *error;
     bool is_done;
     char *beside;
+    uint32_t moment_ms;
 } Answer;
 
 static void
@@ -192,7 +193,8 @@ on_thumbnail(GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask(Answer *answer, const char *path, MediaKind kind, guint width)
 {
-    const PictureSource source = { .path = (char *)path, .kind = kind, .beside = answer->beside };
+    const PictureSource source = { .path = (char *)path, .kind = kind, .beside = answer->beside,
+                                   .moment_ms = answer->moment_ms };
 
     thumbnailer_make(answer->thumbnailer, &source, width, NULL, on_thumbnail, answer);
     while (!answer->is_done)
@@ -272,6 +274,18 @@ test_thumbnails(void)
     g_assert_no_error(bright.error);
     g_assert_cmpuint(g_bytes_get_size(bright.jpeg), >, 2500);
     g_bytes_unref(bright.jpeg);
+
+    /* A moment is shown as it is, also beyond the end. */
+    static const struct { uint32_t moment_ms; bool is_dark; } moments[] = {
+        { 1, true }, { 1000, true }, { 4000, false }, { 60000, false },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(moments); i++) {
+        Answer answer = { .thumbnailer = thumbnailer, .moment_ms = moments[i].moment_ms };
+        ask(&answer, dark, MEDIA_VIDEO, 160);
+        g_assert_no_error(answer.error);
+        g_assert_cmpint(g_bytes_get_size(answer.jpeg) < 2500, ==, moments[i].is_dark);
+        g_bytes_unref(answer.jpeg);
+    }
 
     /* A song without a cover takes the one beside it. */
     g_autofree char *song = media_make(folder, "plain.mp3", MEDIA_SOUND);

@@ -7,7 +7,7 @@ static void
 test_job(void)
 {
     const WorkerJob job = { .kind = WORKER_THUMBNAIL, .id = 7, .name = "歌 & song.mp3",
-                            .media = MEDIA_AUDIO, .width = 320 };
+                            .media = MEDIA_AUDIO, .width = 320, .moment_ms = 65000 };
     g_autoptr(GByteArray) data = worker_job_encode(&job);
     WorkerJob back;
 
@@ -17,6 +17,7 @@ test_job(void)
     g_assert_cmpstr(back.name, ==, job.name);
     g_assert_cmpint(back.media, ==, MEDIA_AUDIO);
     g_assert_cmpuint(back.width, ==, 320);
+    g_assert_cmpuint(back.moment_ms, ==, 65000);
 }
 
 static void
