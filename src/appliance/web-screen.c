@@ -87,7 +87,10 @@ web_screen_answer(WebScreen *screen, uint32_t number, const char *problem, GErro
         finish(order, refusal);
         return true;
     }
-    g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no order waits by the number %u", number);
+    if (number > 0 && number <= screen->last_number)
+        return true; /* nobody waits for it any more; the page was slow, which is no fault of it */
+    g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there was no order by the number %u",
+                number);
     return false;
 }
 

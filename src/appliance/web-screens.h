@@ -67,8 +67,8 @@ void web_screen_deafen(WebScreen *screen, gpointer user_data);
 
 /* -- What the tab says ------------------------------------------------------------------------- */
 
-/* problem: why it could not be done, NULL: it was done. DUO_ERROR_NOT_FOUND: no order waits by that
- * number. */
+/* problem: why it could not be done, NULL: it was done. Who answers late, when nobody waits any
+ * more, is not told so. DUO_ERROR_NOT_FOUND: there was no such order. */
 bool web_screen_answer(WebScreen *screen, uint32_t number, const char *problem, GError **error);
 
 /* How it is; borrowed for the call. */
