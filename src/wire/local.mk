@@ -26,7 +26,8 @@ src_wire_libwire_a_SOURCES += \
     src/wire/didl-url.c src/wire/didl.h \
     src/wire/gena.c src/wire/gena.h \
     src/wire/media-fragment.c src/wire/media-fragment.h \
-    src/wire/subtitles.c src/wire/subtitles.h \
+    src/wire/subtitles.c src/wire/subtitles.h src/wire/subtitles-room.h \
+    src/wire/subtitle-packets.c \
     src/wire/subtitle-words.c src/wire/subtitle-words.h \
     src/wire/last-change.c src/wire/last-change.h \
     src/wire/media-offer.c src/wire/media-offer.h \

@@ -1,18 +1,12 @@
 /* subtitles.c -- see subtitles.h */
-#include "wire/subtitles.h"
+#include "wire/subtitles-room.h"
 
 #include "base/error.h"
-#include "wire/subtitle-words.h"
 
 #include <string.h>
 
 #define CUES_MAX 100000
-#define LAST_MS 4000           /* how long SAMI's last words stand */
 #define DAY_MS (24 * 3600 * 1000) /* and no film is longer */
-
-struct Subtitles {
-    GArray *cues; /* SubtitleCue */
-};
 
 /* A file, read line by line. */
 typedef struct {
@@ -25,9 +19,8 @@ cue_clear(gpointer data)
     g_free(((SubtitleCue *)data)->text);
 }
 
-/* Takes text over. */
-static void
-add_cue(Subtitles *subtitles, int64_t start_ms, int64_t end_ms, char *text)
+void
+subtitles_add_cue(Subtitles *subtitles, int64_t start_ms, int64_t end_ms, char *text)
 {
     SubtitleCue cue = { start_ms, end_ms, text };
 
@@ -140,7 +133,8 @@ read_blocks(Subtitles *subtitles, Lines lines, SubtitleWords kind)
         if (is_next && is_cue)
             drop_number(words);
         if (is_cue && (is_next || is_blank(line, size))) {
-            add_cue(subtitles, start_ms, end_ms, subtitle_words_read(words->str, words->len, kind));
+            subtitles_add_cue(subtitles, start_ms, end_ms,
+                              subtitle_words_read(words->str, words->len, kind));
             g_string_truncate(words, 0);
             is_cue = false;
         } else if (is_cue) {
@@ -154,7 +148,8 @@ read_blocks(Subtitles *subtitles, Lines lines, SubtitleWords kind)
         }
     }
     if (is_cue)
-        add_cue(subtitles, start_ms, end_ms, subtitle_words_read(words->str, words->len, kind));
+        subtitles_add_cue(subtitles, start_ms, end_ms,
+                          subtitle_words_read(words->str, words->len, kind));
 }
 
 static void
@@ -212,7 +207,8 @@ read_event(Subtitles *subtitles, const char *line, gsize size, const Places *pla
             return;
         line = comma + 1;
     }
-    add_cue(subtitles, start_ms, end_ms, subtitle_words_read(line, (gsize)(end - line), WORDS_ASS));
+    subtitles_add_cue(subtitles, start_ms, end_ms,
+                      subtitle_words_read(line, (gsize)(end - line), WORDS_ASS));
 }
 
 static void
@@ -268,8 +264,9 @@ read_sami(Subtitles *subtitles, Lines lines)
         const char *end = next != NULL ? next : lines.end;
         g_autofree char *flat = g_strndup(words, (gsize)(end - words));
         g_strdelimit(flat, "\r\n", ' '); /* as in HTML */
-        add_cue(subtitles, start_ms, next != NULL ? next_ms : start_ms + LAST_MS,
-                subtitle_words_read(flat, strlen(flat), WORDS_SAMI));
+        subtitles_add_cue(subtitles, start_ms,
+                          next != NULL ? next_ms : start_ms + SUBTITLES_LAST_MS,
+                          subtitle_words_read(flat, strlen(flat), WORDS_SAMI));
         sync = next;
         words = after;
         start_ms = next_ms;
@@ -296,6 +293,22 @@ compare_cues(gconstpointer a, gconstpointer b)
 }
 
 Subtitles *
+subtitles_new(void)
+{
+    Subtitles *subtitles = g_new0(Subtitles, 1);
+
+    subtitles->cues = g_array_new(FALSE, FALSE, sizeof(SubtitleCue));
+    g_array_set_clear_func(subtitles->cues, cue_clear);
+    return subtitles;
+}
+
+void
+subtitles_sort(Subtitles *subtitles)
+{
+    g_array_sort(subtitles->cues, compare_cues);
+}
+
+Subtitles *
 subtitles_decode(const char *text, gsize size, const char *format, GError **error)
 {
     guint row = 0;
@@ -312,11 +325,9 @@ subtitles_decode(const char *text, gsize size, const char *format, GError **erro
                             "that is too large for subtitles, or no text");
         return NULL;
     }
-    g_autoptr(Subtitles) subtitles = g_new0(Subtitles, 1);
-    subtitles->cues = g_array_new(FALSE, FALSE, sizeof(SubtitleCue));
-    g_array_set_clear_func(subtitles->cues, cue_clear);
+    g_autoptr(Subtitles) subtitles = subtitles_new();
     readers[row].read(subtitles, (Lines){ text, text + size });
-    g_array_sort(subtitles->cues, compare_cues);
+    subtitles_sort(subtitles);
     if (subtitles->cues->len > 0)
         return g_steal_pointer(&subtitles);
     g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "nothing is said in these subtitles");

@@ -3,7 +3,8 @@
  * What is left of any of them is what all players show: time, words, lines, and which of them are
  * italic, bold or underlined; places, colours and fonts are not kept. Read are WebVTT (W3C, 4.2 and
  * 4.3), SubRip as its many writers write it, ASS and SSA's events, SAMI's SYNCs; written are SubRip
- * and WebVTT. A pure codec; texts are UTF-8. */
+ * and WebVTT. The packets of a film's own tracks are read one by one. A pure codec; texts are
+ * UTF-8. */
 #pragma once
 
 #include <glib.h>
@@ -34,3 +35,18 @@ const SubtitleCue *subtitles_get(const Subtitles *subtitles, guint index);
 bool               subtitles_can_encode(const char *format);
 /* Read again, it is the same. format: one that can be written. */
 GString           *subtitles_encode(const Subtitles *subtitles, const char *format);
+
+/* -- A film's own track, packet by packet (subtitle-packets.c) ---------------------------------- */
+
+/* Whether packets of that codec, as libavcodec names it, are words: "subrip", "ass",
+ * "mov_text"... */
+bool               subtitles_reads_codec(const char *codec);
+/* One with no cues, to add to. */
+Subtitles         *subtitles_new(void);
+/* The words of one packet; an end that is not after the start stands for "not known". What makes no
+ * sense is left out, and all that is beyond SUBTITLES_SIZE_MAX when it is written. */
+void               subtitles_add_packet(Subtitles *subtitles, const char *codec,
+                                        const uint8_t *data, gsize size, int64_t start_ms,
+                                        int64_t end_ms);
+/* After the last packet: cues come in the order of their beginning. */
+void               subtitles_sort(Subtitles *subtitles);

@@ -15,6 +15,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-igrs-message.c \
     tests/fuzz/fuzz-isdp.c \
     tests/fuzz/fuzz-media-fragment.c \
+    tests/fuzz/fuzz-subtitle-packets.c \
     tests/fuzz/fuzz-subtitles.c \
     tests/fuzz/fuzz-picture.c \
     tests/fuzz/fuzz-playlist.c \

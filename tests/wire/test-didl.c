@@ -123,8 +123,10 @@ test_subtitles(void)
 {
     g_autoptr(MediaDetails) details = media_details_new();
     static const MediaSidecar beside[] = {
-        { "f.lrc", "lyrics", "lrc", NULL }, { "f.idx", "subtitle", "vobsub", NULL },
-        { "f.zh.srt", "subtitle", "srt", "zh" }, { "f.ass", "subtitle", "ass", NULL },
+        { .name = "f.lrc", .kind = "lyrics", .format = "lrc" },
+        { .name = "f.idx", .kind = "subtitle", .format = "vobsub" },
+        { .name = "f.zh.srt", .kind = "subtitle", .format = "srt", .language = "zh" },
+        { .name = "f.ass", .kind = "subtitle", .format = "ass" },
     };
     for (guint i = 0; i < G_N_ELEMENTS(beside); i++)
         media_details_add(details, MEDIA_SIDECARS, &beside[i]);

@@ -89,11 +89,75 @@ test_writing(void)
     g_assert_false(subtitles_can_encode("ass"));
 }
 
+/* As libavformat hands them on. */
+static const struct {
+    const char *codec;
+    gsize size;
+    const char *data;
+    int start_ms, end_ms;
+    const char *cues;
+} packets[] = {
+#define PACKET(text) sizeof text - 1, text
+    { "subrip", PACKET("<i>one</i>\r\ntwo"), 1000, 2000, "1000-2000 <i>one</i>|two;" },
+    { "ass", PACKET("3,0,Default,,0,0,0,,{\\i1}one{\\i0}\\Ntwo, three"), 1000, 2000,
+      "1000-2000 <i>one</i>|two, three;" },
+    { "ass", PACKET("3,0,Default,,0,0,0"), 1000, 2000, "" },
+    { "webvtt", PACKET("Tom &amp; <c.red>Jerry</c>"), 1000, 2000, "1000-2000 Tom & Jerry;" },
+    { "mov_text", PACKET("\0\6\xe4\xbd\xa0\xe5\xa5\xbd\0\0\0\x16styl"), 1000, 2000,
+      "1000-2000 你好;" },
+    { "mov_text", PACKET("\0\0"), 1000, 2000, "" }, /* nobody speaks */
+    { "mov_text", PACKET("\0\7short"), 1000, 2000, "" },
+    { "mov_text", PACKET("\0"), 1000, 2000, "" },
+    { "text", PACKET("ends with a nul\0and more"), 1000, 1000, "1000-5000 ends with a nul;" },
+    { "subrip", PACKET("\xc4\xe3"), 1000, 2000, "" },
+    { "subrip", PACKET("too early"), -1, 2000, "" },
+    { "hdmv_pgs_subtitle", PACKET("picture"), 1000, 2000, "" },
+};
+
+static void
+test_packets(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(packets); i++) {
+        g_autoptr(Subtitles) subtitles = subtitles_new();
+        subtitles_add_packet(subtitles, packets[i].codec, (const uint8_t *)packets[i].data,
+                             packets[i].size, packets[i].start_ms, packets[i].end_ms);
+        g_autofree char *cues = print_cues(subtitles);
+        g_assert_cmpstr(cues, ==, packets[i].cues);
+    }
+    g_assert_true(subtitles_reads_codec("ass"));
+    g_assert_false(subtitles_reads_codec("dvd_subtitle"));
+    g_assert_false(subtitles_reads_codec(NULL));
+
+    g_autoptr(Subtitles) late_first = subtitles_new();
+    subtitles_add_packet(late_first, "text", (const uint8_t *)"b", 1, 2000, 3000);
+    subtitles_add_packet(late_first, "text", (const uint8_t *)"a", 1, 1000, 3000);
+    subtitles_sort(late_first);
+    g_autofree char *cues = print_cues(late_first);
+    g_assert_cmpstr(cues, ==, "1000-3000 a;2000-3000 b;");
+}
+
+/* However much there is of it, it can be written and is no more than a file may be. */
+static void
+test_limits(void)
+{
+    g_autoptr(Subtitles) subtitles = subtitles_new();
+    g_autofree char *words = g_strnfill(1000, 'w');
+
+    for (int i = 0; i < 200000; i++)
+        subtitles_add_packet(subtitles, "text", (const uint8_t *)words, i < 5000 ? 1000 : 1, i,
+                             i + 1);
+    g_assert_cmpuint(subtitles_count(subtitles), <=, 100000);
+    g_autoptr(GString) text = subtitles_encode(subtitles, "srt");
+    g_assert_cmpuint(text->len, <=, SUBTITLES_SIZE_MAX);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/subtitles/reading", test_reading);
     g_test_add_func("/subtitles/writing", test_writing);
+    g_test_add_func("/subtitles/packets", test_packets);
+    g_test_add_func("/subtitles/limits", test_limits);
     return g_test_run();
 }
