@@ -8,6 +8,7 @@ pipelines_libworker_client_a_SOURCES = \
     pipelines/profiles.c pipelines/profiles.h \
     pipelines/thumbnailer.c pipelines/thumbnailer.h \
     pipelines/worker-channel.c pipelines/worker-channel.h \
+    pipelines/worker-errands.c pipelines/worker-errands.h \
     pipelines/worker-pool.c pipelines/worker-pool.h \
     pipelines/worker-process.c pipelines/worker-process.h \
     pipelines/worker-protocol.c pipelines/worker-protocol.h \
@@ -40,6 +41,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/recipe.c pipelines/recipe.h \
     pipelines/remux.c pipelines/remux.h \
     pipelines/sandbox.c pipelines/sandbox.h \
+    pipelines/subtitle-track.c pipelines/subtitle-track.h \
     pipelines/thumbnail.c pipelines/thumbnail.h
 nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c
 WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \

@@ -17,6 +17,7 @@
 #include "pipelines/probe.h"
 #include "pipelines/remux.h"
 #include "pipelines/sandbox.h"
+#include "pipelines/subtitle-track.h"
 #include "pipelines/thumbnail.h"
 #include "pipelines/worker-channel.h"
 #include "pipelines/worker-process.h"
@@ -61,7 +62,7 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
 {
     bool is_done = false;
 
-    if (file_count < (job->kind == WORKER_THUMBNAIL || job->kind == WORKER_CONVERT ? 2 : 1))
+    if (file_count < (job->kind > WORKER_PROBE_DEEP ? 2 : 1))
         g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "no file came with the job");
     else if (job->kind == WORKER_PROBE)
         is_done = probe_file(files[0], job->name, report, error);
@@ -71,6 +72,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
         is_done = remux_run(files[0], files[1], &job->order, error);
     else if (job->kind == WORKER_CONVERT)
         is_done = convert_run(files[0], files[1], &job->order, error);
+    else if (job->kind == WORKER_SUBTITLES)
+        is_done = subtitle_track_write(files[0], job->track, files[1], error);
     else
         is_done = thumbnail_make(files[0], file_count > 2 ? files[2] : -1,
                                  &(ThumbnailWish){ job->media, job->width, job->moment_ms },
@@ -82,8 +85,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
         return;
     bool may_deepen = g_error_matches(*error, DUO_ERROR, DUO_ERROR_UNSUPPORTED);
     bool has_none = g_error_matches(*error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
-    answer->outcome = job->kind == WORKER_PROBE && may_deepen     ? WORKER_DEEPER
-                      : job->kind == WORKER_THUMBNAIL && has_none ? WORKER_NO_PICTURE
+    answer->outcome = job->kind == WORKER_PROBE && may_deepen       ? WORKER_DEEPER
+                      : job->kind > WORKER_PROBE_DEEP && has_none ? WORKER_NOTHING
                                                                   : WORKER_UNREADABLE;
     answer->reason = (*error)->message;
 }

@@ -18,6 +18,8 @@ worker_job_encode(const WorkerJob *job)
     bytes_put_text(out, job->name);
     if (job->kind == WORKER_CONVERT)
         conversion_order_encode(&job->order, out);
+    if (job->kind == WORKER_SUBTITLES)
+        bytes_put_u32(out, job->track);
     return out;
 }
 
@@ -34,6 +36,7 @@ worker_job_decode(const void *data, size_t size, WorkerJob *job)
         !bytes_u32(&bytes, &found.width) || !bytes_u32(&bytes, &found.moment_ms) ||
         !bytes_text(&bytes, &found.name) || found.name == NULL ||
         (kind == WORKER_CONVERT && !conversion_order_decode(&bytes, &found.order)) ||
+        (kind == WORKER_SUBTITLES && !bytes_u32(&bytes, &found.track)) ||
         bytes_left(&bytes) != 0)
         return false;
     found.kind = (WorkerJobKind)kind;

@@ -15,6 +15,7 @@ typedef enum {
     WORKER_PROBE_DEEP, /* the same, by GStreamer */
     WORKER_THUMBNAIL,  /* files: the media, where the JPEG goes, and perhaps a cover beside it */
     WORKER_CONVERT,    /* files: the media, a pipe that takes what is made of it */
+    WORKER_SUBTITLES,  /* files: the media, where the words go as SubRip */
     WORKER_JOB_N
 } WorkerJobKind;
 
@@ -25,14 +26,15 @@ typedef struct {
     MediaKind media;  /* thumbnails: what the library holds it for */
     uint32_t width;   /* thumbnails: of the box it must fit into */
     uint32_t moment_ms; /* thumbnails of films: what is shown then; 0: what tells it from others */
+    uint32_t track;   /* subtitles: which of those in the file */
     ConversionOrder order; /* conversions; texts borrowed */
 } WorkerJob;
 
 typedef enum {
-    WORKER_DONE,       /* facts are known, or the thumbnail is written */
+    WORKER_DONE,       /* facts are known, or what was wanted is written */
     WORKER_UNREADABLE, /* for the reason given */
     WORKER_DEEPER,     /* a probe: perhaps GStreamer knows; the reason if not */
-    WORKER_NO_PICTURE, /* a thumbnail: the file has nothing to show */
+    WORKER_NOTHING,    /* a thumbnail, subtitles: the file has nothing to show */
     WORKER_OUTCOME_N
 } WorkerOutcome;
 
