@@ -2,6 +2,7 @@
 #include "media-db/reader-room.h"
 
 #include "model/sidecar.h"
+#include "wire/subtitles.h"
 
 #include <string.h>
 
@@ -74,12 +75,39 @@ add_sidecars(Reader *reader, MediaDetails **details, int64_t folder, const char 
     }
 }
 
-MediaDetails *
-reader_subtitles(Reader *reader, int64_t folder, const char *name)
+/* A film's own subtitles, of those that are words: whoever serves them makes files of them
+ * (appliance/subtitle-tracks.h). *details NULL: it is made for the first. */
+static void
+add_tracks(const MediaDetails *film, MediaDetails **details)
 {
+    int64_t track = 0;
+
+    for (guint i = 0; i < media_details_count(film, MEDIA_STREAMS); i++) {
+        const MediaStream *stream = media_details_get(film, MEDIA_STREAMS, i);
+        if (g_strcmp0(stream->type, sidecar_kind_name(SIDECAR_SUBTITLE)) != 0)
+            continue;
+        track++;
+        if (!subtitles_reads_codec(stream->codec))
+            continue;
+        g_autofree char *name = g_strdup_printf("track-%" G_GINT64_FORMAT ".srt", track);
+        if (*details == NULL)
+            *details = media_details_new();
+        media_details_add(*details, MEDIA_SIDECARS,
+                          &(MediaSidecar){ .name = name, .kind = stream->type, .format = "srt",
+                                           .language = stream->language, .title = stream->title,
+                                           .track = track, .is_default = stream->is_default,
+                                           .is_forced = stream->is_forced });
+    }
+}
+
+MediaDetails *
+reader_subtitles(Reader *reader, int64_t id, int64_t folder, const char *name)
+{
+    g_autoptr(MediaDetails) film = read_lists(reader, id);
     MediaDetails *details = NULL;
 
     add_sidecars(reader, &details, folder, name, SIDECAR_SUBTITLE);
+    add_tracks(film, &details);
     return details;
 }
 
@@ -93,6 +121,7 @@ reader_details(Reader *reader, int64_t id, int64_t folder, const char *name,
     if (name != NULL) {
         add_sidecars(reader, &details, folder, name, SIDECAR_SUBTITLE);
         add_sidecars(reader, &details, folder, name, SIDECAR_LYRICS);
+        add_tracks(details, &details);
     }
     return details;
 }

@@ -161,7 +161,8 @@ read_details(Reader *reader, sqlite3_stmt *row, int64_t id, bool is_alone,
         return NULL;
     if (is_alone)
         return reader_details(reader, id, folder, slash + 1, &object->facts);
-    return object->kind == MEDIA_VIDEO ? reader_subtitles(reader, folder, slash + 1) : NULL;
+    return object->kind == MEDIA_VIDEO ? reader_subtitles(reader, id, folder, slash + 1)
+                                     : NULL;
 }
 
 /* The row is open until the object has been shown: its texts are the row's. */

@@ -20,9 +20,9 @@ struct Reader {
 /* reader-details.c. What the object of that row holds and what lies beside it; the caller's. */
 MediaDetails *reader_details(Reader *reader, int64_t id, int64_t folder, const char *name,
                              const MediaFacts *facts);
-/* The subtitles beside a film, which players want to know in lists, too; the caller's, NULL:
- * none. */
-MediaDetails *reader_subtitles(Reader *reader, int64_t folder, const char *name);
+/* The subtitles beside and within a film, which players want to know in lists, too; the caller's,
+ * NULL: none. */
+MediaDetails *reader_subtitles(Reader *reader, int64_t id, int64_t folder, const char *name);
 /* The sidecars of that kind in the folder whose names begin so: name, size_bytes, modified_ns. */
 sqlite3_stmt *reader_ask_sidecars(Reader *reader, int64_t folder, SidecarKind kind,
                                   const char *stem, gsize length);

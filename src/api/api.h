@@ -16,6 +16,7 @@
 #include "appliance/screens.h"
 #include "appliance/servers.h"
 #include "appliance/streams.h"
+#include "appliance/subtitle-tracks.h"
 #include "appliance/web-screens.h"
 #include "base/clock.h"
 #include "base/settings.h"
@@ -57,6 +58,7 @@ typedef struct {
     Handover *handover;
     Pushes *pushes;
     Thumbnailer *thumbnailer;
+    SubtitleTracks *subtitle_tracks;
     FileTickets *file_tickets;
     Fetches *fetches;          /* NULL: nobody asks */
     const Dialects *dialects; /* in which families of sets are spoken to */

@@ -3,6 +3,7 @@
  * The bytes come with the heads that DLNA players ask for (DLNA guidelines 7.4; FIELD-NOTES C2). */
 #include "api/dlna-heads.h"
 #include "api/room.h"
+#include "appliance/subtitle-file.h"
 #include "upnp/asker.h"
 
 #define PICTURE_WIDTH_MIN 16
@@ -60,23 +61,80 @@ get_media(HttpExchange *exchange, gpointer user_data)
     reply_stream_as(exchange, g_steal_pointer(&stream), offer.mime);
 }
 
-/* A file of subtitles or lyrics that belongs to an item. */
+/* -- Subtitles and lyrics ---------------------------------------------------------------------- */
+
 static void
-get_sidecar(HttpExchange *exchange, gpointer user_data)
+reply_words(HttpExchange *exchange, const Api *api, Stream *stream, const GError *error)
+{
+    if (stream != NULL)
+        reply_stream_as(exchange, stream,
+                        dialect_mime(request_dialect(exchange, api), stream->mime));
+    else
+        http_exchange_reply_error(exchange, error);
+}
+
+/* Somebody who waits for words that a worker takes out of a film. */
+typedef struct {
+    HttpExchange *exchange; /* borrowed, like the next */
+    const Api *api;
+    char *as; /* NULL: as they come */
+} WordsAsker;
+
+static void
+on_words(GBytes *text, const GError *error, gpointer user_data)
+{
+    g_autofree WordsAsker *asker = user_data;
+    g_autofree char *as = asker->as;
+    g_autoptr(GError) problem = NULL;
+    gsize size = 0;
+    const char *octets = text != NULL ? g_bytes_get_data(text, &size) : NULL;
+    Stream *stream =
+        text != NULL ? subtitle_text_open(octets, size, "srt", as, &problem) : NULL;
+
+    reply_words(asker->exchange, asker->api, stream, problem != NULL ? problem : error);
+}
+
+/* The words within a film, on the loop. */
+static void
+get_track(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
-    g_autoptr(GError) error = NULL;
+    const char *as = NULL;
     g_autoptr(MediaObject) object = find_item(exchange, api);
+    const MediaSidecar *sidecar =
+        object != NULL ? subtitle_find(object, http_exchange_parameter(exchange, "name"), &as)
+                       : NULL;
 
     if (object == NULL)
         return;
-    Stream *stream = library_open_sidecar(api->parts.library, object->id,
-                                          http_exchange_parameter(exchange, "name"), &error);
-    if (stream == NULL) {
-        http_exchange_reply_error(exchange, error);
+    if (sidecar == NULL || sidecar->track == 0 || object->is_offline) {
+        http_exchange_reply_problem(exchange, object->is_offline ? 503 : 404, "name",
+                                    "“%s” has none of that name now", object->title);
         return;
     }
-    reply_stream_as(exchange, stream, dialect_mime(request_dialect(exchange, api), stream->mime));
+    WordsAsker *asker = g_new(WordsAsker, 1);
+    *asker = (WordsAsker){ exchange, api, g_strdup(as) };
+    subtitle_tracks_get(api->parts.subtitle_tracks, object, sidecar->track, on_words, asker);
+}
+
+/* What belongs to an item, beside it or within. */
+static void
+get_sidecar(HttpExchange *exchange, gpointer user_data)
+{
+    Api *api = user_data;
+    const char *name = http_exchange_parameter(exchange, "name"), *as;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MediaObject) object = find_item(exchange, api);
+    const MediaSidecar *sidecar = object != NULL ? subtitle_find(object, name, &as) : NULL;
+
+    if (object == NULL)
+        return;
+    if (sidecar != NULL && sidecar->track != 0) {
+        http_exchange_cross(exchange, get_track, api);
+        return;
+    }
+    Stream *stream = library_open_sidecar(api->parts.library, object->id, name, &error);
+    reply_words(exchange, api, stream, error);
 }
 
 /* -- Pictures ---------------------------------------------------------------------------------- */

@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "media-db/reader.h"
 #include "wire/protocol-info.h"
-#include "wire/subtitles.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -178,38 +177,16 @@ library_open_stream(Library *library, const char *id, GError **error)
     return stream_new_fd(fd, object->path, mime, error);
 }
 
-/* The file that name begins with; *as: what it is to be made, the end of name, NULL: nothing
- * else. */
-static const MediaSidecar *
-find_sidecar(const MediaObject *object, const char *name, const char **as)
-{
-    const MediaSidecar *found = NULL;
-
-    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
-        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
-        const char *rest = name + strlen(sidecar->name);
-        if (!g_str_has_prefix(name, sidecar->name))
-            continue;
-        bool is_converted = *rest == '.' && subtitles_can_encode(rest + 1) &&
-                            mime_of_subtitle(sidecar->format) != NULL;
-        if (*rest != '\0' && (!is_converted || found != NULL))
-            continue;
-        found = sidecar;
-        *as = is_converted ? rest + 1 : NULL;
-    }
-    return found;
-}
-
 Stream *
 library_open_sidecar(Library *library, const char *id, const char *name, GError **error)
 {
     g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
     const char *as = NULL;
-    const MediaSidecar *sidecar = object != NULL ? find_sidecar(object, name, &as) : NULL;
+    const MediaSidecar *sidecar = object != NULL ? subtitle_find(object, name, &as) : NULL;
 
     if (object == NULL)
         return NULL;
-    if (sidecar == NULL || object->path == NULL) {
+    if (sidecar == NULL || sidecar->track != 0 || object->path == NULL) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no %s belongs to %s", name,
                     object->title);
         return NULL;

@@ -113,7 +113,8 @@ char    *library_item_path(Library *library, const char *id, GError **error);
 Stream  *library_open_stream(Library *library, const char *id, GError **error);
 /* The same of a file that belongs to the item, by the name its details give it
  * (model/media-details.h); also DUO_ERROR_NOT_FOUND when they do not. Texts are in UTF-8, and those
- * of films come as another format when its name follows theirs: "film.ass.srt", "film.srt.vtt". */
+ * of films come as another format when its name follows theirs: "film.ass.srt", "film.srt.vtt".
+ * What is within the item itself (MediaSidecar's track) is not found here: subtitle-tracks.h. */
 Stream  *library_open_sidecar(Library *library, const char *id, const char *name, GError **error);
 
 /* Of what files a picture of an item or a container is made, of those that the audience sees; any

@@ -39,6 +39,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/stream-address.c \
     src/appliance/streams.c src/appliance/streams.h \
     src/appliance/subtitle-file.c src/appliance/subtitle-file.h \
+    src/appliance/subtitle-tracks.c src/appliance/subtitle-tracks.h \
     src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \
     src/appliance/servers.c src/appliance/servers.h \

@@ -74,22 +74,46 @@ read_letters(const GByteArray *data, bool *is_same)
 }
 
 static Stream *
-stream_of_text(char *text, const char *format)
+stream_of_text(GBytes *text, const char *format)
 {
-    g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
     const char *mime = mime_of_subtitle(format);
 
-    return stream_new_bytes(bytes, mime != NULL ? mime : "text/plain");
+    return stream_new_bytes(text, mime != NULL ? mime : "text/plain");
 }
 
-static Stream *
-convert(const char *text, const char *format, const char *as, GError **error)
+Stream *
+subtitle_text_open(const char *text, gsize size, const char *format, const char *as,
+                   GError **error)
 {
-    g_autoptr(Subtitles) subtitles = subtitles_decode(text, strlen(text), format, error);
+    g_autoptr(Subtitles) subtitles =
+        as != NULL ? subtitles_decode(text, size, format, error) : NULL;
 
-    return subtitles == NULL
-               ? NULL
-               : stream_of_text(g_string_free(subtitles_encode(subtitles, as), FALSE), as);
+    if (as != NULL && subtitles == NULL)
+        return NULL;
+    g_autoptr(GBytes) bytes = as != NULL
+                                  ? g_string_free_to_bytes(subtitles_encode(subtitles, as))
+                                  : g_bytes_new(text, size);
+    return stream_of_text(bytes, as != NULL ? as : format);
+}
+
+const MediaSidecar *
+subtitle_find(const MediaObject *object, const char *name, const char **as)
+{
+    const MediaSidecar *found = NULL;
+
+    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
+        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
+        const char *rest = name + strlen(sidecar->name);
+        if (!g_str_has_prefix(name, sidecar->name))
+            continue;
+        bool is_converted = *rest == '.' && subtitles_can_encode(rest + 1) &&
+                            mime_of_subtitle(sidecar->format) != NULL;
+        if (*rest != '\0' && (!is_converted || found != NULL))
+            continue;
+        found = sidecar;
+        *as = is_converted ? rest + 1 : NULL;
+    }
+    return found;
 }
 
 Stream *
@@ -106,8 +130,7 @@ subtitle_file_open(int file, const char *name, const char *format, const char *a
     }
     close(file);
     if (text != NULL)
-        return as == NULL ? stream_of_text(g_steal_pointer(&text), format)
-                          : convert(text, format, as, error);
+        return subtitle_text_open(text, strlen(text), format, as, error);
     g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is no text that could be read", name);
     return NULL;
 }

@@ -59,6 +59,7 @@ struct App {
     Pushes *pushes;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
+    SubtitleTracks *subtitle_tracks;
     FileTickets *file_tickets;
     Files *files;     /* NULL: the owner shares none */
     Uploads *uploads; /* NULL: the owner takes none */
@@ -213,6 +214,7 @@ make_api(App *app)
         .handover = app->handover,
         .pushes = app->pushes,
         .thumbnailer = app->thumbnailer,
+        .subtitle_tracks = app->subtitle_tracks,
         .file_tickets = app->file_tickets,
         .fetches = app->fetches,
         .dialects = app->options->dialects,
@@ -469,6 +471,7 @@ app_new(const Options *options, GError **error)
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
+    app->subtitle_tracks = subtitle_tracks_new(NULL);
     make_file_rooms(app);
     make_api(app);
     make_services(app);
@@ -549,6 +552,7 @@ app_free(App *app)
     uploads_free(app->uploads);
     files_free(app->files);
     file_tickets_free(app->file_tickets);
+    subtitle_tracks_free(app->subtitle_tracks);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
     handover_free(app->handover);

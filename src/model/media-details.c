@@ -34,7 +34,10 @@ static const MediaField chapter_fields[] = {
 
 static const MediaField sidecar_fields[] = {
     TEXT(MediaSidecar, name), TEXT(MediaSidecar, kind), TEXT(MediaSidecar, format),
-    TEXT(MediaSidecar, language), END,
+    TEXT(MediaSidecar, language), TEXT(MediaSidecar, title), NUMBER(MediaSidecar, track),
+    { "default", MEDIA_FIELD_FLAG, offsetof(MediaSidecar, is_default) },
+    { "forced", MEDIA_FIELD_FLAG, offsetof(MediaSidecar, is_forced) },
+    END,
 };
 
 static const MediaField track_fields[] = {

@@ -37,12 +37,15 @@ typedef struct {
     int64_t number, start_ms;
 } MediaTrack;
 
-/* A file beside the item that belongs to it. */
+/* A file beside the item that belongs to it, or words within the item that can be had as one. */
 typedef struct {
-    const char *name;     /* in the item's folder, in valid UTF-8 */
+    const char *name;     /* in the item's folder, in valid UTF-8; of its own "track-1.srt" */
     const char *kind;     /* "subtitle", "lyrics" */
     const char *format;   /* "srt", "ass", "vtt", "vobsub", "lrc", ... */
-    const char *language; /* as its name says it, or NULL */
+    const char *language; /* as its name or the item says it, or NULL */
+    const char *title;    /* as the item says it, or NULL */
+    int64_t track;        /* among the item's own subtitles, from 1 on; 0: it is a file */
+    int64_t is_default, is_forced; /* as the item says it */
 } MediaSidecar;
 
 typedef struct {
@@ -69,7 +72,7 @@ void          media_details_add(MediaDetails *details, MediaListKind kind, const
 guint         media_details_count(const MediaDetails *details, MediaListKind kind);
 const void   *media_details_get(const MediaDetails *details, MediaListKind kind, guint index);
 
-/* At most 88 KiB, and 48 KiB of what a probe tells (no sidecars; tracks only where there are no
+/* At most 94 KiB, and 48 KiB of what a probe tells (no sidecars; tracks only where there are no
  * chapters and no more than two streams); decode(encode(x)) equals x. Fields and lists that a later
  * version added are 0 and empty when an earlier one wrote the bytes. NULL when they are no such
  * lists. */
