@@ -8,7 +8,7 @@ static const Heard *
 answer_to(Tester *t, const Rule *rule, const char *target)
 {
     uint32_t sequence = search(t, rule->send, target, 1, NULL);
-    const Heard *answer = await_answer(t, sequence, 1800);
+    const Heard *answer = await_answer(t, sequence, ANSWER_MS);
 
     expect(t, answer != NULL, "no answer");
     return answer;

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#define ANSWER_MS 2500
 #define LOOK_MS 1500 /* MX and a little */
 #define TOLD_MS 3000
 

@@ -264,6 +264,9 @@ bool     ether_open_ear(Tester *t, GError **error);
 /* Sends a search; edits as of a letter. Returns its SequenceId. */
 uint32_t search(Tester *t, IgrsMessageType type, const char *target, unsigned mx,
                 const Edit *edits);
+/* For an answer that must come at all: devices may be busy, and so may be the machine of the tester.
+ * How soon it has to come is search-mx-beyond's. */
+#define ANSWER_MS 5000
 /* The device's answer; NULL: none in time. */
 Heard   *await_answer(Tester *t, uint32_t sequence, unsigned timeout_ms);
 unsigned count_answers(const Tester *t, uint32_t sequence);
