@@ -63,6 +63,10 @@ RECIPES = \
     pipelines/recipes/h264-va.launch \
     pipelines/recipes/lpcm.launch \
     pipelines/recipes/mjpeg.launch \
+    pipelines/recipes/mirror-mp4.launch \
+    pipelines/recipes/mirror-picture.launch \
+    pipelines/recipes/mirror-sound.launch \
+    pipelines/recipes/mirror-ts.launch \
     pipelines/recipes/mp3.launch \
     pipelines/recipes/mp4.launch \
     pipelines/recipes/ts.launch \
@@ -92,6 +96,7 @@ pipelines_duoping_worker_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"worker\"
 pipelines_duoping_worker_CFLAGS = $(WORKER_CFLAGS)
 pipelines_duoping_worker_SOURCES = \
     pipelines/by-hand.c pipelines/by-hand.h \
+    pipelines/capture.c pipelines/capture.h \
     pipelines/worker-main.c
 pipelines_duoping_worker_LDADD = $(WORKER_LIBS)
 
@@ -102,6 +107,7 @@ pipelines_libplay_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"pipelines\"
 pipelines_libplay_a_CFLAGS = $(AM_CFLAGS) $(GST_CFLAGS)
 pipelines_libplay_a_SOURCES = \
     pipelines/play-link.c pipelines/play-link.h \
+    pipelines/play-live.c pipelines/play-live.h \
     pipelines/play-protocols.c \
     pipelines/play-still.c pipelines/play-still.h \
     pipelines/play.c pipelines/play.h pipelines/play-media.c pipelines/play-media.h

@@ -5,6 +5,7 @@
 #include "pipelines/play-media.h"
 
 #include "wire/media-fragment.h"
+#include "wire/protocol-info.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,6 +160,7 @@ load(Play *play, int64_t began_ms)
     play->began_ms = began_ms;
     play->loads_due++;
     play_link_begin(play->link, began_ms);
+    play_live_set(play->live, protocol_info_is_live(play->now.media->protocol_info));
     gst_play_set_uri(play->play, address);
 }
 
@@ -362,7 +364,9 @@ to_ms(GstClockTime time)
 int64_t
 play_place(const Play *play, int64_t in_file_ms)
 {
-    return MAX(play->began_ms + in_file_ms - play->part_start_ms, 0);
+    int64_t shown_ms = play_live_place_ms(play->live, in_file_ms);
+
+    return MAX(play->began_ms + shown_ms - play->part_start_ms, 0);
 }
 
 /* The media's place and length, of its file's. */

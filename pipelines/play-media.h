@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "pipelines/play-link.h"
+#include "pipelines/play-live.h"
 #include "pipelines/play-still.h"
 #include "pipelines/play.h"
 
@@ -44,6 +45,7 @@ typedef struct {
     GQueue answered;     /* Answer: to be told from the loop */
     guint answer_source;
     PlayLink *link;
+    PlayLive *live;
 } Play;
 
 /* -- The status, and answers to commands -- */

@@ -23,6 +23,7 @@ static const struct {
     { "video/x-flv", "video/x-flv;video/x-h264" },
     { "video/x-ms-wmv", "video/x-ms-asf;video/x-wmv,wmvversion=2" },
     { "video/ogg", "application/ogg;video/x-theora" },
+    { MIME_HLS, "application/x-hls;video/mpegts;video/x-h264" },
     { "audio/mpeg", "audio/mpeg,mpegversion=1,layer=3" },
     { "audio/mp4", "video/quicktime;audio/mpeg,mpegversion=4,stream-format=raw" },
     { "audio/aac", "audio/mpeg,mpegversion=4,stream-format=adts" },
@@ -71,5 +72,7 @@ play_sink_protocols(void)
     }
     gst_plugin_feature_list_free(factories);
     g_string_append_printf(text, "%s" PROTOCOL_INFO_PARTS, text->len > 0 ? "," : "");
+    if (gst_uri_protocol_is_supported(GST_URI_SRC, "rtsp"))
+        g_string_append(text, "," PROTOCOL_INFO_RTSP);
     return g_string_free(text, FALSE);
 }

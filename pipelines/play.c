@@ -195,6 +195,7 @@ play_free(Screen *screen)
     g_clear_handle_id(&play->bus_watch, g_source_remove);
     g_clear_handle_id(&play->part_end_source, g_source_remove);
     play_link_free(play->link);
+    play_live_free(play->live);
     gst_object_unref(play->pipeline);
     close_play(play->play);
     still_free(play->still);
@@ -264,6 +265,7 @@ play_new(const PlayOptions *options, GError **error)
     screen_init(&play->screen, &class, options->id, options->name, "local");
     play->play = gst_play_new(NULL);
     play->pipeline = gst_play_get_pipeline(play->play);
+    play->live = play_live_new(play->pipeline);
     play->shows_idle = !g_str_has_prefix(video_sink, "fake");
     play->screen.sink_protocols = play_sink_protocols();
     play_listen(play, video_sink);

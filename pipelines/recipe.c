@@ -67,7 +67,8 @@ add_pads(GstElement *chain)
                                : gst_bin_find_unlinked_pad(GST_BIN(chain), GST_PAD_SINK);
     g_autoptr(GstPad) out = gst_bin_find_unlinked_pad(GST_BIN(chain), GST_PAD_SRC);
 
-    gst_element_add_pad(chain, gst_ghost_pad_new("sink", in));
+    if (in != NULL) /* else it begins with a source */
+        gst_element_add_pad(chain, gst_ghost_pad_new("sink", in));
     gst_element_add_pad(chain, gst_ghost_pad_new("src", out));
 }
 

@@ -4,6 +4,7 @@
  *   duoping-worker probe FILE...             prints what it finds, for people
  *   duoping-worker thumbnail FILE JPEG [WIDTH]
  *   duoping-worker convert FILE PROFILE TO [START_MS]
+ *   duoping-worker mirror ts|mp4             the screen of this computer, to standard output
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
  * leaves when there was none for 5 s; one that converts is told to. It is silent unless DUOPING_LOG
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "pipelines/by-hand.h"
+#include "pipelines/capture.h"
 #include "pipelines/convert.h"
 #include "pipelines/probe.h"
 #include "pipelines/remux.h"
@@ -173,12 +175,18 @@ main(int argc, char **argv)
         return by_hand_thumbnail(argv[2], argv[3], argv[4]);
     if ((argc == 5 || argc == 6) && strcmp(argv[1], "convert") == 0)
         return by_hand_convert(argv[2], argv[3], argv[4], argv[5]);
+    if (argc == 3 && strcmp(argv[1], "mirror") == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        return capture_run(argv[2], STDOUT_FILENO);
+    }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("duoping-worker " PACKAGE_VERSION);
         return 0;
     }
     fputs("usage: duoping-worker probe FILE...\n"
           "       duoping-worker thumbnail FILE JPEG [WIDTH]\n"
-          "       duoping-worker convert FILE PROFILE TO [START_MS]\n", stderr);
+          "       duoping-worker convert FILE PROFILE TO [START_MS]\n"
+          "       duoping-worker mirror ts|mp4\n", stderr);
     return 2;
 }

@@ -73,6 +73,7 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
         !request_member_flag(exchange, body, "resume", &wish->resumes) ||
         !request_member_text(exchange, body, "person", &wish->person) ||
+        !request_member_flag(exchange, body, "live", &wish->is_live) ||
         !request_member_flag(exchange, body, "queue", &is_queued))
         return false;
     wish->when = is_queued ? CAST_LATER : CAST_NOW;
@@ -96,6 +97,10 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
                                     "resume without position_ms, queue, url and server");
         return false;
     }
+    if (wish->is_live && wish->url == NULL) {
+        http_exchange_reply_problem(exchange, 400, "live", "only a url can be live");
+        return false;
+    }
     if (wish->server != NULL && wish->item_id == NULL) {
         http_exchange_reply_problem(exchange, 400, "item", "of a server an item is needed");
         return false;
@@ -108,7 +113,7 @@ post_cast(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "screen", "item",    "server", "path",        "url",
                                            "title",  "profile", "audio",  "position_ms", "resume",
-                                           "person", "queue",   "upload", NULL };
+                                           "person", "queue",   "upload", "live",   NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

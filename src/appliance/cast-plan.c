@@ -25,7 +25,9 @@ cast_plan_clear(CastPlan *plan)
 static const char *
 mime_of(const PlaybackMedia *media)
 {
-    return media->mime != NULL ? media->mime : "what it is";
+    return media->mime != NULL                         ? media->mime
+           : g_str_has_prefix(media->uri, "rtsp://") ? "a stream of RTSP"
+                                                      : "what it is";
 }
 
 /* What is not of our library: direct, or a refusal that names what is missing. */
@@ -373,19 +375,22 @@ check_host(const char *url, const char *host, int port, const CastSources *sourc
 static PlaybackMedia *
 plan_url(const CastWish *wish, const CastSources *sources, const Screen *screen, GError **error)
 {
+    static const char *const schemes[] = { "http", "https", "rtsp", NULL };
     g_autoptr(GUri) uri = g_uri_parse(wish->url, G_URI_FLAGS_NONE, NULL);
     const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
     const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
 
     if (strlen(wish->url) > URL_MAX || host == NULL || *host == '\0' ||
-        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
+        !g_strv_contains(schemes, scheme)) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
-                    "url must be a whole http or https address of at most %d octets", URL_MAX);
+                    "url must be a whole http, https or rtsp address of at most %d octets",
+                    URL_MAX);
         return NULL;
     }
     if (!check_host(wish->url, host, g_uri_get_port(uri), sources, screen, error))
         return NULL;
-    const char *mime = mime_from_name(g_uri_get_path(uri));
+    bool is_hls = g_str_has_suffix(g_uri_get_path(uri), ".m3u8");
+    const char *mime = is_hls ? MIME_HLS : mime_from_name(g_uri_get_path(uri));
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autofree char *name = g_path_get_basename(g_uri_get_path(uri));
     g_autofree char *title = text_percent_decode(name);
@@ -393,10 +398,14 @@ plan_url(const CastWish *wish, const CastSources *sources, const Screen *screen,
     media->uri = g_strdup(wish->url);
     media->title = text_clean(wish->title != NULL ? wish->title : title != NULL ? title : name);
     media->kind = MEDIA_ANY;
-    if (mime != NULL) {
+    if (strcmp(scheme, "rtsp") == 0) {
+        media->kind = MEDIA_VIDEO;
+        media->protocol_info = g_strdup(PROTOCOL_INFO_RTSP);
+    } else if (mime != NULL) {
         media->mime = g_strdup(mime);
-        media->kind = mime_kind(mime);
-        media->protocol_info = g_strdup_printf("http-get:*:%s:*", mime);
+        media->kind = is_hls ? MEDIA_VIDEO : mime_kind(mime);
+        media->protocol_info =
+            g_strdup_printf("http-get:*:%s:%s", mime, wish->is_live ? DLNA_LIVE : "*");
     }
     media->metadata = didl_encode_media(media);
     return media;

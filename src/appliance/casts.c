@@ -147,7 +147,9 @@ on_stream_failure(gconstpointer data, gpointer user_data)
     for (guint i = 0; i < casts->list->len; i++) {
         KeptCast *kept = casts->list->pdata[i];
         if ((kept->cast.state != CAST_STARTING && kept->cast.state != CAST_RUNNING) ||
-            !stream_url_is(kept->cast.media->uri, failure->wish))
+            kept->cast.media->server_id != NULL ||
+            g_strcmp0(kept->cast.media->item_id, failure->wish->item_id) != 0 ||
+            !stream_url_fits(kept->cast.media->uri, failure->wish))
             continue;
         g_free(kept->trouble);
         kept->trouble = g_strdup_printf("what is made of it for the screen broke off: %s",

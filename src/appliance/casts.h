@@ -87,9 +87,10 @@ typedef struct {
     const char *item_id; /* this, */
     const char *server;  /* of which server (as for servers_find()); NULL: of ours; */
     const char *path;    /* or this: an item's file, absolute, */
-    const char *url;     /* or this: http or https; */
+    const char *url;     /* or this: http, https or rtsp; */
     const char *upload;  /* or this: the id of something that was pushed to us */
     const char *title;   /* of the url; may be NULL */
+    bool is_live;        /* the url: it is sent as it happens, so nothing is to wait for more */
     const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h),
                             whatever the screen takes; NULL: the nearest */
     const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on; NULL: the

@@ -40,7 +40,7 @@ stream_token_decode(const char *token, StreamWish *wish)
 }
 
 bool
-stream_url_is(const char *url, const StreamWish *wish)
+stream_url_fits(const char *url, const StreamWish *wish)
 {
     g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED, NULL);
     const char *path = uri != NULL ? g_uri_get_path(uri) : NULL;
@@ -52,6 +52,5 @@ stream_url_is(const char *url, const StreamWish *wish)
     g_autofree char *encoded = g_strndup(place, strcspn(place, "/"));
     g_autofree char *token = text_percent_decode(encoded);
     return token != NULL && stream_token_decode(token, &named) &&
-           named.profile == wish->profile && named.audio_track == wish->audio_track &&
-           strcmp(named.item_id, wish->item_id) == 0;
+           named.profile == wish->profile && named.audio_track == wish->audio_track;
 }

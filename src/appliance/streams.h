@@ -28,9 +28,9 @@ void stream_append_url(GString *out, const char *base_url, const Dialect *dialec
                        const StreamWish *wish, const MediaObject *object);
 /* False: no such token. item_id is borrowed from token. */
 bool stream_token_decode(const char *token, StreamWish *wish);
-/* Whether url, be it ours or somebody else's, is an address of what wish wants, from any place
- * on. */
-bool stream_url_is(const char *url, const StreamWish *wish);
+/* Whether url, be it ours or somebody else's, is the address of a stream of wish's form and sound:
+ * of which item, a pass in it may not tell. */
+bool stream_url_fits(const char *url, const StreamWish *wish);
 
 /* -- Running graphs ---------------------------------------------------------------------------- */
 

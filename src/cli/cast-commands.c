@@ -13,7 +13,8 @@ static bool
 is_url(const char *what)
 {
     return g_ascii_strncasecmp(what, "http://", 7) == 0 ||
-           g_ascii_strncasecmp(what, "https://", 8) == 0;
+           g_ascii_strncasecmp(what, "https://", 8) == 0 ||
+           g_ascii_strncasecmp(what, "rtsp://", 7) == 0;
 }
 
 /* The one of several that was found whose title is the very words; NULL: none or more. */

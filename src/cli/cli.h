@@ -4,6 +4,7 @@
  * API one request at a time and ends with an exit code. */
 #pragma once
 
+#include "model/stream.h"
 #include "net/http-client.h"
 
 #include <glib.h>
@@ -54,7 +55,7 @@ struct CliCommand {
 
 /* Each ends with a name of NULL. */
 extern const CliCommand library_commands[], screen_commands[], cast_commands[], queue_commands[],
-    group_commands[], pair_commands[], watch_commands[];
+    group_commands[], pair_commands[], watch_commands[], mirror_commands[];
 
 /* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 
@@ -64,9 +65,11 @@ extern const CliCommand library_commands[], screen_commands[], cast_commands[], 
 CliExit cli_ask(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer);
 CliExit cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **answer,
                 unsigned *status);
-/* The same for a stream of server-sent events, until the server or the person ends it. */
-typedef void (*CliEvent)(const char *event, const char *data, gpointer user_data);
-CliExit cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data);
+/* The same for a stream of server-sent events, until the server ends it, heard says false or
+ * cancellable (may be NULL) is cancelled: both are CLI_DONE. */
+typedef bool (*CliEvent)(const char *event, const char *data, gpointer user_data);
+CliExit cli_listen(Cli *cli, const char *path, GCancellable *cancellable, CliEvent heard,
+                   gpointer user_data);
 
 /* Where a thing is looked for. "SERVER:REST" means another server when one is called so
  * (places.c). */
@@ -99,6 +102,11 @@ typedef struct CliShare CliShare;
 bool        cli_share_suits(const char *path);
 /* Serves it to screen (a name); what went wrong was told when it is NULL. */
 CliShare   *cli_share_new(Cli *cli, const char *path, const char *screen);
+/* The same of what open() makes for each that fetches it, on any thread, as it happens: to
+ * cli->to. */
+typedef Stream *(*CliShareOpen)(const char *mime, gpointer user_data);
+CliShare   *cli_share_new_live(Cli *cli, const char *name, const char *mime, CliShareOpen open,
+                               gpointer user_data);
 void        cli_share_free(CliShare *share);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliShare, cli_share_free)
 const char *cli_share_url(const CliShare *share);

@@ -6,6 +6,7 @@ duoping_SOURCES = \
     src/cli/cast-commands.c \
     src/cli/discover.c \
     src/cli/group-commands.c \
+    src/cli/mirror-commands.c \
     src/cli/library-commands.c src/cli/places.c \
     src/cli/pair-commands.c \
     src/cli/queue-commands.c \
@@ -14,4 +15,4 @@ duoping_SOURCES = \
     src/cli/show.c \
     src/cli/talk.c \
     src/cli/watch-commands.c
-duoping_LDADD = $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(JANSSON_LIBS)
+duoping_LDADD = $(WORKER_CLIENT_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(JANSSON_LIBS)

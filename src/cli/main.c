@@ -9,7 +9,7 @@
 
 static const CliCommand *const tables[] = { library_commands, screen_commands, cast_commands,
                                             queue_commands,   group_commands,  pair_commands,
-                                            watch_commands };
+                                            watch_commands,   mirror_commands };
 
 static const CliCommand *
 find_command(const char *name)

@@ -1,4 +1,4 @@
-/* share.c -- a file of this computer that is in no library, sent from here
+/* share.c -- a file of this computer that is in no library, or what happens on it, sent from here
  *
  * Nothing is copied: the screen fetches the file from us for as long as some cast of its address is
  * under way. The address holds a word of chance, and nothing else is served. */
@@ -15,7 +15,9 @@
 #define LOOK_EVERY_S 1
 
 struct CliShare {
-    char *path, *url;
+    char *path, *url; /* path: NULL of what is live */
+    CliShareOpen open; /* NULL: the file at path */
+    gpointer user_data;
     char *token;
     const char *mime;
     NetInterfaces *interfaces;
@@ -31,7 +33,12 @@ get_shared(HttpExchange *exchange, gpointer user_data)
     Stream *stream = NULL;
 
     if (text_equal_secret(share->token, http_exchange_parameter(exchange, "token")))
-        stream = stream_new_file(share->path, share->mime, &error);
+        stream = share->open != NULL ? share->open(share->mime, share->user_data)
+                                     : stream_new_file(share->path, share->mime, &error);
+    if (stream != NULL && share->open != NULL) {
+        http_exchange_add_head(exchange, "contentFeatures.dlna.org", DLNA_LIVE);
+        http_exchange_add_head(exchange, "transferMode.dlna.org", "Streaming");
+    }
     if (stream != NULL)
         http_exchange_reply_stream(exchange, stream);
     else
@@ -75,23 +82,20 @@ base_url(Cli *cli, const CliShare *share, const char *screen)
                                        *address != '\0' ? address : g_uri_get_host(server),
                                        http_server_port(share->server));
         if (base == NULL)
-            cli_complain("this computer is on no network: nobody could fetch %s", share->path);
+            cli_complain("this computer is on no network: nobody could fetch anything from it");
     }
     json_decref(answer);
     return base;
 }
 
-CliShare *
-cli_share_new(Cli *cli, const char *path, const char *screen)
+/* What it shares is set; name is of the address. False: it was told why. */
+static bool
+begin(Cli *cli, CliShare *share, const char *name, const char *screen)
 {
-    g_autoptr(CliShare) share = g_new0(CliShare, 1);
-    g_autofree char *name = g_path_get_basename(path);
     g_autofree char *encoded = text_percent_encode(name);
     g_autoptr(GError) error = NULL;
     HttpServerOptions options = { .threads = 1, .server = "duoping" };
 
-    share->path = g_strdup(path);
-    share->mime = mime_from_name(name);
     share->token = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(),
                                    g_random_int(), g_random_int());
     share->interfaces = net_interfaces_new(NULL, &error);
@@ -100,14 +104,37 @@ cli_share_new(Cli *cli, const char *path, const char *screen)
     if (share->interfaces != NULL)
         share->server = http_server_new(&options, share->router, &error);
     if (share->server == NULL) {
-        cli_complain("%s cannot be sent from here: %s", path, error->message);
-        return NULL;
+        cli_complain("%s cannot be sent from here: %s", name, error->message);
+        return false;
     }
     g_autofree char *base = base_url(cli, share, screen);
     if (base == NULL)
-        return NULL;
+        return false;
     share->url = g_strdup_printf("%s/%s/%s", base, share->token, encoded);
-    return g_steal_pointer(&share);
+    return true;
+}
+
+CliShare *
+cli_share_new(Cli *cli, const char *path, const char *screen)
+{
+    g_autoptr(CliShare) share = g_new0(CliShare, 1);
+    g_autofree char *name = g_path_get_basename(path);
+
+    share->path = g_strdup(path);
+    share->mime = mime_from_name(name);
+    return begin(cli, share, name, screen) ? g_steal_pointer(&share) : NULL;
+}
+
+CliShare *
+cli_share_new_live(Cli *cli, const char *name, const char *mime, CliShareOpen open,
+                   gpointer user_data)
+{
+    g_autoptr(CliShare) share = g_new0(CliShare, 1);
+
+    share->mime = mime;
+    share->open = open;
+    share->user_data = user_data;
+    return begin(cli, share, name, cli->to) ? g_steal_pointer(&share) : NULL;
 }
 
 bool

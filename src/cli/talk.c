@@ -130,15 +130,20 @@ typedef struct {
     char *event; /* NULL: none named */
     CliEvent heard;
     gpointer user_data;
+    GCancellable *over;
+    bool is_over; /* heard has heard enough */
 } Listening;
 
 static void
 take_line(Listening *listening, const char *line)
 {
     if (*line == '\0') { /* the event is whole */
-        if (listening->data->len > 0)
-            listening->heard(listening->event != NULL ? listening->event : "message",
-                             listening->data->str, listening->user_data);
+        if (listening->data->len > 0 && !listening->is_over)
+            listening->is_over =
+                !listening->heard(listening->event != NULL ? listening->event : "message",
+                                  listening->data->str, listening->user_data);
+        if (listening->is_over)
+            g_cancellable_cancel(listening->over);
         g_string_truncate(listening->data, 0);
         g_clear_pointer(&listening->event, g_free);
     } else if (g_str_has_prefix(line, "data:")) {
@@ -155,7 +160,7 @@ on_part(const void *data, size_t size, gpointer user_data)
     Listening *listening = user_data;
     const char *text = data;
 
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size && !listening->is_over; i++) {
         if (text[i] == '\n') {
             take_line(listening, listening->line->str);
             g_string_truncate(listening->line, 0);
@@ -166,7 +171,8 @@ on_part(const void *data, size_t size, gpointer user_data)
 }
 
 CliExit
-cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data)
+cli_listen(Cli *cli, const char *path, GCancellable *cancellable, CliEvent heard,
+           gpointer user_data)
 {
     if (!has_server(cli))
         return CLI_NO_SERVER;
@@ -180,11 +186,15 @@ cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data)
         .data = g_string_new(NULL),
         .heard = heard,
         .user_data = user_data,
+        .over = cancellable != NULL ? g_object_ref(cancellable) : g_cancellable_new(),
     };
 
-    http_client_send(cli->client, &request, NULL, on_replied, &listening);
+    http_client_send(cli->client, &request, listening.over, on_replied, &listening);
     g_main_loop_run(cli->loop);
-    if (listening.talk.error != NULL)
+    bool is_over = listening.is_over || g_cancellable_is_cancelled(listening.over);
+    if (is_over)
+        g_debug("nothing more is to be heard");
+    else if (listening.talk.error != NULL)
         cli_complain("%s: %s", cli->server, listening.talk.error->message);
     else if (listening.talk.status != 200)
         tell_refusal(&listening.talk);
@@ -195,5 +205,6 @@ cli_listen(Cli *cli, const char *path, CliEvent heard, gpointer user_data)
     g_string_free(listening.line, TRUE);
     g_string_free(listening.data, TRUE);
     g_free(listening.event);
-    return CLI_FAILED;
+    g_object_unref(listening.over);
+    return is_over ? CLI_DONE : CLI_FAILED;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+static bool
 show_event(const char *event, const char *data, gpointer user_data)
 {
     const Cli *cli = user_data;
@@ -31,12 +31,13 @@ show_event(const char *event, const char *data, gpointer user_data)
         json_decref(object);
     }
     fflush(stdout);
+    return true;
 }
 
 static CliExit
 run_watch(Cli *cli, const CliCommand *command, char **words)
 {
-    return cli_listen(cli, "/events", show_event, cli);
+    return cli_listen(cli, "/events", NULL, show_event, cli);
 }
 
 const CliCommand watch_commands[] = {

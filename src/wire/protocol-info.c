@@ -19,7 +19,8 @@ static const struct {
     { { "video/webm" }, { "webm" } },
     { { "video/quicktime" }, { "mov", "qt" } },
     { { "video/x-msvideo", "video/avi", "video/msvideo", "video/vnd.avi" }, { "avi", "divx" } },
-    { { "video/mp2t", "video/vnd.dlna.mpeg-tts", "video/MP2T" }, { "ts", "m2ts", "mts", "tts" } },
+    { { "video/mp2t", "video/vnd.dlna.mpeg-tts", "video/MP2T", "video/mpegts" },
+      { "ts", "m2ts", "mts", "tts" } },
     { { "video/mpeg", "video/mp2p", "video/x-mpeg" }, { "mpg", "mpeg", "vob", "m2v", "m1v" } },
     { { "video/x-ms-wmv" }, { "wmv" } },
     { { "video/x-ms-asf", "application/vnd.ms-asf" }, { "asf" } },
@@ -376,4 +377,14 @@ mime_of_subtitle(const char *format)
         if (g_strcmp0(subtitles[i].format, format) == 0)
             return subtitles[i].mime;
     return NULL;
+}
+
+#define FLAGS "DLNA.ORG_FLAGS="
+
+bool
+protocol_info_is_live(const char *info)
+{
+    const char *flags = info != NULL ? strstr(info, FLAGS) : NULL;
+
+    return flags != NULL && g_ascii_xdigit_value(flags[strlen(FLAGS)]) >= 8; /* bit 31 */
 }

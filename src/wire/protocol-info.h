@@ -46,6 +46,10 @@ bool  protocol_info_list_takes(const char *sinks, const char *source);
 #define PROTOCOL_INFO_PARTS "http-get:*:application/x-media-fragment:*"
 bool  protocol_info_list_takes_parts(const char *sinks); /* NULL: not known, no */
 
+#define MIME_HLS "application/vnd.apple.mpegurl" /* RFC 8216 */
+/* A stream of RTSP, whatever is in it. */
+#define PROTOCOL_INFO_RTSP "rtsp-rtp-udp:*:*:*"
+
 /* -- What we say of our own -------------------------------------------------------------------- */
 
 /* How bytes are delivered: decides DLNA.ORG_OP and DLNA.ORG_CI. */
@@ -66,6 +70,12 @@ const char *dlna_profile(const MediaFacts *facts);
  * is in media-offer.h. */
 void dlna_features(const char *profile, DlnaDelivery delivery, bool is_image,
                    char features[PROTOCOL_INFO_MAX]);
+
+/* Of what is sent as it happens, at the sender's own pace: nothing is sought, and nothing is to be
+ * collected before it is shown. */
+#define DLNA_LIVE "DLNA.ORG_OP=00;DLNA.ORG_CI=1;DLNA.ORG_FLAGS=81500000000000000000000000000000"
+/* Whether info (NULL: not known, no) says so: the flag "sender paced". */
+bool protocol_info_is_live(const char *info);
 
 /* A picture of an object that is made for the asker: a JPEG within width x width. */
 typedef struct {

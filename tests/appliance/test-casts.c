@@ -453,6 +453,23 @@ test_path_and_url(Fixture *fixture, gconstpointer data)
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->title, ==, "Radio");
     g_assert_null(fixture->tv->media->mime);
+    /* What is sent as it happens, lists of HLS, streams of RTSP. */
+    g_free(fixture->tv->screen.sink_protocols);
+    fixture->tv->screen.sink_protocols = NULL; /* it has not said what it plays */
+    start(fixture,
+          &(CastWish){ .screen = "tv1", .url = "http://example.org/a.ts", .is_live = true });
+    set_answer(fixture->tv, NULL);
+    g_assert_true(protocol_info_is_live(fixture->tv->media->protocol_info));
+    g_assert_nonnull(strstr(fixture->tv->media->metadata, "DLNA.ORG_FLAGS=8"));
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "https://example.org/a/list.m3u8" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->mime, ==, MIME_HLS);
+    g_assert_cmpint(fixture->tv->media->kind, ==, MEDIA_VIDEO);
+    fixture->tv->screen.sink_protocols = g_strdup("http-get:*:video/mp4:*," PROTOCOL_INFO_RTSP);
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "rtsp://example.org/door" });
+    g_assert_no_error(fixture->error);
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->protocol_info, ==, PROTOCOL_INFO_RTSP);
 }
 
 static void
@@ -475,6 +492,8 @@ test_refusals(Fixture *fixture, gconstpointer data)
         { { .screen = "tv1", .url = "file:///etc/passwd" }, DUO_ERROR_INVALID, "http" },
         { { .screen = "tv1", .url = "http://" }, DUO_ERROR_INVALID, "http" },
         { { .screen = "tv1", .url = "nonsense" }, DUO_ERROR_INVALID, "http" },
+        { { .screen = "tv1", .url = "rtsp://a/door" }, DUO_ERROR_UNSUPPORTED, "a stream of RTSP" },
+        { { .screen = "tv1", .url = "http://a/b.m3u8" }, DUO_ERROR_UNSUPPORTED, "mpegurl" },
         { { .screen = "tv1", .url = "http://169.254.169.254/a.mp4" }, DUO_ERROR_INVALID, "169.254" },
         { { .screen = "tv1", .url = "http://[fe80::1]/a.mp4" }, DUO_ERROR_INVALID, "fe80" },
         { { .screen = "tv1", .url = "http://0.0.0.0/a.mp4" }, DUO_ERROR_INVALID, "0.0.0.0" },

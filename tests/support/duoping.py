@@ -1,6 +1,6 @@
 """What the tests that run whole programs share: a small network of hosts made of network namespaces
 (or loopback where those are not allowed), the programs on it, the API, and TAP."""
-import atexit, ctypes, http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time
+import atexit, ctypes, http.client, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import traceback, urllib.parse
 import igrs
 
@@ -361,6 +361,20 @@ class Television(Process):
         super().__init__([program('duoping-tv'), '--name', name, '-s', state or folder(), '-i',
                           host.interface, '--video-sink', 'fakevideosink sync=true', '--audio-sink',
                           'fakeaudiosink sync=true', *options], host, SLOW_UNWIND)
+
+def x_screen(size):
+    """An X11 screen of its own: what a program on it needs in its environment. Its number is drawn: a server
+    that looks for a free one (-displayfd) sees only those of its network namespace, and takes their sockets."""
+    while True:
+        number = random.randrange(100, 50000)
+        socket_path = f'/tmp/.X11-unix/X{number}'
+        if os.path.exists(socket_path):
+            continue
+        server = Process(['Xvfb', f':{number}', '-screen', '0', f'{size}x24', '-noreset', '-nolisten', 'tcp'])
+        wait_until(lambda: os.path.exists(socket_path) or server.popen.poll() is not None, 15, 'there is a screen')
+        if server.popen.poll() is None:
+            atexit.register(server.stop) # it takes its files along
+            return {'DISPLAY': f':{number}'}
 
 def duoping(*arguments, server=None, expect=0, host=None):
     """Runs the command line program; its standard output."""

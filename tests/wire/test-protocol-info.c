@@ -140,6 +140,28 @@ test_facts(void)
     }
 }
 
+/* The sender's pace: the first of the flags (guidelines 7.4.1.3.24). */
+static void
+test_live(void)
+{
+    static const struct {
+        const char *info;
+        bool is_live;
+    } cases[] = {
+        { NULL, false },
+        { "", false },
+        { "http-get:*:video/mp2t:*", false },
+        { "http-get:*:video/mp2t:" DLNA_LIVE, true },
+        { "http-get:*:video/mp2t:DLNA.ORG_FLAGS=01700000000000000000000000000000", false },
+        { "http-get:*:video/mp2t:DLNA.ORG_FLAGS=F", true },
+        { "http-get:*:video/mp2t:DLNA.ORG_FLAGS=", false },
+        { "http-get:*:video/mp2t:DLNA.ORG_FLAGS=x", false },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(protocol_info_is_live(cases[i].info), ==, cases[i].is_live);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -148,5 +170,6 @@ main(int argc, char **argv)
     g_test_add_func("/wire/protocol-info/matches", test_matches);
     g_test_add_func("/wire/protocol-info/decode", test_decode);
     g_test_add_func("/wire/protocol-info/facts", test_facts);
+    g_test_add_func("/wire/protocol-info/live", test_live);
     return g_test_run();
 }
