@@ -171,6 +171,13 @@ https_free(Https *https)
     g_free(https);
 }
 
+void
+https_end_held(Https *https, HttpHolderTest is_over, gpointer user_data)
+{
+    if (https->server != NULL)
+        http_server_end_held(https->server, is_over, user_data);
+}
+
 uint16_t
 https_port(const Https *https)
 {

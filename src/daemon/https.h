@@ -33,6 +33,8 @@ void     https_start(Https *https);
 void     https_stop(Https *https);
 /* Looks for another certificate: the owner may have renewed his. */
 void     https_refresh(Https *https);
+/* See http_server_end_held(). */
+void     https_end_held(Https *https, HttpHolderTest is_over, gpointer user_data);
 uint16_t https_port(const Https *https); /* 0: it does not serve */
 /* Where people's devices find the authority; NULL: the certificate is the owner's. */
 const char *https_authority_path(const Https *https);

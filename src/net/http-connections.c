@@ -218,6 +218,7 @@ http_connection_keep(HttpConnection *connection)
 {
     connection->octets = octets_received(connection->socket);
     connection->head_since_ms = 0;
+    connection->is_revoked = false;
     http_connection_move(connection, HTTP_PHASE_KEPT);
 }
 
@@ -227,6 +228,24 @@ http_connection_set_events(HttpConnection *connection, HttpEvents *events)
     g_mutex_lock(&connection->all->lock);
     connection->events = events;
     g_mutex_unlock(&connection->all->lock);
+}
+
+void
+http_connection_hold(HttpConnection *connection, const char *holder)
+{
+    g_mutex_lock(&connection->all->lock);
+    g_strlcpy(connection->holder, holder, sizeof connection->holder);
+    connection->is_revoked = false;
+    g_mutex_unlock(&connection->all->lock);
+}
+
+bool
+http_connection_is_revoked(HttpConnection *connection)
+{
+    g_mutex_lock(&connection->all->lock);
+    bool is_revoked = connection->is_revoked;
+    g_mutex_unlock(&connection->all->lock);
+    return is_revoked;
 }
 
 void
@@ -311,6 +330,34 @@ http_connections_look(HttpConnections *all, int64_t now_ms)
             http_connection_dismiss(connection, 408,
                                     phase == HTTP_PHASE_BODY ? "the body stood still"
                                                              : "the head took too long");
+    }
+    g_mutex_unlock(&all->lock);
+}
+
+/* What the loop is answering is for the http thread to drop, which alone knows how long it is. */
+static void
+end_one(HttpConnection *connection)
+{
+    HttpPhase phase = connection->phase;
+
+    if (connection->events != NULL)
+        http_events_end(connection->events);
+    else if (phase == HTTP_PHASE_ANSWER)
+        connection->is_revoked = true;
+    else if (phase == HTTP_PHASE_REPLY || phase == HTTP_PHASE_BODY)
+        shutdown(connection->socket, SHUT_RDWR);
+    if (connection->parking != NULL)
+        http_parking_end(connection->parking);
+}
+
+void
+http_connections_end_held(HttpConnections *all, HttpHolderTest is_over, gpointer user_data)
+{
+    g_mutex_lock(&all->lock);
+    for (GList *link = all->list.head; link != NULL; link = link->next) {
+        HttpConnection *connection = link->data;
+        if (is_over(connection->holder, user_data))
+            end_one(connection);
     }
     g_mutex_unlock(&all->lock);
 }

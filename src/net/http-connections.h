@@ -35,6 +35,8 @@ typedef struct {
     _Atomic int64_t since_ms; /* of the phase; of the last octets of a body */
     HttpEvents *events;       /* borrowed while they are open; under the lock */
     HttpParking *parking; /* the same */
+    char holder[HTTP_HOLDER_SIZE]; /* under the lock */
+    _Atomic bool is_revoked; /* the holder's rights ended while the loop answered */
     /* Of a kept connection: what came before, and when more of it was seen. */
     _Atomic uint64_t octets;
     _Atomic int64_t head_since_ms; /* 0: no more */
@@ -55,6 +57,9 @@ uint64_t           http_connections_refused(const HttpConnections *all);
 /* The loop, about once a second. */
 void               http_connections_look(HttpConnections *all, int64_t now_ms);
 int64_t            http_connections_now_ms(const HttpConnections *all); /* at the last look */
+/* See http_server_end_held(). */
+void               http_connections_end_held(HttpConnections *all, HttpHolderTest is_over,
+                                             gpointer user_data);
 /* Ends what waits for something else than its peer: event streams and parked bodies. */
 void               http_connections_end_waits(HttpConnections *all);
 
@@ -66,6 +71,10 @@ void               http_connection_touch(HttpConnection *connection);
 void               http_connection_keep(HttpConnection *connection);
 void               http_connection_set_events(HttpConnection *connection, HttpEvents *events);
 void               http_connection_set_parking(HttpConnection *connection, HttpParking *parking);
+/* Whose the reply is from now on. */
+void               http_connection_hold(HttpConnection *connection, const char *holder);
+/* After it moved on from the loop's answer. */
+bool               http_connection_is_revoked(HttpConnection *connection);
 /* Says status in the fewest words while the peer is still sending; nothing is said after it. The
  * connection has as long as a body may stand still. Inside TLS it only ends our side. */
 void http_connection_say_last(HttpConnection *connection, unsigned status, const char *reason);

@@ -19,6 +19,7 @@
 #define ANSWER_MS (30 * 1000)
 #define SILENT_S 60                  /* a kept connection, or a peer that does not read */
 #define FAREWELL_MS 1000
+#define SHORT_SIZE (64 * 1024) /* a reply that is under way at once */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 /* -- Connections ------------------------------------------------------------------------------- */
@@ -70,6 +71,14 @@ on_target(void *data, const char *target, struct MHD_Connection *raw)
     return http_exchange_new(data, target);
 }
 
+/* Nobody may end it any more by the time that it is sent, unless it takes a while. */
+static bool
+is_long(const HttpExchange *exchange)
+{
+    return exchange->events != NULL || exchange->parking != NULL ||
+           exchange->reply_size > SHORT_SIZE;
+}
+
 /* Queues the answer. */
 static enum MHD_Result
 send_reply(HttpExchange *exchange, HttpConnection *via, bool is_body_left)
@@ -94,6 +103,8 @@ send_reply(HttpExchange *exchange, HttpConnection *via, bool is_body_left)
     if (exchange->parking != NULL)
         http_connection_set_parking(via, exchange->parking);
     if (!http_connection_move(via, exchange->events != NULL ? HTTP_PHASE_EVENTS : HTTP_PHASE_REPLY))
+        return MHD_NO;
+    if (is_long(exchange) && http_connection_is_revoked(via))
         return MHD_NO;
     return MHD_queue_response(exchange->connection, exchange->status, response);
 }
@@ -139,6 +150,19 @@ http_server_take_back(HttpServer *server, HttpExchange *exchange)
     server->owed++;
     g_mutex_unlock(&server->lock);
     MHD_resume_connection(exchange->connection);
+}
+
+void
+http_exchange_set_holder(HttpExchange *exchange, const char *holder)
+{
+    if (!exchange->is_answered) /* else the deadline did, and the connection may be gone */
+        http_connection_hold(connection_of(exchange->connection), holder);
+}
+
+void
+http_server_end_held(HttpServer *server, HttpHolderTest is_over, gpointer user_data)
+{
+    http_connections_end_held(server->connections, is_over, user_data);
 }
 
 bool

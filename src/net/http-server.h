@@ -57,6 +57,11 @@ typedef struct {
 } HttpServerCounts;
 void        http_server_counts(HttpServer *server, HttpServerCounts *counts); /* any thread */
 
+/* Ends what is being sent to, or taken from, whoever is_over(holder, user_data) says of, as long as
+ * it is: bodies, uploads, event streams. Short answers that the loop has under way are given. */
+typedef bool (*HttpHolderTest)(const char *holder, gpointer user_data);
+void        http_server_end_held(HttpServer *server, HttpHolderTest is_over, gpointer user_data);
+
 /* -- The request; all borrowed from the exchange ----------------------------------------------- */
 
 const char    *http_exchange_method(const HttpExchange *exchange);
@@ -101,6 +106,11 @@ typedef struct {
 void http_exchange_receive(HttpExchange *exchange, const HttpSink *sink, gpointer user_data);
 
 /* -- The reply: exactly one of the reply functions, once --------------------------------------- */
+
+/* Before the reply, and on its thread: whose it is, a word that tells http_server_end_held() whom
+ * it means; cut at HTTP_HOLDER_SIZE. Holds for the connection until the next; "" at first. */
+#define HTTP_HOLDER_SIZE 64
+void http_exchange_set_holder(HttpExchange *exchange, const char *holder);
 
 /* Before the reply; names may repeat. An empty value is sent as one blank. */
 void http_exchange_add_head(HttpExchange *exchange, const char *name, const char *value);

@@ -92,7 +92,20 @@ fail(HttpExchange *exchange, gpointer user_data)
     http_exchange_reply_error(exchange, error);
 }
 
+#define LARGE (32 * 1024 * 1024) /* more than sockets hold */
+
+static void
+large(HttpExchange *exchange, gpointer user_data)
+{
+    g_autofree char *octets = g_strnfill(LARGE, 'x');
+    g_autoptr(GBytes) bytes = g_bytes_new_take(g_steal_pointer(&octets), LARGE);
+
+    http_exchange_set_holder(exchange, http_exchange_query(exchange, "who"));
+    http_exchange_reply_stream(exchange, stream_new_bytes(bytes, "text/plain"));
+}
+
 static const HttpRoute routes[] = {
+    { "GET", "/large", HTTP_READ, large, 0 },
     { "GET", "/hello", HTTP_READ, hello, 0 },
     { "GET", "/state", HTTP_STATE, hello, 0 },
     { "POST", "/echo/{id}", HTTP_STATE, echo, 1000 },
@@ -257,6 +270,66 @@ test_sizes(Fixture *fixture, gconstpointer data)
         if (heard->len > 0 || cases[i].filler < 100000) /* the reset may be faster than the words */
             g_assert_cmpmem(heard->str + 9, 3, cases[i].status, 3);
     }
+}
+
+static bool
+is_of(const char *holder, gpointer who)
+{
+    return g_str_equal(holder, who);
+}
+
+static int
+ask_large(const Fixture *fixture, const char *who)
+{
+    g_autofree char *request = g_strdup_printf(
+        "GET /large?who=%s HTTP/1.1\r\n" LOCAL "Connection: close\r\n\r\n", who);
+    int fd = talk_open(fixture->port);
+
+    talk_send(fd, request, -1);
+    g_autoptr(GString) head = talk_hear(fd, "\r\n\r\n");
+    g_assert_true(g_str_has_prefix(head->str, "HTTP/1.1 200"));
+    return fd;
+}
+
+/* Whoever may not have it any more gets no more of it; others notice nothing. */
+static void
+test_end_held(Fixture *fixture, gconstpointer data)
+{
+    int eve = ask_large(fixture, "eve"), ann = ask_large(fixture, "ann");
+
+    http_server_end_held(fixture->server, is_of, (gpointer) "eve");
+    g_autoptr(GString) rest = talk_hear_all(eve);
+    g_assert_cmpuint(rest->len, <, LARGE - 1024);
+    g_autoptr(GString) whole = talk_hear_all(ann);
+    g_assert_cmpuint(whole->len, >, LARGE - 1024);
+    close(eve);
+    close(ann);
+}
+
+/* What the loop is answering then is given when it is short. */
+static void
+test_end_held_meanwhile(Fixture *fixture, gconstpointer data)
+{
+    int fds[2];
+
+    for (guint i = 0; i < 2; i++) {
+        fixture->is_held = false;
+        fds[i] = talk_open(fixture->port);
+        talk_send(fds[i], "GET /hold HTTP/1.1\r\n" LOCAL "Connection: close\r\n\r\n", -1);
+        talk_wait(&fixture->is_held);
+        http_exchange_set_holder(fixture->held->pdata[i], "eve");
+    }
+    http_server_end_held(fixture->server, is_of, (gpointer) "eve");
+    g_autofree char *octets = g_strnfill(LARGE, 'x');
+    g_autoptr(GBytes) bytes = g_bytes_new_take(g_steal_pointer(&octets), LARGE);
+    hello(fixture->held->pdata[0], NULL);
+    http_exchange_reply_stream(fixture->held->pdata[1], stream_new_bytes(bytes, "text/plain"));
+    g_autoptr(GString) brief = talk_hear_all(fds[0]);
+    g_assert_nonnull(strstr(brief->str, "hello"));
+    g_autoptr(GString) nothing = talk_hear_all(fds[1]);
+    g_assert_cmpuint(nothing->len, ==, 0);
+    close(fds[0]);
+    close(fds[1]);
 }
 
 /* Nothing of the unread body is taken for a request, and a small one does not cost the
@@ -616,6 +689,8 @@ main(int argc, char **argv)
         { "/net/http-server/hosts", test_hosts },
         { "/net/http-server/sizes", test_sizes },
         { "/net/http-server/kept-connection", test_kept_connection },
+        { "/net/http-server/end-held", test_end_held },
+        { "/net/http-server/end-held-meanwhile", test_end_held_meanwhile },
         { "/net/http-server/endless-chunks", test_endless_chunks },
         { "/net/http-server/first-octets", test_first_octets },
         { "/net/http-server/slow-head", test_slow_head },
