@@ -90,6 +90,8 @@ request_is_own(HttpExchange *exchange)
     return false;
 }
 
+#define HOLDER_OF_PASS "~" /* is nobody's, and good until it is over */
+
 /* The value of a cookie; the caller's, NULL: none. */
 static char *
 cookie(const HttpExchange *exchange, const char *name)
@@ -106,9 +108,14 @@ cookie(const HttpExchange *exchange, const char *name)
     return NULL;
 }
 
+/* Whoever may less from now on, and is asking at this moment, is known by the holder that we set,
+ * or by the edition that we see. */
 void
 request_visitor(HttpExchange *exchange, const Api *api, Visitor *visitor)
 {
+    char holder[VISITOR_HOLDER_SIZE];
+    guint edition;
+
     if (people_is_plain(api->parts.people)) {
         visitor_init(visitor, NULL, NULL, NULL, NULL);
         return;
@@ -118,7 +125,14 @@ request_visitor(HttpExchange *exchange, const Api *api, Visitor *visitor)
                                  : cookie(exchange, SESSION_COOKIE);
     g_autofree char *address = g_inet_address_to_string(
         g_inet_socket_address_get_address(http_exchange_peer(exchange)));
-    visitor_init(visitor, api->parts.people, token, NULL, address);
+    *visitor = (Visitor){ 0 };
+    do {
+        edition = people_edition(api->parts.people);
+        visitor_clear(visitor);
+        visitor_init(visitor, api->parts.people, token, NULL, address);
+        visitor_holder(visitor, holder);
+        http_exchange_set_holder(exchange, holder);
+    } while (people_edition(api->parts.people) != edition);
 }
 
 char *
@@ -128,8 +142,10 @@ request_id(HttpExchange *exchange, const Api *api, const char *text, Visitor *vi
     char *id = people_read_pass(api->parts.people, text, &is_pass);
 
     request_visitor(exchange, api, visitor);
-    if (is_pass)
+    if (is_pass) {
         g_clear_pointer(&visitor->audience, audience_unref);
+        http_exchange_set_holder(exchange, HOLDER_OF_PASS);
+    }
     return id;
 }
 
@@ -195,7 +211,9 @@ bool
 request_may_change(HttpExchange *exchange)
 {
     return request_is_own(exchange) &&
-           is_role(exchange, ROLE_GUEST, "the owner lets people in that they know: ask for a code");
+           is_role(exchange, ROLE_GUEST,
+                   "the owner lets people in that they know: ask for a code, and tell it to "
+                   "the page under People, or to duoping sign-in");
 }
 
 bool

@@ -72,17 +72,6 @@ is_code(const char *code, const char *told)
     return meant != NULL && text_equal_secret(code, meant);
 }
 
-static Member *
-first_owner(const People *people)
-{
-    for (guint i = 0; i < people->members->len; i++) {
-        Member *member = people->members->pdata[i];
-        if (member->said.role == ROLE_OWNER)
-            return member;
-    }
-    return NULL;
-}
-
 /* Whose code it is, which then is used up; NULL with an error. */
 static Member *
 take_code(People *people, const char *code, const char *name, GError **error)
@@ -101,17 +90,17 @@ take_code(People *people, const char *code, const char *name, GError **error)
                             "that is no code of ours, or not any more");
         return NULL;
     }
-    if (first_owner(people) == NULL &&
+    if (people_first_owner(people) == NULL &&
         people_put(people, &(Person){ .name = name, .role = ROLE_OWNER }, error) == NULL)
         return NULL;
     g_clear_pointer(&people->owner_code, g_free);
-    return first_owner(people);
+    return people_first_owner(people);
 }
 
 /* -- Sessions ---------------------------------------------------------------------------------- */
 
-/* One that nobody used for the longest time makes room. */
-static void
+/* One that nobody used for the longest time makes room; its id, the caller's. */
+static char *
 drop_oldest(People *people)
 {
     guint oldest = 0;
@@ -120,7 +109,9 @@ drop_oldest(People *people)
         if (((Entry *)people->entries->pdata[i])->said.seen_s <
             ((Entry *)people->entries->pdata[oldest])->said.seen_s)
             oldest = i;
+    char *id = g_strdup(people_session(people, oldest)->id);
     g_ptr_array_remove_index(people->entries, oldest);
+    return id;
 }
 
 static Entry *
@@ -140,12 +131,18 @@ open_session(People *people, const Member *member, const char *device, char **to
                                    .made_s = now_s, .seen_s = now_s };
     entry->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, *token, -1);
     g_mutex_lock(&people->lock);
-    if (people->entries->len >= SESSIONS_MAX)
-        drop_oldest(people);
+    g_autofree char *dropped =
+        people->entries->len >= SESSIONS_MAX ? drop_oldest(people) : NULL;
     g_ptr_array_add(people->entries, entry);
     g_mutex_unlock(&people->lock);
-    people_settle(people);
+    people_settle(people, dropped != NULL ? &(PeopleEvent){ .session = dropped } : NULL);
     return entry;
+}
+
+const char *
+people_local_key(const People *people)
+{
+    return people->local_key;
 }
 
 const PersonSession *
@@ -186,10 +183,11 @@ people_end_session(People *people, const char *id, GError **error)
     for (guint i = 0; i < people->entries->len; i++) {
         if (!g_str_equal(people_session(people, i)->id, id))
             continue;
+        g_autofree char *gone = g_strdup(id); /* it may be the session's own */
         g_mutex_lock(&people->lock);
         g_ptr_array_remove_index(people->entries, i);
         g_mutex_unlock(&people->lock);
-        people_settle(people);
+        people_settle(people, &(PeopleEvent){ .session = gone });
         return true;
     }
     g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there is no session %.40s", id);

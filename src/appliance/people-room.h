@@ -24,6 +24,10 @@ struct People {
     GMutex lock;        /* over members and sessions, which the loop alone changes */
     GPtrArray *members; /* Member; the public is the first */
     GPtrArray *entries; /* Entry */
+    gint edition;       /* atomic */
+    guint leaving;      /* timer; 0: no guest is to leave */
+    int64_t leaving_s;  /* when the next guest leaves */
+    char *local_key;
     gint is_plain;      /* atomic: everybody is the public, which sees everything */
     IgrsSecret seal;    /* of passes */
     char *owner_code;   /* as it is printed */
@@ -33,10 +37,12 @@ struct People {
 };
 
 Member *people_member(const People *people, const char *id); /* NULL: none */
+Member *people_first_owner(const People *people); /* the same */
 Member *people_member_new(const People *people, const Person *said);
 void    people_entry_free(gpointer entry);
-/* Everything is as members and entries say from now on: kept, told; under the lock before. */
-void    people_settle(People *people);
+/* Everything is as members and entries say from now on: kept, told; under the lock before. lost:
+ * who may less; NULL: nobody. */
+void    people_settle(People *people, const PeopleEvent *lost);
 /* An id that nobody has, "p" or "s" and digits; the caller's. */
 char   *people_new_id(char kind);
 

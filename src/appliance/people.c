@@ -10,6 +10,7 @@
 #define PUBLIC_ID "public"
 #define NAME_MAX_OCTETS 80
 #define DEVICES_MAX 16
+#define LOOK_EVERY_S 60
 #define SEEN_EVERY_S 3600 /* a session's time need not be truer */
 
 static const char *const role_names[ROLE_N] = { "public", "guest", "family", "owner" };
@@ -117,12 +118,24 @@ people_member(const People *people, const char *id)
     return NULL;
 }
 
+Member *
+people_first_owner(const People *people)
+{
+    for (guint i = 0; i < people->members->len; i++) {
+        Member *member = people->members->pdata[i];
+        if (member->said.role == ROLE_OWNER)
+            return member;
+    }
+    return NULL;
+}
+
 /* -- The object -------------------------------------------------------------------------------- */
 
 People *
 people_new(const char *path, const char *const *folders, Clock *clock, GError **error)
 {
     g_autoptr(People) people = g_new0(People, 1);
+    IgrsSecret local;
 
     people->path = g_strdup(path);
     people->folders = g_strdupv((char **)folders);
@@ -133,13 +146,15 @@ people_new(const char *path, const char *const *folders, Clock *clock, GError **
     people->entries = g_ptr_array_new_with_free_func(people_entry_free);
     people->guesses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     igrs_secret_random(&people->seal);
+    igrs_secret_random(&local);
+    people->local_key = igrs_secret_to_digits(&local);
     if (!people_load(people, error))
         return NULL;
     if (people_member(people, PUBLIC_ID) == NULL)
         g_ptr_array_insert(people->members, 0,
                            people_member_new(people, &(Person){ .id = PUBLIC_ID, .name = "",
                                                                 .role = ROLE_PUBLIC }));
-    people_settle(people);
+    people_settle(people, NULL);
     return g_steal_pointer(&people);
 }
 
@@ -148,12 +163,14 @@ people_free(People *people)
 {
     if (people == NULL)
         return;
+    clock_cancel(people->clock, &people->leaving);
     g_ptr_array_unref(people->members);
     g_ptr_array_unref(people->entries);
     g_hash_table_unref(people->guesses);
     g_mutex_clear(&people->lock);
     observers_free(people->observers);
     g_free(people->owner_code);
+    g_free(people->local_key);
     g_strfreev(people->folders);
     g_free(people->path);
     g_free(people);
@@ -165,16 +182,55 @@ people_observers(People *people)
     return people->observers;
 }
 
+/* -- Guests leave by themselves ---------------------------------------------------------------- */
+
+static void watch_guests(People *people);
+
+static void
+on_leaving(gpointer data)
+{
+    People *people = data;
+    int64_t since_s = people->leaving_s;
+
+    people->leaving = 0;
+    for (guint i = 0; i < people->members->len && since_s <= now_s(); i++) {
+        const Person *person = people_get(people, i);
+        if (person->until_s >= since_s && person->until_s <= now_s())
+            observers_notify(people->observers, &(PeopleEvent){ .person = person->id });
+    }
+    watch_guests(people);
+}
+
+/* Looks again at the next guest's time, or earlier: the computer's clock may be set meanwhile. */
+static void
+watch_guests(People *people)
+{
+    int64_t next_s = G_MAXINT64;
+
+    for (guint i = 0; i < people->members->len; i++) {
+        const Person *person = people_get(people, i);
+        if (person->until_s > now_s())
+            next_s = MIN(next_s, person->until_s);
+    }
+    clock_cancel(people->clock, &people->leaving);
+    people->leaving_s = next_s;
+    if (next_s != G_MAXINT64)
+        people->leaving = clock_after(people->clock, MIN(next_s - now_s(), LOOK_EVERY_S) * 1000,
+                                      on_leaving, people);
+}
+
 void
-people_settle(People *people)
+people_settle(People *people, const PeopleEvent *lost)
 {
     const Member *public = people->members->pdata[0];
     bool is_plain = people->members->len == 1 && public->audience == NULL;
 
     g_atomic_int_set(&people->is_plain, is_plain);
+    g_atomic_int_inc(&people->edition);
     if (!is_plain)
         people_save(people);
-    observers_notify(people->observers, people);
+    watch_guests(people);
+    observers_notify(people->observers, lost);
 }
 
 /* -- Who asks ---------------------------------------------------------------------------------- */
@@ -206,9 +262,15 @@ member_of_device(const People *people, const char *device)
 }
 
 static bool
+has_left_s(int64_t until_s)
+{
+    return until_s != 0 && until_s <= now_s();
+}
+
+static bool
 has_left(const Member *member)
 {
-    return member != NULL && member->said.until_s != 0 && member->said.until_s <= now_s();
+    return member != NULL && has_left_s(member->said.until_s);
 }
 
 static void
@@ -217,7 +279,10 @@ find_visitor(Visitor *visitor, People *people, const char *token, const char *de
 {
     Entry *entry = entry_of_token(people, token);
     Member *member = entry != NULL ? people_member(people, entry->said.person) : NULL;
+    bool is_local = token != NULL && text_equal_secret(people->local_key, token);
 
+    if (is_local)
+        member = people_first_owner(people);
     if (has_left(member))
         entry = NULL, member = NULL;
     if (member == NULL)
@@ -226,7 +291,8 @@ find_visitor(Visitor *visitor, People *people, const char *token, const char *de
         member = member_of_device(people, address);
     if (member == NULL || has_left(member))
         member = people->members->pdata[0];
-    visitor->role = member->said.role;
+    visitor->role = entry != NULL || is_local ? member->said.role
+                                              : MIN(member->said.role, ROLE_FAMILY);
     visitor->is_unowned = !people_has_owner(people);
     visitor->audience = audience_ref(member->audience);
     if (member->said.role != ROLE_PUBLIC)
@@ -260,6 +326,35 @@ void
 visitor_clear(Visitor *visitor)
 {
     g_clear_pointer(&visitor->audience, audience_unref);
+}
+
+void
+visitor_holder(const Visitor *visitor, char holder[VISITOR_HOLDER_SIZE])
+{
+    const char *blank = visitor->person[0] != '\0' ? " " : "";
+
+    g_snprintf(holder, VISITOR_HOLDER_SIZE, "%s%s%s", visitor->person, blank, visitor->session);
+}
+
+bool
+people_event_is_about(const PeopleEvent *event, const char *holder)
+{
+    const char *blank = strchr(holder, ' ');
+
+    if (event == NULL)
+        return false;
+    if (event->session != NULL)
+        return blank != NULL && g_str_equal(blank + 1, event->session);
+    if (g_str_equal(event->person, PUBLIC_ID))
+        return *holder == '\0';
+    return blank != NULL && strlen(event->person) == (size_t)(blank - holder) &&
+           g_str_has_prefix(holder, event->person);
+}
+
+guint
+people_edition(const People *people)
+{
+    return people != NULL ? (guint)g_atomic_int_get(&people->edition) : 0;
 }
 
 /* -- The list ---------------------------------------------------------------------------------- */
@@ -361,10 +456,30 @@ check(const People *people, const Person *person, const Member *former, GError *
     return check_lists(people, person, error);
 }
 
+/* Is anything of before missing now? Lists end with NULL; NULL as a whole: all there is. */
+static bool
+lacks(const char *const *now, const char *const *before)
+{
+    if (now == NULL || before == NULL)
+        return now != NULL;
+    for (; *before != NULL; before++)
+        if (!g_strv_contains(now, *before))
+            return true;
+    return false;
+}
+
+static bool
+may_less(const Person *now, const Person *before)
+{
+    return now->role < before->role || lacks(now->folders, before->folders) ||
+           lacks(now->devices, before->devices) || has_left_s(now->until_s);
+}
+
 const Person *
 people_put(People *people, const Person *person, GError **error)
 {
     Member *former = person->id != NULL ? people_member(people, person->id) : NULL;
+    bool is_less = false;
     guint at;
 
     if (person->id != NULL && former == NULL) {
@@ -374,6 +489,7 @@ people_put(People *people, const Person *person, GError **error)
     if (!check(people, person, former, error))
         return NULL;
     Member *member = people_member_new(people, person);
+    is_less = former != NULL && may_less(&member->said, &former->said);
     g_mutex_lock(&people->lock);
     if (former == NULL) {
         g_ptr_array_add(people->members, member);
@@ -384,7 +500,7 @@ people_put(People *people, const Person *person, GError **error)
         people->members->pdata[at] = member;
     }
     g_mutex_unlock(&people->lock);
-    people_settle(people);
+    people_settle(people, is_less ? &(PeopleEvent){ .person = member->said.id } : NULL);
     return &member->said;
 }
 
@@ -392,6 +508,7 @@ bool
 people_remove(People *people, const char *id, GError **error)
 {
     Member *member = people_member(people, id);
+    g_autofree char *gone = g_strdup(id); /* it may be the member's own */
 
     if (member == NULL)
         return refuse(error, DUO_ERROR_NOT_FOUND, "there is nobody %.40s", id);
@@ -405,6 +522,6 @@ people_remove(People *people, const char *id, GError **error)
             g_ptr_array_remove_index(people->entries, i - 1);
     g_ptr_array_remove(people->members, member);
     g_mutex_unlock(&people->lock);
-    people_settle(people);
+    people_settle(people, &(PeopleEvent){ .person = gone });
     return true;
 }

@@ -60,8 +60,14 @@ typedef struct {
 People *people_new(const char *path, const char *const *folders, Clock *clock, GError **error);
 void    people_free(People *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
-/* Told that something of them is another now. */
+/* Told that something of them is another now: a PeopleEvent of who may do or see less than before,
+ * NULL when nobody does. */
 Observers *people_observers(People *people);
+
+typedef struct {
+    const char *person;  /* id; NULL: session says it */
+    const char *session; /* id of the one that ended */
+} PeopleEvent;
 
 /* -- Who asks: any thread ---------------------------------------------------------------------- */
 
@@ -76,11 +82,20 @@ typedef struct {
     Audience *audience;      /* a reference; NULL: sees everything */
 } Visitor;
 
-/* token: what the asker showed; device: the IGRS device that it proved to be; address: its own, in
- * numbers. Each may be NULL; the first that is known counts. */
+/* token: what the asker showed, of a session or people_local_key(); device: the IGRS device that it proved to be; address: its own, in
+ * numbers. Each may be NULL; the first that is known counts. Without a token
+ * nobody is more than family: an address is no proof, and sets run no house. */
 void visitor_init(Visitor *visitor, People *people, const char *token, const char *device,
                   const char *address);
 void visitor_clear(Visitor *visitor);
+
+/* A visitor in one word, which people_event_is_about() knows again; "" is the public. */
+#define VISITOR_HOLDER_SIZE 50
+void visitor_holder(const Visitor *visitor, char holder[VISITOR_HOLDER_SIZE]);
+bool people_event_is_about(const PeopleEvent *event, const char *holder);
+/* Another number after each change of who may see or do what: whoever acts on a Visitor while
+ * others may be told of a change looks whether it is the same still. */
+guint people_edition(const People *people);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Visitor, visitor_clear)
 
 /* An id of an item that opens that item to whoever has it, for two weeks at most: what goes into
@@ -107,6 +122,9 @@ const PersonSession *people_enter(People *people, const char *code, const char *
 char *people_code(People *people, const char *person, GError **error);
 /* That makes the owner; NULL: there is one. Borrowed. */
 const char *people_owner_code(People *people);
+/* What opens everything, as a session of the owner's would, to a program that may read what the
+ * server wrote for it; another each time the server starts. Borrowed. */
+const char *people_local_key(const People *people);
 bool  people_end_session(People *people, const char *id, GError **error);
 
 /* -- The list ---------------------------------------------------------------------------------- */

@@ -296,6 +296,117 @@ test_passes(void)
     g_assert_cmpstr(plain, ==, "1234");
 }
 
+/* -- Who is told that they may less ------------------------------------------------------------ */
+
+typedef struct {
+    const char *holder;
+    guint count;
+} Ear;
+
+static void
+on_event(gconstpointer event, gpointer user_data)
+{
+    Ear *ear = user_data;
+
+    ear->count += people_event_is_about(event, ear->holder);
+}
+
+static void
+hear(House *house, Ear *ear, const char *token, char holder[VISITOR_HOLDER_SIZE])
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    visitor_init(&visitor, house->people, token, NULL, "10.0.0.9");
+    visitor_holder(&visitor, holder);
+    ear->holder = holder;
+    observers_add(people_observers(house->people), on_event, ear);
+}
+
+static void
+test_losses(void)
+{
+    g_auto(House) house = { 0 };
+    g_autofree char *gus = NULL, *fay = NULL;
+    char holders[4][VISITOR_HOLDER_SIZE];
+    Ear of_guest = { 0 }, of_family = { 0 }, of_owner = { 0 }, of_public = { 0 };
+    Person guest = { .name = "Gus", .role = ROLE_GUEST };
+
+    house_init(&house);
+    g_autofree char *owner = make_owner(&house);
+    g_autofree char *phone = make_person(&house, &guest, &gus);
+    g_autofree char *other =
+        make_person(&house, &(Person){ .name = "Fay", .role = ROLE_FAMILY }, &fay);
+    hear(&house, &of_owner, owner, holders[0]);
+    hear(&house, &of_guest, phone, holders[1]);
+    hear(&house, &of_family, other, holders[2]);
+    hear(&house, &of_public, NULL, holders[3]);
+    guest.id = gus;
+    guest.name = "Gustav";
+    people_put(house.people, &guest, NULL); /* a name is nothing to see */
+    g_assert_cmpuint(of_guest.count, ==, 0);
+    guest.folders = films;
+    people_put(house.people, &guest, NULL);
+    g_assert_cmpuint(of_guest.count, ==, 1);
+    guest.folders = NULL; /* more than before */
+    guest.until_s = g_get_real_time() / G_USEC_PER_SEC + 1;
+    people_put(house.people, &guest, NULL);
+    while (of_guest.count == 1) { /* his time comes, by the computer's clock */
+        g_usleep(20000);
+        clock_advance(house.clock, 1000);
+    }
+    people_put(house.people, &(Person){ .id = "public", .folders = films }, NULL);
+    g_assert_cmpuint(of_public.count, ==, 1);
+    people_end_session(house.people, people_session(house.people, 2)->id, NULL);
+    g_assert_cmpuint(of_family.count, ==, 1);
+    g_assert_true(people_remove(house.people, gus, NULL));
+    g_assert_cmpuint(of_guest.count, ==, 3);
+    g_assert_cmpuint(of_owner.count, ==, 0);
+}
+
+/* Another owner, and the first one goes on as family. */
+static void
+test_handing_on(void)
+{
+    g_auto(House) house = { 0 };
+    g_autoptr(GError) error = NULL;
+    int trouble;
+
+    house_init(&house);
+    g_autofree char *ann = make_owner(&house);
+    g_autofree char *id = g_strdup(people_get(house.people, 1)->id);
+    Person first = { .id = id, .name = "Anna", .role = ROLE_FAMILY };
+    g_assert_null(people_put(house.people, &first, &error)); /* the last one stays */
+    g_assert_error(error, DUO_ERROR, DUO_ERROR_CONFLICT);
+    const Person *bob = people_put(house.people, &(Person){ .name = "Bob", .role = ROLE_OWNER },
+                                   NULL);
+    g_autofree char *code = people_code(house.people, bob->id, NULL);
+    g_autofree char *token = enter(&house, code, NULL, "10.0.0.2", &trouble);
+    g_assert_nonnull(people_put(house.people, &first, NULL));
+    restart(&house);
+    g_assert_cmpint(role_of(&house, token, NULL, NULL), ==, ROLE_OWNER);
+    g_assert_cmpint(role_of(&house, ann, NULL, NULL), ==, ROLE_FAMILY);
+    g_assert_cmpstr(people_find(house.people, id)->name, ==, "Anna");
+}
+
+/* The key of this computer's programs is the owner's; an address of theirs is not. */
+static void
+test_what_proves(void)
+{
+    static const char *const devices[] = { "10.0.0.7", NULL };
+    g_auto(House) house = { 0 };
+
+    house_init(&house);
+    g_autofree char *owner = make_owner(&house);
+    g_autofree char *key = g_strdup(people_local_key(house.people));
+    g_assert_cmpint(role_of(&house, key, NULL, "10.0.0.9"), ==, ROLE_OWNER);
+    g_autofree char *id = g_strdup(people_get(house.people, 1)->id);
+    people_put(house.people, &(Person){ .id = id, .name = "Ann", .role = ROLE_OWNER,
+                                        .devices = devices }, NULL);
+    g_assert_cmpint(role_of(&house, NULL, NULL, "10.0.0.7"), ==, ROLE_FAMILY);
+    restart(&house);
+    g_assert_cmpint(role_of(&house, key, NULL, "10.0.0.9"), ==, ROLE_PUBLIC);
+}
+
 /* A file that says who may see what is believed whole or not at all. */
 static void
 test_damaged(void)
@@ -325,6 +436,9 @@ main(int argc, char **argv)
     g_test_add_func("/people/guessing", test_guessing);
     g_test_add_func("/people/late-code", test_late_code);
     g_test_add_func("/people/passes", test_passes);
+    g_test_add_func("/people/losses", test_losses);
+    g_test_add_func("/people/handing-on", test_handing_on);
+    g_test_add_func("/people/what-proves", test_what_proves);
     g_test_add_func("/people/damaged", test_damaged);
     return g_test_run();
 }
