@@ -19,6 +19,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
     src/appliance/naming.c src/appliance/naming.h \
+    src/appliance/owner-notice.c src/appliance/owner-notice.h \
     src/appliance/people.c src/appliance/people.h src/appliance/people-room.h \
     src/appliance/people-enter.c src/appliance/people-store.c \
     src/appliance/library.c src/appliance/library.h \

@@ -20,6 +20,7 @@ enum {
     AV_TRANSPORT_ID = 3,
     AV_RENDERING_CONTROL_ID = 4,
     FILE_ACCESS_ID = 5,
+    NOTICE_ID = 6, /* duoping-tv's own */
 };
 
 /* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
@@ -61,6 +62,14 @@ Service *av_transport_new(Screen *screen, Clock *clock);
 
 /* RenderingControl:1 over screen (borrowed): volume, mute, presets. */
 Service *rendering_control_new(Screen *screen, Clock *clock);
+
+/* Notice:1, ours: a line of text on a screen's idle picture, "" for none, until the next. show is
+ * given what is to be shown, text being "" or valid UTF-8 of NOTICE_MAX octets at most without
+ * control characters, and the address in numbers of who asks; false: not from there. */
+#define NOTICE_SERVICE "Notice"
+#define NOTICE_MAX 400
+typedef bool (*NoticeShow)(const char *text, const char *address, gpointer data);
+Service *notice_new(NoticeShow show, gpointer data);
 
 /* FileAccess:1, the File profile, over tree (borrowed); what takes long is answered by clock
  * (borrowed). Main loop only; addresses begin with the call's base URL and serve its asker

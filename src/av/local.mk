@@ -11,6 +11,7 @@ src_av_libav_a_SOURCES = \
     src/av/content-directory.c \
     src/av/file-access.c \
     src/av/media-receiver-registrar.c \
+    src/av/notice.c \
     src/av/moderator.c src/av/moderator.h \
     src/av/rendering-control.c
 

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"base\"
 src_base_libbase_a_SOURCES = $(BASE_SOURCES) \
+    src/base/local-key.c src/base/local-key.h \
     src/base/log.c src/base/log.h \
     src/base/program.c src/base/program.h \
     src/base/service-manager.c src/base/service-manager.h

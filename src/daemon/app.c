@@ -12,10 +12,11 @@
 #include "config.h"
 #include "daemon/choices.h"
 #include "daemon/counted-probe.h"
+#include "daemon/doors.h"
 #include "daemon/https.h"
+#include "daemon/igrs-device.h"
 #include "daemon/media-server.h"
 #include "daemon/state.h"
-#include "net/certificates.h"
 #include "net/tls-authorities.h"
 #include "pipelines/worker-pool.h"
 
@@ -26,7 +27,6 @@
 /* From web/web-resource.h; web is a room of files, which no C may include. */
 GResource *web_get_resource(void);
 #define SITE_PREFIX "/duoping/web/"
-#define SITE_ICON "/web/favicon.svg"
 /* Pictures and bytes of other servers come from there; nothing else comes from anywhere else. */
 #define SITE_POLICY \
     "default-src 'self'; img-src 'self' data: blob: http: https:; " \
@@ -47,7 +47,7 @@ struct App {
     NetInterfaces *interfaces;
     Library *library;
     guint library_observer;
-    People *people;
+    Doors *doors;
     Screens *screens;
     Servers *servers;
     Streams *streams;
@@ -80,25 +80,6 @@ struct App {
     UpnpFinder *upnp_finder; /* NULL: no UPnP */
     guint restart;           /* source; 0: nobody wants it */
 };
-
-/* What ConnectionManager says we have: every format we tell apart. */
-static const char *const sources[] = {
-    "video/mp4",       "video/x-matroska", "video/webm",     "video/mp2t",     "video/mpeg",
-    "video/quicktime", "video/x-msvideo",  "video/x-ms-wmv", "video/x-flv",    "video/ogg",
-    "video/3gpp",      "audio/mpeg",       "audio/mp4",      "audio/flac",     "audio/ogg",
-    "audio/opus",      "audio/x-wav",      "audio/x-aiff",   "audio/x-ms-wma", "image/jpeg",
-    "image/png",       "image/gif",        "image/webp",     "image/bmp",      "image/tiff",
-};
-
-static char *
-source_list(void)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
-        g_string_append_printf(text, "%shttp-get:*:%s:*", i == 0 ? "" : ",", sources[i]);
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
 
 /* On the indexer's thread. */
 static Probe *
@@ -135,42 +116,6 @@ open_library(App *app, GError **error)
     return true;
 }
 
-/* -- People ------------------------------------------------------------------------------------ */
-
-static bool
-open_people(App *app, GError **error)
-{
-    g_autoptr(GPtrArray) folders = g_ptr_array_new();
-
-    for (const LibraryRoot *root = library_roots(app->library); root->path != NULL; root++)
-        g_ptr_array_add(folders, (gpointer)root->path);
-    g_ptr_array_add(folders, NULL);
-    app->people = people_new(app->state.people, (const char *const *)folders->pdata, app->clock,
-                             error);
-    return app->people != NULL;
-}
-
-/* Of a set that is on the network: any thread. */
-static Audience *
-audience_of(const char *device, const char *address, gpointer data)
-{
-    g_auto(Visitor) visitor = { 0 };
-
-    visitor_init(&visitor, ((App *)data)->people, NULL, *device != '\0' ? device : NULL, address);
-    return g_steal_pointer(&visitor.audience);
-}
-
-/* A screen that may not see what somebody plays on it needs a pass. */
-static char *
-pass_for(const char *item_id, const char *address, gpointer data)
-{
-    App *app = data;
-    g_autoptr(Audience) audience = audience_of("", address, app);
-    bool is_seen = catalog_sees(library_catalog(app->library), audience, item_id, NULL);
-
-    return is_seen ? NULL : people_pass(app->people, item_id);
-}
-
 static bool
 change_settings(const char *const *texts, const char **field, gpointer data, GError **error)
 {
@@ -204,7 +149,7 @@ make_api(App *app)
         .version = PACKAGE_VERSION,
         .device_id = app->state.device_id,
         .library = app->library,
-        .people = app->people,
+        .people = doors_people(app->doors),
         .screens = app->screens,
         .servers = app->servers,
         .casts = app->casts,
@@ -246,11 +191,11 @@ on_use(const char *id, int64_t position_ms, int64_t play_count, gpointer data)
 static void
 make_services(App *app)
 {
-    g_autofree char *source = source_list();
+    g_autofree char *source = media_server_sources();
 
     app->software = program_server("duoping/" PACKAGE_VERSION);
     app->content_directory = content_directory_new(library_catalog(app->library), app->clock);
-    content_directory_set_audience(app->content_directory, audience_of, app);
+    content_directory_set_audience(app->content_directory, doors_audience, app->doors);
     content_directory_set_forms(app->content_directory, delivery_forms);
     content_directory_set_use(app->content_directory, on_use, app);
     app->connection_manager = connection_manager_new(source, "");
@@ -318,61 +263,15 @@ start_http(App *app, GError **error)
     return true;
 }
 
-/* By which other devices know this one inside TLS; NULL: it goes without. */
-static Certificate *
-device_certificate(const App *app)
-{
-    g_autoptr(GError) error = NULL;
-    Certificate *certificate =
-        app->options->https_port != 0
-            ? certificate_of_device(app->state.keys, app->options->name, &error)
-            : NULL;
-
-    if (error != NULL)
-        g_warning("no pipe runs inside TLS: %s", error->message);
-    return certificate;
-}
-
-static void
-make_node(App *app)
-{
-    g_autoptr(Certificate) own = device_certificate(app);
-    const char *const types[] = { "MediaServer", "MediaController",
-                                  app->files != NULL ? "FileServer" : NULL, NULL };
-
-    app->node = igrs_node_new(&(IgrsNodeOptions){
-        .uuid = app->state.uuid,
-        .name = app->options->name,
-        .types = types,
-        .manufacturer = "duoping",
-        .model_name = "duopingd",
-        .model_number = PACKAGE_VERSION,
-        .model_description = "Media server and controller of screens",
-        .http_port = http_server_port(app->server),
-        .icon_path = SITE_ICON,
-        .software = "duoping/" PACKAGE_VERSION,
-        .port = app->options->igrs_port,
-        .repeats_iana = app->options->repeats_iana,
-        .repeats_ssdp = app->options->repeats_ssdp,
-        .kept_services = (const char *const *)app->options->kept_services,
-        .keys_folder = app->state.keys,
-        .groups_file = app->state.groups,
-        .certificate = own != NULL ? own->certificate : NULL,
-        .certificate_key = own != NULL ? own->key : NULL,
-        .clock = app->clock,
-        .interfaces = app->interfaces,
-    });
-    igrs_node_add_service(app->node, AV_CONTENT_DIRECTORY_ID, app->content_directory, "Library");
-    igrs_node_add_service(app->node, AV_CONNECTION_MANAGER_ID, app->connection_manager,
-                          "Connections");
-    if (app->file_access != NULL)
-        igrs_node_add_service(app->node, FILE_ACCESS_ID, app->file_access, "Files");
-}
-
 static bool
 start_node(App *app, GError **error)
 {
-    make_node(app);
+    app->node = igrs_device_new(&(IgrsDeviceParts){
+        .options = app->options, .state = &app->state, .http_port = http_server_port(app->server),
+        .content_directory = app->content_directory,
+        .connection_manager = app->connection_manager, .file_access = app->file_access,
+        .clock = app->clock, .interfaces = app->interfaces,
+    });
     if (!igrs_node_start(app->node, error))
         return false;
     app->client = igrs_client_new(app->node);
@@ -445,7 +344,10 @@ app_new(const Options *options, GError **error)
     tls_authorities_defer();
     app->clock = clock_new();
     app->interfaces = net_interfaces_new((const char *const *)options->interfaces, error);
-    if (app->interfaces == NULL || !open_library(app, error) || !open_people(app, error))
+    if (app->interfaces == NULL || !open_library(app, error))
+        return NULL;
+    app->doors = doors_new(app->state.people, app->library, app->clock, error);
+    if (app->doors == NULL)
         return NULL;
     app->screens = screens_new();
     app->servers = servers_new();
@@ -457,7 +359,7 @@ app_new(const Options *options, GError **error)
     casts_set_dialects(app->casts, options->dialects);
     casts_set_left_at(app->casts, left_at, app->library);
     casts_set_fetches(app->casts, app->fetches);
-    casts_set_pass(app->casts, pass_for, app);
+    casts_set_pass(app->casts, doors_pass, app->doors);
     casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
@@ -486,7 +388,10 @@ app_new(const Options *options, GError **error)
         g_message("no network yet: waiting for an interface to come up");
     g_message("%s serves http://%s:%u/ and IGRS on port %u", options->name, g_get_host_name(),
               http_server_port(app->server), igrs_node_port(app->node));
-    g_message("the code of the owner, for the page's People: %s", people_owner_code(app->people));
+    doors_open(app->doors, &(DoorsParts){ .folder = app->options->state,
+                                          .name = app->options->name, .http = app->server,
+                                          .https = app->https, .client = app->client,
+                                          .interfaces = app->interfaces });
     return g_steal_pointer(&app);
 }
 
@@ -523,6 +428,7 @@ app_free(App *app)
     if (app == NULL)
         return;
     g_clear_handle_id(&app->restart, g_source_remove);
+    doors_close(app->doors);
     if (app->api != NULL)
         api_stop(app->api);
     web_screens_free(app->web_screens);
@@ -565,7 +471,7 @@ app_free(App *app)
     screens_free(app->screens);
     if (app->library != NULL)
         library_unobserve(app->library, app->library_observer);
-    people_free(app->people);
+    doors_free(app->doors);
     library_free(app->library);
     net_interfaces_free(app->interfaces);
     clock_free(app->clock);

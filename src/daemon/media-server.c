@@ -20,6 +20,24 @@ static const UpnpTag tags[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+static const char *const formats[] = {
+    "video/mp4",       "video/x-matroska", "video/webm",     "video/mp2t",     "video/mpeg",
+    "video/quicktime", "video/x-msvideo",  "video/x-ms-wmv", "video/x-flv",    "video/ogg",
+    "video/3gpp",      "audio/mpeg",       "audio/mp4",      "audio/flac",     "audio/ogg",
+    "audio/opus",      "audio/x-wav",      "audio/x-aiff",   "audio/x-ms-wma", "image/jpeg",
+    "image/png",       "image/gif",        "image/webp",     "image/bmp",      "image/tiff",
+};
+
+char *
+media_server_sources(void)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
+        g_string_append_printf(text, "%shttp-get:*:%s:*", i == 0 ? "" : ",", formats[i]);
+    return g_string_free(text, FALSE);
+}
+
 UpnpDevice *
 media_server_new(const MediaServerParts *parts)
 {

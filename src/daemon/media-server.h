@@ -15,4 +15,6 @@ typedef struct {
     NetInterfaces *interfaces;
 } MediaServerParts;
 
+/* For ConnectionManager: every format we tell apart; the caller's. */
+char       *media_server_sources(void);
 UpnpDevice *media_server_new(const MediaServerParts *parts);

@@ -20,13 +20,14 @@ struct App {
     Clock *clock;
     NetInterfaces *interfaces;
     Screen *screen;
-    Service *connection_manager, *transport, *rendering;
+    Service *connection_manager, *transport, *rendering, *notices;
     char *software;       /* the Server head */
     UpnpDevice *renderer; /* NULL: --no-upnp */
     HttpRouter *router;
     HttpServer *server;
     IgrsNode *node; /* NULL: --no-igrs */
     char *code;     /* that is shown to pair with; NULL: none */
+    char *notice;   /* of a server on this computer; NULL: none */
     bool is_online;
 };
 
@@ -122,20 +123,45 @@ start_upnp(App *app)
 
 /* -- IGRS -------------------------------------------------------------------------------------- */
 
+static void
+show_idle(App *app)
+{
+    g_autoptr(GString) text = g_string_new(app->notice);
+
+    if (app->code != NULL)
+        g_string_append_printf(text, "%sPairing code %s", text->len > 0 ? "\n" : "", app->code);
+    play_set_idle_text(app->screen, text->len > 0 ? text->str : NULL);
+}
+
 /* Whoever sees the screen, or its log, may pair with it. A code that was used is another. */
 static void
 show_code(App *app)
 {
     const char *code = igrs_node_code(app->node);
-    g_autofree char *text = code != NULL ? g_strdup_printf("Pairing code %s", code) : NULL;
 
     if (g_strcmp0(code, app->code) == 0)
         return;
     g_free(app->code);
     app->code = g_strdup(code);
-    play_set_idle_text(app->screen, text);
-    if (text != NULL)
-        g_message("%s", text);
+    show_idle(app);
+    if (code != NULL)
+        g_message("Pairing code %s", code);
+}
+
+/* Nobody else may put words on this screen: what people read on their television they believe. */
+static bool
+show_notice(const char *text, const char *address, gpointer data)
+{
+    App *app = data;
+    g_autoptr(GInetAddress) asker = g_inet_address_new_from_string(address);
+
+    if (asker == NULL || !net_interfaces_has(app->interfaces, asker))
+        return false;
+    g_free(app->notice);
+    app->notice = *text != '\0' ? g_strdup(text) : NULL;
+    show_idle(app);
+    g_message("%s", app->notice != NULL ? app->notice : "the notice is gone");
+    return true;
 }
 
 static void
@@ -181,6 +207,7 @@ start_igrs(App *app, const AppOptions *options, GError **error)
                           "Connections");
     igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
     igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
+    igrs_node_add_service(app->node, NOTICE_ID, app->notices, "Notices");
     observers_add(igrs_node_pairing_observers(app->node), on_pairing_changed, app);
     show_code(app);
     app->is_online = igrs_node_start(app->node, error);
@@ -227,6 +254,7 @@ app_new(const AppOptions *options, GError **error)
     app->connection_manager = connection_manager_new("", app->screen->sink_protocols);
     app->transport = av_transport_new(app->screen, app->clock);
     app->rendering = rendering_control_new(app->screen, app->clock);
+    app->notices = notice_new(show_notice, app);
     if (options->has_upnp)
         make_renderer(app, options);
     if (!start_http(app, options, error))
@@ -247,11 +275,13 @@ app_free(App *app)
     stop_igrs(app);
     igrs_node_free(app->node);
     g_free(app->code);
+    g_free(app->notice);
     if (app->renderer != NULL)
         upnp_device_stop(app->renderer);
     http_server_free(app->server);
     upnp_device_free(app->renderer);
     http_router_free(app->router);
+    service_free(app->notices);
     service_free(app->rendering);
     service_free(app->transport);
     service_free(app->connection_manager);
