@@ -36,6 +36,7 @@ typedef enum {
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
+    char *granted; /* the token of a session that the last answer opened; NULL: none */
     char *to, *on, *at, *use, *person, *from;
     gboolean is_json, is_queued, is_peer, is_shown, is_next, is_resumed;
     HttpClient *client;
@@ -55,7 +56,8 @@ struct CliCommand {
 
 /* Each ends with a name of NULL. */
 extern const CliCommand library_commands[], screen_commands[], cast_commands[], queue_commands[],
-    group_commands[], pair_commands[], watch_commands[], mirror_commands[];
+    group_commands[], pair_commands[], session_commands[], watch_commands[],
+    mirror_commands[];
 
 /* -- Talking to the server (talk.c) ------------------------------------------------------------ */
 
@@ -90,6 +92,17 @@ CliExit cli_find_what(Cli *cli, const char *what, json_t *wish);
 
 /* The server on this network that answers first; sets cli->server (discover.c). */
 CliExit cli_discover(Cli *cli);
+
+/* -- Who we are to a server (session.c) -------------------------------------------------------- */
+
+/* The Cookie that the server at cli->server knows us by, the caller's; NULL: it does not. */
+char   *cli_cookie(const Cli *cli);
+/* Takes from a Set-Cookie head what cli->granted says. */
+void    cli_take_cookie(Cli *cli, const char *head);
+
+/* A line that a person types, or that is piped to us; what is asked for is said on a terminal
+ * alone. The caller's; NULL: there is none. */
+char   *cli_prompt(const char *what);
 
 /* "duoping: ..." on standard error. */
 void    cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -11,6 +11,7 @@ duoping_SOURCES = \
     src/cli/pair-commands.c \
     src/cli/queue-commands.c \
     src/cli/screen-commands.c \
+    src/cli/session.c \
     src/cli/share.c \
     src/cli/show.c \
     src/cli/talk.c \

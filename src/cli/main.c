@@ -9,7 +9,7 @@
 
 static const CliCommand *const tables[] = { library_commands, screen_commands, cast_commands,
                                             queue_commands,   group_commands,  pair_commands,
-                                            watch_commands,   mirror_commands };
+                                            session_commands, watch_commands,  mirror_commands };
 
 static const CliCommand *
 find_command(const char *name)
@@ -122,7 +122,7 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
         { "resume", 0, 0, G_OPTION_ARG_NONE, &cli->is_resumed,
           "Cast from where it was left", NULL },
         { "person", 0, 0, G_OPTION_ARG_STRING, &cli->person,
-          "Who watches: where it was left is remembered for each", "NAME" },
+          "Who watches: where it was left is remembered for each; who becomes the owner", "NAME" },
         { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast at the end of the queue", NULL },
         { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
@@ -174,6 +174,7 @@ main(int argc, char **argv)
                      ? run(&cli, command, words + first) : CLI_USAGE;
     }
     g_free(cli.server);
+    g_free(cli.granted);
     g_free(cli.to);
     g_free(cli.on);
     g_free(cli.at);

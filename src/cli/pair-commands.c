@@ -52,23 +52,11 @@ show_code(Cli *cli)
 
 /* -- Being told -------------------------------------------------------------------------------- */
 
-/* The caller's; NULL: none was typed. */
-static char *
-ask_for_code(const char *screen)
-{
-    char line[256];
-
-    if (isatty(STDIN_FILENO))
-        fprintf(stderr, "Code that %s shows: ", screen);
-    if (fgets(line, sizeof line, stdin) == NULL)
-        return NULL;
-    return g_strdup(g_strstrip(line));
-}
-
 static CliExit
 pair_with(Cli *cli, const char *screen, const char *given)
 {
-    g_autofree char *code = given != NULL ? g_strdup(given) : ask_for_code(screen);
+    g_autofree char *what = g_strdup_printf("Code that %s shows", screen);
+    g_autofree char *code = given != NULL ? g_strdup(given) : cli_prompt(what);
     json_t *device;
 
     if (code == NULL) {

@@ -29,6 +29,7 @@ on_replied(const HttpReply *reply, const GError *error, gpointer user_data)
     } else {
         const char *text = g_bytes_get_data(http_reply_body(reply), &size);
         talk->status = http_reply_status(reply);
+        cli_take_cookie(talk->cli, http_reply_head(reply, "Set-Cookie"));
         talk->answer = size == 0 ? json_object() : json_loadb(text, size, 0, &where);
     }
     g_main_loop_quit(talk->cli->loop);
@@ -97,9 +98,12 @@ cli_try(Cli *cli, const char *method, const char *path, json_t *body, json_t **a
     g_autofree char *url = g_strconcat(cli->server, "/api/v1", path, NULL);
     g_autofree char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
     g_autoptr(GBytes) bytes = text != NULL ? g_bytes_new(text, strlen(text)) : NULL;
+    g_autofree char *cookie = cli_cookie(cli);
+    const HttpHead heads[] = { { "Cookie", cookie }, { NULL, NULL } };
     HttpRequest request = {
         .method = method,
         .url = url,
+        .heads = cookie != NULL ? heads : NULL,
         .mime = text != NULL ? "application/json" : NULL,
         .body = bytes,
         .timeout_ms = TIMEOUT_MS,
@@ -177,8 +181,11 @@ cli_listen(Cli *cli, const char *path, GCancellable *cancellable, CliEvent heard
     if (!has_server(cli))
         return CLI_NO_SERVER;
     g_autofree char *url = g_strconcat(cli->server, "/api/v1", path, NULL);
+    g_autofree char *cookie = cli_cookie(cli);
+    const HttpHead heads[] = { { "Cookie", cookie }, { NULL, NULL } };
     HttpRequest request = {
-        .method = "GET", .url = url, .timeout_ms = TIMEOUT_MS, .received = on_part
+        .method = "GET", .url = url, .heads = cookie != NULL ? heads : NULL,
+        .timeout_ms = TIMEOUT_MS, .received = on_part
     };
     Listening listening = {
         .talk = { .cli = cli },
