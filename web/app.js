@@ -27,6 +27,7 @@ route('home', homeView);
 route('folder', later(async () => (await import('./views/folder.js')).folderView));
 route('item', later(async () => (await import('./views/item.js')).itemView));
 route('people', later(async () => (await import('./people/view.js')).peopleView));
+route('trust', later(async () => (await import('./people/trust.js')).trustView));
 route('search', later(async () => (await import('./views/search.js')).searchView));
 route('settings', later(async () => (await import('./settings/view.js')).settingsView));
 route('servers', later(async () => (await import('./views/servers.js')).serversView));

@@ -51,6 +51,7 @@ WEB_FILES = \
     web/people/api.js \
     web/people/enter.js \
     web/people/person.js \
+    web/people/trust.js \
     web/people/view.js \
     web/settings/api.js \
     web/settings/form.js \

@@ -1,7 +1,9 @@
 /* server-routes.c -- the server itself: what it is, how it does, what it can be asked */
 #include "api/room.h"
+#include "appliance/qr.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 GResource *api_description_get_resource(void); /* generated from openapi.json */
 
@@ -70,6 +72,44 @@ json_https(JsonWriter *json, const Api *api)
     json_number(json, "port", api->https_port);
     json_text(json, "authority", api->https_authority);
     json_close(json, '}');
+}
+
+/* "http://HOST:PORT" of the plain page, as whoever asks calls us; the caller's. */
+static char *
+plain_base(HttpExchange *exchange, const Api *api)
+{
+    const char *host = http_exchange_head(exchange, "Host");
+    const char *closing = strrchr(host, ']'), *colon = strrchr(host, ':');
+    int length = colon != NULL && colon > closing ? (int)(colon - host) : (int)strlen(host);
+
+    return g_strdup_printf("http://%.*s:%u", length, host, http_server_port(api->server));
+}
+
+/* For a phone that is to trust us: where the page tells how, as a picture that it can read. */
+static void
+get_trust(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    JsonWriter json;
+
+    if (api->https_authority == NULL || api->server == NULL) {
+        http_exchange_reply_problem(exchange, 404, NULL, "there is no authority of ours to trust");
+        return;
+    }
+    g_autofree char *base = plain_base(exchange, api);
+    g_autofree char *address = g_strconcat(base, "/#/trust", NULL);
+    g_auto(GStrv) rows = qr_rows(address);
+    json_init(&json, 4096);
+    json_open(&json, NULL, '{');
+    json_text(&json, "address", address);
+    json_number(&json, "port", api->https_port);
+    json_text(&json, "authority", api->https_authority);
+    json_open(&json, "qr", '[');
+    for (char **row = rows; *row != NULL; row++)
+        json_text(&json, NULL, *row);
+    json_close(&json, ']');
+    json_close(&json, '}');
+    reply_json(exchange, 200, &json);
 }
 
 static void
@@ -199,6 +239,7 @@ get_health(HttpExchange *exchange, gpointer user_data)
 
 const HttpRoute server_routes[] = {
     { "GET", "/api/v1/server", HTTP_STATE, get_server, 0 },
+    { "GET", "/api/v1/trust", HTTP_STATE, get_trust, 0 },
     { "GET", "/api/v1/events", HTTP_STATE, get_events, 0 },
     { "GET", "/api/v1/openapi.json", HTTP_READ, get_openapi, 0 },
     { "GET", "/metrics", HTTP_STATE, get_metrics, 0 },

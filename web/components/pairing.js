@@ -61,7 +61,7 @@ function securePlace() {
     const there = Object.assign(new URL('/', location), { protocol: 'https:', port: https.port });
     place.hidden = false;
     fill(place, h('h3', {}, t('secure')), h('p.soft', {}, t('secure.hint')),
-      https.authority && h('p', {}, h('a', { href: https.authority }, t('secure.authority'))),
+      https.authority && h('p', {}, h('a', { href: '#/trust' }, t('trust'))),
       h('p', {}, h('a', { href: there.href }, t('secure.open'))));
   }).catch(() => {}); // it is not what people came here for
   return place;

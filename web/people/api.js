@@ -10,6 +10,8 @@ export const putPerson = ({ id, ...person }) => (id ? request('PUT', `/people/${
 export const removePerson = (id) => request('DELETE', `/people/${part(id)}`);
 // { code, address, qr, life_ms }
 export const makeCode = (id) => request('POST', `/people/${part(id)}/code`, {});
+// { address, qr, port, authority }: how a phone comes to trust this server.
+export const getTrust = (signal) => request('GET', '/trust', undefined, signal);
 // told: { code, name, device }; answers who one is now.
 export const enter = (told) => request('POST', '/sessions', told);
 export const endSession = (id) => request('DELETE', `/sessions/${part(id)}`);

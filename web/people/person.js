@@ -7,7 +7,7 @@ import { qrPicture } from '../components/pairing.js';
 import { errorTitle } from '../components/toast.js';
 import { makeCode, putPerson } from './api.js';
 
-const ROLES = ['family', 'guest'];
+const ROLES = ['family', 'guest', 'owner'];
 
 // Without a time zone, as such inputs want it.
 const asInput = (ms) => (ms ? new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 16) : '');
@@ -22,6 +22,8 @@ export const editPerson = (person, folders) => openDialog(person.name || t(perso
   const until = h('input', { id: 'person-until', type: 'datetime-local', value: asInput(person.until_ms) });
   const untilPart = h('div.person-field', {}, h('label', { for: 'person-until' }, t('people.until.label')), until);
   const boxes = folders.map(({ path }) => h('input', { type: 'checkbox', value: path, checked: !person.folders || person.folders.includes(path) }));
+  const folderPart = h('fieldset.person-folders', {}, h('legend', {}, t('people.folders')),
+    boxes.map((box) => h('label', { title: box.value }, box, h('span', {}, lastPart(box.value)))));
   const devices = h('input', { id: 'person-devices', type: 'text', value: (person.devices ?? []).join(' '), autocomplete: 'off', spellcheck: 'false' });
   const problem = h('p.person-problem', { role: 'alert' });
   const submit = h('button.button', { type: 'submit' }, t('people.keep'));
@@ -30,11 +32,12 @@ export const editPerson = (person, folders) => openDialog(person.name || t(perso
     event.preventDefault();
     const seen = boxes.filter(({ checked }) => checked).map(({ value }) => value);
     const isGuest = !isPublic && role.value === 'guest';
+    const isOwner = !isPublic && role.value === 'owner';
     submit.disabled = true;
     try {
       close(await putPerson({
         id: person.id,
-        folders: seen.length === boxes.length ? null : seen,
+        folders: isOwner || seen.length === boxes.length ? null : seen,
         ...(isPublic ? {} : {
           name: name.value,
           role: role.value,
@@ -43,21 +46,24 @@ export const editPerson = (person, folders) => openDialog(person.name || t(perso
         }),
       }));
     } catch (error) {
-      setText(problem, error.detail || errorTitle(error));
+      setText(problem, error.status === 409 && person.role === 'owner' ? t('people.last') : error.detail || errorTitle(error));
       submit.disabled = false;
     }
   }
-  const showUntil = () => { untilPart.hidden = role.value !== 'guest'; };
-  role.addEventListener('change', showUntil);
-  showUntil();
+  // Guests alone leave again; an owner sees everything.
+  function showParts() {
+    untilPart.hidden = role.value !== 'guest';
+    folderPart.hidden = !isPublic && role.value === 'owner';
+  }
+  role.addEventListener('change', showParts);
+  showParts();
   return h('form.person-sheet', { onsubmit: send },
     !isPublic && [
       h('div.person-field', {}, h('label', { for: 'person-name' }, t('people.name')), name),
       h('div.person-field', {}, h('label', { for: 'person-role' }, t('people.role')), role),
       untilPart,
     ],
-    h('fieldset.person-folders', {}, h('legend', {}, t('people.folders')),
-      boxes.map((box) => h('label', { title: box.value }, box, h('span', {}, lastPart(box.value))))),
+    folderPart,
     !isPublic && h('div.person-field', {}, h('label', { for: 'person-devices' }, t('people.devices')), devices),
     problem, h('div.actions', {}, submit));
 });

@@ -54,13 +54,15 @@ export function peopleView(params, signal) {
       show();
       showCode(made);
     };
+    const owners = people.filter(({ role }) => role === 'owner').length;
     return [
-      people.map((person) => card(person, folders, edit)),
+      people.map((person) => card(person, folders, edit, person.role === 'owner' && owners === 1)),
       h('div.actions', {}, h('button.button', { type: 'button', onclick: add }, t('people.add'))),
     ];
   }
 
-  function card(person, folders, edit) {
+  // Somebody must stay the owner: the last one is not removed.
+  function card(person, folders, edit, isLast) {
     const isPublic = person.role === 'public';
     const name = isPublic ? t('role.public') : person.name;
     const remove = async () => {
@@ -74,8 +76,8 @@ export function peopleView(params, signal) {
       person.sessions.length > 0 && h('ul.person-phones', {}, person.sessions.map(phone)),
       h('div.actions', {},
         !isPublic && h('button.button.quiet', { type: 'button', onclick: () => showCode(person) }, t('people.code')),
-        person.role !== 'owner' && h('button.button.quiet', { type: 'button', onclick: () => edit(person) }, t('people.edit')),
-        !isPublic && person.role !== 'owner' && h('button.button.quiet', { type: 'button', onclick: remove }, t('people.remove'))));
+        h('button.button.quiet', { type: 'button', onclick: () => edit(person) }, t('people.edit')),
+        !isPublic && !isLast && h('button.button.quiet', { type: 'button', onclick: remove }, t('people.remove'))));
   }
 
   const seen = ({ folders: some }, all) => (!some ? t('people.sees.all')
