@@ -21,7 +21,8 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/naming.c src/appliance/naming.h \
     src/appliance/owner-notice.c src/appliance/owner-notice.h \
     src/appliance/people.c src/appliance/people.h src/appliance/people-room.h \
-    src/appliance/people-enter.c src/appliance/people-store.c \
+    src/appliance/people-enter.c src/appliance/people-list.c src/appliance/people-store.c \
+    src/appliance/people-visitor.c \
     src/appliance/library.c src/appliance/library.h \
     src/appliance/library-catalog.c src/appliance/library-room.h \
     src/appliance/library-file.c src/appliance/library-file.h \

@@ -36,13 +36,21 @@ struct People {
     int64_t guesses_since_ms;
 };
 
+#define PUBLIC_ID "public"
+
 Member *people_member(const People *people, const char *id); /* NULL: none */
+/* Whose that set is, by an address or a DeviceId; NULL: nobody's. */
+Member *people_member_of_device(const People *people, const char *device);
 Member *people_first_owner(const People *people); /* the same */
 Member *people_member_new(const People *people, const Person *said);
+void    people_member_free(gpointer member);
 void    people_entry_free(gpointer entry);
 /* Everything is as members and entries say from now on: kept, told; under the lock before. lost:
  * who may less; NULL: nobody. */
 void    people_settle(People *people, const PeopleEvent *lost);
+int64_t people_now_s(void);
+/* Is that time of a guest's over? */
+bool    people_has_left(int64_t until_s);
 /* An id that nobody has, "p" or "s" and digits; the caller's. */
 char   *people_new_id(char kind);
 

@@ -7,6 +7,8 @@
 #include "net/http-client.h"
 
 #include "base/error.h"
+#include "base/post.h"
+#include "net/http-pin.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -45,9 +47,7 @@ typedef struct {
     void (*part_received)(const void *data, size_t size, gpointer user_data);
     HttpReplied replied;
     gpointer user_data;
-    uint8_t fingerprint[HTTP_FINGERPRINT_SIZE];
-    bool is_pinned; /* the request has one */
-    bool is_stranger; /* it is somebody else */
+    HttpPin pin;
     bool is_late, is_kept_connection, is_second_try;
 } Exchange;
 
@@ -139,7 +139,7 @@ translate(const Exchange *exchange, const GError *error)
 
     if (error->domain == DUO_ERROR)
         return g_error_copy(error);
-    if (exchange->is_stranger)
+    if (exchange->pin.is_stranger)
         return g_error_new(DUO_ERROR, DUO_ERROR_DENIED,
                            "%s port %d shows another certificate than it should", host, port);
     if (exchange->is_late || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
@@ -243,62 +243,13 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* -- Who the peer is --------------------------------------------------------------------------- */
-
-static bool
-is_certificate(const Exchange *exchange, GTlsCertificate *certificate)
-{
-    g_autoptr(GByteArray) der = NULL;
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    uint8_t digest[HTTP_FINGERPRINT_SIZE];
-    gsize size = sizeof digest;
-
-    if (certificate == NULL)
-        return false;
-    g_object_get(certificate, "certificate", &der, NULL);
-    g_checksum_update(sum, der->data, der->len);
-    g_checksum_get_digest(sum, digest, &size);
-    return memcmp(digest, exchange->fingerprint, sizeof digest) == 0;
-}
-
-/* A certificate that this system does not trust by itself. */
-static gboolean
-on_accept_certificate(SoupMessage *message, GTlsCertificate *certificate,
-                      GTlsCertificateFlags flaws, gpointer user_data)
-{
-    Exchange *exchange = user_data;
-
-    exchange->is_stranger = !is_certificate(exchange, certificate);
-    return !exchange->is_stranger;
-}
-
-/* The connection is there, and nothing was sent on it: it may be a kept one that was made for
- * another request, or show a certificate that this system trusts. */
-static void
-on_starting(SoupMessage *message, gpointer user_data)
-{
-    Exchange *exchange = user_data;
-
-    if (is_certificate(exchange, soup_message_get_tls_peer_certificate(message)))
-        return;
-    exchange->is_stranger = true;
-    g_cancellable_cancel(exchange->cancellable);
-}
-
 /* -- The request ------------------------------------------------------------------------------- */
 
 static void
 on_network_event(SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
                  gpointer user_data)
 {
-    Exchange *exchange = user_data;
-
-    exchange->is_kept_connection = false;
-    /* Whose certificate is known needs no name, and servers refuse "fe80::1%2" for one. */
-    if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && exchange->is_pinned) {
-        g_autoptr(GSocketConnectable) nobody = g_network_address_new("", 0);
-        g_tls_client_connection_set_server_identity(G_TLS_CLIENT_CONNECTION(connection), nobody);
-    }
+    ((Exchange *)user_data)->is_kept_connection = false;
 }
 
 static void
@@ -308,7 +259,7 @@ start(Exchange *exchange)
     if (exchange->mime != NULL)
         soup_message_set_request_body_from_bytes(exchange->message, exchange->mime,
                                                  exchange->sent_body);
-    soup_session_send_async(exchange->is_pinned ? exchange->client->pinned
+    soup_session_send_async(exchange->pin.is_set ? exchange->client->pinned
                                                 : exchange->client->session,
                             exchange->message, G_PRIORITY_DEFAULT,
                             exchange->cancellable, on_answer, exchange);
@@ -337,15 +288,13 @@ typedef struct {
     GError *error;
 } Refusal;
 
-static gboolean
-on_refusal(gpointer user_data)
+static void
+on_refusal(gpointer data)
 {
-    Refusal *refusal = user_data;
+    g_autofree Refusal *refusal = data;
+    g_autoptr(GError) error = refusal->error;
 
-    refusal->replied(NULL, refusal->error, refusal->user_data);
-    g_error_free(refusal->error);
-    g_free(refusal);
-    return G_SOURCE_REMOVE;
+    refusal->replied(NULL, error, refusal->user_data);
 }
 
 static SoupMessage *
@@ -390,10 +339,7 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     if (message == NULL) {
         Refusal *refusal = g_new(Refusal, 1);
         *refusal = (Refusal){ replied, user_data, g_steal_pointer(&error) };
-        GSource *source = g_idle_source_new();
-        g_source_set_callback(source, on_refusal, refusal, NULL);
-        g_source_attach(source, client->context);
-        g_source_unref(source);
+        post(client->context, on_refusal, refusal);
         return;
     }
     Exchange *exchange = g_new0(Exchange, 1);
@@ -416,13 +362,8 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
         exchange->caller_handler = g_cancellable_connect(
             cancellable, G_CALLBACK(on_caller_cancelled), exchange->cancellable, NULL);
     }
-    exchange->is_pinned = request->fingerprint != NULL;
-    if (exchange->is_pinned) {
-        memcpy(exchange->fingerprint, request->fingerprint, sizeof exchange->fingerprint);
-        g_signal_connect(message, "accept-certificate", G_CALLBACK(on_accept_certificate),
-                         exchange);
-        g_signal_connect(message, "starting", G_CALLBACK(on_starting), exchange);
-    }
+    if (request->fingerprint != NULL)
+        http_pin_set(&exchange->pin, message, request->fingerprint, exchange->cancellable);
     g_signal_connect(message, "network-event", G_CALLBACK(on_network_event), exchange);
     start(exchange);
 }

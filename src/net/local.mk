@@ -12,6 +12,7 @@ src_net_libnet_a_SOURCES = \
     src/net/http-host.c src/net/http-host.h \
     src/net/http-listener.c \
     src/net/http-parking.c src/net/http-parking.h \
+    src/net/http-pin.c src/net/http-pin.h \
     src/net/http-pour.c \
     src/net/http-receive.c \
     src/net/http-reply-cache.c src/net/http-reply-cache.h \
