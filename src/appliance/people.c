@@ -229,8 +229,8 @@ watch_guests(People *people)
     clock_cancel(people->clock, &people->leaving);
     people->leaving_s = next_s;
     if (next_s != G_MAXINT64)
-        people->leaving = clock_after(people->clock, MIN(next_s - people_now_s(), LOOK_EVERY_S) * 1000,
-                                      on_leaving, people);
+        people->leaving = clock_after(
+            people->clock, MIN(next_s - people_now_s(), LOOK_EVERY_S) * 1000, on_leaving, people);
 }
 
 void

@@ -82,9 +82,9 @@ typedef struct {
     Audience *audience;      /* a reference; NULL: sees everything */
 } Visitor;
 
-/* token: what the asker showed, of a session or people_local_key(); device: the IGRS device that it proved to be; address: its own, in
- * numbers. Each may be NULL; the first that is known counts. Without a token
- * nobody is more than family: an address is no proof, and sets run no house. */
+/* token: what the asker showed, of a session or people_local_key(); device: the IGRS device that it
+ * proved to be; address: its own, in numbers. Each may be NULL; the first that is known counts.
+ * Without a token nobody is more than family: an address is no proof, and sets run no house. */
 void visitor_init(Visitor *visitor, People *people, const char *token, const char *device,
                   const char *address);
 void visitor_clear(Visitor *visitor);

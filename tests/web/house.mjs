@@ -87,6 +87,7 @@ export class Server {
     server.name = name;
     server.state = path.join(place, `state of ${name}`);
     server.port = await freePort();
+    server.securePort = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     await server.run();
     return server;
@@ -96,7 +97,7 @@ export class Server {
     const conf = path.join(place, `${this.name}.conf`);
     fs.writeFileSync(conf, `[server]\nname=${this.name}\n[library]\nfolders=${library}\n`);
     this.process = start('duopingd', ['-c', conf, '-s', this.state, '-i', 'lo',
-      '--http-port', String(this.port), '--igrs-port', '0']);
+      '--http-port', String(this.port), '--https-port', String(this.securePort), '--igrs-port', '0']);
     await until('the server answers', async () => {
       if (this.process.isOver) throw new Error(fs.readFileSync(this.process.log, 'utf8').slice(-2000));
       return (await fetch(`${this.url}/healthz`)).ok;

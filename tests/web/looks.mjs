@@ -47,6 +47,7 @@ const VIEWS = [
   ['an empty search', '#/search?q=no+such+thing', '.empty'],
   ['no other servers', '#/servers', '.empty'],
   ['people', '#/people', '.person'],
+  ['how to trust', '#/trust', '.trust'],
   ['unreadable files', '#/folder/unreadable', '.badge'],
   ['settings', '#/settings', '.setting-form'],
   ['settings of the library', '#/settings/library', '.trouble-line'],

@@ -704,10 +704,23 @@ test('when the server is away it is said, and the page comes back by itself', as
   page.expected.pop();
 });
 
+test('a phone is told how to trust the server', async () => {
+  const page = await open(server, { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true }, '#/trust');
+  await page.locator('.trust').first().waitFor();
+  assert.equal(await page.locator('.trust').count(), 6);
+  assert.equal(await page.locator('.trust[open]').count(), 1, 'its own kind is open');
+  assert.equal(await page.locator('.qr').count(), 1);
+  assert.equal(await page.locator('.pairing-code code').innerText(), `${server.url}/#/trust`);
+  assert.equal(await page.getByRole('link', { name: 'Open the encrypted page' }).getAttribute('href'), `https://127.0.0.1:${server.securePort}/`);
+  assert.equal(await page.evaluate(async () => (await fetch(document.querySelector('.person a').href)).headers.get('Content-Type')), 'application/x-x509-ca-cert');
+  await page.context().close();
+});
+
 // From here on the server has an owner, and who is not let in changes nothing.
 test('people come by codes, see what they may, and go', async () => {
   const phone = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
   const owner = await open(server, phone, '#/people');
+  owner.expected.push(/409/); // somebody must stay the owner
   const log = fs.readFileSync(server.process.log, 'utf8');
   await owner.getByLabel('Name').fill('Ann');
   await owner.getByLabel('Code').fill([...log.matchAll(/code of the owner[^:]*: (\S+)/g)].at(-1)[1]);
@@ -728,8 +741,17 @@ test('people come by codes, see what they may, and go', async () => {
   const found = (where) => where.evaluate(async () => (await (await fetch('/api/v1/library/search')).json()).total);
   assert.deepEqual([await found(guest), await found(owner) > 0], [0, true]);
   await owner.keyboard.press('Escape');
-  await owner.locator('.person', { hasText: 'Gus' }).getByRole('button', { name: /^Sign out/ }).waitFor({ state: 'detached' });
-  await owner.reload();
+  const card = (name) => owner.getByRole('region', { name, exact: true });
+  assert.equal(await card('Ann').getByRole('button', { name: 'Remove' }).count(), 0, 'somebody must stay the owner');
+  await button('Change', card('Ann')).click();
+  await owner.locator('dialog').getByLabel('Name').fill('Anna');
+  assert.equal(await owner.locator('dialog .person-folders').isVisible(), false, 'an owner sees everything');
+  await owner.locator('dialog').getByLabel('Role').selectOption('family');
+  await button('Keep', owner).click();
+  await owner.locator('dialog [role=alert]', { hasText: 'Somebody must stay the owner' }).waitFor();
+  await owner.locator('dialog').getByLabel('Role').selectOption('owner');
+  await button('Keep', owner).click();
+  await owner.locator('.person h2', { hasText: 'You are Anna' }).waitFor();
   await owner.locator('.person', { hasText: 'Gus' }).getByRole('button', { name: /^Sign out/ }).click();
   await owner.locator('.person', { hasText: 'Gus' }).locator('.person-phone').waitFor({ state: 'detached' });
   await guest.reload();
