@@ -1,5 +1,9 @@
 // tap.mjs -- tests in the order they are written, told in TAP.
 const tests = [];
+let current = 'before the first test';
+
+// The title of the test that runs.
+export const now = () => current;
 
 export function test(title, run) {
   tests.push({ title, run });
@@ -11,13 +15,15 @@ export async function runTests(words = process.argv.slice(2)) {
   let failed = 0;
   console.log(`1..${chosen.length}`);
   for (const [index, { title, run }] of chosen.entries()) {
+    current = title;
     try {
       await run();
       console.log(`ok ${index + 1} - ${title}`);
     } catch (error) {
       failed += 1;
       for (const line of String(error.stack ?? error).split('\n')) console.log(`# ${line}`);
-      console.log(`not ok ${index + 1} - ${title}`);
+      // The summary of a whole run shows this line alone.
+      console.log(`not ok ${index + 1} - ${title}: ${String(error.message ?? error).replace(/\s+/g, ' ').slice(0, 300)}`);
     }
   }
   return failed;
