@@ -31,7 +31,10 @@ export async function request(method, path, body, signal, { headers = {}, octets
     set('away', true);
     throw new ApiError(0);
   }
-  const answer = await response.json().catch(() => null);
+  const answer = await response.json().catch((error) => {
+    if (error instanceof SyntaxError) return null; // it has nothing more to say
+    throw error.name === 'AbortError' ? error : new ApiError(0); // it broke off
+  });
   if (!response.ok) throw new ApiError(response.status, answer ?? {});
   return answer;
 }
@@ -74,9 +77,13 @@ export const noteUse = (id, use) =>
 // Which screens can play an item of ours: [{ screen, how, reason }]; how is missing where it cannot.
 export const getPlaces = (id, signal) => request('GET', `/library/items/${part(id)}/screens`, undefined, signal);
 
-export const cast = (screen, id, { position_ms = 0 } = {}) => {
+// How it would reach a screen that takes one form, { how, url }; wish: { profile, audio }.
+export const getDelivery = (id, wish) => request('GET', `/library/items/${part(id)}/delivery${query(wish)}`);
+
+// audio: which of its sounds; left out: the usual one.
+export const cast = (screen, id, { position_ms = 0, audio } = {}) => {
   const { server, id: item } = split(id);
-  return request('POST', '/casts', { screen, item, server, position_ms });
+  return request('POST', '/casts', { screen, item, server, position_ms, audio });
 };
 // What plays on one screen goes on on another, with its queue.
 export const move = (screen, to) => request('POST', `/screens/${part(screen)}/move`, { to });

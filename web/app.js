@@ -1,5 +1,6 @@
 // app.js -- where the page begins: lays the frame, names the routes, opens the event stream.
 
+import { ApiError } from './api.js';
 import { fill, h, loadIcons } from './dom.js';
 import { connect } from './events.js';
 import * as here from './here.js';
@@ -10,8 +11,9 @@ import { askScreen, playOn, setTarget } from './screens.js';
 import { startCompass } from './components/compass.js';
 import { frame } from './components/frame.js';
 import { set } from './store.js';
-import { toast, toasts } from './components/toast.js';
+import { toast, toastError, toasts } from './components/toast.js';
 import { homeView } from './views/home.js';
+import { failedPlace } from './views/parts.js';
 
 document.documentElement.lang = language;
 loadIcons();
@@ -19,7 +21,9 @@ loadIcons();
 // A view that is fetched when it is shown for the first time.
 const later = (load) => (params, signal) => {
   const place = h('div.view', { 'aria-busy': 'true' });
-  load().then((view) => !signal.aborted && place.replaceWith(view(params, signal)));
+  const show = () => load().then((view) => !signal.aborted && place.replaceWith(view(params, signal)))
+    .catch(() => failedPlace(place, new ApiError(0), show));
+  show();
   return place;
 };
 
@@ -58,6 +62,13 @@ here.whenUnplayable((item) => {
       },
     },
   });
+});
+
+// A part of the page that is fetched when it is wanted, and cannot be had now: said here for all of them.
+window.addEventListener('unhandledrejection', (event) => {
+  if (!/import(ed|ing) (a )?module/.test(event.reason?.message)) return;
+  event.preventDefault();
+  toastError(new ApiError(0));
 });
 
 // The browser offers to make an app of the page; the frame says so when a person may want it.

@@ -24,6 +24,7 @@ const handlers = {
   },
   device: () => refreshScreens(),
   server: (data) => (data?.id && data.name ? upsertServer(data) : refreshServers()),
+  group: (data) => data?.id && set('groups', upsert(get('groups'), data)),
   scan: (data) => set('scan', data),
   library: (data) => {
     if (data && get('server')) set('server', { ...get('server'), library: data });
@@ -83,6 +84,7 @@ const refreshServers = quietly(loadServers);
 
 async function onOpen() {
   const wasAway = get('away');
+  set('groups', []); // the stream begins with those that there are
   try {
     await Promise.all([loadServer(), loadScreens(), loadServers()]);
     set('away', false);

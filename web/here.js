@@ -3,9 +3,9 @@
 // server uses for a screen. Where a film was left the server keeps; of another server's the tab does.
 
 import { noteUse, thumbUrl } from './api.js';
-import { h } from './dom.js';
 import { t } from './i18n/index.js';
-import { kindOf, titleOf } from './media.js';
+import { debounce, h } from './dom.js';
+import { kindOf, soundsOf, titleOf } from './media.js';
 import { partOf } from './part.js';
 import { split } from './servers.js';
 import { get, set } from './store.js';
@@ -15,6 +15,7 @@ const PUBLISH_MS = 5000;
 const BEGUN_MS = 5000; // sooner nobody has begun
 const LONG_MS = 600000; // songs of that length have a position, too
 const PREPARE_S = 20; // before its end the next song is fetched
+const REST_MS = 200; // of a finger on the line
 const HAND_OVER_S = 0.6; // and then a clock waits for the very end
 const LEFT = 'left:'; // session storage: LEFT + id -> milliseconds
 
@@ -27,6 +28,9 @@ let active = film;
 let item = null;
 let list = null; // { source, index }: what follows and what came before
 let part = { src: '', from: 0, to: Infinity }; // of the file in the player, the item is this
+let made = null; // the address of what the server makes of the item, where the file itself will not do (made.js)
+let sound = null; // which of its sounds that has; null: the usual one
+let aim = null; // milliseconds to which a finger or a key has gone in what is made, until it is asked for
 let prepared = null; // { item, index }: the song in the deck that does not play
 let handOver = 0;
 let onfail = () => {};
@@ -42,10 +46,27 @@ export const leftAt = ({ id, use }) => (split(id).server ? Number(sessionStorage
 // Ids of what was begun of other servers and not finished in this tab, the latest first.
 export const begun = () => JSON.parse(sessionStorage.getItem('begun') ?? '[]');
 
-const nowMs = () => Math.max(0, Math.round((active.currentTime - part.from) * 1000));
+const nowMs = () => aim ?? Math.max(0, Math.round((active.currentTime - part.from) * 1000));
 // Seconds at which it ends; NaN while nobody knows.
 const end = () => Math.min(part.to, active.duration);
-const goTo = (ms) => { active.currentTime = part.from + ms / 1000; };
+
+function goTo(ms) {
+  if (made) {
+    aim = ms;
+    askMade();
+  } else {
+    active.currentTime = part.from + ms / 1000;
+  }
+}
+
+// What is made has no places: it is another stream from there on, asked for when the finger rests.
+function fetchMade(ms, isPlaying) {
+  aim = null;
+  part = { src: made, from: -ms / 1000, to: item.duration_ms ? (item.duration_ms - ms) / 1000 : Infinity };
+  active.src = `${made}?t=${ms / 1000}`;
+  if (isPlaying) active.play().catch(() => {}); // its element tells what is wrong
+}
+const askMade = debounce(() => made && aim !== null && fetchMade(aim, !active.paused), REST_MS);
 
 function keepForeign(id, ms) {
   const others = begun().filter((other) => other !== id);
@@ -89,6 +110,8 @@ function publish() {
 }
 
 export const positionNow = nowMs;
+// Seconds at which the beginning of the item stands in the player's own time.
+export const beginning = () => part.from;
 // The list that is played along, and where in it this is; or null.
 export const following = () => list;
 
@@ -100,6 +123,7 @@ function load(wanted) {
   else if (isPrepared || before === film) active = idleDeck();
   item = wanted;
   isCounted = false;
+  made = sound = aim = null;
   part = partOf(wanted.url);
   if (before !== active) empty(before);
   if (!isPrepared) active.src = part.src;
@@ -127,13 +151,51 @@ export async function play(wanted, { position_ms, from = null } = {}) {
   if (Math.abs((active.currentTime - part.from) * 1000 - start) > 500 || active.ended) goTo(start);
   announce();
   publish();
-  await active.play().catch((error) => {
-    if (error.name === 'NotSupportedError') fail();
-  });
+  if (!made && !isHeard(wanted) && await playMade(null, start)) return;
+  await active.play().catch(() => {}); // its element tells what is wrong
 }
 
-function fail() {
+// Sounds that a film may have and few browsers know: without a word they play the picture alone.
+const RARE = { ac3: 'ac-3', eac3: 'ec-3', dts: 'dtsc', truehd: 'mlpa' };
+const isHeard = ({ audio_codec: codec }) => !(codec in RARE) || film.canPlayType(`video/mp4; codecs="${RARE[codec]}"`) !== '';
+
+// Plays what the server makes of the item; answers whether it makes anything.
+async function playMade(which, ms = nowMs()) {
+  const wanted = item;
+  if (!wanted || split(wanted.id).server) return false;
+  const { madeOf } = await import('./made.js');
+  const address = await madeOf(wanted, which).catch(() => null);
+  if (item !== wanted) return true; // something else plays meanwhile
+  if (!address) return false;
+  made = address;
+  sound = which;
+  fetchMade(ms, true);
+  return true;
+}
+
+// The number of the sound that is heard, among soundsOf() the item.
+export const soundNow = () => sound ?? soundsOf(item ?? {}).find(({ isUsual }) => isUsual)?.value;
+
+export async function chooseSound(number) {
+  if (number === soundNow()) return;
+  if (!soundsOf(item)[number].isUsual) {
+    if (!await playMade(number)) throw new Error('no such form');
+    return;
+  }
+  const at = nowMs();
+  made = sound = aim = null; // the file itself
+  part = partOf(item.url);
+  active.src = part.src;
+  goTo(at);
+  await active.play().catch(() => {});
+}
+
+// The browser does not know the file: the server may make something that it does.
+async function fail() {
   const failed = item;
+  const isUnknown = active.error?.code !== MediaError.MEDIA_ERR_NETWORK;
+  if (!made && isUnknown && await playMade(null).catch(() => false)) return;
+  if (item !== failed) return;
   stop();
   if (failed) onfail(failed);
 }
@@ -141,7 +203,7 @@ function fail() {
 function stop() {
   remember();
   clearTimeout(handOver);
-  item = list = prepared = null;
+  item = list = prepared = made = sound = aim = null;
   players.forEach(empty);
   publish();
 }
@@ -158,7 +220,7 @@ async function find(by) {
 
 async function step(by) {
   const from = item;
-  const found = by === 1 && prepared ? prepared : await find(by);
+  const found = by === 1 && prepared ? prepared : await find(by).catch(() => null); // its page may be out of reach
   if (!found || item !== from) return null;
   return play(found.item, { position_ms: 0, from: { ...list, index: found.index } });
 }
@@ -169,7 +231,7 @@ async function lookAhead() {
   if (!(left < PREPARE_S) || kindOf(item) !== 'audio' || active.paused) return;
   if (!prepared) {
     const from = item;
-    const next = await find(1);
+    const next = await find(1).catch(() => null);
     if (item !== from || prepared) return;
     if (next) {
       prepared = next;
@@ -195,7 +257,9 @@ async function over() {
 }
 
 export const command = {
-  play: () => active.play(),
+  play: () => active.play().catch((error) => {
+    if (error.name !== 'AbortError') throw error; // it was paused, or something else came
+  }),
   pause: () => active.pause(),
   stop,
   next: () => step(1),
@@ -258,5 +322,5 @@ on('timeupdate', () => {
 });
 on('pause', () => !active.ended && remember());
 on('ended', over);
-on('error', () => item && active.src && fail());
+on('error', () => item && active.getAttribute('src') && fail());
 window.addEventListener('pagehide', remember);

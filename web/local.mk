@@ -11,6 +11,7 @@ WEB_FILES = \
     web/format.js \
     web/here.js \
     web/icons.svg \
+    web/made.js \
     web/media.js \
     web/part.js \
     web/push.js \
@@ -33,6 +34,7 @@ WEB_FILES = \
     web/components/lyrics.js \
     web/components/menu.js \
     web/components/pairing.js \
+    web/components/preview.js \
     web/components/push-sheet.js \
     web/components/queue.js \
     web/components/remote.js \
@@ -56,6 +58,7 @@ WEB_FILES = \
     web/settings/api.js \
     web/settings/form.js \
     web/settings/general.js \
+    web/settings/groups.js \
     web/settings/library.js \
     web/settings/log.js \
     web/settings/screens.js \

@@ -90,6 +90,20 @@ export function tintOf(object) {
   return `tint-${sum % 8}`;
 }
 
+// The sounds of a film of ours, [{ value, label, note, isUsual }]; value is the number that the server counts them by.
+export function soundsOf({ id, streams = [] }) {
+  const all = split(id ?? '').server ? [] : streams.filter(({ type }) => type === 'audio');
+  const usual = Math.max(0, all.findIndex((one) => one.default));
+  return all.map(({ language, title, channels }, value) => ({
+    value,
+    label: languageName(language) || title || t('sound', { n: value + 1 }),
+    note: [languageName(language) && title, CHANNELS[channels]].filter(Boolean).join(' · '),
+    isUsual: value === usual,
+  }));
+}
+
+export const CHANNELS = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
+
 const languages = new Intl.DisplayNames([language], { type: 'language', fallback: 'none' });
 
 // "chi", "zh-Hant", "eng" in the reader's words; what is no language is nothing.

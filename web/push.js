@@ -40,7 +40,7 @@ async function playThem(screen, [first, ...others], name) {
   try {
     await api.castUpload(screen, first);
     toast(t('screens.sent', { screen: nameOf(screen) }), { detail: name, icon: 'upload' });
-    for (const id of others) await api.addToQueue(screen, { upload: id });
+    for (const id of others) if (find(id)) await api.addToQueue(screen, { upload: id });
   } catch (error) {
     toastError(error);
   }

@@ -54,15 +54,16 @@ export async function command(id, verb, values) {
   }
 }
 
-// Plays an item on a screen; answers whether it does. from: { source, index }, the list it stands in.
-export async function playOn(id, item, { position_ms, from, isQuiet = false } = {}) {
+// Plays an item on a screen; answers whether it does. from: { source, index }, the list it stands in; audio: the
+// number of its sound.
+export async function playOn(id, item, { position_ms, from, audio, isQuiet = false } = {}) {
   if (id === HERE) return playHere(item, { position_ms, from });
   try {
-    await (isList(item, from) ? playList(id, from) : api.cast(id, item.id, { position_ms }));
+    await (isList(item, from) ? playList(id, from) : api.cast(id, item.id, { position_ms, audio }));
     if (!isQuiet) toast(t('screens.sent', { screen: nameOf(id) }), { detail: titleOf(item), icon: 'cast' });
     return true;
   } catch (error) {
-    toastError(error, () => playOn(id, item, { position_ms, from }));
+    toastError(error, () => playOn(id, item, { position_ms, from, audio, isQuiet }));
     return false;
   }
 }

@@ -7,6 +7,7 @@ const values = new Map(Object.entries({
   screens: [],       // GET /api/v1/screens, kept fresh by events
   queues: {},        // screen id -> GET /api/v1/queue/ID without its entries
   servers: [],       // GET /api/v1/servers, the same
+  groups: [],        // of devices, as the event "group" tells them
   here: null,        // what this page itself plays, in the shape of a screen
   pushes: [],        // what this device sends: { id, name, size, sent, state }
   moved: null,       // { id, from }: what plays on a screen was brought from another

@@ -28,7 +28,7 @@ self.addEventListener('fetch', (event) => {
 async function answer(request) {
   const cache = await caches.open(KEPT);
   const fresh = fetch(request).then((response) => {
-    if (response.ok) cache.put(request, response.clone());
+    if (response.ok) cache.put(request, response.clone()).catch(() => {}); // whoever asked has left
     return response;
   });
   const kept = await cache.match(request, { ignoreSearch: true });

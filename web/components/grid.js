@@ -4,7 +4,11 @@
 import { h } from '../dom.js';
 
 const SPARE_ROWS = 3; // kept above and below what is seen
+const SPARE_MS = 200; // and drawn by then
 const TYPE_PX = 15; // the letters that the measures below are made for
+
+const whenIdle = window.requestIdleCallback ?? ((fn) => setTimeout(fn, 50));
+const cancelIdle = window.cancelIdleCallback ?? clearTimeout;
 
 // What a layout needs to know: how wide a cell wants to be (0: all there is), its picture's shape, and
 // how high the text below it is.
@@ -50,17 +54,19 @@ export function grid(source, layoutName, build, signal, label) {
     element.style.transform = `translate(${x}px, ${y}px)`;
   }
 
-  function visible() {
+  // The entries that are seen, and those of so many rows around them.
+  function around(rows) {
     const top = -list.getBoundingClientRect().top;
-    const first = Math.max(0, Math.floor(top / stride) - SPARE_ROWS) * columns;
-    const last = Math.ceil((top + window.innerHeight) / stride + SPARE_ROWS) * columns;
+    const first = Math.max(0, Math.floor(top / stride) - rows) * columns;
+    const last = Math.ceil((top + window.innerHeight) / stride + rows) * columns;
     return [first, Math.min(source.total, Math.max(last, 0))];
   }
 
-  function show() {
-    const [first, last] = visible();
+  function show(rows) {
+    const [first, last] = around(rows);
+    const [nearFirst, nearLast] = around(SPARE_ROWS);
     for (const [index, cell] of cells) {
-      const isAway = index < first || index >= last;
+      const isAway = index < nearFirst || index >= nearLast;
       if (isAway && !cell.element.contains(document.activeElement) || index >= source.total) {
         drop(cell.element);
         cells.delete(index);
@@ -110,10 +116,14 @@ export function grid(source, layoutName, build, signal, label) {
     element.remove();
   }
 
+  // At once what is seen; what lies around it when nobody waits for anything else.
+  let spare = 0;
   const update = () => {
     if (!list.isConnected) return;
     measure();
-    show();
+    show(0);
+    cancelIdle(spare);
+    spare = whenIdle(() => list.isConnected && show(SPARE_ROWS), { timeout: SPARE_MS });
   };
 
   let frame = 0;
@@ -171,6 +181,7 @@ export function grid(source, layoutName, build, signal, label) {
     watcher.disconnect();
     for (const cell of cells.values()) drop(cell.element);
     cancelAnimationFrame(frame);
+    cancelIdle(spare);
   });
   queueMicrotask(update);
   return { element: list, update };

@@ -3,12 +3,14 @@
 
 import { fill, h, icon, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
+import { soundsOf } from '../media.js';
 import { address } from '../router.js';
-import { HERE, askScreen, busyScreens, command, findScreen, isBusy, move, nameOf, positionOf } from '../screens.js';
+import { HERE, askScreen, busyScreens, command, findScreen, isBusy, move, nameOf, playOn, positionOf } from '../screens.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
 import { lyrics, lyricsOf } from './lyrics.js';
+import { chooseFrom } from './menu.js';
 import { queueOf } from './queue.js';
 import { buttons, screenIcon, seekBar, volume } from './transport.js';
 
@@ -20,10 +22,10 @@ export async function openRemote(id) {
   await openDialog(t('screens'), (close, signal) => {
     const shown = { id, show: (other) => { shown.id = other; update(); } };
     const find = () => findScreen(shown.id);
-    const parts = [tabs(shown), playing(), words(find, signal), moves(shown, close), queueOf(shown, signal)];
-    const [choice, what, song, elsewhere, next] = parts.map(({ element }) => element);
+    const parts = [tabs(shown), playing(), words(find, signal), sounds(find), moves(shown, close), queueOf(shown, signal)];
+    const [choice, what, song, languages, elsewhere, next] = parts.map(({ element }) => element);
     const body = h('div.remote', { role: 'group' }, what, song,
-      seekBar(find, signal), buttons(find, signal), volume(find, signal), elsewhere, next);
+      seekBar(find, signal), buttons(find, signal), volume(find, signal), h('div.actions.moves', {}, languages, elsewhere), next);
 
     function update() {
       const screen = find() ?? [...busyScreens(), ...get('screens')][0];
@@ -103,14 +105,38 @@ function words(find, signal) {
   });
 }
 
+const way = (label, symbol, onclick) => h('button.button.quiet', { type: 'button', onclick }, icon(symbol), h('span', {}, label));
+
+// Which of its sounds a film plays there: it is cast once more with another, and goes on where it was. Which
+// one plays is known of what was chosen here.
+const chosen = new Map(); // screen and item -> number
+
+function sounds(find) {
+  const box = h('span.ways');
+  return changing(box, ({ id, item_id, class: kind }) => [id, item_id, kind], async ({ id, item_id, class: kind }) => {
+    fill(box);
+    const item = id !== HERE && item_id && kind === 'video' ? await itemOf(item_id) : null;
+    const all = soundsOf(item ?? {});
+    const isStill = find()?.id === id && find().item_id === item_id;
+    if (all.length < 2 || !isStill) return;
+    fill(box, way(t('sounds'), 'sounds', async () => {
+      const key = `${id} ${item_id}`;
+      const now = chosen.get(key) ?? all.find(({ isUsual }) => isUsual).value;
+      const number = await chooseFrom(t('sounds'), all.map((one) => ({ ...one, isChosen: one.value === now })));
+      if (number === null || number === now) return;
+      const position_ms = Math.round(positionOf(find()));
+      if (await playOn(id, item, { position_ms, audio: String(number), isQuiet: true })) chosen.set(key, number);
+    }));
+  });
+}
+
 // Elsewhere, here, and back to where it was.
 function moves(shown, close) {
-  const box = h('div.actions.moves');
+  const box = h('span.ways');
   const origin = ({ id }) => {
     const moved = get('moved');
     return moved?.id === id && moved.from !== HERE && findScreen(moved.from) ? moved.from : null;
   };
-  const way = (label, symbol, onclick) => h('button.button.quiet', { type: 'button', onclick }, icon(symbol), h('span', {}, label));
 
   async function goTo(to) {
     const from = shown.id;

@@ -6,6 +6,7 @@ import { duration } from '../format.js';
 import { t } from '../i18n/index.js';
 import { command, headOf, isBusy, isReady, positionOf } from '../screens.js';
 import { watch } from '../store.js';
+import { preview } from './preview.js';
 import { slider } from './slider.js';
 
 const TICK_MS = 250;
@@ -23,7 +24,7 @@ export function seekBar(find, signal, chapters = []) {
     onchange: (ms) => command(find().id, 'seek', { position_ms: ms }),
   });
   const marks = chapters.filter(({ start_ms }) => start_ms > 0).map(({ start_ms }) => ({ start_ms, mark: h('span.seek-mark') }));
-  const element = h('div.seek', {}, now, h('div.seek-line', {}, bar.element, marks.map(({ mark }) => mark)), all);
+  const element = h('div.seek', {}, now, h('div.seek-line', {}, bar.element, marks.map(({ mark }) => mark), preview(find, bar.element)), all);
 
   function update() {
     const screen = find();

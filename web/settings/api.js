@@ -13,4 +13,8 @@ export const BACKUP = '/api/v1/backup';
 // file: a library that was taken home before.
 export const bringBack = (file) => request('POST', '/backup', undefined, undefined, { octets: file });
 export const getScreenFacts = (id, signal) => request('GET', `/screens/${part(id)}/facts`, undefined, signal);
+// group: { name, kind, use }; each change is told to everybody by the event "group".
+export const makeGroup = (group) => request('POST', '/groups', group);
+export const joinGroup = (id) => request('POST', `/groups/${part(id)}/join`, {});
+export const leaveGroup = (id) => request('DELETE', `/groups/${part(id)}`);
 export const testScreen = (id, what) => request('POST', `/screens/${part(id)}/test`, { what });

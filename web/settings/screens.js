@@ -9,6 +9,7 @@ import { screenIcon } from '../components/transport.js';
 import { emptyPlace } from '../views/parts.js';
 import { getScreenFacts, testScreen } from './api.js';
 import { facts } from './form.js';
+import { groupsPart } from './groups.js';
 
 const STEPS = ['taken', 'fetched', 'shown'];
 
@@ -25,7 +26,7 @@ export async function screensSection(signal) {
     }
     fill(none, screens.length === 0 && emptyPlace('tv', t('screens.none'), t('screens.none.hint')));
   }, signal);
-  return [h('p.soft', {}, t('settings.screens.hint')), none, list];
+  return [h('p.soft', {}, t('settings.screens.hint')), none, list, groupsPart(signal)];
 }
 
 function device(screen, signal) {

@@ -61,6 +61,7 @@ async function start(player) {
   try {
     await player.play();
   } catch (error) {
+    if (error.name === 'AbortError') return; // it was paused, or something else came
     if (error.name !== 'NotAllowedError') throw error;
     setMuted(true);
     await player.play();

@@ -207,7 +207,7 @@ function listen() {
 const keys = {
   ' ': toggle, Enter: toggle, MediaPlayPause: toggle, MediaStop: () => player.acts.stop(),
   ArrowLeft: () => seek(-SKIP_MS), ArrowRight: () => seek(SKIP_MS),
-  ArrowUp: () => volume(5), ArrowDown: () => volume(-5), f: () => document.documentElement.requestFullscreen?.(),
+  ArrowUp: () => volume(5), ArrowDown: () => volume(-5), f: () => document.documentElement.requestFullscreen?.().catch(() => {}),
 };
 
 function toggle() {

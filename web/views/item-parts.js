@@ -6,7 +6,7 @@ import { fill, h, icon } from '../dom.js';
 import { codec, count, duration } from '../format.js';
 import { element as player } from '../here.js';
 import { t } from '../i18n/index.js';
-import { isPlayable, kindOf, languageName } from '../media.js';
+import { CHANNELS, isPlayable, kindOf, languageName } from '../media.js';
 import { HERE, findScreen, isReady, playOn, targetScreen } from '../screens.js';
 import { split } from '../servers.js';
 import { get, watch } from '../store.js';
@@ -62,7 +62,6 @@ function place(screen, item, trouble) {
 
 // -- What is in the file, and beside it
 
-const CHANNELS = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
 const HDR = { hdr10: 'HDR10', hlg: 'HLG', 'dolby-vision': 'Dolby Vision' };
 
 function factsOf(stream) {
@@ -83,7 +82,7 @@ export function streamsOf(item) {
 }
 
 export function sidecarsOf(item) {
-  const files = item.sidecars ?? [];
+  const files = (item.sidecars ?? []).filter(({ track }) => !track); // the others are in the file
   return part('sidecars', t('sidecars'), files.length === 0 ? [] : [h('ul.streams', {}, files.map((file) =>
     h('li.stream', {}, icon(file.kind === 'lyrics' ? 'lyrics' : 'subtitles'),
       h('span.stream-text', {}, h('span', {}, [t(`sidecar.${file.kind}`), languageName(file.language)].filter(Boolean).join(' · ')),

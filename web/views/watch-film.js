@@ -4,7 +4,7 @@ import { fill, h, iconButton } from '../dom.js';
 import { duration } from '../format.js';
 import * as here from '../here.js';
 import { t } from '../i18n/index.js';
-import { languageName } from '../media.js';
+import { languageName, soundsOf } from '../media.js';
 import { back } from '../router.js';
 import { HERE, findScreen } from '../screens.js';
 import { get } from '../store.js';
@@ -32,8 +32,9 @@ export function showFilm(stage, item, query, signal) {
     seekBar(find, signal, chapters),
     chapters.length > 1 && iconButton('chapters', t('chapters'), () => chooseChapter(chapters)),
     words && iconButton('subtitles', t('subtitles'), words.choose),
+    soundsOf(item).length > 1 && iconButton('sounds', t('sounds'), () => chooseSound(item)),
     volume(find, signal),
-    document.pictureInPictureEnabled && iconButton('window', t('window'), toggleWindow), stage.fullButton());
+    document.pictureInPictureEnabled && iconButton('window', t('window'), toggleWindow, { class: 'stage-window' }), stage.fullButton());
   film.addEventListener('click', toggle, { signal });
   film.addEventListener('dblclick', stage.toggleFull, { signal });
   document.addEventListener('here-ended', back, { signal });
@@ -57,8 +58,16 @@ function toggle() {
 const skip = (by) => here.command.seek({ position_ms: Math.max(0, here.positionNow() + by * SKIP_MS) });
 
 function toggleWindow() {
-  if (document.pictureInPictureElement) document.exitPictureInPicture();
+  if (document.pictureInPictureElement) document.exitPictureInPicture().catch(() => {});
   else here.element.requestPictureInPicture().catch(() => {});
+}
+
+// -- Sounds
+
+async function chooseSound(item) {
+  const now = here.soundNow();
+  const chosen = await chooseFrom(t('sounds'), soundsOf(item).map((one) => ({ ...one, isChosen: one.value === now })));
+  if (chosen !== null) here.chooseSound(chosen).catch(toastError);
 }
 
 // -- Chapters
@@ -79,26 +88,39 @@ function goChapter(chapters, by) {
 
 // -- Subtitles
 
-// What is shown of the files beside a film; null when there is none that can be read.
+// What is shown of the words in a film and beside it; null when there are none that can be read.
 function subtitles(item, signal) {
   const files = (item.sidecars ?? []).filter((one) => one.kind === 'subtitle' && isReadable(one));
   track ??= here.element.addTextTrack('subtitles');
   let shown = null;
-  const clear = () => { for (const cue of [...track.cues ?? []]) track.removeCue(cue); };
+  let lines = [];
+
+  // What the server makes of a film begins where it was asked for.
+  function draw() {
+    for (const cue of [...track.cues ?? []]) track.removeCue(cue);
+    const beginning = here.beginning();
+    for (const { start, end, text } of lines) {
+      if (end + beginning <= 0) continue;
+      const cue = new VTTCue(Math.max(0, start + beginning), end + beginning, text);
+      cue.line = LINE;
+      track.addCue(cue);
+    }
+  }
+
+  function clear() {
+    lines = [];
+    draw();
+  }
 
   async function show(file) {
     shown = file;
     clear();
     track.mode = file ? 'showing' : 'disabled';
     if (!file) return;
-    const cues = await load(item, file, signal);
+    const found = await load(item, file, signal);
     if (shown !== file) return;
-    clear();
-    for (const { start, end, text } of cues) {
-      const cue = new VTTCue(start, end, text);
-      cue.line = LINE;
-      track.addCue(cue);
-    }
+    lines = found;
+    draw();
   }
 
   const attempt = (file) => show(file).catch(toastError);
@@ -107,6 +129,7 @@ function subtitles(item, signal) {
     attempt(file);
   }
 
+  here.element.addEventListener('loadedmetadata', draw, { signal });
   track.mode = 'hidden'; // so that it has cues
   clear();
   const wish = localStorage.getItem(CHOSEN);
@@ -117,7 +140,8 @@ function subtitles(item, signal) {
   async function choose() {
     const chosen = await chooseFrom(t('subtitles'), [
       { value: 'off', label: t('subtitles.off'), isChosen: !shown },
-      ...files.map((file) => ({ value: file, label: languageName(file.language) || file.name, note: file.name, isChosen: file === shown })),
+      ...files.map((file) => ({ value: file, isChosen: file === shown,
+        label: languageName(file.language) || file.title || file.name, note: file.track ? file.title : file.name })),
     ]);
     if (chosen !== null) set(chosen === 'off' ? null : chosen);
   }

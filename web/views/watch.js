@@ -37,7 +37,7 @@ export function watchView({ id, query }, signal) {
     document.documentElement.classList.remove('is-staged');
     scene.querySelector('img')?.remove();
     if (get('here')?.class === 'video') here.command.pause();
-    if (document.fullscreenElement) document.exitFullscreen();
+    if (document.fullscreenElement) leaveFull();
     if (opener?.isConnected) opener.focus({ preventScroll: true });
   });
   fadeControls(signal);
@@ -71,9 +71,11 @@ function head(item, position, ...tools) {
 
 const fullButton = () => document.fullscreenEnabled && iconButton('full', t('full'), toggleFull);
 
+const leaveFull = () => document.exitFullscreen().catch(() => {}); // it has left already
+
 function toggleFull() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else box.requestFullscreen?.();
+  if (document.fullscreenElement) leaveFull();
+  else box.requestFullscreen?.().catch(() => {}); // the browser does not let us
 }
 
 // Whether a control that has the focus needs the key itself.
