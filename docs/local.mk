@@ -8,7 +8,7 @@ EXTRA_DIST += docs/igrs/FACTS.md docs/igrs/PROFILE.md docs/igrs/bad-input.md doc
     docs/images/page-screen.png docs/images/page-screen-song.png \
     docs/images/page-settings.png docs/images/page-settings-library.png \
     docs/images/page-settings-screens.png docs/images/page-settings-log.png \
-    docs/images/page-settings-television.png
+    docs/images/page-settings-television.png docs/images/page-people.png
 EXTRA_DIST += docs/interop-holes.md
 dialectsdir = $(sysconfdir)/duoping/dialects.d
 dist_dialects_DATA = docs/dialects.d/README

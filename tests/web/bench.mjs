@@ -1,14 +1,21 @@
 // bench.mjs [COUNT] -- how soon the page is there and how soon it answers, with the processor held back
-// four times and a library of COUNT pictures (100,000). Figures for people; nothing passes or fails.
+// four times and a library of COUNT pictures (100,000), and what it weighs after 500 page changes. The last
+// line is the figures as JSON; nothing passes or fails here (tests/bench/page.py knows the marks).
 import fs from 'node:fs';
 import path from 'node:path';
 import { Server, endAll, library, makeLibrary, open } from './house.mjs';
+import { scalesOf, walk } from './walk.mjs';
 
 const COUNT = Number(process.argv[2]) || 100000;
 const ITEMS = 14;
 const SLOWER = 4;
 const RUNS = 5;
 const A_FOLDER = 1000;
+const WALKS = 500;
+const VIEWS = [
+  ['#/home', '.shelf .card'], ['#/folder/photos', '.grid .card'], ['#/folder/albums', '.grid .card'], ['#/search?q=shot', '.grid .row'],
+  ['#/folder/tracks', '.grid .row'], ['#/settings', '.setting-form'], ['#/people', '.person'], ['#/settings/log', '.log-line'],
+];
 
 makeLibrary();
 const server = await Server.start();
@@ -50,6 +57,14 @@ await page.evaluate(() => {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (entry.interactionId) window.inputs.push([entry.name, entry.duration]);
   }).observe({ type: 'event', durationThreshold: 16 });
+  // How much is drawn at once for a key, which is the same on every machine.
+  window.drawn = [];
+  const seen = new MutationObserver(() => {});
+  seen.observe(document.body, { childList: true, subtree: true });
+  const count = () => seen.takeRecords().reduce((sum, { addedNodes }) =>
+    sum + [...addedNodes].reduce((all, node) => all + 1 + (node.querySelectorAll?.('*').length ?? 0), 0), 0);
+  window.addEventListener('keydown', count, true);
+  window.addEventListener('keydown', () => window.drawn.push(count()));
 });
 await page.locator('.cell a').first().focus();
 for (const key of ['End', 'Home', ...Array(30).fill('ArrowDown'), ...Array(10).fill('PageDown'), 'End', 'Home']) {
@@ -66,11 +81,23 @@ await page.locator('.row-link', { hasText: 'Shot 00' }).first().click();
 await page.locator('.stage-picture').waitFor();
 const inputs = await page.evaluate(() => window.inputs.map(([, duration]) => duration));
 const cells = await page.evaluate(() => document.querySelectorAll('.cell').length);
+const drawn = await page.evaluate(() => Math.max(...window.drawn));
+await page.context().close();
+
+const walker = await open(server, { serviceWorkers: 'block' }, '#/home');
+const weigh = await scalesOf(walker);
+await walk(walker, VIEWS, VIEWS.length * 3);
+const before = await weigh();
+await walk(walker, VIEWS, WALKS);
+const after = await weigh();
+const growth = (name) => Math.round((after[name] / before[name] - 1) * 1000) / 10;
 
 console.log(JSON.stringify({
   pictures: COUNT,
   first_paint_ms: { home: Math.round(middle(paints.home)), pictures: Math.round(middle(paints.pictures)) },
   input_ms: { measured: inputs.length, middle: middle(inputs), p98: inputs.sort((a, b) => a - b)[Math.floor(inputs.length * 0.98)], most: Math.max(...inputs) },
+  elements_drawn_for_a_key: drawn,
   cells_in_the_page: cells,
-}, null, 2));
+  growth_percent: { page_changes: WALKS, nodes: growth('nodes'), listeners: growth('listeners'), heap: growth('heap') },
+}));
 await endAll();

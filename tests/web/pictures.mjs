@@ -1,5 +1,6 @@
 // pictures.mjs FOLDER [NAME...] -- the pictures of the documentation, made by the program itself: the sample
 // library, two televisions and a tab that is a screen, in every size, both languages and both lights.
+import fs from 'node:fs';
 import path from 'node:path';
 import { Server, Television, endAll, makeLibrary, open } from './house.mjs';
 import { until } from './tap.mjs';
@@ -73,7 +74,8 @@ await take('page-settings-television', 'television', 'dark', 'en', '#/settings',
 await take('page-player', 'desktop', 'dark', 'en', `#/watch/${dawn}`, '.stage .seek', async (page) => {
   await until('it plays', () => page.evaluate(() => document.querySelector('video').currentTime > 1.5));
   await page.keyboard.press('c');
-  await page.mouse.move(400, 300);
+  await page.locator('.stage .seek input').hover();
+  await page.locator('.preview img').waitFor();
 });
 await take('page-picture', 'phone', 'dark', 'en', `#/watch/${dunes}`, '.stage-picture');
 await server.api('POST', `/queue/${kitchen.id}`, { item: album, play: true });
@@ -91,6 +93,19 @@ await take('page-screen-song', 'television', 'dark', 'en', 'tv', '.tv-code', asy
   await server.api('POST', `/queue/${tab.id}`, { item: song, play: true });
   await server.api('PATCH', `/queue/${tab.id}`, { repeat: 'one' });
   await page.locator('.tv-song h2').waitFor();
+});
+// The last one: from here on the server has an owner.
+await take('page-people', 'desktop', 'dark', 'en', '#/people', '.person', async (page) => {
+  await page.getByLabel('Name').fill('Ann');
+  await page.getByLabel('Code').fill([...fs.readFileSync(server.process.log, 'utf8').matchAll(/code of the owner[^:]*: (\S+)/g)].at(-1)[1]);
+  await page.getByRole('button', { name: 'Become the owner' }).click();
+  await page.locator('.person h2', { hasText: 'You are Ann' }).waitFor();
+  await page.evaluate(async (people) => {
+    for (const body of people)
+      await fetch('/api/v1/people', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  }, [{ name: 'Li Wei', role: 'family', devices: ['192.168.1.40'] }, { name: 'Gus', role: 'guest', folders: [], until_ms: Date.UTC(2031, 4, 1, 20) }]);
+  await page.reload();
+  await page.locator('.person', { hasText: 'Gus' }).waitFor();
 });
 
 const troubles = await endAll();
