@@ -113,9 +113,9 @@ for (const [size, options] of Object.entries(SIZES)) {
 test('a screen that plays, and its remote, on a small phone', async () => {
   const page = await open(server, { ...SIZES['a small phone'], ...READERS[1] });
   await server.api('POST', '/casts', { screen: screen.id, item: film });
-  await page.locator('.player-open').first().click();
-  await page.locator('.remote-cover img.is-here').waitFor();
+  await television.report(server, ({ state }) => state === 'playing');
   await server.api('POST', `/screens/${screen.id}/pause`, {});
+  await page.locator('.player-open').first().click();
   await page.locator('.remote-note', { hasText: '已暂停' }).waitFor();
   await page.locator('.remote .ways .button').first().waitFor();
   assert.deepEqual(await judge(page, 'the remote'), []);
