@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #define PIPE_SIZE (1024 * 1024)
@@ -143,6 +144,22 @@ await(Conversion *conversion, int descriptor, int patience_ms, GError **error)
     return ready > 0;
 }
 
+/* Room in the hub. While nobody reads, the worker rests at once, not when all is full that lies
+ * between it and the hub: whoever left may be about to ask for another place, and that is made by
+ * the same processors. */
+static void *
+reserve(Conversion *conversion, size_t *room)
+{
+    bool is_left = stream_hub_is_left(conversion->hub);
+
+    if (is_left)
+        kill(conversion->process.pid, SIGSTOP);
+    void *place = stream_hub_reserve(conversion->hub, room);
+    if (is_left)
+        kill(conversion->process.pid, SIGCONT);
+    return place;
+}
+
 /* All that the worker makes goes into the hub. */
 static bool
 pump(Conversion *conversion, GError **error)
@@ -151,7 +168,7 @@ pump(Conversion *conversion, GError **error)
     size_t room;
     void *place;
 
-    while ((place = stream_hub_reserve(conversion->hub, &room)) != NULL) {
+    while ((place = reserve(conversion, &room)) != NULL) {
         if (!await(conversion, conversion->pipe, STALL_MS, error))
             return false;
         ssize_t got = read(conversion->pipe, place, room);

@@ -100,6 +100,7 @@ running_free(gpointer data)
 }
 
 static bool start(Running *running, GError **error);
+static void keep_spare(Streams *streams, int64_t now_ms);
 
 static void
 on_begun(gpointer user_data)
@@ -109,6 +110,7 @@ on_begun(gpointer user_data)
     running->has_begun = true;
     running->idle_since_ms = clock_now_ms(running->streams->parts.clock);
     serve_waiters(running);
+    keep_spare(running->streams, running->idle_since_ms);
 }
 
 /* What failed once is tried lower at once next time. */

@@ -181,6 +181,15 @@ stream_hub_readers(StreamHub *hub)
     return count;
 }
 
+bool
+stream_hub_is_left(StreamHub *hub)
+{
+    g_mutex_lock(&hub->lock);
+    bool is_left = hub->was_read && hub->readers.length == 0;
+    g_mutex_unlock(&hub->lock);
+    return is_left;
+}
+
 uint64_t
 stream_hub_produced(StreamHub *hub)
 {

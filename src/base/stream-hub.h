@@ -34,6 +34,8 @@ void       stream_hub_end(StreamHub *hub, const GError *error);
 /* Nobody wants more: the producer is let go; readers that are not at the end get an error. */
 void       stream_hub_close(StreamHub *hub);
 unsigned   stream_hub_readers(StreamHub *hub);
+/* Somebody read it, and nobody does any more: there is no room until somebody comes. */
+bool       stream_hub_is_left(StreamHub *hub);
 /* Octets produced so far. */
 uint64_t   stream_hub_produced(StreamHub *hub);
 

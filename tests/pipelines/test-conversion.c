@@ -234,6 +234,38 @@ child(void)
     return found;
 }
 
+/* 'T' is a process that was told to rest (proc(5)). */
+static char
+state_of(pid_t process)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)process);
+    g_autofree char *text = NULL;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return strrchr(text, ')')[2];
+}
+
+/* Whoever left costs nothing, and finds everything when he comes back. */
+static void
+test_rests_while_nobody_reads(void)
+{
+    ConversionParts parts = { .name = "film", .hub = stream_hub_new(RING_SIZE) };
+    Run run = { .hub = parts.hub };
+
+    hub_reader_free(hub_reader_new(parts.hub, HUB_FILE));
+    parts.file = worker_open_media(film, NULL);
+    run.conversion = conversion_start(&parts, &to_ts, &events, &run);
+    while (child() == 0 || state_of(child()) != 'T')
+        g_usleep(1000);
+    g_assert_cmpuint(stream_hub_produced(run.hub), ==, 0);
+    run.reader = hub_reader_new(run.hub, HUB_FILE);
+    g_autoptr(GByteArray) all = read_all(&run);
+    await(&run.has_ended);
+    g_assert_no_error(run.error);
+    g_assert_cmpuint(all->len, >, RING_SIZE);
+    run_clear(&run);
+}
+
 /* One that waits already is taken; one that died while it waited is not missed. */
 static void
 test_spare(gconstpointer is_dead)
@@ -315,6 +347,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/conversion/no-recipe", &to_ts, test_no_recipe);
     g_test_add_data_func("/conversion/no-recipe/remux", &as_it_is, test_no_recipe);
     g_test_add_func("/conversion/no-worker", test_no_worker);
+    g_test_add_func("/conversion/rests", test_rests_while_nobody_reads);
     g_test_add_data_func("/conversion/spare", NULL, test_spare);
     g_test_add_data_func("/conversion/spare/dead", "dead", test_spare);
     g_test_add_func("/conversion/spare/goes", test_spare_goes);
