@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define ROOM_SHARE 16 /* of the ring */
+
 struct StreamHub {
     gatomicrefcount references;
     GMutex lock;
@@ -104,6 +106,16 @@ wake_readers(StreamHub *hub)
             wake(reader->user_data);
         }
     }
+}
+
+/* The producer is woken for a stretch of room, not for each step of a reader: it may be a process
+ * that has to be woken in turn. Who has read all waits for whatever comes. */
+static void
+wake_producer(StreamHub *hub, const HubReader *reader)
+{
+    if (reader->position == hub->produced ||
+        limit(hub) >= hub->produced + hub->capacity / ROOM_SHARE)
+        g_cond_signal(&hub->room);
 }
 
 /* A live reader goes on where another picture begins. */
@@ -274,7 +286,7 @@ hub_reader_read(HubReader *reader, void *buffer, size_t size, GError **error)
         memcpy((uint8_t *)buffer + first, hub->ring, count - first);
         reader->position += count;
         result = (gssize)count;
-        g_cond_signal(&hub->room);
+        wake_producer(hub, reader);
     }
     g_mutex_unlock(&hub->lock);
     return result;
