@@ -100,6 +100,6 @@ def run(top, work, network):
     address = ours.address('convert', 'ts-h264-aac')
     first = [ours.first_byte(address + f'?t=0.{number:03}') for number in range(11)]
     measure('first octet of a conversion, p50', statistics.median(first), 'ms', most=400)
-    sought = [ours.first_byte(address + f'?t={number * 2 + 1}.5') for number in range(11)]
+    sought = [ours.first_byte(address + f'?t={number * 1.7 + 1.5:.1f}') for number in range(11)]
     measure('first octet after a seek, p50', statistics.median(sought), 'ms', most=600)
     server.stop()

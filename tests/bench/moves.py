@@ -25,8 +25,9 @@ class Watched:
     def watch(self):
         while self.is_watched:
             begin = time.monotonic()
-            state = self.device.AVTransport.call('GetTransportInfo', InstanceID=0)['CurrentTransportState']
+            # In this order: one that stops in between must not seem to play at 0.
             hours, minutes, seconds = self.device.AVTransport.call('GetPositionInfo', InstanceID=0)['RelTime'].split(':')
+            state = self.device.AVTransport.call('GetTransportInfo', InstanceID=0)['CurrentTransportState']
             self.samples.append(((begin + time.monotonic()) / 2, state == 'PLAYING',
                                  3600 * int(hours) + 60 * int(minutes) + float(seconds)))
             time.sleep(0.005)
