@@ -23,9 +23,8 @@
 typedef struct {
     const char *recipe; /* NULL: it is not wanted */
     GstStreamType type;
-    int64_t index;      /* among the streams of its kind */
-    int64_t seen;       /* of these, by GStreamer's threads */
-    int64_t count;      /* of these, in the file */
+    int64_t index;      /* among the streams of its kind, in the order of the file */
+    char *id;           /* of the stream, as GStreamer's threads heard; NULL: there is none */
     bool is_found;      /* its queue is there */
     GstElement *queue;  /* borrowed from the pipeline; NULL: not found */
     gulong block;       /* probe at the queue's end */
@@ -66,8 +65,10 @@ on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
 {
     Graph *graph = user_data;
     Track *track = track_of(graph, pad);
+    g_autofree char *id = gst_pad_get_stream_id(pad);
 
-    if (track == NULL || track->recipe == NULL || track->seen++ != track->index)
+    if (track == NULL || track->recipe == NULL || track->queue != NULL || id == NULL ||
+        g_strcmp0(id, track->id) != 0)
         return;
     track->queue = gst_element_factory_make("queue", NULL);
     g_object_set(track->queue, "max-size-buffers", 0u, "max-size-bytes", (guint)AHEAD_SIZE,
@@ -83,6 +84,52 @@ on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
                                          GST_OBJECT(parser), gst_structure_new(STREAM_FOUND, "type",
                                                                                GST_TYPE_STREAM_TYPE,
                                                                                track->type, NULL)));
+}
+
+/* "CHANCE/002:...": demuxers number the streams, and before that stands what differs each time
+ * where the source has no name; parsebin sorts its pads by it, so that they come in any order. */
+static const char *
+number_in(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+
+    return slash != NULL ? slash : id;
+}
+
+static gint
+by_number(gconstpointer a, gconstpointer b)
+{
+    return strcmp(number_in(*(const char *const *)a), number_in(*(const char *const *)b));
+}
+
+static void
+choose_stream(Track *track, GstStreamCollection *streams)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+
+    for (guint n = 0; n < gst_stream_collection_get_size(streams); n++) {
+        GstStream *stream = gst_stream_collection_get_stream(streams, n);
+        if ((gst_stream_get_stream_type(stream) & track->type) != 0)
+            g_ptr_array_add(ids, (gpointer)gst_stream_get_stream_id(stream));
+    }
+    g_ptr_array_sort(ids, by_number);
+    g_free(track->id);
+    track->id = track->index < ids->len ? g_strdup(ids->pdata[track->index]) : NULL;
+}
+
+/* parsebin tells of the streams before it shows their pads. */
+static GstBusSyncReply
+on_message(GstBus *bus, GstMessage *message, gpointer user_data)
+{
+    Graph *graph = user_data;
+    g_autoptr(GstStreamCollection) streams = NULL;
+
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_STREAM_COLLECTION)
+        return GST_BUS_PASS;
+    gst_message_parse_stream_collection(message, &streams);
+    choose_stream(&graph->video, streams);
+    choose_stream(&graph->audio, streams);
+    return GST_BUS_PASS;
 }
 
 static bool
@@ -104,6 +151,8 @@ take_apart(Graph *graph, int file, int output, GError **error)
     gst_bin_add_many(GST_BIN(graph->pipeline), source, parser, sink, NULL);
     gst_element_link(source, parser);
     g_signal_connect(parser, "pad-added", G_CALLBACK(on_stream), graph);
+    g_autoptr(GstBus) bus = gst_element_get_bus(graph->pipeline);
+    gst_bus_set_sync_handler(bus, on_message, graph, NULL);
     return true;
 }
 
@@ -119,23 +168,6 @@ track_of_message(Graph *graph, GstMessage *message)
     return type == GST_STREAM_TYPE_VIDEO ? &graph->video : &graph->audio;
 }
 
-static void
-count_streams(Graph *graph, GstMessage *message)
-{
-    Track *tracks[] = { &graph->video, &graph->audio };
-    g_autoptr(GstStreamCollection) streams = NULL;
-
-    gst_message_parse_stream_collection(message, &streams);
-    graph->is_counted = true;
-    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++) {
-        tracks[i]->count = 0;
-        for (guint n = 0; n < gst_stream_collection_get_size(streams); n++) {
-            GstStream *stream = gst_stream_collection_get_stream(streams, n);
-            tracks[i]->count += (gst_stream_get_stream_type(stream) & tracks[i]->type) != 0;
-        }
-    }
-}
-
 /* Nothing more is to be waited for. */
 static bool
 is_known(const Graph *graph)
@@ -143,8 +175,7 @@ is_known(const Graph *graph)
     const Track *tracks[] = { &graph->video, &graph->audio };
 
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
-        if (tracks[i]->recipe != NULL && !tracks[i]->is_found &&
-            tracks[i]->count > tracks[i]->index)
+        if (tracks[i]->recipe != NULL && !tracks[i]->is_found && tracks[i]->id != NULL)
             return false;
     return graph->is_counted;
 }
@@ -323,7 +354,7 @@ hear(Graph *graph, GstMessage *message, GError **error)
 {
     switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_STREAM_COLLECTION:
-        count_streams(graph, message);
+        graph->is_counted = true;
         return put_together(graph, error) ? GOES_ON : HAS_FAILED;
     case GST_MESSAGE_APPLICATION:
         track_of_message(graph, message)->is_found = true;
@@ -367,6 +398,8 @@ convert_run(int file, int output, const ConversionOrder *order, GError **error)
     }
     gst_element_set_state(graph.pipeline, GST_STATE_NULL);
     gst_object_unref(graph.pipeline);
+    g_free(graph.video.id);
+    g_free(graph.audio.id);
     g_free(graph.missing);
     return progress == IS_DONE;
 }
