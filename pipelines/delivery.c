@@ -131,7 +131,8 @@ delivery_describe_sinks(const char *sinks)
 
     for (char **info = infos; *info != NULL; info++) {
         g_auto(GStrv) fields = g_strsplit(*info, ":", 4);
-        if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL)
+        if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL ||
+            g_str_has_prefix(fields[2], MIME_CODEC))
             continue;
         g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", fields[2]);
         if (text->len > 300) {
@@ -202,12 +203,22 @@ refuse(const MediaObject *object, const DeliveryWish *wish, GError **error)
 
 /* -- The decision ------------------------------------------------------------------------------ */
 
+/* Whether the set that has that list decodes a stream; there may be none. */
+static bool
+is_decoded(const char *sinks, const char *codec)
+{
+    return codec == NULL || protocol_info_list_takes_codec(sinks, codec);
+}
+
 static bool
 is_direct(const MediaObject *object, const DeliveryWish *wish, const MediaStream *video,
           const MediaStream *audio)
 {
     if (wish->profile == NULL)
         return protocol_info_list_takes(wish->sinks, wish->direct_info) &&
+               (object->kind == MEDIA_IMAGE ||
+                (is_decoded(wish->sinks, video != NULL ? video->codec : NULL) &&
+                 is_decoded(wish->sinks, audio != NULL ? audio->codec : NULL))) &&
                (!media_is_part(&object->facts) || protocol_info_list_takes_parts(wish->sinks));
     return !media_is_part(&object->facts) && object->facts.mime != NULL &&
            mime_equal(object->facts.mime, wish->profile->mime) &&
@@ -224,8 +235,11 @@ is_taken(const Profile *profile, const DeliveryWish *wish)
                                             profile->dlna != NULL ? "DLNA.ORG_PN=" : "*",
                                             profile->dlna != NULL ? profile->dlna : "");
 
-    return wish->profile != NULL ? profile == wish->profile
-                                 : protocol_info_list_takes(wish->sinks, info);
+    if (wish->profile != NULL)
+        return profile == wish->profile;
+    return protocol_info_list_takes(wish->sinks, info) &&
+           (profile->kind == MEDIA_IMAGE || (is_decoded(wish->sinks, profile->video) &&
+                                             is_decoded(wish->sinks, profile->audio)));
 }
 
 /* How far a profile is from what the file is: 0 copies all; -1: it cannot be made of it. */

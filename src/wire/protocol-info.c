@@ -260,6 +260,15 @@ protocol_info_list_takes_parts(const char *sinks)
 }
 
 bool
+protocol_info_list_takes_codec(const char *sinks, const char *codec)
+{
+    g_autofree char *info = g_strdup_printf("http-get:*:" MIME_CODEC "%s:*",
+                                            g_str_has_prefix(codec, "pcm_") ? "pcm" : codec);
+
+    return strstr(sinks, ":" MIME_CODEC) == NULL || protocol_info_list_takes(sinks, info);
+}
+
+bool
 protocol_info_list_takes(const char *sinks, const char *source)
 {
     g_autoptr(GString) one = g_string_new(NULL);

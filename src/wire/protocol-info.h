@@ -50,6 +50,12 @@ bool  protocol_info_list_takes_parts(const char *sinks); /* NULL: not known, no 
 /* A stream of RTSP, whatever is in it. */
 #define PROTOCOL_INFO_RTSP "rtsp-rtp-udp:*:*:*"
 
+/* A screen that knows what it decodes says it codec by codec, each as the content format
+ * "codec/h264" (model/media-details.h has the names; all of PCM is "pcm"). */
+#define MIME_CODEC "codec/"
+/* True for every codec when the list names none. */
+bool  protocol_info_list_takes_codec(const char *sinks, const char *codec);
+
 /* -- What we say of our own -------------------------------------------------------------------- */
 
 /* How bytes are delivered: decides DLNA.ORG_OP and DLNA.ORG_CI. */

@@ -9,6 +9,9 @@
 #define RADIO "http-get:*:audio/mpeg:DLNA.ORG_PN=MP3,http-get:*:image/jpeg:*"
 #define HIFI "http-get:*:audio/mpeg:*,http-get:*:audio/flac:*"
 #define BROWSER "http-get:*:video/webm:*"
+#define TAB                                                                                        \
+    "http-get:*:video/mp4:*,http-get:*:video/webm:*,http-get:*:audio/wav:*,http-get:*:codec/vp8:*,"  \
+    "http-get:*:codec/vorbis:*,http-get:*:codec/pcm:*"
 
 /* A file: its type, and its streams as "CODEC" or "CODEC/PROFILE", the size, the channels. */
 typedef struct {
@@ -50,6 +53,12 @@ static const struct {
       TV, "remux", "ts-h264-aac", true, true, "the picture as it is" },
     { "browser", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },
       BROWSER, "transcode", "webm-vp8-vorbis", false, false, "from h264 to vp8" },
+    { "container without its codecs", { MEDIA_VIDEO, "video/mp4", "hevc", "Main", 720, 93, 8, "aac", 2, 0 },
+      TAB, "transcode", "webm-vp8-vorbis", false, false, "does not play this video/mp4" },
+    { "container with its codecs", { MEDIA_VIDEO, "video/webm", "vp8", NULL, 720, 0, 8, "vorbis", 2, 0 },
+      TAB, "direct", NULL, false, false, NULL },
+    { "any of PCM", { MEDIA_AUDIO, "audio/wav", NULL, NULL, 0, 0, 0, "pcm_s24le", 2, 0 },
+      TAB, "direct", NULL, false, false, NULL },
     { "film on a radio", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },
       RADIO, "transcode", "mp3", true, false, "no picture" },
     { "silent film on a radio", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, NULL, 0, 0 },

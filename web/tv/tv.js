@@ -16,6 +16,13 @@ const TYPES = {
   audio: ['mpeg', 'mp4', 'aac', 'flac', 'ogg', 'opus', 'x-wav', 'webm'],
   image: ['jpeg', 'png', 'gif', 'webp', 'bmp', 'svg+xml'],
 };
+// What each codec is asked for as; of who can, the names that the server knows.
+const CODECS = {
+  h264: 'video/mp4; codecs="avc1.640028"', hevc: 'video/mp4; codecs="hvc1.1.6.L93.B0"', av1: 'video/mp4; codecs="av01.0.04M.08"',
+  vp8: 'video/webm; codecs="vp8"', vp9: 'video/webm; codecs="vp9"', mpeg4: 'video/mp4; codecs="mp4v.20.9"', theora: 'video/ogg; codecs="theora"',
+  aac: 'audio/mp4; codecs="mp4a.40.2"', alac: 'audio/mp4; codecs="alac"', ac3: 'audio/mp4; codecs="ac-3"', eac3: 'audio/mp4; codecs="ec-3"',
+  mp3: 'audio/mpeg', flac: 'audio/flac', opus: 'audio/webm; codecs="opus"', vorbis: 'audio/webm; codecs="vorbis"', pcm: 'audio/wav; codecs="1"',
+};
 const ASKED_AS = { 'audio/x-wav': 'audio/wav', 'audio/opus': 'audio/ogg; codecs=opus' };
 
 document.documentElement.lang = language;
@@ -34,7 +41,8 @@ function takes() {
   const probe = document.createElement('video');
   const plays = (mime) => mime.startsWith('image/') || probe.canPlayType(ASKED_AS[mime] ?? mime) !== ''
     || (mime === 'video/x-matroska' && 'chrome' in window);
-  return Object.entries(TYPES).flatMap(([kind, names]) => names.map((name) => `${kind}/${name}`)).filter(plays);
+  const types = Object.entries(TYPES).flatMap(([kind, names]) => names.map((name) => `${kind}/${name}`)).filter(plays);
+  return [...types, ...Object.keys(CODECS).filter((codec) => plays(CODECS[codec])).map((codec) => `codec/${codec}`)];
 }
 
 const BASE = `/api/v1/web-screens/${secret()}`;
