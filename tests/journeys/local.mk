@@ -5,6 +5,6 @@ dist_check_SCRIPTS += tests/journeys/test-a-library tests/journeys/test-b-cast \
     tests/journeys/test-c-igrs-tls tests/journeys/test-c-igrs-tls-secure tests/journeys/test-tls \
     tests/journeys/test-c-secure tests/journeys/test-d-transcode tests/journeys/test-crowd tests/journeys/test-e-move \
     tests/journeys/test-files tests/journeys/test-groups \
-    tests/journeys/test-kill tests/journeys/test-netcat tests/journeys/test-pairing tests/journeys/test-people \
-    tests/journeys/test-push tests/journeys/test-queue \
+    tests/journeys/test-kill tests/journeys/test-matrix tests/journeys/test-netcat \
+    tests/journeys/test-pairing tests/journeys/test-people tests/journeys/test-push tests/journeys/test-queue \
     tests/journeys/test-servers tests/journeys/test-tracks tests/journeys/test-uploads

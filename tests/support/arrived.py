@@ -1,82 +1,109 @@
 """Films that tell by themselves whether they arrived well, and what looks at what arrived: every two
 seconds a flash and a tone together, and a picture that is another one each second."""
-import json, os, subprocess
+import functools, json, re, subprocess
 
 FLASH = r"drawbox=t=fill:c=white:enable='lt(mod(t\,2)\,0.12)'"
 TONE = r"volume='if(lt(mod(t\,2)\,0.12)\,1\,0.0001)':eval=frame"
+SYNC_S = 0.08 # that far sound and picture may be apart
+WIDTH, HEIGHT = 16, 9 # a picture is remembered in so many grey levels
+
+def ask(*command):
+    """What a program prints, and what it says."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    said = done.stderr.decode(errors='replace')
+    assert done.returncode == 0, f'{command[0]}: {said[-600:]}'
+    return done.stdout, said
 
 def run(*command):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    assert done.returncode == 0, f'{command[0]}: {done.stderr.decode(errors="replace")[-600:]}'
-    return done.stdout
+    return ask(*command)[0]
 
-def make_film(path, arguments, size='640x360', rate='25', seconds=12, channels=2, audio=True, pictures=''):
+def ffmpeg(*arguments):
+    run('ffmpeg', '-nostdin', '-loglevel', 'error', '-y', *arguments)
+
+def make_film(path, arguments, size='640x360', rate='25', seconds=12, channels=2, pictures=''):
     """A film; arguments are ffmpeg's for the encoders."""
-    command = ['ffmpeg', '-nostdin', '-loglevel', 'error', '-y', '-f', 'lavfi',
-               '-i', f'testsrc2=size={size}:rate={rate}:duration={seconds},{FLASH}{pictures}']
-    if audio:
-        command += ['-f', 'lavfi', '-i', f'sine=frequency=1000:sample_rate=48000:duration={seconds},{TONE}',
-                    '-ac', str(channels)]
-    run(*command, *arguments.split(), path)
+    ffmpeg('-f', 'lavfi', '-i', f'testsrc2=size={size}:rate={rate}:duration={seconds},{FLASH}{pictures}',
+           '-f', 'lavfi', '-i', f'sine=frequency=1000:sample_rate=48000:duration={seconds},{TONE}',
+           '-ac', str(channels), *arguments.split(), path)
     return path
 
 def make_sound(path, arguments, seconds=8):
-    run('ffmpeg', '-nostdin', '-loglevel', 'error', '-y', '-f', 'lavfi',
-        '-i', f'sine=frequency=440:sample_rate=44100:duration={seconds}', '-ac', '2', *arguments.split(), path)
+    ffmpeg('-f', 'lavfi', '-i', f'sine=frequency=440:sample_rate=44100:duration={seconds}', '-ac', '2',
+           *arguments.split(), path)
     return path
 
 def facts(path):
     """Streams by their type, and the container, as ffprobe has them."""
     found = json.loads(run('ffprobe', '-v', 'error', '-show_streams', '-show_format', '-of', 'json', path))
-    return {**{s['codec_type']: s for s in found['streams']}, 'format': found['format']}
+    streams = [s for s in found['streams'] if not s['disposition'].get('attached_pic')]
+    return {**{s['codec_type']: s for s in reversed(streams)}, 'format': found['format']}
 
-def lumas(path):
-    """(time, mean brightness) of each frame, by its own time stamp."""
-    text = run('ffprobe', '-v', 'error', '-f', 'lavfi', '-i', f"movie={path},scale=32:32,signalstats",
-               '-show_entries', 'frame=pts_time:frame_tags=lavfi.signalstats.YAVG', '-of', 'csv=p=0').decode()
-    return [tuple(map(float, line.split(',')[:2])) for line in text.split() if line.count(',') >= 1]
+class Decoded:
+    """A file, decoded once: each picture as a few grey levels, and how loud it is when; times are the file's own."""
+    def __init__(self, path):
+        self.path = path
 
-def tones(path):
-    """When the tone begins, by the time stamps of the sound."""
-    text = run('ffprobe', '-v', 'error', '-f', 'lavfi', '-i',
-               f'amovie={path},aformat=channel_layouts=mono,asetnsamples=240,astats=metadata=1:reset=1',
-               '-show_entries', 'frame=pts_time:frame_tags=lavfi.astats.Overall.RMS_level', '-of', 'csv=p=0').decode()
-    found, was_loud = [], False
-    for line in text.split():
-        time, level = line.split(',')[:2]
-        is_loud = level not in ('-inf', 'nan') and float(level) > -40
-        if is_loud and not was_loud:
-            found.append(float(time))
-        was_loud = is_loud
-    return found
+    @functools.cached_property
+    def facts(self):
+        return facts(self.path)
 
-def flashes(path):
-    frames = lumas(path)
-    return [time for (_, before), (time, now) in zip(frames, frames[1:]) if now > 225 > before]
+    @functools.cached_property
+    def pictures(self):
+        """(time, grey levels) of each picture."""
+        octets, said = ask('ffmpeg', '-nostdin', '-hide_banner', '-copyts', '-i', self.path, '-map', '0:V:0', '-vsync',
+                           'passthrough', '-vf', f'scale={WIDTH}:{HEIGHT}:flags=area,format=gray,showinfo',
+                           '-f', 'rawvideo', '-')
+        size = WIDTH * HEIGHT
+        return [(float(time), octets[at * size:(at + 1) * size])
+                for at, time in enumerate(re.findall(r'Parsed_showinfo\S* @ .* pts_time:(\S+)', said))]
 
-def seconds(path):
-    """How long it plays, by what is in it: of pictures where there are any."""
-    info = facts(path)
-    if 'video' in info:
-        frames = lumas(path)
-        return frames[-1][0] - frames[0][0] + (frames[-1][0] - frames[0][0]) / max(len(frames) - 1, 1)
-    text = run('ffprobe', '-v', 'error', '-f', 'lavfi', '-i', f'amovie={path}', '-show_entries',
-               'frame=pts_time', '-of', 'csv=p=0').decode().split()
-    return float(text[-1].strip(',')) - float(text[0].strip(','))
+    @functools.cached_property
+    def levels(self):
+        """(time, loudness in dB), two hundred a second."""
+        text = run('ffmpeg', '-nostdin', '-loglevel', 'error', '-copyts', '-i', self.path, '-vn', '-sn', '-dn', '-af',
+                   'aformat=channel_layouts=mono,asetnsamples=240,astats=metadata=1:reset=1,'
+                   'ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-', '-f', 'null', '-').decode()
+        rows = re.findall(r'pts_time:(\S+)\n\S+RMS_level=(\S+)', text)
+        return [(float(time), -200.0 if level in ('-inf', 'nan') else float(level)) for time, level in rows]
 
-def worst_sync(path):
-    """The largest distance in seconds between a flash and the tone next to it."""
-    tone_times = tones(path)
-    flash_times = flashes(path)
-    assert flash_times and tone_times, (flash_times, tone_times)
-    return max(min(abs(flash - tone) for tone in tone_times) for flash in flash_times)
+    @property
+    def tones(self):
+        """When a tone begins."""
+        return begins([(time, level > -40) for time, level in self.levels])
 
-def picture(path, at, of=''):
-    """16x9 grey levels of the frame at that time after the first."""
-    return run('ffmpeg', '-nostdin', '-loglevel', 'error', '-i', path, '-ss', str(at), '-frames:v', '1', '-vf',
-               f'{of}scale=16:9:flags=area,format=gray', '-f', 'rawvideo', '-')
+    @property
+    def flashes(self):
+        return begins([(time, sum(grey) > 210 * len(grey)) for time, grey in self.pictures])
+
+    @property
+    def seconds(self):
+        """How long it plays, by what is in it: of pictures where there are any."""
+        times = [time for time, _ in (self.pictures if 'video' in self.facts else self.levels)]
+        return (times[-1] - times[0]) * len(times) / max(len(times) - 1, 1)
+
+    def picture(self, at):
+        """The picture at that time after the first."""
+        wanted = self.pictures[0][0] + at + 0.001
+        return [grey for time, grey in self.pictures if time <= wanted][-1]
+
+    @property
+    def worst_sync(self):
+        """The largest distance in seconds between a flash and the tone next to it."""
+        assert self.flashes and self.tones, (self.flashes, self.tones)
+        return max(min(abs(flash - tone) for tone in self.tones) for flash in self.flashes)
+
+def begins(rows):
+    """The times of (time, is so) at which it begins to be so."""
+    return [time for (_, before), (time, now) in zip(rows, rows[1:]) if now and not before]
 
 def distance(a, b):
     """Mean difference of grey levels, 0 to 255."""
     assert len(a) == len(b) > 0, (len(a), len(b))
     return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
+
+def likeness(a, b):
+    """How much two pictures are the same but for their brightness and contrast, up to 1."""
+    mean = lambda grey: sum(grey) / len(grey)
+    left, right = [x - mean(a) for x in a], [y - mean(b) for y in b]
+    norm = (sum(x * x for x in left) * sum(y * y for y in right)) ** 0.5
+    return sum(x * y for x, y in zip(left, right)) / norm if norm else 1.0

@@ -1,6 +1,7 @@
 """What the tests that run whole programs share: a small network of hosts made of network namespaces
 (or loopback where those are not allowed), the programs on it, the API, and TAP."""
-import atexit, ctypes, http.client, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, time
+import atexit, ctypes, http.client, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile
+import threading, time
 import traceback, urllib.parse
 import igrs
 
@@ -290,14 +291,40 @@ def share_key(*states):
             file.write(key.hex())
     return key
 
+KILLS = os.environ.get('KILLS', '').split() # kinds of worker that are killed all the time, while journeys run
+
 class Server(Process):
     """duopingd on a host, with its API."""
     def __init__(self, host, library, state=None, options=(), wait=True):
         self.host, self.library, self.state = host, library, state or folder()
         super().__init__([program('duopingd'), '-l', library, '-s', self.state, '-i', host.interface,
                           '--name', 'Store', '--log-level', 'info', *options], host)
+        if KILLS:
+            threading.Thread(target=self.kill_workers, daemon=True).start()
         if wait:
             self.wait_ready()
+
+    def workers(self, *kinds):
+        """The children that serve these kinds of job."""
+        found = []
+        for pid in self.children():
+            try:
+                with open(f'/proc/{pid}/cmdline') as file:
+                    role = file.read().rpartition('--serve=')[2].rstrip('\0')
+            except OSError:
+                continue
+            if role in kinds:
+                found.append(pid)
+        return found
+
+    def kill_workers(self):
+        while self.popen.poll() is None:
+            time.sleep(1) # that often one of them dies
+            try:
+                for pid in self.workers(*KILLS):
+                    os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
 
     def wait_ready(self):
         def is_ready():

@@ -1,4 +1,5 @@
-EXTRA_DIST += tests/support/arrived.py tests/support/duoping.py tests/support/igrs.py tests/support/old_set.py \
+EXTRA_DIST += tests/support/arrived.py tests/support/duoping.py tests/support/igrs.py tests/support/kinds.py \
+    tests/support/old_set.py \
     tests/support/others.py tests/support/renderer.py tests/support/upnp.py \
     tests/support/make-formats tests/support/make-media tests/support/press-av-cp
 EXTRA_DIST += tests/support/name-probe.h

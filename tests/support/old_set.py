@@ -9,7 +9,7 @@ class OldSet:
     def __init__(self, network, name, sinks):
         self.network, self.name, self.id = network, name, str(uuid.uuid4())
         self.sinks = ','.join(f'http-get:*:{mime}:*' for mime in sinks)
-        self.uri, self.state, self.told = '', 'NO_MEDIA_PRESENT', []
+        self.uri, self.metadata, self.state, self.told = '', '', 'NO_MEDIA_PRESENT', []
         self.fetched, self.heads, self.status, self.is_done = bytearray(), {}, None, threading.Event()
         set_ = self
 
@@ -62,6 +62,7 @@ class OldSet:
     def act(self, action, value):
         self.told.append(action)
         if action == 'SetAVTransportURI':
+            self.metadata = value('CurrentURIMetaData')
             self.uri, self.state = value('CurrentURI').replace('&amp;', '&'), 'STOPPED'
         elif action == 'Play':
             self.state = 'PLAYING'
@@ -85,7 +86,7 @@ class OldSet:
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
         try:
             connection.request('GET', parts.path + ('?' + parts.query if parts.query else ''),
-                               headers={'getcontentFeatures.dlna.org': '1', 'transferMode.dlna.org': 'Streaming'})
+                               headers=heads_of('imageItem' in self.metadata))
             reply = connection.getresponse()
             self.status, self.heads = reply.status, dict(reply.headers)
             while block := reply.read1(65536):
@@ -95,6 +96,10 @@ class OldSet:
         finally:
             connection.close()
             self.is_done.set()
+
+def heads_of(is_picture):
+    """What a set asks with: DLNA has another mode for pictures (guidelines 7.4.1.3.28)."""
+    return {'getcontentFeatures.dlna.org': '1', 'transferMode.dlna.org': 'Interactive' if is_picture else 'Streaming'}
 
 def envelope(inside):
     return f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{inside}</s:Body></s:Envelope>'

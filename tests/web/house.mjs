@@ -2,19 +2,14 @@
 // All of it is on loopback and ends with the test.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { launch } from './browser.mjs';
 import { now, until } from './tap.mjs';
 
 const TOP = process.env.TOP_SRCDIR;
 const BUILD = process.env.TOP_BUILDDIR;
-const { chromium } = createRequire(path.join(process.env.PLAYWRIGHT_HOME, 'x.cjs'))('playwright-core');
-
-const CHROMIUM_FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required'];
 
 export const place = fs.mkdtempSync(path.join(os.tmpdir(), 'duoping-web-'));
 export const library = path.join(place, 'library');
@@ -174,7 +169,7 @@ let browser = null;
 
 // A page in a context of its own. Its errors and its requests to anywhere else are remembered.
 export async function open(server, options = {}, hash = '') {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+  browser ??= await launch();
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.friends = [server]; // whom it may ask
