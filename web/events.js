@@ -26,6 +26,8 @@ const handlers = {
   server: (data) => (data?.id && data.name ? upsertServer(data) : refreshServers()),
   group: (data) => data?.id && set('groups', upsert(get('groups'), data)),
   scan: (data) => set('scan', data),
+  folder: (data) => data?.path && get('server') && set('server', { ...get('server'),
+    folders: get('server').folders.map((folder) => (folder.path === data.path ? data : folder)) }),
   library: (data) => {
     if (data && get('server')) set('server', { ...get('server'), library: data });
     libraryChanged();

@@ -143,6 +143,21 @@ tell_device(EventFeed *feed, Listener *only, const Device *device, bool is_onlin
     send_to(only, feed, "device", &json);
 }
 
+/* To those who may see it. */
+static void
+tell_folder(EventFeed *feed, Listener *only, const LibraryRoot *root)
+{
+    for (guint i = 0; i < feed->streams->len; i++) {
+        Listener *listener = feed->streams->pdata[i];
+        JsonWriter json;
+        if ((only != NULL && only != listener) || !audience_sees(listener->audience, root->path))
+            continue;
+        json_init(&json, 256);
+        json_folder(&json, root);
+        send_to(listener, feed, "folder", &json);
+    }
+}
+
 /* -- What the rooms below tell ----------------------------------------------------------------- */
 
 static void
@@ -211,6 +226,8 @@ on_library_event(gconstpointer data, gpointer user_data)
 
     if (event->type == LIBRARY_EVENT_SCAN && feed->streams->len > 0)
         tell_scan(feed, NULL, &event->scan);
+    if (event->type == LIBRARY_EVENT_ROOT)
+        tell_folder(feed, NULL, &event->root);
     if (event->type != LIBRARY_EVENT_SCAN && feed->library_due == 0)
         feed->library_due =
             clock_after(feed->api->parts.clock, LIBRARY_EVERY_MS, on_library_due, feed);
@@ -252,6 +269,10 @@ tell_everything(EventFeed *feed, Listener *listener)
 
     tell_library(feed, listener);
     tell_scan(feed, listener, library_scan(feed->api->parts.library));
+    for (const LibraryRoot *root = library_roots(feed->api->parts.library); root->path != NULL;
+         root++)
+        if (root->id != NULL) /* else it is looked at, and told of, in a moment */
+            tell_folder(feed, listener, root);
     for (guint i = 0; i < screens->len; i++)
         tell_screen(feed, listener, screens->pdata[i], false);
     for (guint i = 0; i < screens->len; i++) {

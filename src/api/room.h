@@ -127,7 +127,8 @@ void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 void json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing);
 void    json_queue(JsonWriter *json, const Api *api, const char *screen_id);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
-/* Where the library lies. */
+/* Where the library lies: a folder of it, and all. */
+void    json_folder(JsonWriter *json, const LibraryRoot *root);
 void    json_folders(JsonWriter *json, Library *library, const Audience *audience);
 /* All that is known of a screen, and was learnt of its model. */
 void    json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen);

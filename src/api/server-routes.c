@@ -46,19 +46,23 @@ json_scan(JsonWriter *json, const char *name, const LibraryScan *scan, const Aud
 }
 
 void
+json_folder(JsonWriter *json, const LibraryRoot *root)
+{
+    json_open(json, NULL, '{');
+    json_text(json, "id", root->id);
+    json_text(json, "path", root->path);
+    json_bool(json, "online", root->is_online);
+    json_text(json, "reason", root->reason);
+    json_close(json, '}');
+}
+
+void
 json_folders(JsonWriter *json, Library *library, const Audience *audience)
 {
     json_open(json, "folders", '[');
-    for (const LibraryRoot *root = library_roots(library); root->path != NULL; root++) {
-        if (!audience_sees(audience, root->path))
-            continue;
-        json_open(json, NULL, '{');
-        json_text(json, "id", root->id);
-        json_text(json, "path", root->path);
-        json_bool(json, "online", root->is_online);
-        json_text(json, "reason", root->reason);
-        json_close(json, '}');
-    }
+    for (const LibraryRoot *root = library_roots(library); root->path != NULL; root++)
+        if (audience_sees(audience, root->path))
+            json_folder(json, root);
     json_close(json, ']');
 }
 

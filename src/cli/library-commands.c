@@ -28,6 +28,21 @@ show_scan(const json_t *scan)
         cli_row((CliColumn[]){ { "", 8 }, { trouble, 0 } }, 2);
 }
 
+/* Those that are away, and why. */
+static void
+show_folders(const json_t *folders)
+{
+    const json_t *folder;
+    size_t i;
+
+    json_array_foreach(folders, i, folder)
+        if (!json_is_true(json_object_get(folder, "online"))) {
+            g_autofree char *why = g_strdup_printf("%s is offline: %s", cli_text(folder, "path"),
+                                                   cli_text(folder, "reason"));
+            cli_row((CliColumn[]){ { "Folder", 7 }, { why, 0 } }, 2);
+        }
+}
+
 static CliExit
 run_status(Cli *cli, const CliCommand *command, char **words)
 {
@@ -46,6 +61,7 @@ run_status(Cli *cli, const CliCommand *command, char **words)
                cli_number(library, "video"), cli_number(library, "image"),
                cli_number(library, "unreadable"));
         show_scan(scan);
+        show_folders(json_object_get(server, "folders"));
         if (cli_number(library, "unreadable") > 0)
             puts("         what could not be read and why: duoping ls unreadable");
     }
@@ -79,17 +95,21 @@ static void
 show_object(const json_t *object)
 {
     bool is_container = g_str_equal(cli_text(object, "class"), "container");
-    bool is_bad = *cli_text(object, "unreadable") != '\0';
+    const char *note = cli_text(object, "unreadable");
     g_autofree char *title = g_strconcat(cli_text(object, "title"), is_container ? "/" : "", NULL);
     g_autofree char *amount = is_container
         ? g_strdup_printf("%" G_GINT64_FORMAT, cli_number(object, "child_count"))
         : cli_time(cli_number(object, "duration_ms"));
 
+    if (json_is_true(json_object_get(object, "offline")))
+        note = "offline";
+    else if (*note == '\0')
+        note = cli_text(object, "artist");
     cli_row((CliColumn[]){ { cli_text(object, "id"), 12 },
                            { cli_text(object, "class"), 9 },
                            { amount, 8 },
                            { title, 48 },
-                           { cli_text(object, is_bad ? "unreadable" : "artist"), 0 } },
+                           { note, 0 } },
             5);
 }
 

@@ -18,8 +18,13 @@ show_event(const char *event, const char *data, gpointer user_data)
         g_autofree char *members = strcmp(event, "group") == 0
             ? g_strdup_printf("%" G_GSIZE_FORMAT " in it",
                               json_array_size(json_object_get(object, "members"))) : NULL;
-        bool can_leave = strcmp(event, "device") == 0 || strcmp(event, "server") == 0;
-        const char *name = cli_text(object, *cli_text(object, "name") != '\0' ? "name" : "id");
+        bool is_folder = strcmp(event, "folder") == 0;
+        bool can_leave =
+            is_folder || strcmp(event, "device") == 0 || strcmp(event, "server") == 0;
+        const char *key = is_folder                               ? "path"
+                          : *cli_text(object, "name") != '\0' ? "name"
+                                                                  : "id";
+        const char *name = cli_text(object, key);
         const char *state =
             json_is_true(json_object_get(object, "removed")) ? "gone"
             : can_leave ? json_is_true(json_object_get(object, "online")) ? "online" : "offline"
