@@ -692,13 +692,34 @@ test('a new file appears by itself, and leaves by itself', async () => {
   await page.locator('.empty').waitFor();
 });
 
+test('a disk that is away is told at once, and what lies on it waits for it', async () => {
+  page.expected.push(/\/thumb\//);
+  await home();
+  const told = page.locator('.problem', { hasText: `${library} · it is not there` });
+  fs.renameSync(library, `${library}-away`);
+  await told.waitFor();
+  await page.locator('.card', { hasText: FILM }).locator('.badge', { hasText: 'Offline' }).first().waitFor();
+  fs.renameSync(`${library}-away`, library);
+  await told.waitFor({ state: 'detached' });
+  await page.locator('.badge', { hasText: 'Offline' }).first().waitFor({ state: 'detached' });
+  page.expected.pop();
+});
+
 test('a long list holds only what is seen, and is walked by keys', async () => {
   const folder = path.join(library, 'Many');
   fs.mkdirSync(folder);
   const [dunes] = (await server.get('/library/search?q=dunes')).items;
   const small = Buffer.from(await (await fetch(`${server.url}${dunes.thumb_url}?w=160`)).arrayBuffer());
+  await page.evaluate(() => {
+    const box = document.querySelector('.scan');
+    window.told = [];
+    new MutationObserver(() => window.told.push(box.hidden ? 'at rest' : box.textContent))
+      .observe(box, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
   for (let i = 0; i < MANY; i += 1) fs.writeFileSync(path.join(folder, `Shot ${String(i).padStart(4, '0')}.jpg`), small);
   await server.indexed(ITEMS + MANY);
+  await until('the page has told of its being read, and of the end', () => page.evaluate(() =>
+    window.told.some((text) => /^Reading the library: [\d,]+ of [\d,]+/.test(text)) && window.told.at(-1) === 'at rest'));
   const [one] = (await server.get('/library/search?q=Shot%200000')).items;
   await page.goto(`${server.url}/#/folder/${encodeURIComponent(one.parent_id)}`);
   await page.locator('.main h1', { hasText: 'Many' }).waitFor();

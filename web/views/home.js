@@ -95,12 +95,17 @@ function empty() {
 // Files that could not be read and disks that are away are not kept quiet about.
 function problems(signal) {
   const notes = h('div.problems');
-  watch('server', (server) => {
+  const show = () => {
+    const server = get('server');
+    const scan = get('scan');
     const bad = server?.library?.unreadable ?? 0;
     const away = (server?.folders ?? []).filter(({ online }) => !online);
-    fill(notes, away.map(({ path, reason }) => h('p.problem.soft', {}, icon('offline'), h('span', {}, [path, reason].filter(Boolean).join(' · ')))),
+    fill(notes, scan?.state === 'idle' && scan.trouble && h('p.problem.soft', {}, icon('warning'), h('span', {}, scan.trouble)),
+      away.map(({ path, reason }) => h('p.problem.soft', {}, icon('offline'), h('span', {}, [path, reason].filter(Boolean).join(' · ')))),
       bad > 0 && h('p.problem.soft', {}, icon('warning'), h('a', { href: address('folder', 'unreadable') },
         t('unreadable.count', { n: bad, text: count(bad) }))));
-  }, signal);
+  };
+  watch('server', show, signal);
+  watch('scan', show, signal);
   return notes;
 }
