@@ -8,12 +8,17 @@
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#include <utime.h>
 
 #define WATCHES "/proc/sys/user/max_inotify_watches"
 
 static bool may_mount;
 
-#define WALKS_US (601 * G_USEC_PER_SEC) /* walks of what is not watched: so much later one is due */
+/* When something is due: a walk of what is not watched; the first look after the index, and the
+ * next. */
+#define WALKS_US (601 * G_USEC_PER_SEC)
+#define AT_REST_US (61 * G_USEC_PER_SEC)
+#define LOOKS_US (3601 * (gint64)G_USEC_PER_SEC)
 
 /* What the indexer asks the system and the test answers: the hands of the clock, and on what kind
  * of file system a folder lies. */
@@ -372,6 +377,37 @@ test_few_watches(void)
     WAIT_UNTIL(library_counts(home->library).audio == 41);
 }
 
+static int64_t
+modified_s(const char *path)
+{
+    GStatBuf status;
+
+    return g_stat(path, &status) == 0 ? status.st_mtime : 0;
+}
+
+/* A copy of the index is made by itself, once all is at rest; and the next a day later, when
+ * something has changed. */
+static void
+test_copied(void)
+{
+    static const HomeFile files[] = { { "song.mp3", "title=Song\n" } };
+    int64_t long_ago_s = g_get_real_time() / G_USEC_PER_SEC - 25 * 3600;
+    struct utimbuf times = { long_ago_s, long_ago_s };
+    g_auto(Home) home = { 0 };
+
+    home_start(&home, files);
+    g_autofree char *copy = g_build_filename(home.state, "media.db.backup", NULL);
+    g_assert_cmpint(modified_s(copy), ==, 0);
+    turned_us += AT_REST_US;
+    WAIT_UNTIL(modified_s(copy) > long_ago_s);
+
+    g_assert_cmpint(utime(copy, &times), ==, 0);
+    put(&home, "later.mp3", "title=Later\n");
+    WAIT_UNTIL(shows(&home, "Music/All music", "Later,Song") && is_idle(&home));
+    turned_us += LOOKS_US;
+    WAIT_UNTIL(modified_s(copy) > long_ago_s);
+}
+
 /* What another computer does to a file is told by nobody. Here it is cut shorter, of which watches
  * do not tell either. */
 static void
@@ -423,5 +459,6 @@ main(int argc, char **argv)
     g_test_add_func("/appliance/disks/full", test_full);
     g_test_add_func("/appliance/disks/few-watches", test_few_watches);
     g_test_add_func("/appliance/disks/network", test_network);
+    g_test_add_func("/appliance/disks/copied", test_copied);
     return g_test_run();
 }
