@@ -6,6 +6,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-details.c \
     tests/fuzz/fuzz-dialect.c \
     tests/fuzz/fuzz-didl.c \
+    tests/fuzz/fuzz-episode-name.c \
     tests/fuzz/fuzz-flac-sheet.c \
     tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-http-message.c \
@@ -26,6 +27,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-ssdp.c \
     tests/fuzz/fuzz-time-seek.c \
     tests/fuzz/fuzz-upnp-remote.c \
+    tests/fuzz/fuzz-worker.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
     tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/memory-file.h
