@@ -702,6 +702,9 @@ test('a disk that is away is told at once, and what lies on it waits for it', as
   fs.renameSync(`${library}-away`, library);
   await told.waitFor({ state: 'detached' });
   await page.locator('.badge', { hasText: 'Offline' }).first().waitFor({ state: 'detached' });
+  await server.indexed(ITEMS); // so that nothing more is told of the reading
+  await page.evaluate(async () => (await import('/web/store.js')).set('scan', { state: 'idle', trouble: 'too few watches' }));
+  await page.locator('.problem', { hasText: 'too few watches' }).waitFor();
   page.expected.pop();
 });
 
@@ -709,7 +712,10 @@ test('a long list holds only what is seen, and is walked by keys', async () => {
   const folder = path.join(library, 'Many');
   fs.mkdirSync(folder);
   const [dunes] = (await server.get('/library/search?q=dunes')).items;
-  const small = Buffer.from(await (await fetch(`${server.url}${dunes.thumb_url}?w=160`)).arrayBuffer());
+  const small = await until('a small picture is made', async () => {
+    const answer = await fetch(`${server.url}${dunes.thumb_url}?w=160`);
+    return answer.ok && Buffer.from(await answer.arrayBuffer());
+  });
   await page.evaluate(() => {
     const box = document.querySelector('.scan');
     window.told = [];
