@@ -8,13 +8,14 @@
 #define CACHE_BYTES_MAX ((gint64)256 * 1024 * 1024)
 #define TRIM_EVERY_BYTES ((gint64)16 * 1024 * 1024)
 #define FAILURES_MAX 4096
+#define LATE_MAX 2 /* tries that took too long: the first time the machine may have been busy */
 #define MIME "image/jpeg"
 
 struct PictureCache {
     Thumbnailer *thumbnailer; /* borrowed */
     char *folder;
     GHashTable *pending;  /* key -> Making, owned by the making itself */
-    GHashTable *failures; /* key -> GError: what cannot be decoded is not tried again and again */
+    GHashTable *failures; /* key -> Failure: what cannot be decoded is not tried again and again */
     gint64 written;       /* since the folder was last trimmed */
     GCancellable *cancellable;
 };
@@ -39,6 +40,20 @@ making_free(Making *making)
     g_array_unref(making->waiters);
     g_object_unref(making->cancellable);
     g_free(making);
+}
+
+typedef struct {
+    GError *error;
+    guint tries;
+} Failure;
+
+static void
+failure_free(gpointer data)
+{
+    Failure *failure = data;
+
+    g_error_free(failure->error);
+    g_free(failure);
 }
 
 /* -- The folder: AB/REST.jpg ------------------------------------------------------------------- */
@@ -201,9 +216,25 @@ is_lasting(const GError *error)
 static void
 remember_failure(PictureCache *cache, const char *key, const GError *error)
 {
+    Failure *failure = g_new(Failure, 1);
+    const Failure *before = g_hash_table_lookup(cache->failures, key);
+
+    *failure = (Failure){ g_error_copy(error), before != NULL ? before->tries + 1 : 1 };
     if (g_hash_table_size(cache->failures) >= FAILURES_MAX)
         g_hash_table_remove_all(cache->failures);
-    g_hash_table_replace(cache->failures, g_strdup(key), g_error_copy(error));
+    g_hash_table_replace(cache->failures, g_strdup(key), failure);
+}
+
+/* Why it is not tried any more; NULL: it is. */
+static const GError *
+last_word(PictureCache *cache, const char *key)
+{
+    const Failure *failure = g_hash_table_lookup(cache->failures, key);
+    bool is_last = failure != NULL &&
+                   (failure->tries >= LATE_MAX ||
+                    !g_error_matches(failure->error, DUO_ERROR, DUO_ERROR_TIMEOUT));
+
+    return is_last ? failure->error : NULL;
 }
 
 static void
@@ -221,8 +252,10 @@ on_made(GObject *source, GAsyncResult *result, gpointer user_data)
         g_hash_table_remove(making->cache->pending, making->key);
         if (jpeg != NULL)
             store(making->cache, making->key, jpeg);
-        else if (is_lasting(error))
+        if (is_lasting(error))
             remember_failure(making->cache, making->key, error);
+        else
+            g_hash_table_remove(making->cache->failures, making->key);
     }
     for (guint i = 0; i < making->waiters->len; i++) {
         Waiter waiter = g_array_index(making->waiters, Waiter, i);
@@ -238,7 +271,7 @@ picture_cache_get(PictureCache *cache, const PictureSource *source, guint width,
 {
     guint made_width = thumbnailer_width(width);
     g_autofree char *key = key_of(source, made_width), *path = path_of(cache, key);
-    const GError *failure = g_hash_table_lookup(cache->failures, key);
+    const GError *failure = last_word(cache, key);
     Making *making = g_hash_table_lookup(cache->pending, key);
     Waiter waiter = { ready, user_data };
     Stream *kept = failure == NULL ? tagged(stream_new_file(path, MIME, NULL), key) : NULL;
@@ -268,7 +301,7 @@ picture_cache_new(Thumbnailer *thumbnailer, const char *folder)
     cache->folder = g_strdup(folder);
     cache->pending = g_hash_table_new(g_str_hash, g_str_equal);
     cache->failures =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_error_free);
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, failure_free);
     cache->cancellable = g_cancellable_new();
     start_trimming(cache);
     return cache;

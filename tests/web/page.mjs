@@ -714,8 +714,9 @@ test('a long list holds only what is seen, and is walked by keys', async () => {
   const [dunes] = (await server.get('/library/search?q=dunes')).items;
   const small = await until('a small picture is made', async () => {
     const answer = await fetch(`${server.url}${dunes.thumb_url}?w=160`);
-    return answer.ok && Buffer.from(await answer.arrayBuffer());
-  });
+    if (!answer.ok) throw new Error(await answer.text());
+    return Buffer.from(await answer.arrayBuffer());
+  }, 180);
   await page.evaluate(() => {
     const box = document.querySelector('.scan');
     window.told = [];
