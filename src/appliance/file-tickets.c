@@ -1,14 +1,12 @@
 /* file-tickets.c -- see file-tickets.h */
 #include "appliance/file-tickets.h"
 
+#include "base/chance.h"
 #include "base/error.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
-#define TOKEN_SIZE 32 /* octets */
 static const char prefix[] = "/files/";
 
 typedef struct {
@@ -62,25 +60,6 @@ file_ticket_clear(FileTicket *ticket)
     g_clear_pointer(&ticket->path, g_free);
 }
 
-/* Base64 as it may stand in an address; NULL: the system has no randomness. */
-static char *
-token_new(void)
-{
-    uint8_t octets[TOKEN_SIZE];
-    ssize_t got;
-
-    do {
-        got = getrandom(octets, sizeof octets, 0);
-    } while (got < 0 && errno == EINTR);
-    if (got != sizeof octets)
-        return NULL;
-    char *token = g_base64_encode(octets, sizeof octets);
-    g_strdelimit(token, "+", '-');
-    g_strdelimit(token, "/", '_');
-    token[strcspn(token, "=")] = '\0';
-    return token;
-}
-
 /* Under the lock: forgets what expired, and a greedy peer's oldest; false: there is no room. */
 static bool
 make_room(FileTickets *tickets, const char *peer)
@@ -111,12 +90,12 @@ char *
 file_tickets_issue(FileTickets *tickets, Files *files, const char *path, FileUse use,
                    const char *peer, GError **error)
 {
-    g_autofree char *token = token_new();
+    g_autofree char *token = chance_token();
     g_autofree char *base = g_path_get_basename(path);
     g_autofree char *name = text_percent_encode(base);
 
     g_mutex_lock(&tickets->lock);
-    bool has_room = token != NULL && make_room(tickets, peer);
+    bool has_room = make_room(tickets, peer);
     if (has_room) {
         Entry *entry = g_new0(Entry, 1);
         *entry = (Entry){ g_strdup(token), g_strdup(peer), { files, g_strdup(path), use },

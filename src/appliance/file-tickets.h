@@ -1,6 +1,6 @@
 /* file-tickets.h -- addresses of files on our HTTP server: who may do what to which file
  *
- * A token is 256 random bits. It serves the device it was made for (its address, in numbers) and
+ * A token is 128 random bits. It serves the device it was made for (its address, in numbers) and
  * nobody else, and is forgotten when it was not used for a while. A device that asks for more than
  * its share loses its oldest. Any thread. */
 #pragma once

@@ -1,6 +1,7 @@
 /* pushes.c -- see pushes.h; the list is under the lock, each Push under its own */
 #include "appliance/pushes-room.h"
 
+#include "base/chance.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/media.h"
@@ -191,8 +192,7 @@ pushes_allow(Pushes *pushes, uint64_t count, GError **error)
 static Push *
 make(Pushes *pushes, char *name, int64_t size, GError **error)
 {
-    g_autofree char *id = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(),
-                                          g_random_int(), g_random_int());
+    g_autofree char *id = chance_token();
     g_autofree char *path = pushes_path(pushes, id, ".data");
     PushFacts facts = { .id = id, .name = name, .size = size,
                         .mime = (char *)mime_from_name(name) };

@@ -9,6 +9,7 @@ src_base_libbase_a_SOURCES = $(BASE_SOURCES) \
 # What a library may have of it (src/libigrs): no main(), no log of its own.
 BASE_SOURCES = \
     src/base/bytes.c src/base/bytes.h \
+    src/base/chance.c src/base/chance.h \
     src/base/clock.c src/base/clock.h \
     src/base/error.c src/base/error.h \
     src/base/observers.c src/base/observers.h \

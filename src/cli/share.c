@@ -4,6 +4,7 @@
  * under way. The address holds a word of chance, and nothing else is served. */
 #include "cli/cli.h"
 
+#include "base/chance.h"
 #include "base/text.h"
 #include "net/http-server.h"
 #include "net/interfaces.h"
@@ -96,8 +97,7 @@ begin(Cli *cli, CliShare *share, const char *name, const char *screen)
     g_autoptr(GError) error = NULL;
     HttpServerOptions options = { .threads = 1, .server = "duoping" };
 
-    share->token = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(),
-                                   g_random_int(), g_random_int());
+    share->token = chance_token();
     share->interfaces = net_interfaces_new(NULL, &error);
     share->router = http_router_new();
     http_router_add(share->router, routes, share);

@@ -1,9 +1,9 @@
 /* seal.c -- see seal.h */
 #include "igrs/seal.h"
 
-#include <errno.h>
+#include "base/chance.h"
+
 #include <string.h>
-#include <sys/random.h>
 
 struct IgrsSeal {
     IgrsSecret key;
@@ -38,17 +38,10 @@ igrs_secret_equal(const IgrsSecret *a, const IgrsSecret *b)
     return difference == 0;
 }
 
-/* So few octets come whole or, before the kernel has gathered chance, interrupted. */
 void
 igrs_secret_random(IgrsSecret *secret)
 {
-    ssize_t got;
-
-    do {
-        got = getrandom(secret->octets, IGRS_SECRET_SIZE, 0);
-    } while (got < 0 && errno == EINTR);
-    if (got != IGRS_SECRET_SIZE)
-        g_error("the kernel gives no random numbers: %s", g_strerror(errno));
+    chance_fill(secret->octets, IGRS_SECRET_SIZE);
 }
 
 char *
