@@ -2,6 +2,7 @@
 #include "pipelines/delivery.h"
 
 #include "base/error.h"
+#include "pipelines/track-choice.h"
 
 #include <string.h>
 
@@ -45,23 +46,16 @@ streams_of(const MediaObject *object)
     return details;
 }
 
-/* The index-th stream of a type, or at -1 the one that players take by themselves; NULL: none. */
+/* NULL: it has none. */
 static const MediaStream *
-find_stream(const MediaDetails *details, const char *type, int index)
+find_video(const MediaDetails *details)
 {
-    const MediaStream *found = NULL;
-    guint count = media_details_count(details, MEDIA_STREAMS);
-
-    for (guint i = 0; i < count; i++) {
+    for (guint i = 0; i < media_details_count(details, MEDIA_STREAMS); i++) {
         const MediaStream *stream = media_details_get(details, MEDIA_STREAMS, i);
-        if (strcmp(stream->type, type) != 0)
-            continue;
-        if (index >= 0 && index-- == 0)
+        if (strcmp(stream->type, "video") == 0)
             return stream;
-        if (index < 0 && (found == NULL || (stream->is_default && !found->is_default)))
-            found = stream;
     }
-    return index >= 0 ? NULL : found;
+    return NULL;
 }
 
 /* Which of the sounds it is; 0 where there is none. */
@@ -70,7 +64,7 @@ track_of(const MediaDetails *details, const MediaStream *sound)
 {
     int index = 0;
 
-    while (sound != NULL && find_stream(details, "audio", index) != sound)
+    while (sound != NULL && track_sound(details, index) != sound)
         index++;
     return index;
 }
@@ -284,9 +278,9 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
 {
     static const MediaStream photo = { .type = "video", .codec = "picture" };
     g_autoptr(MediaDetails) details = streams_of(object);
-    const MediaStream *audio = find_stream(details, "audio", wish->audio_track);
+    const MediaStream *audio = track_sound(details, wish->audio_track);
     const MediaStream *video = object->kind == MEDIA_IMAGE ? &photo
-                               : object->kind == MEDIA_VIDEO ? find_stream(details, "video", 0)
+                               : object->kind == MEDIA_VIDEO ? find_video(details)
                                                              : NULL; /* a cover */
 
     if (wish->audio_track >= 0 && audio == NULL) {
@@ -300,7 +294,7 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
             g_strdup_printf("%s has not said what it plays, so it is sent as it is", wish->name);
         return true;
     }
-    bool is_usual = audio == find_stream(details, "audio", -1); /* players take it by themselves */
+    bool is_usual = audio == track_sound(details, -1); /* players take it by themselves */
     if (is_usual && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;

@@ -7,6 +7,7 @@ pipelines_libworker_client_a_SOURCES = \
     pipelines/delivery.c pipelines/delivery.h pipelines/delivery-forms.c \
     pipelines/profiles.c pipelines/profiles.h \
     pipelines/thumbnailer.c pipelines/thumbnailer.h \
+    pipelines/track-choice.c pipelines/track-choice.h \
     pipelines/worker-channel.c pipelines/worker-channel.h \
     pipelines/worker-errands.c pipelines/worker-errands.h \
     pipelines/worker-pool.c pipelines/worker-pool.h \

@@ -94,7 +94,7 @@ dlna_answer_caption(HttpExchange *exchange, const Dialect *dialect, const MediaO
 {
     const char *asked = http_exchange_head(exchange, "getCaptionInfo.sec");
     const char *host = http_exchange_head(exchange, "Host");
-    const MediaSidecar *subtitle = didl_subtitle(object, 0);
+    const MediaSidecar *subtitle = didl_subtitle(object->details, 0);
 
     if (asked == NULL || strcmp(asked, "1") != 0 || subtitle == NULL ||
         !dialect_has_caption(dialect, DIALECT_CAPTION_HEAD))

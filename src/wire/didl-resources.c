@@ -35,7 +35,7 @@ start_resource(DidlEncoder *encoder, const MediaOffer *offer)
 static void
 write_subtitle_attributes(DidlEncoder *encoder, const MediaObject *object)
 {
-    const MediaSidecar *subtitle = didl_subtitle(object, 0);
+    const MediaSidecar *subtitle = didl_subtitle(object->details, 0);
 
     if (subtitle == NULL || !dialect_has_caption(encoder->dialect, DIALECT_CAPTION_PANASONIC))
         return;
@@ -151,13 +151,13 @@ write_subtitles(DidlEncoder *encoder, const MediaObject *object)
     char name[DIDL_SIDECAR_NAME_MAX];
 
     for (guint i = 0; dialect_has_caption(encoder->dialect, DIALECT_CAPTION_RES) &&
-                      (subtitle = didl_subtitle(object, i)) != NULL; i++) {
+                      (subtitle = didl_subtitle(object->details, i)) != NULL; i++) {
         MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
         write_subtitle(encoder, object, subtitle);
         if (srt.name != subtitle->name)
             write_subtitle(encoder, object, &srt);
     }
-    subtitle = didl_subtitle(object, 0);
+    subtitle = didl_subtitle(object->details, 0);
     if (subtitle != NULL && dialect_has_caption(encoder->dialect, DIALECT_CAPTION_SAMSUNG))
         write_captions(encoder, object, subtitle);
 }

@@ -86,10 +86,10 @@ didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *diale
 }
 
 const MediaSidecar *
-didl_subtitle(const MediaObject *object, guint index)
+didl_subtitle(const MediaDetails *details, guint index)
 {
-    for (guint i = 0; i < media_details_count(object->details, MEDIA_SIDECARS); i++) {
-        const MediaSidecar *sidecar = media_details_get(object->details, MEDIA_SIDECARS, i);
+    for (guint i = 0; i < media_details_count(details, MEDIA_SIDECARS); i++) {
+        const MediaSidecar *sidecar = media_details_get(details, MEDIA_SIDECARS, i);
         if (g_strcmp0(sidecar->kind, "subtitle") == 0 &&
             mime_of_subtitle(sidecar->format) != NULL && index-- == 0)
             return sidecar;

@@ -41,9 +41,9 @@ typedef struct {
 
 void didl_append_stream_url(GString *out, const char *base_url, const Dialect *dialect,
                             const MediaObject *object, const DidlStream *stream);
-/* The subtitles beside an item that players take, of those it is shown with: in their order the
- * first, at index 0, and so on; NULL: no more. */
-const MediaSidecar *didl_subtitle(const MediaObject *object, guint index);
+/* The subtitles beside and within an item that players take, of those it is shown with: in their
+ * order the first, at index 0, and so on; NULL: no more. */
+const MediaSidecar *didl_subtitle(const MediaDetails *details, guint index);
 /* The same words as SubRip, which every set reads: whoever serves them makes it of any other format
  * when ".srt" follows its name. The texts are subtitle's and name. */
 #define DIDL_SIDECAR_NAME_MAX 160
