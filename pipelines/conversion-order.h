@@ -19,6 +19,8 @@ typedef struct {
     int64_t gain_cdb;         /* ReplayGain, in hundredths of a dB */
     int64_t is_software;      /* no hardware, even where there is some */
     int64_t is_remux;         /* all of it goes as it is, into the container */
+    int64_t has_words;        /* the picture gets what is said in the file that comes along, SubRip
+                                 whose time begins at start_ms */
 } ConversionOrder;
 
 extern const MediaField conversion_fields[]; /* ends with a name of NULL */

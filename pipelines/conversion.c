@@ -1,5 +1,5 @@
 /* conversion.c -- see conversion.h */
-#define _GNU_SOURCE /* F_SETPIPE_SZ, pipe2 */
+#define _GNU_SOURCE /* F_SETPIPE_SZ, memfd_create, pipe2 */
 #include "pipelines/conversion.h"
 
 #include "base/error.h"
@@ -13,6 +13,7 @@
 #include <gio/gio.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define PIPE_SIZE (1024 * 1024)
@@ -30,6 +31,7 @@ struct Conversion {
     const char *role;
     GByteArray *job;
     int file;
+    int words; /* -1: none */
     StreamHub *hub;
     WorkerProcess process;
     int pipe; /* our end */
@@ -108,7 +110,7 @@ hand_over(Conversion *conversion, const int *files, guint count, GError **error)
 static bool
 start_worker(Conversion *conversion, GError **error)
 {
-    int ends[2], files[2];
+    int ends[2], files[WORKER_FILES_MAX];
 
     if (pipe2(ends, O_CLOEXEC) != 0) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "no pipe: %s", g_strerror(errno));
@@ -118,7 +120,8 @@ start_worker(Conversion *conversion, GError **error)
     conversion->pipe = ends[0];
     files[0] = conversion->file;
     files[1] = ends[1];
-    bool is_sent = hand_over(conversion, files, G_N_ELEMENTS(files), error);
+    files[2] = conversion->words;
+    bool is_sent = hand_over(conversion, files, conversion->words >= 0 ? 3 : 2, error);
     close(ends[1]);
     return is_sent;
 }
@@ -226,10 +229,27 @@ run(gpointer data)
     if (conversion->process.pid != 0)
         worker_process_end(&conversion->process, true, NULL);
     close(conversion->file);
+    if (conversion->words >= 0)
+        close(conversion->words);
     stream_hub_end(conversion->hub, conversion->error);
     send_letter(conversion, tell_ended);
     conversion_unref(conversion);
     return NULL;
+}
+
+/* A file in memory, at its beginning; -1: there are none, or there is no memory. */
+static int
+file_of(GBytes *words)
+{
+    gsize size = 0;
+    const uint8_t *octets = words != NULL ? g_bytes_get_data(words, &size) : NULL;
+    int file = octets != NULL ? memfd_create("words", MFD_CLOEXEC) : -1;
+
+    if (file >= 0 && pwrite(file, octets, size, 0) != (ssize_t)size) {
+        close(file);
+        file = -1;
+    }
+    return file;
 }
 
 /* -- The object -------------------------------------------------------------------------------- */
@@ -250,6 +270,7 @@ conversion_start(const ConversionParts *parts, const ConversionOrder *order,
     conversion->job = worker_job_encode(
         &(WorkerJob){ .kind = WORKER_CONVERT, .name = name, .media = MEDIA_ANY, .order = *order });
     conversion->file = parts->file;
+    conversion->words = file_of(parts->words);
     conversion->hub = stream_hub_ref(parts->hub);
     conversion->process = parts->spare;
     conversion->pipe = -1;

@@ -24,6 +24,7 @@ typedef struct {
     const char *program; /* NULL: worker_program() */
     const char *name;    /* of the file, for people */
     int file;            /* is taken over */
+    GBytes *words;       /* of an order that has_words; borrowed; NULL: none */
     StreamHub *hub;      /* a reference is held */
     WorkerProcess spare; /* is taken over; of pid 0: one is started */
 } ConversionParts;

@@ -34,6 +34,7 @@ typedef struct {
 
 typedef struct {
     const ConversionOrder *order; /* borrowed */
+    int words; /* -1: none */
     GstElement *pipeline, *parser, *sink; /* the last two borrowed from the first */
     Track video, audio;
     bool is_counted, is_whole;
@@ -265,6 +266,27 @@ watch_mp4(Graph *graph, GstElement *mux)
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_mp4, graph, NULL);
 }
 
+/* What is said in the words' file, over the picture: behind the chain's element for it. */
+static bool
+put_words_in(const Graph *graph, GstElement *chain, GError **error)
+{
+    g_autoptr(GstElement) overlay = gst_bin_get_by_name(GST_BIN(chain), "words");
+    GstElement *source = gst_element_factory_make("fdsrc", NULL);
+    GstElement *parser = gst_element_factory_make("subparse", NULL);
+
+    if (overlay == NULL || source == NULL || parser == NULL) {
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                            "nothing here writes subtitles into this picture");
+        g_clear_pointer(&source, gst_object_unref);
+        g_clear_pointer(&parser, gst_object_unref);
+        return false;
+    }
+    g_object_set(source, "fd", graph->words, NULL);
+    gst_bin_add_many(GST_BIN(chain), source, parser, NULL);
+    return gst_element_link(source, parser) &&
+           gst_element_link_pads(parser, "src", overlay, "text_sink");
+}
+
 /* queue -> chain -> target, running. */
 static bool
 put_in(Graph *graph, Track *track, GstElement *target, GError **error)
@@ -274,6 +296,9 @@ put_in(Graph *graph, Track *track, GstElement *target, GError **error)
     if (chain == NULL)
         return false;
     gst_bin_add(GST_BIN(graph->pipeline), chain);
+    if (track == &graph->video && graph->order->has_words != 0 &&
+        !put_words_in(graph, chain, error))
+        return false;
     g_autoptr(GstPad) end = gst_element_get_static_pad(chain, "src");
     gst_pad_add_probe(end, GST_PAD_PROBE_TYPE_BUFFER, on_first_sample, track, NULL);
     if (!gst_element_link(chain, target) || !gst_element_link(track->queue, chain)) {
@@ -376,10 +401,11 @@ hear(Graph *graph, GstMessage *message, GError **error)
 }
 
 bool
-convert_run(int file, int output, const ConversionOrder *order, GError **error)
+convert_run(int file, int output, int words, const ConversionOrder *order, GError **error)
 {
     Graph graph = {
         .order = order,
+        .words = words,
         .video = { .recipe = order->video, .type = GST_STREAM_TYPE_VIDEO,
                    .build = recipe_build_video },
         .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,

@@ -147,6 +147,8 @@ mime_of(const MediaObject *object)
 static char *
 describe_streams(const Delivery *delivery, const MediaStream *video, const MediaStream *audio)
 {
+    const char *words = delivery->subtitle > 0 ? " with the subtitles in it" : "";
+
     g_autoptr(GString) text = g_string_new(NULL);
     bool is_photo = delivery->profile->kind == MEDIA_IMAGE;
 
@@ -157,8 +159,8 @@ describe_streams(const Delivery *delivery, const MediaStream *video, const Media
     else if (video != NULL && delivery->copies_video)
         g_string_append(text, "the picture as it is");
     else if (video != NULL)
-        g_string_append_printf(text, "the picture converted from %s to %s", video->codec,
-                               delivery->profile->video);
+        g_string_append_printf(text, "the picture converted from %s to %s%s", video->codec,
+                               delivery->profile->video, words);
     if (video != NULL && audio != NULL)
         g_string_append(text, ", ");
     if (audio != NULL && delivery->copies_audio)
@@ -179,6 +181,8 @@ describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usu
         return g_strdup("is to have another form");
     if (!is_usual_sound)
         return g_strdup("would play another sound of it");
+    if (wish->burns && wish->subtitle > 0)
+        return g_strdup("shows no subtitles by itself");
     return g_strdup_printf("does not play this %s", mime_of(object));
 }
 
@@ -295,7 +299,8 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         return true;
     }
     bool is_usual = audio == track_sound(details, -1); /* players take it by themselves */
-    if (is_usual && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
+    bool burns = wish->burns && wish->subtitle > 0 && video != NULL;
+    if (is_usual && !burns && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
     }
@@ -305,7 +310,10 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         return false;
     }
     delivery->copies_video =
-        delivery->profile->video == NULL || video_fits(video, object, delivery->profile);
+        delivery->profile->video == NULL ||
+        (!burns && video_fits(video, object, delivery->profile));
+    if (delivery->profile->kind == MEDIA_VIDEO && !delivery->copies_video)
+        delivery->subtitle = wish->subtitle; /* where it is made anew, that costs nothing */
     delivery->copies_audio = audio_fits(audio, delivery->profile);
     delivery->how = delivery->copies_video && delivery->copies_audio ? DELIVERY_REMUX
                                                                      : DELIVERY_TRANSCODE;
@@ -342,6 +350,7 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .sample_rate = profile->sample_rate,
         .gain_cdb = object->kind == MEDIA_AUDIO ? facts->gain_track : 0,
         .is_software = rung > 0,
+        .has_words = delivery->subtitle > 0,
         .is_remux = may_copy && delivery->how == DELIVERY_REMUX && profile->mux != NULL,
     };
 }

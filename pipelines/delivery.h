@@ -22,6 +22,9 @@ typedef struct {
     const Profile *profile;  /* what it takes instead; NULL: as sinks says */
     const char *direct_info; /* protocolInfo of the file as it is */
     int audio_track;         /* among the sounds of the file; -1: the usual one */
+    int subtitle; /* number + 1 among its subtitles (didl_subtitle()); 0: none are wanted,
+                     or they come by themselves */
+    bool burns;              /* who wants it cannot show them: they go into the picture */
     bool is_conversion_off;  /* there is nothing here that could convert */
     bool is_never_direct;    /* a stream is made also of what is that profile already */
 } DeliveryWish;
@@ -31,6 +34,7 @@ typedef struct {
     const Profile *profile; /* NULL: direct */
     bool copies_video, copies_audio;
     int audio_track; /* among the sounds of the file */
+    int subtitle;    /* number + 1 of those that go into the picture; 0: none */
     char *reason;    /* a sentence */
 } Delivery;
 

@@ -30,9 +30,12 @@ static const struct {
 
 /* -- Text to elements -------------------------------------------------------------------------- */
 
+/* Behind what stands a line that is not always taken. */
+#define WORDS_MARK "+words "
+
 /* What would be typed after gst-launch-1.0; NULL: there is no such recipe. */
 static char *
-recipe_text(const char *name)
+recipe_text(const char *name, bool has_words)
 {
     g_autofree char *path = g_strdup_printf("/duoping/recipes/%s.launch", name);
     g_autoptr(GBytes) data =
@@ -44,9 +47,12 @@ recipe_text(const char *name)
         return NULL;
     }
     g_auto(GStrv) lines = g_strsplit(g_bytes_get_data(data, NULL), "\n", -1);
-    for (char **line = lines; *line != NULL; line++)
-        if (**line != '\0' && **line != '#')
-            g_string_append_printf(text, "%s%s", text->len > 0 ? " ! " : "", *line);
+    for (char **line = lines; *line != NULL; line++) {
+        bool is_for_words = g_str_has_prefix(*line, WORDS_MARK);
+        if (**line != '\0' && **line != '#' && (!is_for_words || has_words))
+            g_string_append_printf(text, "%s%s", text->len > 0 ? " ! " : "",
+                                   *line + (is_for_words ? strlen(WORDS_MARK) : 0));
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -72,10 +78,10 @@ add_pads(GstElement *chain)
     gst_element_add_pad(chain, gst_ghost_pad_new("src", out));
 }
 
-GstElement *
-recipe_build(const char *name, GError **error)
+static GstElement *
+build(const char *name, bool has_words, GError **error)
 {
-    g_autofree char *text = recipe_text(name);
+    g_autofree char *text = recipe_text(name, has_words);
     g_autoptr(GError) problem = NULL;
     GstElement *element = NULL;
 
@@ -94,6 +100,12 @@ recipe_build(const char *name, GError **error)
     return element;
 }
 
+GstElement *
+recipe_build(const char *name, GError **error)
+{
+    return build(name, false, error);
+}
+
 /* -- Choosing ---------------------------------------------------------------------------------- */
 
 /* Only opening a device tells whether there is one. */
@@ -107,18 +119,20 @@ works(GstElement *chain)
 }
 
 static GstElement *
-build_best(const char *codec, bool is_software, GError **error)
+build_best(const char *codec, const ConversionOrder *order, GError **error)
 {
+    bool has_words = order->has_words != 0;
+
     for (guint i = 0; i < G_N_ELEMENTS(choices); i++) {
-        if (strcmp(choices[i].codec, codec) != 0 || (choices[i].is_hardware && is_software))
+        if (strcmp(choices[i].codec, codec) != 0 || (choices[i].is_hardware && order->is_software))
             continue;
-        GstElement *chain = recipe_build(choices[i].recipe, NULL);
+        GstElement *chain = build(choices[i].recipe, has_words, NULL);
         if (chain != NULL && works(chain))
             return chain;
         if (chain != NULL)
             gst_object_unref(gst_object_ref_sink(chain));
     }
-    return recipe_build(codec, error);
+    return build(codec, has_words, error);
 }
 
 /* Some codecs are copied in a way of their own into some containers. */
@@ -180,7 +194,7 @@ recipe_build_video(const ConversionOrder *order, GError **error)
 {
     if (order->copies_video)
         return build_copy(order->video, order->mux, error);
-    GstElement *chain = build_best(order->video, order->is_software, error);
+    GstElement *chain = build_best(order->video, order, error);
     if (chain == NULL)
         return NULL;
     set_box(chain, order->width, order->height);
@@ -196,7 +210,7 @@ recipe_build_audio(const ConversionOrder *order, GError **error)
 {
     if (order->copies_audio)
         return build_copy(order->audio, order->mux, error);
-    GstElement *chain = build_best(order->audio, order->is_software, error);
+    GstElement *chain = build_best(order->audio, order, error);
     if (chain == NULL)
         return NULL;
     set_sound(chain, order);

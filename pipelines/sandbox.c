@@ -62,7 +62,9 @@ static const struct {
     { 2, 8, { (1ull << 14) - 1, 0, 0 } },  { 1, 8, { (1ull << 13) - 1, 0, 0 } },
 };
 
-static const char *const library_places[] = { "/usr", "/lib", "/lib64", "/etc/ld.so.cache" };
+/* Libraries, and the fonts of subtitles. */
+static const char *const library_places[] = { "/usr", "/lib", "/lib64", "/etc/ld.so.cache",
+                                              "/etc/fonts", "/var/cache/fontconfig" };
 
 static void
 allow_beneath(int ruleset, const char *path)

@@ -73,7 +73,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
     else if (job->kind == WORKER_CONVERT && job->order.is_remux)
         is_done = remux_run(files[0], files[1], &job->order, error);
     else if (job->kind == WORKER_CONVERT)
-        is_done = convert_run(files[0], files[1], &job->order, error);
+        is_done = convert_run(files[0], files[1], file_count > 2 ? files[2] : -1, &job->order,
+                              error);
     else if (job->kind == WORKER_SUBTITLES)
         is_done = subtitle_track_write(files[0], job->track, files[1], error);
     else

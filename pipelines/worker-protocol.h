@@ -14,7 +14,8 @@ typedef enum {
     WORKER_PROBE,      /* files: the media */
     WORKER_PROBE_DEEP, /* the same, by GStreamer */
     WORKER_THUMBNAIL,  /* files: the media, where the JPEG goes, and perhaps a cover beside it */
-    WORKER_CONVERT,    /* files: the media, a pipe that takes what is made of it */
+    /* files: the media, a pipe that takes what is made of it, and perhaps words */
+    WORKER_CONVERT,
     WORKER_SUBTITLES,  /* files: the media, where the words go as SubRip */
     WORKER_JOB_N
 } WorkerJobKind;

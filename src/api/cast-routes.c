@@ -70,6 +70,7 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_text(exchange, body, "profile", &wish->profile) ||
         !request_member_text(exchange, body, "audio", &wish->sound) ||
+        !request_member_text(exchange, body, "subtitle", &wish->subtitle) ||
         !request_member_number(exchange, body, "position_ms", G_MAXINT32, &wish->position_ms) ||
         !request_member_flag(exchange, body, "resume", &wish->resumes) ||
         !request_member_text(exchange, body, "person", &wish->person) ||
@@ -113,7 +114,7 @@ post_cast(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "screen", "item",    "server", "path",        "url",
                                            "title",  "profile", "audio",  "position_ms", "resume",
-                                           "person", "queue",   "upload", "live",   NULL };
+                                           "person", "queue",   "upload", "live", "subtitle", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

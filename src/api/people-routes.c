@@ -157,6 +157,8 @@ json_person(JsonWriter *json, const People *people, const Person *person, const 
         json_number(json, "until_ms", person->until_s * 1000);
     json_texts(json, "folders", person->folders);
     json_texts(json, "devices", person->devices);
+    json_texts(json, "audio", person->audio);
+    json_texts(json, "subtitles", person->subtitles);
     json_sessions(json, people, person->id, own);
     json_close(json, '}');
 }
@@ -203,12 +205,20 @@ read_texts(HttpExchange *exchange, const json_t *body, const char *name, GPtrArr
     return is_good;
 }
 
+/* What is not said stays as it was; null is none. */
+static void
+take_list(const json_t *body, const char *name, const GPtrArray *list, const char *const **texts)
+{
+    if (json_object_get(body, name) != NULL)
+        *texts = list != NULL ? (const char *const *)list->pdata : NULL;
+}
+
 static void
 put(HttpExchange *exchange, const Api *api, const json_t *body, const char *id)
 {
     const Person *former = id != NULL ? people_find(api->parts.people, id) : NULL;
     Person person = former != NULL ? *former : (Person){ .role = ROLE_FAMILY };
-    g_autoptr(GPtrArray) folders = NULL, devices = NULL;
+    g_autoptr(GPtrArray) folders = NULL, devices = NULL, audio = NULL, subtitles = NULL;
     g_autoptr(GError) error = NULL;
     g_auto(Visitor) visitor = { 0 };
     const char *role = NULL;
@@ -220,15 +230,18 @@ put(HttpExchange *exchange, const Api *api, const json_t *body, const char *id)
         !request_member_text(exchange, body, "role", &role) ||
         !request_member_number(exchange, body, "until_ms", G_MAXINT64 / 1000000, &until_ms) ||
         !read_texts(exchange, body, "folders", &folders) ||
-        !read_texts(exchange, body, "devices", &devices))
+        !read_texts(exchange, body, "devices", &devices) ||
+        !read_texts(exchange, body, "audio", &audio) ||
+        !read_texts(exchange, body, "subtitles", &subtitles))
         return;
     if (role != NULL && !role_from_name(role, &person.role)) {
         http_exchange_reply_problem(exchange, 400, "role", "role must be owner, family or guest");
         return;
     }
     person.until_s = until_ms / 1000;
-    if (json_object_get(body, "folders") != NULL)
-        person.folders = folders != NULL ? (const char *const *)folders->pdata : NULL;
+    take_list(body, "folders", folders, &person.folders);
+    take_list(body, "audio", audio, &person.audio);
+    take_list(body, "subtitles", subtitles, &person.subtitles);
     if (devices != NULL)
         person.devices = (const char *const *)devices->pdata;
     const Person *told = people_put(api->parts.people, &person, &error);
@@ -245,7 +258,8 @@ put(HttpExchange *exchange, const Api *api, const json_t *body, const char *id)
 static void
 put_person(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const members[] = { "name", "role", "until_ms", "folders", "devices", NULL };
+    static const char *const members[] = { "name", "role", "until_ms", "folders", "devices",
+                                           "audio", "subtitles", NULL };
     const Api *api = user_data;
     json_t *body = request_is_owner(exchange) ? request_body(exchange, members) : NULL;
 

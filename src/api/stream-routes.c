@@ -67,7 +67,8 @@ reply_delivery(HttpExchange *exchange, const Delivery *delivery, const MediaObje
     else
         stream_append_url(json_begin_plain(&json, "url"), "", &dialect_plain,
                           &(StreamWish){ .profile = delivery->profile, .item_id = object->id,
-                                         .audio_track = audio_track },
+                                         .audio_track = audio_track,
+                                         .subtitle = delivery->subtitle },
                           object);
     json_end_plain(&json);
     json_text(&json, "mime", delivery->how == DELIVERY_DIRECT ? object->facts.mime
@@ -84,7 +85,7 @@ get_delivery(HttpExchange *exchange, gpointer user_data)
     const char *name = http_exchange_query(exchange, "profile");
     g_auto(Delivery) delivery = { 0 };
     g_autoptr(GError) error = NULL;
-    uint32_t track;
+    uint32_t track, subtitle;
 
     DeliveryWish wish = { .name = name, .profile = name != NULL ? profile_find(name) : NULL };
     if (wish.profile == NULL) {
@@ -92,9 +93,12 @@ get_delivery(HttpExchange *exchange, gpointer user_data)
                                     "profile must be one of those /api/v1/profiles names");
         return;
     }
-    if (!request_number(exchange, "audio", 0, 255, G_MAXUINT32, &track))
+    if (!request_number(exchange, "audio", 0, 255, G_MAXUINT32, &track) ||
+        !request_number(exchange, "subtitle", 0, 255, G_MAXUINT32, &subtitle))
         return;
     wish.audio_track = track == G_MAXUINT32 ? -1 : (int)track;
+    wish.subtitle = subtitle == G_MAXUINT32 ? 0 : (int)subtitle + 1;
+    wish.burns = true;
     g_autoptr(MediaObject) object =
         request_find(exchange, api, http_exchange_parameter(exchange, "id"), &error);
     if (object != NULL && object->kind == MEDIA_CONTAINER)

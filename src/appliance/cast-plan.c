@@ -184,7 +184,8 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_t
 
     stream_append_url(url, base_url, dialect,
                       &(StreamWish){ .profile = delivery->profile, .audio_track = audio_track,
-                                     .item_id = object->id }, object);
+                                     .subtitle = delivery->subtitle, .item_id = object->id },
+                      object);
     media_offer_form(&offer, dialect, &form);
     media_offer_print(&offer, info);
     media->uri = g_strdup(url->str);
@@ -198,25 +199,114 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_t
     return media;
 }
 
-/* The form and the sound that somebody insists on. */
+/* The form that somebody insists on. */
 static bool
 read_form(const CastWish *wish, DeliveryWish *asked, GError **error)
 {
-    uint32_t track = 0;
-
     asked->profile = wish->profile != NULL ? profile_find(wish->profile) : NULL;
     asked->is_never_direct = wish->profile != NULL;
-    if (wish->profile != NULL && asked->profile == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "there is no profile %s", wish->profile);
-        return false;
+    if (wish->profile == NULL || asked->profile != NULL)
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "there is no profile %s", wish->profile);
+    return false;
+}
+
+/* -- Sound and subtitles ----------------------------------------------------------------------- */
+
+static bool
+lacks(const MediaObject *object, const char *what, const char *name, GError **error)
+{
+    g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND,
+                "“%s” has no %s: say its number, from 0 on, or its language, not “%.40s”",
+                object->title, what, name);
+    return false;
+}
+
+/* What is insisted on, or what the person likes to hear; players take the usual one by
+ * themselves. */
+static bool
+choose_sound(const MediaObject *object, const CastWish *wish, const TrackTaste *taste,
+             DeliveryWish *asked, GError **error)
+{
+    uint32_t number;
+
+    asked->audio_track = -1;
+    if (wish->sound != NULL && text_to_u32(wish->sound, 0, 255, &number)) {
+        asked->audio_track = (int)number;
+        return true;
     }
-    if (wish->sound != NULL && !text_to_u32(wish->sound, 0, 255, &track)) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "audio must be a number from 0 to 255");
-        return false;
-    }
-    asked->audio_track = wish->sound != NULL ? (int)track : -1;
+    int track = wish->sound != NULL ? track_named_sound(object->details, wish->sound)
+                                    : track_choose_sound(object->details, taste);
+    if (wish->sound != NULL && track < 0)
+        return lacks(object, "sound of that name", wish->sound, error);
+    if (track >= 0 && track_sound(object->details, track) != track_sound(object->details, -1))
+        asked->audio_track = track;
     return true;
 }
+
+static bool
+choose_subtitle(const MediaObject *object, const CastWish *wish, const TrackTaste *taste,
+                DeliveryWish *asked, GError **error)
+{
+    if (object->kind != MEDIA_VIDEO || g_strcmp0(wish->subtitle, "none") == 0)
+        return true;
+    int chosen = wish->subtitle != NULL
+                     ? track_named_subtitle(object->details, wish->subtitle)
+                     : track_choose_subtitle(object->details, taste, asked->audio_track);
+    if (wish->subtitle != NULL && chosen < 0)
+        return lacks(object, "subtitles of that name that are words", wish->subtitle, error);
+    asked->subtitle = chosen + 1;
+    return true;
+}
+
+/* They come first, so that sets which show one alone show these. */
+static void
+put_first(MediaObject *object, int subtitle)
+{
+    const MediaSidecar *first = didl_subtitle(object->details, (guint)subtitle - 1);
+    MediaDetails *details = media_details_new();
+
+    media_details_add(details, MEDIA_SIDECARS, first);
+    for (MediaListKind kind = 0; kind < MEDIA_LIST_N; kind++)
+        for (guint i = 0; i < media_details_count(object->details, kind); i++) {
+            const void *record = media_details_get(object->details, kind, i);
+            if (record != first)
+                media_details_add(details, kind, record);
+        }
+    media_details_unref(object->details);
+    object->details = details;
+}
+
+static char *
+reason_with_tracks(const MediaObject *object, const Delivery *delivery, const DeliveryWish *asked)
+{
+    const MediaSidecar *subtitle =
+        asked->subtitle > 0 ? didl_subtitle(object->details, (guint)asked->subtitle - 1) : NULL;
+    const char *language = subtitle != NULL && subtitle->language != NULL ? subtitle->language
+                                                                          : "no known language";
+
+    if (subtitle == NULL)
+        return g_strdup(delivery->reason);
+    return g_strdup_printf("%s; subtitles in %s (%s)%s", delivery->reason, language,
+                           subtitle->name,
+                           delivery->how != DELIVERY_DIRECT && delivery->subtitle == 0
+                               ? " do not come along" : "");
+}
+
+static bool
+choose_tracks(const MediaObject *object, const CastWish *wish, const CastSources *sources,
+              const Dialect *dialect, DeliveryWish *asked, GError **error)
+{
+    TrackTaste taste = { 0 };
+
+    if (sources->taste != NULL)
+        sources->taste(wish->person, &taste, sources->taste_data);
+    asked->burns = dialect->captions == DIALECT_CAPTION_NONE;
+    return choose_sound(object, wish, &taste, asked, error) &&
+           choose_subtitle(object, wish, &taste, asked, error);
+}
+
+/* ---------------------------------------------------------------------------------------------- */
 
 /* Where the screen finds us; the caller's. */
 static char *
@@ -259,16 +349,21 @@ plan_item(CastPlan *plan, const CastWish *wish, const Screen *screen, const Cast
         return false;
     g_autofree char *id = g_strdup(object->id);
     put_pass(object, sources, screen);
-    plan->media = media_of_item(object, base_url, dialect);
+    g_autoptr(PlaybackMedia) direct = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
-                           .direct_info = plan->media->protocol_info };
-    if (!read_form(wish, &asked, error) || !delivery_decide(&delivery, object, &asked, error))
+                           .direct_info = direct->protocol_info };
+    if (!read_form(wish, &asked, error) ||
+        !choose_tracks(object, wish, sources, dialect, &asked, error) ||
+        !delivery_decide(&delivery, object, &asked, error))
         return false;
     plan->how = delivery_how_name(delivery.how);
-    plan->reason = g_strdup(delivery.reason);
+    plan->reason = reason_with_tracks(object, &delivery, &asked);
     if (delivery.how != DELIVERY_DIRECT) {
-        playback_media_free(plan->media);
         plan->media = media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
+    } else {
+        if (asked.subtitle > 1)
+            put_first(object, asked.subtitle);
+        plan->media = media_of_item(object, base_url, dialect);
     }
     g_free(plan->media->item_id);
     plan->media->item_id = g_steal_pointer(&id);

@@ -20,6 +20,8 @@ typedef struct {
     uint16_t port;
     CastPass pass; /* NULL: none is needed */
     gpointer pass_data;
+    CastTaste taste; /* NULL: nobody has one */
+    gpointer taste_data;
 } CastSources;
 
 /* plan is zeroed, and then the caller's to clear; dialect is the screen's. Errors: as

@@ -204,8 +204,10 @@ carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, Ca
     kept->cast.position_ms = wish->when == CAST_NOW ? begin_at(casts, kept->cast.media, wish) : 0;
     g_free(kept->cast.person);
     g_free(kept->cast.sound);
+    g_free(kept->cast.subtitle);
     kept->cast.person = g_strdup(wish->person);
     kept->cast.sound = g_strdup(wish->sound);
+    kept->cast.subtitle = g_strdup(wish->subtitle);
     kept->cast.state = wish->when == CAST_NOW ? CAST_STARTING : CAST_QUEUED;
     g_ptr_array_insert(casts->list, 0, kept);
     drop_oldest(casts);

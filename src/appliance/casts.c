@@ -27,6 +27,7 @@ cast_free(gpointer data)
     g_free(cast->reason);
     g_free(cast->person);
     g_free(cast->sound);
+    g_free(cast->subtitle);
     g_free(cast->problem);
     g_free(((KeptCast *)data)->trouble);
     g_free(data);
@@ -260,6 +261,13 @@ casts_set_pass(Casts *casts, CastPass pass, gpointer user_data)
 {
     casts->sources.pass = pass;
     casts->sources.pass_data = user_data;
+}
+
+void
+casts_set_taste(Casts *casts, CastTaste taste, gpointer user_data)
+{
+    casts->sources.taste = taste;
+    casts->sources.taste_data = user_data;
 }
 
 void

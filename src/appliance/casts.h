@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "model/catalog.h"
 #include "net/interfaces.h"
+#include "pipelines/track-choice.h"
 #include "wire/dialect.h"
 
 typedef struct Casts Casts;
@@ -37,7 +38,7 @@ typedef struct {
     char *reason;         /* why this way, for people */
     int64_t position_ms;  /* where it began */
     char *person;         /* for whom what becomes of it is remembered; NULL: whoever */
-    char *sound;          /* which was insisted on (CastWish); NULL: none */
+    char *sound, *subtitle; /* which were insisted on (CastWish); NULL: none */
     CastState state;
     char *problem; /* why it failed; NULL: it did not */
 } Cast;
@@ -72,6 +73,12 @@ void   casts_set_left_at(Casts *casts, CastLeftAt left_at, gpointer user_data);
 typedef char *(*CastPass)(const char *item_id, const char *address, gpointer user_data);
 void   casts_set_pass(Casts *casts, CastPass pass, gpointer user_data);
 
+/* Which languages a person, or (NULL) the house, wants to hear and read; borrowed until the loop
+ * turns. */
+typedef void (*CastTaste)(const char *person, TrackTaste *taste, gpointer user_data);
+/* Without it films are as they are. */
+void   casts_set_taste(Casts *casts, CastTaste taste, gpointer user_data);
+
 /* Where what people push to us is; borrowed. Without it there is nothing such. */
 void   casts_set_pushes(Casts *casts, Pushes *pushes);
 
@@ -93,8 +100,9 @@ typedef struct {
     bool is_live;        /* the url: it is sent as it happens, so nothing is to wait for more */
     const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h),
                             whatever the screen takes; NULL: the nearest */
-    const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on; NULL: the
-                            usual one */
+    const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on or a
+                            language; NULL: by the person's taste */
+    const char *subtitle; /* likewise of its subtitles that are words; "none" */
     int64_t position_ms; /* NOW */
     bool resumes;        /* NOW, an item of ours: where it was left instead */
     const char *person;  /* by whom; NULL: by whoever was last */

@@ -2,12 +2,15 @@
 #include "appliance/people-room.h"
 
 #include "base/error.h"
+#include "model/language.h"
 #include "wire/igrs-names.h"
 
 #include <string.h>
 
 #define NAME_MAX_OCTETS 80
 #define DEVICES_MAX 16
+#define LANGUAGES_MAX 8
+#define LANGUAGE_OCTETS_MAX 35 /* RFC 5646, 4.4.1 */
 
 static guint
 count_owners(const People *people)
@@ -60,6 +63,20 @@ refuse(GError **error, int code, const char *format, ...)
 }
 
 static bool
+check_languages(const char *const *languages, GError **error)
+{
+    guint count = languages != NULL ? g_strv_length((char **)languages) : 0;
+
+    for (guint i = 0; i < count; i++)
+        if (count > LANGUAGES_MAX || strlen(languages[i]) > LANGUAGE_OCTETS_MAX ||
+            language_match(languages[i], languages[i]) == LANGUAGE_OTHER)
+            return refuse(error, DUO_ERROR_INVALID,
+                          "languages are at most %d codes such as zh, zh-Hant and en",
+                          LANGUAGES_MAX);
+    return true;
+}
+
+static bool
 check_lists(const People *people, const Person *person, GError **error)
 {
     for (guint i = 0; person->folders != NULL && person->folders[i] != NULL; i++)
@@ -78,7 +95,7 @@ check_lists(const People *people, const Person *person, GError **error)
             return refuse(error, DUO_ERROR_CONFLICT, "%s is %s's", person->devices[i],
                           holder->said.name);
     }
-    return true;
+    return check_languages(person->audio, error) && check_languages(person->subtitles, error);
 }
 
 static bool

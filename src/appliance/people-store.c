@@ -28,10 +28,14 @@ load_person(People *people, GKeyFile *file, const char *group, GError **error)
     g_autofree char *role = g_key_file_get_string(file, group, "role", NULL);
     g_auto(GStrv) folders = g_key_file_get_string_list(file, group, "folders", NULL, NULL);
     g_auto(GStrv) devices = g_key_file_get_string_list(file, group, "devices", NULL, NULL);
+    g_auto(GStrv) audio = g_key_file_get_string_list(file, group, "audio", NULL, NULL);
+    g_auto(GStrv) subtitles = g_key_file_get_string_list(file, group, "subtitles", NULL, NULL);
     Person person = { .id = group + strlen(PERSON_PREFIX), .name = name != NULL ? name : "",
                       .until_s = g_key_file_get_int64(file, group, "until", NULL),
                       .folders = (const char *const *)folders,
-                      .devices = (const char *const *)devices };
+                      .devices = (const char *const *)devices,
+                      .audio = (const char *const *)audio,
+                      .subtitles = (const char *const *)subtitles };
 
     if (!role_from_name(role, &person.role) || strlen(person.id) > 20 ||
         people->members->len > PEOPLE_MAX || people_member(people, person.id) != NULL)
@@ -117,6 +121,8 @@ put_person(GKeyFile *file, const Person *person)
         g_key_file_set_int64(file, group, "until", person->until_s);
     put_list(file, group, "folders", person->folders);
     put_list(file, group, "devices", person->devices);
+    put_list(file, group, "audio", person->audio);
+    put_list(file, group, "subtitles", person->subtitles);
 }
 
 static void

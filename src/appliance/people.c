@@ -45,6 +45,8 @@ people_member_free(gpointer data)
     g_free((char *)member->said.name);
     g_strfreev((char **)member->said.folders);
     g_strfreev((char **)member->said.devices);
+    g_strfreev((char **)member->said.audio);
+    g_strfreev((char **)member->said.subtitles);
     audience_unref(member->audience);
     g_free(member->code);
     g_free(member);
@@ -87,6 +89,8 @@ people_member_new(const People *people, const Person *said)
         .folders = (const char *const *)g_strdupv((char **)said->folders),
         .devices = said->devices != NULL ? (const char *const *)g_strdupv((char **)said->devices)
                                          : (const char *const *)g_new0(char *, 1),
+        .audio = (const char *const *)g_strdupv((char **)said->audio),
+        .subtitles = (const char *const *)g_strdupv((char **)said->subtitles),
     };
     member->audience = audience_of(people, &member->said);
     return member;

@@ -41,6 +41,8 @@ typedef struct {
     int64_t until_s;            /* Unix time at which a guest has left; 0: never */
     const char *const *folders; /* that may be seen, ends with NULL; NULL: all */
     const char *const *devices; /* sets that are theirs: addresses, IGRS device ids */
+    const char *const *audio, *const *subtitles; /* languages (pipelines/track-choice.h); NULL: as
+                                                    the house has it */
 } Person;
 
 /* A phone or a browser of somebody's. */

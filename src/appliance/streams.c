@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "pipelines/conversion.h"
 #include "pipelines/worker-spare.h"
+#include "wire/didl.h"
+#include "wire/subtitles.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -32,13 +34,23 @@ typedef struct {
     gpointer user_data;
 } Waiter;
 
+/* Who waits for the words of a film; whom they are for may have gone. */
 typedef struct {
+    struct Running *running; /* borrowed; NULL: gone */
+    bool is_asking;          /* the answer may come before the question returns: */
+    bool has_answer, is_fine;
+    GError **error;          /* borrowed while it asks */
+} WordsLetter;
+
+typedef struct Running {
     Streams *streams; /* borrowed */
     char *key;        /* what is made, and from where on */
     char *kind;       /* what is made */
     MediaObject *object;
     Delivery delivery;
     int audio_track; /* as it was asked for */
+    WordsLetter *letter; /* words are under way; NULL: none */
+    GBytes *words;       /* that go into the picture; NULL: none, or not there yet */
     int64_t start_ms;
     unsigned rung;
     StreamHub *hub;
@@ -90,6 +102,9 @@ running_free(gpointer data)
         refuse_waiters(running, error);
         g_array_unref(running->waiters);
     }
+    if (running->letter != NULL)
+        running->letter->running = NULL;
+    g_clear_pointer(&running->words, g_bytes_unref);
     conversion_free(running->conversion);
     stream_hub_unref(running->hub);
     delivery_clear(&running->delivery);
@@ -143,6 +158,7 @@ static void
 tell_failure(const Running *running, const GError *error)
 {
     StreamWish wish = { .profile = running->delivery.profile, .audio_track = running->audio_track,
+                        .subtitle = running->delivery.subtitle,
                         .item_id = running->object->id, .start_ms = running->start_ms };
 
     observers_notify(running->streams->observers, &(StreamFailure){ &wish, error });
@@ -181,9 +197,86 @@ take_spare(Streams *streams, const ConversionOrder *order)
     return order->is_remux ? (WorkerProcess)WORKER_PROCESS_INIT : worker_spare_take(streams->spare);
 }
 
+/* They begin where the stream does; NULL: nothing is said from there on. */
+static GBytes *
+words_from(GBytes *text, int64_t start_ms, GError **error)
+{
+    gsize size;
+    const char *octets = g_bytes_get_data(text, &size);
+    g_autoptr(Subtitles) subtitles = subtitles_decode(octets, size, "srt", error);
+
+    if (subtitles == NULL)
+        return NULL;
+    subtitles_bring_forward(subtitles, start_ms);
+    return g_string_free_to_bytes(subtitles_encode(subtitles, "srt"));
+}
+
+static bool
+take_words(Running *running, GBytes *text, const GError *problem, GError **error)
+{
+    int64_t start_ms = running->object->facts.start_ms + running->start_ms;
+
+    if (problem != NULL)
+        g_propagate_error(error, g_error_copy(problem));
+    else
+        running->words = words_from(text, start_ms, error);
+    return running->words != NULL && start(running, error);
+}
+
+static void
+on_words(GBytes *text, const GError *error, gpointer user_data)
+{
+    WordsLetter *letter = user_data;
+    Running *running = letter->running;
+    g_autoptr(GError) problem = NULL;
+
+    if (letter->is_asking) {
+        letter->has_answer = true;
+        letter->is_fine = take_words(running, text, error, letter->error);
+        return;
+    }
+    g_free(letter);
+    if (running == NULL)
+        return;
+    running->letter = NULL;
+    if (!take_words(running, text, error, &problem)) {
+        running->rung = DELIVERY_RUNGS; /* another try would meet the same */
+        on_ended(problem, running);
+    }
+}
+
+/* Once they are there it starts. */
+static bool
+fetch_words(Running *running, GError **error)
+{
+    const StreamsParts *parts = &running->streams->parts;
+    const MediaSidecar *subtitle =
+        didl_subtitle(running->object->details, (guint)running->delivery.subtitle - 1);
+
+    if (subtitle == NULL || parts->subtitle_tracks == NULL) {
+        g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "“%s” has no such subtitles",
+                    running->object->title);
+        return false;
+    }
+    WordsLetter *letter = g_new(WordsLetter, 1);
+    *letter = (WordsLetter){ .running = running, .is_asking = true, .error = error };
+    subtitle_tracks_read(parts->subtitle_tracks, parts->library, running->object, subtitle,
+                         on_words, letter);
+    letter->is_asking = false;
+    if (!letter->has_answer) {
+        running->letter = letter;
+        return true;
+    }
+    bool is_fine = letter->is_fine;
+    g_free(letter);
+    return is_fine;
+}
+
 static bool
 start(Running *running, GError **error)
 {
+    if (running->delivery.subtitle > 0 && running->words == NULL)
+        return fetch_words(running, error);
     const StreamsParts *parts = &running->streams->parts;
     g_autoptr(Stream) stream = library_open_stream(parts->library, running->object->id, error);
 
@@ -191,10 +284,12 @@ start(Running *running, GError **error)
         return false;
     ConversionOrder order =
         delivery_order(&running->delivery, running->object, running->start_ms, running->rung);
+    order.has_words = running->words != NULL && g_bytes_get_size(running->words) > 0;
     running->hub = stream_hub_new(RING_SIZE);
     running->conversion = conversion_start(
         &(ConversionParts){ .program = parts->worker, .name = running->object->title,
                             .file = stream->fd, .hub = running->hub,
+                            .words = order.has_words ? running->words : NULL,
                             .spare = take_spare(running->streams, &order) },
         &order, &events, running);
     stream->fd = -1; /* the conversion's */
@@ -319,7 +414,8 @@ static bool
 decide(Delivery *delivery, const MediaObject *object, const StreamWish *wish, GError **error)
 {
     DeliveryWish asked = { .name = wish->profile->name, .profile = wish->profile,
-                           .audio_track = wish->audio_track, .is_never_direct = true };
+                           .audio_track = wish->audio_track, .subtitle = wish->subtitle,
+                           .burns = true, .is_never_direct = true };
 
     if (object->kind != MEDIA_CONTAINER && object->unreadable == NULL)
         return delivery_decide(delivery, object, &asked, error);
@@ -357,8 +453,8 @@ begin(Streams *streams, const StreamWish *wish, const char *kind, const char *ke
 void
 streams_open(Streams *streams, const StreamWish *wish, StreamOpened opened, gpointer user_data)
 {
-    g_autofree char *kind = g_strdup_printf("%s.%d.%s", wish->profile->name, wish->audio_track,
-                                            wish->item_id);
+    g_autofree char *kind = g_strdup_printf("%s.%d.%d.%s", wish->profile->name, wish->audio_track,
+                                            wish->subtitle, wish->item_id);
     g_autofree char *key = g_strdup_printf("%s.%" G_GINT64_FORMAT, kind, wish->start_ms);
     g_autoptr(GError) error = NULL;
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "appliance/library.h"
+#include "appliance/subtitle-tracks.h"
 #include "base/clock.h"
 #include "base/observers.h"
 #include "model/stream.h"
@@ -19,6 +20,8 @@
 typedef struct {
     const Profile *profile;
     int audio_track;     /* among the sounds of the file; -1: the usual one */
+    /* number + 1 of those that go into the picture (didl_subtitle()); 0: none */
+    int subtitle;
     const char *item_id; /* borrowed */
     int64_t start_ms;    /* in the item; not part of the token */
 } StreamWish;
@@ -39,6 +42,7 @@ typedef struct Streams Streams;
 typedef struct {
     Library *library;
     Clock *clock;
+    SubtitleTracks *subtitle_tracks; /* NULL: no subtitles go into pictures */
     unsigned running_max; /* conversions at once; 0: 8 */
     const char *worker; /* program; NULL: worker_program() */
 } StreamsParts;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "pipelines/worker-errands.h"
 #include "pipelines/worker-process.h"
+#include "wire/didl.h"
 #include "wire/subtitles.h"
 
 #define TIMEOUT_MS (10 * 60 * 1000) /* 60 GB of a slow disk */
@@ -156,6 +157,40 @@ subtitle_tracks_get(SubtitleTracks *tracks, const MediaObject *object, int64_t t
         g_array_append_val(found->waiters, waiter);
     else
         ready(found->text, found->error, user_data);
+}
+
+static GBytes *
+read_all(Stream *stream, GError **error)
+{
+    g_autoptr(GByteArray) all = g_byte_array_new();
+    uint8_t block[16 * 1024];
+    gssize got = 1;
+
+    while (got > 0 && all->len <= SUBTITLES_SIZE_MAX) {
+        got = stream_read(stream, all->len, block, sizeof block, error);
+        if (got > 0)
+            g_byte_array_append(all, block, (guint)got);
+    }
+    return got == 0 ? g_byte_array_free_to_bytes(g_steal_pointer(&all)) : NULL;
+}
+
+void
+subtitle_tracks_read(SubtitleTracks *tracks, Library *library, const MediaObject *object,
+                     const MediaSidecar *subtitle, SubtitleTrackReady ready, gpointer user_data)
+{
+    char name[DIDL_SIDECAR_NAME_MAX];
+    g_autoptr(GError) error = NULL;
+
+    if (subtitle->track != 0) {
+        subtitle_tracks_get(tracks, object, subtitle->track, ready, user_data);
+        return;
+    }
+    MediaSidecar srt = didl_subtitle_as_srt(subtitle, name);
+    g_autoptr(Stream) stream = library_open_sidecar(library, object->id, srt.name, &error);
+    g_autoptr(GBytes) text = stream != NULL ? read_all(stream, &error) : NULL;
+    if (text == NULL && error == NULL)
+        g_set_error(&error, DUO_ERROR, DUO_ERROR_TOO_LARGE, "%s is too large", srt.name);
+    ready(text, error, user_data);
 }
 
 SubtitleTracks *

@@ -4,7 +4,8 @@
  * somebody asks, and what was made last is kept in memory. Main loop only. */
 #pragma once
 
-#include "model/media.h"
+#include "appliance/library.h"
+#include "model/media-details.h"
 
 #include <gio/gio.h>
 
@@ -21,3 +22,7 @@ typedef void (*SubtitleTrackReady)(GBytes *text, const GError *error, gpointer u
 /* The track-th subtitles of an item of ours, from 1 on (MediaSidecar). */
 void            subtitle_tracks_get(SubtitleTracks *tracks, const MediaObject *object,
                                     int64_t track, SubtitleTrackReady ready, gpointer user_data);
+/* The same of any of the item's subtitles, beside it or within. */
+void            subtitle_tracks_read(SubtitleTracks *tracks, Library *library,
+                                     const MediaObject *object, const MediaSidecar *subtitle,
+                                     SubtitleTrackReady ready, gpointer user_data);

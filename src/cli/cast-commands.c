@@ -158,6 +158,10 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
         json_object_set_new(wish, "resume", json_true());
     if (cli->person != NULL)
         json_object_set_new(wish, "person", json_string(cli->person));
+    if (cli->audio != NULL)
+        json_object_set_new(wish, "audio", json_string(cli->audio));
+    if (cli->subtitle != NULL)
+        json_object_set_new(wish, "subtitle", json_string(cli->subtitle));
     if (cli->is_queued)
         json_object_set_new(wish, "queue", json_true());
     CliExit result = cli_find_what(cli, what, wish);
@@ -178,9 +182,11 @@ run_cast(Cli *cli, const CliCommand *command, char **words)
 }
 
 const CliCommand cast_commands[] = {
-    { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME | --resume] [--person NAME] [--queue]",
+    { "cast", "[SERVER:]WHAT --to SCREEN [--at TIME | --resume] [--person NAME] [--queue] "
+      "[--audio SOUND] [--subtitle WORDS]",
       "play an item (id or title), a file, or a URL", 1, G_MAXUINT,
-      CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE | CLI_OPTION_RESUME | CLI_OPTION_PERSON,
+      CLI_OPTION_TO | CLI_OPTION_AT | CLI_OPTION_QUEUE | CLI_OPTION_RESUME | CLI_OPTION_PERSON |
+          CLI_OPTION_TRACKS,
       CLI_OPTION_TO, run_cast },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },
 };

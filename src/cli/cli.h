@@ -32,12 +32,13 @@ typedef enum {
     CLI_OPTION_RESUME = 256,
     CLI_OPTION_PERSON = 512,
     CLI_OPTION_FROM = 1024,
+    CLI_OPTION_TRACKS = 2048, /* --audio, --subtitle */
 } CliOption;
 
 typedef struct {
     char *server; /* "http://host:port", without a slash at the end; NULL: not looked for yet */
     char *granted; /* the token of a session that the last answer opened; NULL: none */
-    char *to, *on, *at, *use, *person, *from;
+    char *to, *on, *at, *use, *person, *from, *audio, *subtitle;
     gboolean is_json, is_queued, is_peer, is_shown, is_next, is_resumed;
     HttpClient *client;
     GMainLoop *loop;

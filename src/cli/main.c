@@ -57,6 +57,8 @@ is_usage_good(const Cli *cli, const CliCommand *command, guint words)
         { "--resume", CLI_OPTION_RESUME, cli->is_resumed },
         { "--person", CLI_OPTION_PERSON, cli->person != NULL },
         { "--from", CLI_OPTION_FROM, cli->from != NULL },
+        { "--audio", CLI_OPTION_TRACKS, cli->audio != NULL },
+        { "--subtitle", CLI_OPTION_TRACKS, cli->subtitle != NULL },
     };
     const char *wrong = NULL, *why = "";
 
@@ -123,6 +125,10 @@ read_options(int argc, char **argv, Cli *cli, CliExit *result)
           "Cast from where it was left", NULL },
         { "person", 0, 0, G_OPTION_ARG_STRING, &cli->person,
           "Who watches: where it was left is remembered for each; who becomes the owner", "NAME" },
+        { "audio", 0, 0, G_OPTION_ARG_STRING, &cli->audio,
+          "Which of its sounds: a language, or a number from 0 on", "SOUND" },
+        { "subtitle", 0, 0, G_OPTION_ARG_STRING, &cli->subtitle,
+          "Which of its subtitles, likewise, or none", "WORDS" },
         { "queue", 0, 0, G_OPTION_ARG_NONE, &cli->is_queued, "Cast at the end of the queue", NULL },
         { "peer", 0, 0, G_OPTION_ARG_NONE, &cli->is_peer, "Make a group without a master", NULL },
         { "for", 0, 0, G_OPTION_ARG_STRING, &cli->use,
@@ -181,5 +187,7 @@ main(int argc, char **argv)
     g_free(cli.use);
     g_free(cli.person);
     g_free(cli.from);
+    g_free(cli.audio);
+    g_free(cli.subtitle);
     return (int)result;
 }

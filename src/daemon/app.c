@@ -312,6 +312,20 @@ left_at(const char *item_id, const char *person, gpointer library)
     return library_use(library, item_id, person, &use, NULL) ? use.position_ms : 0;
 }
 
+/* What a person did not say is as the house has it. */
+static void
+taste_of(const char *id, TrackTaste *taste, gpointer data)
+{
+    const App *app = data;
+    const Person *person = id != NULL ? people_find(doors_people(app->doors), id) : NULL;
+
+    *taste = app->options->taste;
+    if (person != NULL && person->audio != NULL)
+        taste->audio = person->audio;
+    if (person != NULL && person->subtitles != NULL)
+        taste->subtitles = person->subtitles;
+}
+
 /* Whatever of this the owner wants. */
 static void
 make_file_rooms(App *app)
@@ -352,7 +366,9 @@ app_new(const Options *options, GError **error)
     app->screens = screens_new();
     app->servers = servers_new();
     app->fetches = fetches_new();
+    app->subtitle_tracks = subtitle_tracks_new(NULL);
     app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock,
+                                               .subtitle_tracks = app->subtitle_tracks,
                                                .running_max = options->conversions });
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
@@ -360,6 +376,7 @@ app_new(const Options *options, GError **error)
     casts_set_left_at(app->casts, left_at, app->library);
     casts_set_fetches(app->casts, app->fetches);
     casts_set_pass(app->casts, doors_pass, app->doors);
+    casts_set_taste(app->casts, taste_of, app);
     casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
     app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
@@ -373,7 +390,6 @@ app_new(const Options *options, GError **error)
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
-    app->subtitle_tracks = subtitle_tracks_new(NULL);
     make_file_rooms(app);
     make_api(app);
     make_services(app);
@@ -458,7 +474,6 @@ app_free(App *app)
     uploads_free(app->uploads);
     files_free(app->files);
     file_tickets_free(app->file_tickets);
-    subtitle_tracks_free(app->subtitle_tracks);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
     handover_free(app->handover);
@@ -466,6 +481,7 @@ app_free(App *app)
     casts_free(app->casts);
     pushes_free(app->pushes);
     streams_free(app->streams);
+    subtitle_tracks_free(app->subtitle_tracks);
     fetches_free(app->fetches);
     servers_free(app->servers);
     screens_free(app->screens);

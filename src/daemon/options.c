@@ -27,6 +27,9 @@ static const SettingRow rows[] = {
     { "uploads", "quota-mib", SETTING_NUMBER, "8192", 1, 1 << 30 },
     { "uploads", "expiry-hours", SETTING_NUMBER, "24", 1, 24 * 365 },
     { "delivery", "conversions", SETTING_NUMBER, "8", 1, 64 },
+    { "delivery", "audio-languages", SETTING_LIST, NULL, 0, 0 },
+    { "delivery", "subtitle-languages", SETTING_LIST, NULL, 0, 0 },
+    { "delivery", "subtitles", SETTING_TEXT, "auto", 0, 0 },
     { "files", "read", SETTING_LIST, NULL, 0, 0 },
     { "files", "write", SETTING_LIST, NULL, 0, 0 },
     { "igrs", "port", SETTING_NUMBER, "3880", 0, 65535 },
@@ -224,6 +227,8 @@ take_settings(Options *options, const Given *given)
     options->push_life_s = settings_number(settings, "uploads", "expiry-hours") * 3600;
     options->state = state_folder(settings);
     options->conversions = (unsigned)settings_number(settings, "delivery", "conversions");
+    options->taste.audio = settings_list(settings, "delivery", "audio-languages");
+    options->taste.subtitles = settings_list(settings, "delivery", "subtitle-languages");
     options->tag_charset = g_strdup(settings_text(settings, "library", "tag-charset"));
     options->name = g_strdup(name != NULL && *name != '\0' ? name : g_get_host_name());
     options->interfaces = g_strdupv((char **)settings_list(settings, "server", "interfaces"));
@@ -249,6 +254,18 @@ check_charset(const Settings *settings, GError **error)
     g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
                 "[library] tag-charset=%s: there is no such charset; GBK, Big5, Shift_JIS, EUC-KR, "
                 "windows-1251 and windows-1252 are some", charset);
+    return false;
+}
+
+static bool
+check_subtitles(Options *options, GError **error)
+{
+    const char *habit = settings_text(options->settings, "delivery", "subtitles");
+
+    if (subtitle_habit_from_name(habit, &options->taste.habit))
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
+                "[delivery] subtitles=%s: must be auto, always or never", habit);
     return false;
 }
 
@@ -302,6 +319,7 @@ read_all(Options *options, int argc, char **argv, const char *choices, int *exit
         is_read = fill_settings(options->settings, &given, choices, error) &&
                   check_charset(options->settings, error) &&
                   check_kept_services(options->settings, error) &&
+                  check_subtitles(options, error) &&
                   check_certificate(options->settings, error) &&
                   (options->file_roots = file_roots_new(
                        settings_list(options->settings, "files", "read"),
@@ -378,6 +396,9 @@ options_equal(const Options *a, const Options *b)
     return a->http_port == b->http_port && a->igrs_port == b->igrs_port &&
            a->https_port == b->https_port && g_strcmp0(a->certificate, b->certificate) == 0 &&
            g_strcmp0(a->key, b->key) == 0 &&
+           a->taste.habit == b->taste.habit &&
+           g_strv_equal(a->taste.audio, b->taste.audio) &&
+           g_strv_equal(a->taste.subtitles, b->taste.subtitles) &&
            a->repeats_iana == b->repeats_iana && a->repeats_ssdp == b->repeats_ssdp &&
            strcmp(a->state, b->state) == 0 && strcmp(a->name, b->name) == 0 &&
            g_strcmp0(a->tag_charset, b->tag_charset) == 0 &&

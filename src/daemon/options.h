@@ -6,6 +6,7 @@
 
 #include "base/settings.h"
 #include "daemon/file-roots.h"
+#include "pipelines/track-choice.h"
 #include "wire/dialect.h"
 
 typedef struct Options {
@@ -18,6 +19,7 @@ typedef struct Options {
     char **interfaces; /* empty: every one */
     char *uploads;        /* of the library; one of folders or in one; NULL: none are taken */
     unsigned conversions;      /* that run at once */
+    TrackTaste taste;          /* of whoever has none of their own; borrowed from settings */
     uint64_t push_quota_bytes; /* of what is pushed to us and not kept */
     int64_t push_life_s;       /* of such a thing */
     Dialects *dialects;   /* of families of sets */

@@ -171,7 +171,7 @@ write_form(DidlEncoder *encoder, const MediaObject *object, const MediaForm *for
     start_resource(encoder, &offer);
     write_numbers(encoder, &form->facts);
     didl_append_stream_url(encoder->scratch, encoder->base_url, encoder->dialect, object,
-                           &(DidlStream){ form->name, form->extension, -1 });
+                           &(DidlStream){ form->name, form->extension, -1, 0 });
     didl_write_address(encoder);
 }
 

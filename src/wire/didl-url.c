@@ -55,6 +55,8 @@ didl_append_stream_url(GString *out, const char *base_url, const Dialect *dialec
     g_string_append_printf(out, "%s/stream/%s.a", base_url, stream->form);
     if (stream->audio_track >= 0)
         g_string_append_printf(out, "%d", stream->audio_track);
+    if (stream->subtitle > 0)
+        g_string_append_printf(out, "s%d", stream->subtitle - 1);
     g_string_append_c(out, '.');
     g_string_append_uri_escaped(out, object->id, NULL, FALSE);
     append_dialect(out, dialect);

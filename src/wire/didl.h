@@ -30,13 +30,14 @@ void didl_append_thumb_url(GString *out, const char *base_url, const Dialect *di
  * item (model/media-details.h). */
 void didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *dialect,
                              const MediaObject *object, const MediaSidecar *sidecar);
-/* "BASE/stream/FORM.aTRACK.ID/NAME.EXTENSION", "BASE/stream/FORM.aTRACK.ID/as/DIALECT/...": what
- * delivery makes of the item while it sends it (appliance/streams.h); NAME is the file's, without
- * its own extension. */
+/* "BASE/stream/FORM.aTRACK.ID/NAME.EXTENSION",
+ * "BASE/stream/FORM.aTRACKsSUBTITLE.ID/as/DIALECT/...": what delivery makes of the item while it
+ * sends it (appliance/streams.h); NAME is the file's, without its own extension. */
 typedef struct {
     const char *form;      /* a profile's name */
     const char *extension;
     int audio_track;       /* among the sounds of the file; -1: the usual one, and none is named */
+    int subtitle;          /* number + 1 of those in the picture; 0: none */
 } DidlStream;
 
 void didl_append_stream_url(GString *out, const char *base_url, const Dialect *dialect,

@@ -355,6 +355,18 @@ subtitles_get(const Subtitles *subtitles, guint index)
     return &g_array_index(subtitles->cues, SubtitleCue, index);
 }
 
+void
+subtitles_bring_forward(Subtitles *subtitles, int64_t by_ms)
+{
+    for (guint i = subtitles->cues->len; i > 0; i--) {
+        SubtitleCue *cue = &g_array_index(subtitles->cues, SubtitleCue, i - 1);
+        cue->start_ms = MAX(cue->start_ms - by_ms, 0);
+        cue->end_ms -= by_ms;
+        if (cue->end_ms <= 0)
+            g_array_remove_index(subtitles->cues, i - 1);
+    }
+}
+
 /* -- Writing ----------------------------------------------------------------------------------- */
 
 static const struct {

@@ -31,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subtitles, subtitles_free)
 guint              subtitles_count(const Subtitles *subtitles);
 const SubtitleCue *subtitles_get(const Subtitles *subtitles, guint index);
 
+/* All is said so much earlier; what would be over by the beginning is left out. */
+void               subtitles_bring_forward(Subtitles *subtitles, int64_t by_ms);
+
 /* Are these written? "srt", "vtt" */
 bool               subtitles_can_encode(const char *format);
 /* Read again, it is the same. format: one that can be written. */

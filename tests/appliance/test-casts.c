@@ -132,13 +132,26 @@ find_object(const char *id)
     return NULL;
 }
 
-/* The film has a sound, number 0. */
+/* The film has two sounds, and subtitles beside it. */
 static bool
 get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
 {
     g_autoptr(MediaDetails) details = media_details_new();
 
-    media_details_add(details, MEDIA_STREAMS, &(MediaStream){ .type = "audio", .codec = "aac" });
+    media_details_add(details, MEDIA_STREAMS,
+                      &(MediaStream){ .type = "video", .codec = "h264" });
+    media_details_add(details, MEDIA_STREAMS, &(MediaStream){ .type = "audio", .codec = "aac",
+                                                              .language = "eng" });
+    media_details_add(details, MEDIA_STREAMS, &(MediaStream){ .type = "audio", .codec = "aac",
+                                                              .language = "chi" });
+    media_details_add(
+        details, MEDIA_SIDECARS,
+        &(MediaSidecar){
+            .name = "f.en.srt", .kind = "subtitle", .format = "srt", .language = "en" });
+    media_details_add(
+        details, MEDIA_SIDECARS,
+        &(MediaSidecar){
+            .name = "f.zh.srt", .kind = "subtitle", .format = "srt", .language = "zh" });
     for (guint i = 0; i < G_N_ELEMENTS(objects); i++)
         if (strcmp(objects[i].id, id) == 0) {
             MediaObject object = objects[i];
@@ -585,6 +598,53 @@ test_what_is_on(Fixture *fixture, gconstpointer data)
     g_assert_null(casts_on(fixture->casts, "tv2", fixture->cast->media));
 }
 
+static void
+taste_of(const char *person, TrackTaste *taste, gpointer data)
+{
+    static const char *const zh[] = { "zh", NULL }, *const ja[] = { "ja", NULL };
+
+    *taste = (TrackTaste){ .audio = g_strcmp0(person, "mei") == 0 ? zh : ja, .subtitles = zh };
+}
+
+/* Each hears and reads the languages that they know, or what they ask for. */
+static void
+test_languages(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *person, *sound, *subtitle;
+        const char *how, *says, *url, *first; /* of the subtitles */
+    } cases[] = {
+        { "mei", NULL, NULL, "remux", "another sound", "/stream/mp4-h264-aac.a1.1/", NULL },
+        { "tom", NULL, NULL, "direct", "subtitles in zh (f.zh.srt)", "/media/1/", "f.zh.srt" },
+        { "tom", NULL, "none", "direct", "as it is", "/media/1/", "f.en.srt" },
+        { "tom", NULL, "en", "direct", "subtitles in en", "/media/1/", "f.en.srt" },
+        { "tom", "chi", "0", "remux", "do not come along", "/stream/mp4-h264-aac.a1.1/", NULL },
+        { "tom", "fr", NULL, NULL, "no sound of that name", NULL, NULL },
+        { "tom", NULL, "7", NULL, "no subtitles of that name", NULL, NULL },
+    };
+
+    casts_set_taste(fixture->casts, taste_of, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1", .person = cases[i].person,
+                                    .sound = cases[i].sound, .subtitle = cases[i].subtitle });
+        if (cases[i].how == NULL) {
+            g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
+            g_assert_nonnull(strstr(fixture->error->message, cases[i].says));
+            continue;
+        }
+        set_answer(fixture->tv, NULL);
+        g_assert_no_error(fixture->error);
+        const Cast *cast = fixture->cast;
+        g_test_message("%s", cast->reason);
+        g_assert_cmpstr(cast->how, ==, cases[i].how);
+        g_assert_nonnull(strstr(cast->reason, cases[i].says));
+        g_assert_nonnull(strstr(cast->media->uri, cases[i].url));
+        const char *beside = strstr(cast->media->metadata, "/beside/");
+        if (cases[i].first != NULL)
+            g_assert_true(g_str_has_prefix(beside + strlen("/beside/"), cases[i].first));
+    }
+}
+
 /* What is made for a screen breaks off: the screen has it once more from there on, and when that
  * breaks off, too, the cast has failed for that reason; unless somebody stopped it. */
 static void
@@ -704,6 +764,7 @@ main(int argc, char **argv)
     TEST("/casts/follows-screen", test_follows_screen);
     TEST("/casts/one-after-the-other", test_one_after_the_other);
     TEST("/casts/what-is-on", test_what_is_on);
+    TEST("/casts/languages", test_languages);
     TEST("/casts/mended", test_mended);
     TEST("/casts/screen-breaks-off", test_screen_breaks_off);
     TEST("/casts/list-is-bounded", test_list_is_bounded);

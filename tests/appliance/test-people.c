@@ -408,6 +408,31 @@ test_what_proves(void)
 }
 
 /* A file that says who may see what is believed whole or not at all. */
+/* What somebody hears and reads is theirs over a restart, and is languages. */
+static void
+test_languages(void)
+{
+    static const char *const zh[] = { "zh-Hant", "yue", NULL }, *const en[] = { "en", NULL },
+                      *const odd[] = { "", NULL };
+    g_autofree char *id = NULL;
+    g_autoptr(GError) error = NULL;
+    g_auto(House) house = { 0 };
+
+    house_init(&house);
+    g_free(make_owner(&house));
+    g_free(make_person(&house, &(Person){ .name = "Mei", .role = ROLE_FAMILY, .audio = zh,
+                                          .subtitles = en }, &id));
+    g_assert_null(people_put(house.people, &(Person){ .id = id, .name = "Mei", .role = ROLE_FAMILY,
+                                                      .audio = odd }, &error));
+    g_assert_error(error, DUO_ERROR, DUO_ERROR_INVALID);
+    people_free(house.people);
+    house.people = people_new(house.path, folders, house.clock, NULL);
+    const Person *mei = people_find(house.people, id);
+    g_assert_true(g_strv_equal(mei->audio, zh));
+    g_assert_true(g_strv_equal(mei->subtitles, en));
+    g_assert_null(people_get(house.people, 0)->audio);
+}
+
 static void
 test_damaged(void)
 {
@@ -439,6 +464,7 @@ main(int argc, char **argv)
     g_test_add_func("/people/losses", test_losses);
     g_test_add_func("/people/handing-on", test_handing_on);
     g_test_add_func("/people/what-proves", test_what_proves);
+    g_test_add_func("/people/languages", test_languages);
     g_test_add_func("/people/damaged", test_damaged);
     return g_test_run();
 }

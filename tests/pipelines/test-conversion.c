@@ -215,6 +215,72 @@ test_no_worker(void)
     run_clear(&run);
 }
 
+/* The brightest point of each half second of the film, "0" to "9". */
+static char *
+brightness_of(const GByteArray *stream)
+{
+    g_autofree char *path = g_build_filename(folder, "made.ts", NULL);
+    g_autofree char *arguments =
+        g_strdup_printf("-i '%s' -vf fps=2,scale=160:90 -pix_fmt gray -f rawvideo", path);
+    const gsize size = 160 * 90;
+    g_autofree char *pictures = NULL;
+    gsize length;
+
+    g_assert_true(g_file_set_contents(path, (const char *)stream->data, stream->len, NULL));
+    g_autofree char *raw = media_make(folder, "made.gray", arguments);
+    g_assert_true(g_file_get_contents(raw, &pictures, &length, NULL));
+    GString *bright = g_string_new(NULL);
+    for (gsize at = 0; at + size <= length; at += size) {
+        uint8_t most = 0;
+        for (gsize i = 0; i < size; i++)
+            most = MAX(most, (uint8_t)pictures[at + i]);
+        g_string_append_c(bright, (char)('0' + most / 26));
+    }
+    return g_string_free(bright, FALSE);
+}
+
+/* Words go into a black picture while they are said, also where the stream begins later. */
+static void
+test_words(void)
+{
+    static const struct {
+        const char *words;
+        int64_t start_ms;
+        const char *expected; /* "." dark, "#" words; of the first half seconds */
+    } cases[] = {
+        { "1\n00:00:01,000 --> 00:00:02,000\n<i>WORDS</i> &amp; 文字\n\n"
+          "2\n00:00:03,000 --> 00:00:04,000\nWORDS\n\n", 0, "..##..##" },
+        { "1\n00:00:00,000 --> 00:00:01,000\nWORDS\n\n", 2000, "##.." },
+        { "no words at all", 0, NULL },
+    };
+    g_autofree char *dark =
+        media_make(folder, "dark.mp4", "-f lavfi -i color=black:size=640x360:rate=10:duration=4 "
+                                       "-pix_fmt yuv420p -c:v libx264 -preset ultrafast");
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ConversionOrder order = { .mux = "ts", .video = "h264", .has_words = 1, .is_software = 1,
+                                  .start_ms = cases[i].start_ms };
+        g_autoptr(GBytes) words = g_bytes_new_static(cases[i].words, strlen(cases[i].words));
+        ConversionParts parts = { .name = "film", .hub = stream_hub_new(RING_SIZE),
+                                  .file = worker_open_media(dark, NULL), .words = words };
+        Run run = { .hub = parts.hub, .reader = hub_reader_new(parts.hub, HUB_FILE) };
+        run.conversion = conversion_start(&parts, &order, &events, &run);
+        g_autoptr(GByteArray) all = read_all(&run);
+        await(&run.has_ended);
+        if (cases[i].expected == NULL) {
+            g_assert_nonnull(run.error);
+            run_clear(&run);
+            continue;
+        }
+        g_assert_no_error(run.error);
+        g_autofree char *bright = brightness_of(all);
+        g_test_message("%s", bright);
+        for (gsize at = 0; cases[i].expected[at] != '\0'; at++)
+            g_assert_true((bright[at] >= '5') == (cases[i].expected[at] == '#'));
+        run_clear(&run);
+    }
+}
+
 /* The only child there is. */
 static pid_t
 child(void)
@@ -338,6 +404,7 @@ main(int argc, char **argv)
                       FILM " -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a ac3");
     g_test_add_data_func("/conversion/all-of-it", &to_ts, test_all_of_it);
     g_test_add_data_func("/conversion/all-of-it/remux", &as_it_is, test_all_of_it);
+    g_test_add_func("/conversion/words", test_words);
     g_test_add_func("/conversion/reader-holds-back", test_reader_holds_back);
     g_test_add_func("/conversion/nobody-wants-it", test_nobody_wants_it);
     g_test_add_data_func("/conversion/a-part", &to_ts, test_a_part);

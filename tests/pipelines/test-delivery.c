@@ -158,6 +158,51 @@ test_profiles(void)
     g_assert_null(profile_find("mp5"));
 }
 
+/* Subtitles go into the picture where the set shows none, or where it is made anew anyway. */
+static void
+test_subtitles(void)
+{
+    static const File plain = { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 };
+    static const File new = { MEDIA_VIDEO, "video/mp4", "hevc", "Main", 720, 93, 8, "aac", 2, 0 };
+    static const struct {
+        const File *file;
+        const char *sinks;
+        int subtitle;
+        bool burns;
+        const char *how;
+        int burnt;
+        const char *says;
+    } subtitles[] = {
+        { &plain, "http-get:*:video/mp4:*", 2, false, "direct", 0, "as it is" },
+        { &plain, "http-get:*:video/mp4:*", 0, true, "direct", 0, "as it is" },
+        { &plain, "http-get:*:video/mp4:*", 2, true, "transcode", 2,
+          "shows no subtitles by itself" },
+        { &plain, "http-get:*:video/mp4:*", 2, true, "transcode", 2, "with the subtitles in it" },
+        { &plain, "http-get:*:video/mp2t:*", 2, false, "remux", 0, "the picture as it is" },
+        { &new, "http-get:*:video/mp2t:*", 2, false, "transcode", 2, "with the subtitles in it" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(subtitles); i++) {
+        g_autoptr(MediaObject) object = object_of("film", subtitles[i].file);
+        DeliveryWish wish = { .name = "Set", .sinks = subtitles[i].sinks, .audio_track = -1,
+                              .direct_info = subtitles[i].file == &plain
+                                                 ? "http-get:*:video/mp4:*"
+                                                 : "http-get:*:video/x-hevc:*",
+                              .subtitle = subtitles[i].subtitle, .burns = subtitles[i].burns };
+        g_auto(Delivery) delivery = { 0 };
+        g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+        g_test_message("%s", delivery.reason);
+        g_assert_cmpstr(delivery_how_name(delivery.how), ==, subtitles[i].how);
+        g_assert_cmpint(delivery.subtitle, ==, subtitles[i].burnt);
+        g_assert_nonnull(strstr(delivery.reason, subtitles[i].says));
+        if (delivery.profile != NULL) {
+            ConversionOrder order = delivery_order(&delivery, object, 0, 0);
+            g_assert_cmpint(order.has_words, ==, subtitles[i].burnt > 0);
+            g_assert_false(order.has_words && order.copies_video);
+        }
+    }
+}
+
 /* The sound that is wanted is not the one a player would take. */
 static void
 test_tracks(void)
@@ -289,6 +334,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/delivery/subtitles", test_subtitles);
     g_test_add_func("/delivery/decisions", test_decisions);
     g_test_add_func("/delivery/profiles", test_profiles);
     g_test_add_func("/delivery/tracks", test_tracks);

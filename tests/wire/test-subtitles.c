@@ -89,6 +89,22 @@ test_writing(void)
     g_assert_false(subtitles_can_encode("ass"));
 }
 
+/* From the middle of a film on: what is over is left out, what is being said begins at once. */
+static void
+test_forward(void)
+{
+    static const char text[] = "00:00:01,000 --> 00:00:02,000\na\n\n"
+                               "00:00:03,000 --> 00:00:05,000\nb\n\n"
+                               "00:00:06,000 --> 00:00:07,000\nc\n\n";
+    g_autoptr(Subtitles) subtitles = subtitles_decode(text, strlen(text), "srt", NULL);
+
+    subtitles_bring_forward(subtitles, 4000);
+    g_autofree char *cues = print_cues(subtitles);
+    g_assert_cmpstr(cues, ==, "0-1000 b;2000-3000 c;");
+    subtitles_bring_forward(subtitles, 4000);
+    g_assert_cmpuint(subtitles_count(subtitles), ==, 0);
+}
+
 /* As libavformat hands them on. */
 static const struct {
     const char *codec;
@@ -157,6 +173,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/subtitles/reading", test_reading);
     g_test_add_func("/subtitles/writing", test_writing);
+    g_test_add_func("/subtitles/forward", test_forward);
     g_test_add_func("/subtitles/packets", test_packets);
     g_test_add_func("/subtitles/limits", test_limits);
     return g_test_run();
