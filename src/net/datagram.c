@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <glib-unix.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,7 +22,13 @@ struct Datagram {
     DatagramReceived received;
     gpointer user_data;
     bool *is_gone; /* set by free() while received() runs; NULL: it does not */
+    GPtrArray *memberships; /* Membership */
 };
+
+typedef struct {
+    GInetAddress *group;
+    unsigned interface_index;
+} Membership;
 
 typedef union {
     struct cmsghdr align;
@@ -146,6 +153,15 @@ bound_port(int fd)
                                              : ((struct sockaddr_in *)&bound)->sin_port);
 }
 
+static void
+membership_free(gpointer data)
+{
+    Membership *membership = data;
+
+    g_object_unref(membership->group);
+    g_free(membership);
+}
+
 Datagram *
 datagram_new(GSocketFamily family, uint16_t port, DatagramReceived received, gpointer user_data,
              GError **error)
@@ -166,6 +182,7 @@ datagram_new(GSocketFamily family, uint16_t port, DatagramReceived received, gpo
     datagram->port = bound_port(fd);
     datagram->received = received;
     datagram->user_data = user_data;
+    datagram->memberships = g_ptr_array_new_with_free_func(membership_free);
     datagram->source = g_unix_fd_source_new(fd, G_IO_IN);
     g_source_set_callback(datagram->source, G_SOURCE_FUNC(on_readable), datagram, NULL);
     g_autoptr(GMainContext) context = g_main_context_ref_thread_default();
@@ -183,6 +200,7 @@ datagram_free(Datagram *datagram)
     g_source_destroy(datagram->source);
     g_source_unref(datagram->source);
     close(datagram->fd);
+    g_ptr_array_unref(datagram->memberships);
     g_free(datagram);
 }
 
@@ -213,10 +231,47 @@ set_membership(Datagram *datagram, GInetAddress *group, unsigned interface_index
     return setsockopt(datagram->fd, IPPROTO_IP, change, &v4, sizeof v4) == 0;
 }
 
+static void
+leave_at(Datagram *datagram, guint place)
+{
+    const Membership *membership = datagram->memberships->pdata[place];
+
+    set_membership(datagram, membership->group, membership->interface_index, false);
+    g_ptr_array_remove_index_fast(datagram->memberships, place);
+}
+
+/* The kernel goes on counting the groups of interfaces that are no more, and counts to twenty
+ * (igmp_max_memberships): then nothing can be joined. */
+static void
+leave_gone(Datagram *datagram)
+{
+    char name[IF_NAMESIZE];
+
+    for (guint i = datagram->memberships->len; i > 0; i--) {
+        const Membership *membership = datagram->memberships->pdata[i - 1];
+        if (if_indextoname(membership->interface_index, name) == NULL)
+            leave_at(datagram, i - 1);
+    }
+}
+
+static void
+remember(Datagram *datagram, GInetAddress *group, unsigned interface_index)
+{
+    Membership *membership = g_new(Membership, 1);
+
+    *membership = (Membership){ g_object_ref(group), interface_index };
+    g_ptr_array_add(datagram->memberships, membership);
+}
+
 bool
 datagram_join(Datagram *datagram, GInetAddress *group, unsigned interface_index, GError **error)
 {
-    if (set_membership(datagram, group, interface_index, true) || errno == EADDRINUSE)
+    leave_gone(datagram);
+    if (set_membership(datagram, group, interface_index, true)) {
+        remember(datagram, group, interface_index);
+        return true;
+    }
+    if (errno == EADDRINUSE)
         return true;
     int number = errno;
     g_autofree char *text = g_inet_address_to_string(group);
@@ -228,7 +283,14 @@ datagram_join(Datagram *datagram, GInetAddress *group, unsigned interface_index,
 void
 datagram_leave(Datagram *datagram, GInetAddress *group, unsigned interface_index)
 {
-    set_membership(datagram, group, interface_index, false);
+    for (guint i = 0; i < datagram->memberships->len; i++) {
+        const Membership *membership = datagram->memberships->pdata[i];
+        if (membership->interface_index == interface_index &&
+            g_inet_address_equal(membership->group, group)) {
+            leave_at(datagram, i);
+            return;
+        }
+    }
 }
 
 /* -- Sending ----------------------------------------------------------------------------------- */
