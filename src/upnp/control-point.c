@@ -11,7 +11,7 @@
 #define TTL 2
 #define SEARCH_MX 2
 #define SEARCH_EVERY_MS (5 * 60 * 1000)
-#define ANSWER_MS 10000 /* how long after a sleep they have to say that they are there */
+#define ANSWER_MS 10000 /* how long they have to say that they are there, when it is in doubt */
 
 /* Three at first, should one be lost. */
 static const int64_t search_again_ms[] = { 0, 500, 2000 };
@@ -86,20 +86,21 @@ search_anew(UpnpControlPoint *point)
     point->search_timer = clock_after(point->clock, search_again_ms[0], on_search_due, point);
 }
 
+/* A cable that is pulled and put back within moments changes nothing. Lives that ran out while we
+ * slept could not be extended. */
 static void
-on_interfaces(gconstpointer event, gpointer user_data)
-{
-    search_anew(user_data);
-}
-
-/* Lives that ran out meanwhile could not be extended. */
-static void
-on_woke(gpointer data)
+look_anew(gpointer data)
 {
     UpnpControlPoint *point = data;
 
-    known_devices_spare(point->known, ANSWER_MS);
+    known_devices_expect(point->known, point->interfaces, ANSWER_MS);
     search_anew(point);
+}
+
+static void
+on_interfaces(gconstpointer event, gpointer user_data)
+{
+    look_anew(user_data);
 }
 
 /* -- Beginning and end ------------------------------------------------------------------------- */
@@ -128,7 +129,7 @@ upnp_control_point_new(const UpnpControlPointOptions *options, GError **error)
     }
     point->observer =
         observers_add(net_interfaces_observers(point->interfaces), on_interfaces, point);
-    point->watch = sleep_watch_new(point->clock, on_woke, point);
+    point->watch = sleep_watch_new(point->clock, look_anew, point);
     search_anew(point);
     return point;
 }

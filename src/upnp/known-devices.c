@@ -194,17 +194,24 @@ find(const KnownDevices *all, const char *uuid)
     return NULL;
 }
 
+/* The address that a location names in numbers; NULL: it names none. The caller's. */
+static GInetAddress *
+host_of(const char *location)
+{
+    g_autoptr(GUri) uri = g_uri_parse(location, G_URI_FLAGS_ENCODED, NULL);
+    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+
+    return host != NULL && g_str_equal(g_uri_get_scheme(uri), "http") &&
+                   g_uri_get_userinfo(uri) == NULL
+               ? g_inet_address_new_from_string(host)
+               : NULL;
+}
+
 /* A description is where its device is. */
 static bool
 is_at(const char *location, GInetAddress *speaker)
 {
-    g_autoptr(GUri) uri = g_uri_parse(location, G_URI_FLAGS_ENCODED, NULL);
-    const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-    g_autoptr(GInetAddress) address =
-        host != NULL && g_str_equal(g_uri_get_scheme(uri), "http") &&
-                g_uri_get_userinfo(uri) == NULL
-            ? g_inet_address_new_from_string(host)
-            : NULL;
+    g_autoptr(GInetAddress) address = host_of(location);
 
     return address != NULL && g_inet_address_equal(address, speaker);
 }
@@ -303,14 +310,27 @@ known_devices_heard(KnownDevices *all, const Ssdp *said, GInetAddress *speaker)
         on_here(all, said, uuid, speaker);
 }
 
+static bool
+is_on_link(const NetInterfaces *interfaces, const char *location)
+{
+    const GPtrArray *list = net_interfaces_list(interfaces);
+    g_autoptr(GInetAddress) host = host_of(location);
+
+    for (guint i = 0; i < list->len; i++)
+        if (net_interface_is_on_link(list->pdata[i], host))
+            return true;
+    return false;
+}
+
 void
-known_devices_spare(KnownDevices *all, int64_t time_ms)
+known_devices_expect(KnownDevices *all, const NetInterfaces *interfaces, int64_t time_ms)
 {
     int64_t until_ms = clock_now_ms(all->clock) + time_ms;
 
     for (guint i = 0; i < all->list->len; i++) {
         Known *known = all->list->pdata[i];
-        live_until(known, MAX(known->until_ms, until_ms));
+        live_until(known, is_on_link(interfaces, known->location) ? MAX(known->until_ms, until_ms)
+                                                                  : MIN(known->until_ms, until_ms));
     }
 }
 

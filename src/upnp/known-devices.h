@@ -15,5 +15,7 @@ KnownDevices *known_devices_new(const char *type, HttpClient *client, Clock *clo
 void          known_devices_free(KnownDevices *all); /* nobody is told */
 /* Whatever was heard on the link, and by whom. */
 void          known_devices_heard(KnownDevices *all, const Ssdp *said, GInetAddress *speaker);
-/* Nobody's life ends for so long. */
-void          known_devices_spare(KnownDevices *all, int64_t time_ms);
+/* The network is not what it was, and they have so long to say that they are there: nobody's life
+ * ends before, and who is on no link of ours lives no longer. */
+void          known_devices_expect(KnownDevices *all, const NetInterfaces *interfaces,
+                                   int64_t time_ms);

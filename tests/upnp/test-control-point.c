@@ -23,6 +23,7 @@ typedef struct {
     Datagram *mouth, *place; /* place: keeps the port of the group for us */
     UpnpControlPoint *point;
     guint online, offline;
+    guint searches; /* heard at that place */
     gint asked; /* atomic */
 } Fixture;
 
@@ -56,6 +57,11 @@ static const HttpRoute routes[] = {
 static void
 on_received(GBytes *bytes, GSocketAddress *from, unsigned interface_index, gpointer user_data)
 {
+    Fixture *fixture = user_data;
+    gsize size;
+    const char *text = g_bytes_get_data(bytes, &size);
+
+    fixture->searches += g_strstr_len(text, (gssize)size, "M-SEARCH") == text;
 }
 
 static void
@@ -83,8 +89,8 @@ set_up(Fixture *fixture, gconstpointer data)
                                       fixture->router, &error);
     g_assert_no_error(error);
     fixture->client = http_client_new("test/1");
-    fixture->place = datagram_new(G_SOCKET_FAMILY_IPV4, 0, on_received, NULL, &error);
-    fixture->mouth = datagram_new(G_SOCKET_FAMILY_IPV4, 0, on_received, NULL, &error);
+    fixture->place = datagram_new(G_SOCKET_FAMILY_IPV4, 0, on_received, fixture, &error);
+    fixture->mouth = datagram_new(G_SOCKET_FAMILY_IPV4, 0, on_received, fixture, &error);
     g_assert_no_error(error);
     fixture->point = upnp_control_point_new(
         &(UpnpControlPointOptions){ .type = "MediaRenderer", .agent = "test/1",
@@ -164,6 +170,31 @@ test_life(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->offline, ==, 2);
 }
 
+/* The machine slept longer than any of them lives: they are asked, and those who do not say so are
+ * gone. */
+static void
+test_sleep(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GInetAddress) group = g_inet_address_new_from_string(SSDP_GROUP);
+    g_autoptr(GError) error = NULL;
+
+    announce(fixture, SSDP_ALIVE, "one", NULL);
+    announce(fixture, SSDP_ALIVE, "two", NULL);
+    wait_online(fixture, 2);
+    clock_advance(fixture->clock, 10 * 1000); /* it has searched as often as it does at first */
+    datagram_join(fixture->place, group, if_nametoindex("lo"), &error);
+    g_assert_no_error(error);
+    clock_suspend(fixture->clock, 24 * 3600 * 1000);
+    clock_advance(fixture->clock, 5 * 1000);
+    WAIT_UNTIL(fixture->searches >= 1);
+    g_assert_cmpuint(fixture->offline, ==, 0);
+    announce(fixture, SSDP_ALIVE, "one", NULL);
+    announce(fixture, SSDP_ALIVE, "three", NULL);
+    wait_online(fixture, 3);
+    clock_advance(fixture->clock, 60 * 1000);
+    g_assert_cmpuint(fixture->offline, ==, 1);
+}
+
 /* Those who leave before they were described take no room from those who come. */
 static void
 test_gone_at_once(Fixture *fixture, gconstpointer data)
@@ -229,6 +260,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/upnp/control-point/trust", Fixture, NULL, set_up, test_trust, tear_down);
     g_test_add("/upnp/control-point/life", Fixture, NULL, set_up, test_life, tear_down);
+    g_test_add("/upnp/control-point/sleep", Fixture, NULL, set_up, test_sleep, tear_down);
     g_test_add("/upnp/control-point/gone-at-once", Fixture, NULL, set_up, test_gone_at_once,
                tear_down);
     g_test_add("/upnp/control-point/crowd", Fixture, NULL, set_up, test_crowd, tear_down);
