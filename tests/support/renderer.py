@@ -11,6 +11,28 @@ class Refusal(Exception):
     pass
 
 class Server(http.server.ThreadingHTTPServer):
+    """Ends with all its connections, as a device does that is switched off."""
+    def __init__(self, *arguments):
+        self.connections = set()
+        super().__init__(*arguments)
+
+    def process_request(self, request, address):
+        self.connections.add(request)
+        super().process_request(request, address)
+
+    def shutdown_request(self, request):
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def end(self):
+        self.shutdown()
+        self.server_close()
+        for connection in list(self.connections):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError: # it has ended meanwhile
+                pass
+
     def handle_error(self, request, address):
         pass # a peer that hangs up is nothing to tell of
 
@@ -272,8 +294,7 @@ class Renderer:
     def restart(self):
         """It forgets its subscribers and what it played, at another port, and says so."""
         self.subscribers.clear()
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.end()
         self.server = Server((self.address, 0), self.handler())
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.state, self.uri, self.boot = 'NO_MEDIA_PRESENT', '', self.boot + 1
