@@ -87,7 +87,7 @@ def rygel(host, name, library=None):
 
 # -- gmediarender --------------------------------------------------------------------------------
 
-def gmediarender(host, name='Gramophone'):
+def gmediarender(host, name='Gramophone', options=()):
     need('gmediarender')
     return Process(['gmediarender', '-f', name, '-I', host.interface, '--gstout-audiosink', 'fakeaudiosink',
-                    '--gstout-videosink', 'fakevideosink'], host)
+                    '--gstout-videosink', 'fakevideosink', *options], host)
