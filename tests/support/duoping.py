@@ -87,12 +87,12 @@ _processes = []
 
 class Process:
     """One program, its standard error kept in a file. Ended with the test."""
-    def __init__(self, command, host=None, env=None, name=None):
+    def __init__(self, command, host=None, env=None, name=None, pass_fds=()):
         self.name = name or os.path.basename(command[0])
         self.log = tempfile.NamedTemporaryFile('w+', prefix=f'{self.name}-', suffix='.log', delete=False)
         prefix = host.prefix if host else []
         self.popen = subprocess.Popen(prefix + command, stdin=subprocess.DEVNULL, stdout=self.log,
-                                      stderr=self.log, env={**os.environ, **(env or {})})
+                                      stderr=self.log, env={**os.environ, **(env or {})}, pass_fds=pass_fds)
         _processes.append(self)
 
     @property

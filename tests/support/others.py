@@ -12,6 +12,18 @@ def write(path, text):
         file.write(text)
     return path
 
+def display():
+    """The name of a display of X that nobody sees. It is numbered after this process: xvfb-run takes a number that
+    another one may take meanwhile, and X by itself one that is free in this namespace alone."""
+    need('Xvfb', 'xvfb')
+    told, tell = os.pipe()
+    name = f':{1000 + os.getpid()}'
+    Process(['Xvfb', name, '-displayfd', str(tell), '-screen', '0', '800x600x24', '-nolisten', 'tcp', '-ac'], pass_fds=[tell])
+    os.close(tell)
+    with os.fdopen(told) as file:
+        assert file.readline(), 'Xvfb has ended'
+    return name
+
 # -- Servers -------------------------------------------------------------------------------------
 
 def minidlna(host, library, name='Mini 迷你'):
