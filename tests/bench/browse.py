@@ -1,8 +1,8 @@
-"""ContentDirectory of duopingd beside that of minidlna: the same questions in the same words, in turns; and how
-soon a search for servers is answered."""
+"""ContentDirectory of duopingd beside that of minidlna: the same questions in the same words, in turns; how soon a
+search for servers is answered, and what makes no sense (bench_malformed.py)."""
 import json, os, re, statistics, subprocess, sys, tempfile, time
 
-import upnplib
+import duoping, upnplib
 from marks import compare, measure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -76,3 +76,21 @@ def discovery(servers, address):
             time.sleep(.05)
         most = 20 if server.name == 'duoping' else None
         measure(f'M-SEARCH, MX 1, {server.name}, p50', statistics.median(times), 'ms', most=most)
+
+def malformed(network, library):
+    """What is broken or hostile is answered at once and for what it is; nothing is told that should not be."""
+    server = duoping.Server(network.host('odd'), library)
+    server.wait_indexed(8)
+    with tempfile.NamedTemporaryFile('r', suffix='.json') as out:
+        subprocess.run([sys.executable, os.path.join(HERE, 'bench_malformed.py'), '--desc', server.url + '/upnp/description.xml',
+                        '--pid', str(server.pid), '--json', out.name], check=True, stdout=subprocess.DEVNULL)
+        cases = [json.loads(line) for line in out]
+    server.stop()
+    for case in cases:
+        if case['alive'] is not True or case['leak'] or case['reply'].startswith('('):
+            print(f'  {case["case"]}: {case["reply"]}, alive: {case["alive"]}, leak: {case["leak"]}')
+    good = sum(c['alive'] is True and not c['leak'] and not c['reply'].startswith('(') for c in cases)
+    measure('malformed requests that are answered', 100 * good / len(cases), '%', least=100)
+    slowest = max(cases, key=lambda case: case['ms'])
+    measure(f'  the slowest of {len(cases)}: {slowest["case"][:20]}', slowest['ms'], 'ms', most=100)
+    measure('  memory after them', (cases[-1]['rss_kib'] - cases[0]['rss_kib']) / 1024, 'MiB more')

@@ -1,5 +1,6 @@
 EXTRA_DIST += tests/bench/run tests/bench/make_corpus.py tests/bench/upnplib.py \
-    tests/bench/bench_stream.py tests/bench/browse.py tests/bench/soap.lua tests/bench/marks.py \
+    tests/bench/bench_malformed.py tests/bench/bench_stream.py tests/bench/browse.py tests/bench/soap.lua \
+    tests/bench/marks.py \
     tests/bench/crowd.py tests/bench/delivery.py tests/bench/glass.py tests/bench/library.py tests/bench/invocations.py tests/bench/invoke.lua \
     tests/bench/moves.py tests/bench/page.py tests/bench/streams.py
 
