@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/net/libnet.a
 src_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) -DG_LOG_DOMAIN=\"net\"
 src_net_libnet_a_CFLAGS = $(AM_CFLAGS) $(MHD_CFLAGS) $(SOUP_CFLAGS)
 src_net_libnet_a_SOURCES = \
+    src/net/base-url.c src/net/base-url.h \
     src/net/datagram.c src/net/datagram.h \
     src/net/http-client.c src/net/http-client.h \
     src/net/http-body.c \

@@ -2,6 +2,7 @@
  *
  * A Service knows nothing of UPnP: its table is printed as SCPD and walked for each call. Read
  * actions are answered on the http thread that asked, others on the loop. */
+#include "net/base-url.h"
 #include "net/http-server.h"
 #include "upnp/asker.h"
 #include "upnp/device.h"
@@ -97,19 +98,6 @@ on_answered(const ServiceCall *answered, gpointer user_data)
     reply_soap(call->exchange, 200, reply);
 }
 
-/* "http://ADDRESS:PORT" as the asker reached us; the caller's. */
-static char *
-base_url_of(const HttpExchange *exchange)
-{
-    GInetSocketAddress *local = http_exchange_local(exchange);
-    GInetAddress *address = g_inet_socket_address_get_address(local);
-    g_autofree char *text = g_inet_address_to_string(address);
-    bool is_v6 = g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6;
-
-    return g_strdup_printf(is_v6 ? "http://[%s]:%u" : "http://%s:%u", text,
-                           g_inet_socket_address_get_port(local));
-}
-
 /* The asker's address in numbers; the caller's. */
 static char *
 asker_of(const HttpExchange *exchange)
@@ -191,7 +179,7 @@ static void
 invoke(HttpExchange *exchange, const UpnpDevice *device, UpnpHosted *hosted, ServiceCall *asked,
        const Dialect *dialect, GBytes *key)
 {
-    g_autofree char *base_url = base_url_of(exchange);
+    g_autofree char *base_url = base_url_of(http_exchange_local(exchange));
     g_autofree char *asker = asker_of(exchange);
     Call *call = g_new(Call, 1);
 
@@ -229,7 +217,7 @@ control(HttpExchange *exchange, gpointer user_data)
 
     if (hosted == NULL)
         return;
-    g_autofree char *base_url = base_url_of(exchange);
+    g_autofree char *base_url = base_url_of(http_exchange_local(exchange));
     const Dialect *dialect = upnp_asker_dialect(device->options.dialects, exchange);
     g_autoptr(GBytes) key = key_of(exchange, hosted, base_url, dialect);
     g_autoptr(GBytes) kept = key != NULL ? http_reply_cache_get(device->cache, key) : NULL;
