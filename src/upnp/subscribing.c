@@ -59,17 +59,33 @@ is_at(const char *url, GInetAddress *address)
     return there != NULL && g_inet_address_equal(there, address);
 }
 
+/* The same with the zone by which we know the link that the asker is on; 0: it needs none. The
+ * caller's. */
+static char *
+with_zone(const char *url, unsigned zone)
+{
+    const char *open = strchr(url, '['), *close = open != NULL ? strchr(open, ']') : NULL;
+
+    if (zone == 0 || close == NULL)
+        return g_strdup(url);
+    size_t length = (size_t)(open - url) + strcspn(open, "%]");
+    return g_strdup_printf("%.*s%%25%u%s", (int)length, url, zone, close); /* RFC 6874 */
+}
+
 /* Those callbacks that are at the asker's own address; NULL: none. The caller's. */
 static char **
-own_callbacks(const char *text, GInetAddress *asker)
+own_callbacks(const char *text, GInetSocketAddress *peer)
 {
+    GInetAddress *asker = g_inet_socket_address_get_address(peer);
+    unsigned zone = g_inet_socket_address_get_scope_id(peer);
     g_auto(GStrv) callbacks = gena_callbacks_decode(text);
     g_autoptr(GStrvBuilder) own = g_strv_builder_new();
     bool has_any = false;
 
     for (char **url = callbacks; url != NULL && *url != NULL; url++)
         if (is_at(*url, asker)) {
-            g_strv_builder_add(own, *url);
+            g_autofree char *reached = with_zone(*url, zone);
+            g_strv_builder_add(own, reached);
             has_any = true;
         }
     return has_any ? g_strv_builder_end(own) : NULL;
@@ -97,7 +113,7 @@ begin(HttpExchange *exchange, UpnpEvents *events, Request *request)
                                     "a subscription needs NT: " GENA_NT " and a CALLBACK");
         return;
     }
-    g_auto(GStrv) callbacks = own_callbacks(request->callback, asker);
+    g_auto(GStrv) callbacks = own_callbacks(request->callback, http_exchange_peer(exchange));
     if (callbacks == NULL) {
         http_exchange_reply_problem(exchange, 412, "CALLBACK",
                                     "events go to the address that asks for them, %s, alone", of);
