@@ -77,7 +77,8 @@ static char **
 own_callbacks(const char *text, GInetSocketAddress *peer)
 {
     GInetAddress *asker = g_inet_socket_address_get_address(peer);
-    unsigned zone = g_inet_socket_address_get_scope_id(peer);
+    bool is_v6 = g_inet_address_get_family(asker) == G_SOCKET_FAMILY_IPV6;
+    unsigned zone = is_v6 ? g_inet_socket_address_get_scope_id(peer) : 0;
     g_auto(GStrv) callbacks = gena_callbacks_decode(text);
     g_autoptr(GStrvBuilder) own = g_strv_builder_new();
     bool has_any = false;
