@@ -38,7 +38,7 @@ api_add_routes(Api *api, HttpRouter *router)
                                                screen_routes,  cast_routes,   group_routes,
                                                device_routes,  server_routes, servers_routes,
                                                site_routes,    stream_routes, web_screen_routes,
-                                               queue_routes,   upload_routes,
+                                               queue_routes,   upload_routes, relay_routes,
                                                settings_routes, backup_routes,
                                                screen_test_routes, people_routes };
 

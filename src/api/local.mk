@@ -16,6 +16,7 @@ src_api_libapi_a_SOURCES = \
     src/api/media-routes.c \
     src/api/people-routes.c src/api/picture-cache.c src/api/picture-cache.h \
     src/api/queue-routes.c \
+    src/api/relay-routes.c \
     src/api/request.c \
     src/api/screen-routes.c \
     src/api/screen-test-routes.c \

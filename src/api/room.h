@@ -35,7 +35,7 @@ struct Api {
 /* Each ends with a method of NULL; user_data of every handler is the Api. */
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[],
     cast_routes[], group_routes[], device_routes[], server_routes[], servers_routes[],
-    site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[],
+    relay_routes[], site_routes[], stream_routes[], web_screen_routes[], queue_routes[], upload_routes[],
     people_routes[], settings_routes[], backup_routes[], screen_test_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */

@@ -506,6 +506,45 @@ plan_url(const CastWish *wish, const CastSources *sources, const Screen *screen,
     return media;
 }
 
+/* The same as it is fetched by us; NULL: it is not. */
+static PlaybackMedia *
+relayed(const PlaybackMedia *media, const CastSources *sources, const Screen *screen)
+{
+    g_autofree char *base_url = base_url_for(sources, screen, NULL);
+
+    if (base_url == NULL || media->mime == NULL)
+        return NULL;
+    PlaybackMedia *copy = playback_media_copy(media);
+    g_free(copy->uri);
+    g_free(copy->metadata);
+    copy->uri = relays_url(sources->relays, base_url, media->uri);
+    copy->metadata = didl_encode_media(copy);
+    return copy;
+}
+
+/* Sets of UPnP may know no TLS, and no names (FIELD-NOTES B1.6): what is inside TLS we fetch for
+ * them, the rest when they could not. A list of HLS names others, which would be asked for here. */
+static void
+offer_relay(CastPlan *plan, const CastWish *wish, const CastSources *sources, const Screen *screen)
+{
+    PlaybackMedia *media = plan->media;
+    bool is_secure = g_ascii_strncasecmp(wish->url, "https:", strlen("https:")) == 0;
+
+    if (wish->is_live || strcmp(screen->kind, "upnp") != 0 ||
+        g_strcmp0(media->mime, MIME_HLS) == 0 || g_str_has_prefix(media->uri, "rtsp:"))
+        return;
+    PlaybackMedia *ours = relayed(media, sources, screen);
+    if (ours == NULL || !is_secure) {
+        media->other = ours;
+        return;
+    }
+    g_autofree char *reason = g_steal_pointer(&plan->reason);
+    plan->reason = g_strdup_printf("%s, and this server fetches it: sets of UPnP may not know TLS",
+                                   reason);
+    plan->media = ours;
+    playback_media_free(media);
+}
+
 /* -- What is pushed to us ---------------------------------------------------------------------- */
 
 static PlaybackMedia *
@@ -548,5 +587,9 @@ cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
         return plan_item(plan, wish, screen, sources, dialect, error);
     plan->media = wish->url != NULL ? plan_url(wish, sources, screen, error)
                                     : plan_upload(wish, sources, screen, error);
-    return plan->media != NULL && decide(plan, screen, error);
+    if (plan->media == NULL || !decide(plan, screen, error))
+        return false;
+    if (wish->url != NULL)
+        offer_relay(plan, wish, sources, screen);
+    return true;
 }

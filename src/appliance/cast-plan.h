@@ -17,6 +17,7 @@ typedef struct {
     Catalog *catalog;
     const NetInterfaces *interfaces;
     Pushes *pushes; /* NULL: nothing is pushed to us */
+    Relays *relays;
     uint16_t port;
     CastPass pass; /* NULL: none is needed */
     gpointer pass_data;

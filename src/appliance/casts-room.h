@@ -7,7 +7,7 @@
 struct Casts {
     Screens *screens; /* borrowed, like the next */
     Servers *servers;
-    CastSources sources;
+    CastSources sources; /* its relays are ours */
     const Dialects *dialects; /* borrowed; NULL: none */
     CastLeftAt left_at; /* NULL: nobody remembers */
     gpointer left_at_data;

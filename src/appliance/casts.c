@@ -208,6 +208,17 @@ on_screen_event(gconstpointer data, gpointer user_data)
 
 /* -- The object -------------------------------------------------------------------------------- */
 
+static bool
+is_address_of_screen(const char *address, gpointer screens)
+{
+    const GPtrArray *list = screens_list(screens);
+
+    for (guint i = 0; i < list->len; i++)
+        if (g_strcmp0(((const Screen *)list->pdata[i])->address, address) == 0)
+            return true;
+    return false;
+}
+
 Casts *
 casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfaces *interfaces)
 {
@@ -217,6 +228,8 @@ casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfa
     casts->servers = servers;
     casts->sources.catalog = catalog;
     casts->sources.interfaces = interfaces;
+    casts->sources.relays = relays_new(&(RelaysParts){
+        .interfaces = interfaces, .is_device = is_address_of_screen, .data = screens });
     casts->list = g_ptr_array_new_with_free_func(cast_free);
     casts->observers = observers_new();
     casts->cancellable = g_cancellable_new();
@@ -228,6 +241,12 @@ void
 casts_set_pushes(Casts *casts, Pushes *pushes)
 {
     casts->sources.pushes = pushes;
+}
+
+Relays *
+casts_relays(Casts *casts)
+{
+    return casts->sources.relays;
 }
 
 void
@@ -247,6 +266,7 @@ casts_free(Casts *casts)
     casts_set_streams(casts, NULL);
     g_ptr_array_unref(casts->list);
     observers_free(casts->observers);
+    relays_free(casts->sources.relays);
     g_free(casts);
 }
 
@@ -355,6 +375,14 @@ casts_own_item(const Casts *casts, const PlaybackMedia *media)
     return media->uri != NULL
                ? media_url_item(media->uri, casts->sources.interfaces, casts->sources.port)
                : NULL;
+}
+
+const char *
+casts_given_url(const Casts *casts, const char *url)
+{
+    const char *original = relays_original(casts->sources.relays, url);
+
+    return original != NULL ? original : url;
 }
 
 Observers *

@@ -10,6 +10,7 @@
 
 #include "appliance/fetches.h"
 #include "appliance/pushes.h"
+#include "appliance/relays.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
 #include "appliance/streams.h"
@@ -81,6 +82,8 @@ void   casts_set_taste(Casts *casts, CastTaste taste, gpointer user_data);
 
 /* Where what people push to us is; borrowed. Without it there is nothing such. */
 void   casts_set_pushes(Casts *casts, Pushes *pushes);
+/* What fetches for screens that cannot; borrowed. */
+Relays *casts_relays(Casts *casts);
 
 typedef enum {
     CAST_NOW,
@@ -147,5 +150,8 @@ const Cast      *casts_find(const Casts *casts, const char *id);
 /* The item of our own library that media is, whoever brought it to a screen; the caller's, NULL: it
  * is none. */
 char            *casts_own_item(const Casts *casts, const PlaybackMedia *media);
+/* The address that was cast, of one that the screen has; borrowed: the same, or what we fetch for
+ * it. */
+const char      *casts_given_url(const Casts *casts, const char *url);
 /* Event: the Cast, each time its state has changed. */
 Observers       *casts_observers(Casts *casts);

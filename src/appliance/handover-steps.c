@@ -161,7 +161,8 @@ act_open(Move *move)
         wish.sound = cast->sound;
     g_autofree char *upload = push_id_of_url(media->uri);
     wish.upload = wish.item_id == NULL ? upload : NULL;
-    wish.url = wish.item_id == NULL && upload == NULL ? media->uri : NULL;
+    if (wish.item_id == NULL && upload == NULL)
+        wish.url = casts_given_url(handover->casts, media->uri);
     if (media->kind != MEDIA_IMAGE)
         wish.position_ms = progress_position_ms(handover->progress, from) +
                            (move->was_paused ? 0 : progress_lead_ms(handover->progress, to));

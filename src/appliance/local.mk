@@ -36,6 +36,10 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/queue-run.c \
     src/appliance/queues.c src/appliance/queues.h src/appliance/queues-room.h \
     src/appliance/queues-store.c \
+    src/appliance/relay-fetch.c src/appliance/relay-fetch.h \
+    src/appliance/relay-rules.c src/appliance/relay-rules.h \
+    src/appliance/relay-stream.c src/appliance/relay-stream.h \
+    src/appliance/relays.c src/appliance/relays.h \
     src/appliance/screens.c src/appliance/screens.h \
     src/appliance/screen-tests.c src/appliance/screen-tests.h \
     src/appliance/stream-address.c \

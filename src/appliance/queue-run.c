@@ -38,7 +38,7 @@ is_media(const QueueRun *run, const QueueEntry *entry, const PlaybackMedia *medi
     if (entry->upload_id != NULL)
         return g_strcmp0(entry->upload_id, upload) == 0;
     if (entry->url != NULL)
-        return g_strcmp0(entry->url, media->uri) == 0;
+        return g_strcmp0(entry->url, casts_given_url(run->queues->casts, media->uri)) == 0;
     if (entry->server_id == NULL)
         return g_strcmp0(entry->item_id, own) == 0;
     return g_strcmp0(entry->item_id, media->item_id) == 0 &&

@@ -96,9 +96,11 @@ add_cast(QueueRun *run, const Cast *cast, bool is_next, uint32_t *id)
 {
     const PlaybackMedia *media = cast->media;
     g_autofree char *upload = push_id_of_url(media->uri);
+    const char *url = media->item_id == NULL && upload == NULL
+                          ? casts_given_url(run->queues->casts, media->uri) : NULL;
     QueueEntry entry = { .item_id = media->item_id, .server_id = media->server_id,
                          .upload_id = upload,
-                         .url = media->item_id == NULL && upload == NULL ? media->uri : NULL,
+                         .url = (char *)url,
                          .title = media->title, .person = cast->person, .kind = media->kind,
                          .duration_ms = media->duration_ms };
 

@@ -45,6 +45,7 @@ typedef struct {
     gulong caller_handler;
     /* NULL: the whole body is kept for the reply. */
     void (*part_received)(const void *data, size_t size, gpointer user_data);
+    void (*began)(const HttpReply *reply, gpointer user_data); /* NULL: nobody asks */
     HttpReplied replied;
     gpointer user_data;
     HttpPin pin;
@@ -53,12 +54,14 @@ typedef struct {
 
 static void start(Exchange *exchange);
 
+/* to: NULL: wherever an address leads. */
 static SoupSession *
-session_new(const char *user_agent)
+session_new(const char *user_agent, GSocketConnectable *to)
 {
     SoupSession *session = soup_session_new_with_options(
         "user-agent", user_agent, "proxy-resolver", NULL, "timeout", 0, "idle-timeout", KEPT_S,
-        "max-conns", CONNECTIONS_MAX, "max-conns-per-host", PER_HOST_MAX, NULL);
+        "max-conns", CONNECTIONS_MAX, "max-conns-per-host", PER_HOST_MAX, "remote-connectable", to,
+        NULL);
 
     soup_session_remove_feature_by_type(session, SOUP_TYPE_AUTH_MANAGER);
     soup_session_remove_feature_by_type(session, SOUP_TYPE_CONTENT_DECODER);
@@ -70,10 +73,20 @@ http_client_new(const char *user_agent)
 {
     HttpClient *client = g_new0(HttpClient, 1);
 
-    client->session = session_new(user_agent);
-    client->pinned = session_new(user_agent);
+    client->session = session_new(user_agent, NULL);
+    client->pinned = session_new(user_agent, NULL);
     soup_session_set_tls_database(client->pinned, NULL);
     client->context = g_main_context_ref_thread_default();
+    return client;
+}
+
+HttpClient *
+http_client_new_to(const char *user_agent, GInetSocketAddress *address)
+{
+    HttpClient *client = http_client_new(user_agent);
+
+    g_object_unref(client->session);
+    client->session = session_new(user_agent, G_SOCKET_CONNECTABLE(address));
     return client;
 }
 
@@ -213,6 +226,18 @@ on_read(GObject *source, GAsyncResult *result, gpointer user_data)
                                     on_read, exchange);
 }
 
+/* From here on its peer may take its time. */
+static void
+begin_parts(Exchange *exchange)
+{
+    g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
+    HttpReply reply = { exchange->message, nothing };
+
+    g_source_destroy(exchange->timer);
+    if (exchange->began != NULL && exchange->client != NULL)
+        exchange->began(&reply, exchange->user_data);
+}
+
 static bool
 is_stale_connection(const Exchange *exchange, const GError *error)
 {
@@ -231,7 +256,7 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (stream != NULL) {
         if (is_in_parts(exchange))
-            g_source_destroy(exchange->timer);
+            begin_parts(exchange);
         g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT,
                                         exchange->cancellable, on_read, exchange);
     } else if (is_stale_connection(exchange, error)) {
@@ -249,7 +274,16 @@ static void
 on_network_event(SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
                  gpointer user_data)
 {
-    ((Exchange *)user_data)->is_kept_connection = false;
+    Exchange *exchange = user_data;
+
+    exchange->is_kept_connection = false;
+    /* A peer is who the address says, also where we connect to somewhere else. */
+    if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && !exchange->pin.is_set) {
+        GUri *uri = soup_message_get_uri(message);
+        g_autoptr(GSocketConnectable) peer =
+            g_network_address_new(g_uri_get_host(uri), (guint16)g_uri_get_port(uri));
+        g_tls_client_connection_set_server_identity(G_TLS_CLIENT_CONNECTION(connection), peer);
+    }
 }
 
 static void
@@ -352,6 +386,7 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
     exchange->received = g_byte_array_new();
     exchange->body_max = request->body_max != 0 ? request->body_max : BODY_MAX;
     exchange->part_received = request->received;
+    exchange->began = request->began;
     exchange->replied = replied;
     exchange->user_data = user_data;
     exchange->cancellable = g_cancellable_new();

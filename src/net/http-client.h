@@ -12,8 +12,12 @@
 #define HTTP_FINGERPRINT_SIZE 32
 
 typedef struct HttpClient HttpClient;
+typedef struct HttpReply HttpReply;
 
 HttpClient *http_client_new(const char *user_agent);
+/* One that connects nowhere but to address, whatever host an address names: that is only said to the
+ * peer, and held against its certificate. For who has judged what the name leads to. */
+HttpClient *http_client_new_to(const char *user_agent, GInetSocketAddress *address);
 void        http_client_free(HttpClient *client); /* pending requests are cancelled and answered */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
 
@@ -32,9 +36,11 @@ typedef struct {
     /* Takes the body of a 2xx answer as it comes, with the user_data of the request; then the reply
      * has none, and from its head on no limit of size or time holds. NULL: the reply has it. */
     void (*received)(const void *data, size_t size, gpointer user_data);
+    /* With received: told before the first of it, when the heads are there; NULL: not told. The
+     * reply has no body then. */
+    void (*began)(const HttpReply *reply, gpointer user_data);
 } HttpRequest;
 
-typedef struct HttpReply HttpReply;
 unsigned            http_reply_status(const HttpReply *reply);
 const char         *http_reply_head(const HttpReply *reply, const char *name); /* NULL: none */
 typedef void (*HttpReplyHeadVisit)(const char *name, const char *value, gpointer user_data);

@@ -8,7 +8,8 @@ static const HttpRoute *const tables[] = { library_routes, media_routes,      sc
                                            server_routes,  servers_routes,    site_routes,
                                            stream_routes,  web_screen_routes, queue_routes,
                                            upload_routes,  settings_routes,   backup_routes,
-                                           screen_test_routes, people_routes };
+                                           screen_test_routes, people_routes,
+                                           relay_routes };
 
 static json_t *
 load(void)

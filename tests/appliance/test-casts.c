@@ -466,6 +466,22 @@ test_path_and_url(Fixture *fixture, gconstpointer data)
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->title, ==, "Radio");
     g_assert_null(fixture->tv->media->mime);
+    /* What a set may not be able to fetch. */
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "https://example.org/a.mp4" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->uri, ==, "https://example.org/a.mp4");
+    g_assert_null(fixture->tv->media->other);
+    fixture->tv->screen.kind = "upnp";
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "https://example.org/a.mp4" });
+    set_answer(fixture->tv, NULL);
+    g_assert_nonnull(strstr(fixture->tv->media->uri, "/relay/"));
+    g_assert_cmpstr(casts_given_url(fixture->casts, fixture->tv->media->uri), ==,
+                    "https://example.org/a.mp4");
+    g_assert_nonnull(strstr(fixture->cast->reason, "TLS"));
+    start(fixture, &(CastWish){ .screen = "tv1", .url = "http://example.org/a.mp4" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->tv->media->uri, ==, "http://example.org/a.mp4");
+    g_assert_nonnull(strstr(fixture->tv->media->other->uri, "/relay/"));
     /* What is sent as it happens, lists of HLS, streams of RTSP. */
     g_free(fixture->tv->screen.sink_protocols);
     fixture->tv->screen.sink_protocols = NULL; /* it has not said what it plays */
