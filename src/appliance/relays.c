@@ -6,6 +6,7 @@
 
 #include "appliance/relay-rules.h"
 #include "appliance/relay-stream.h"
+#include "base/chance.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -264,8 +265,7 @@ know(Relays *relays, const char *url)
     if (relays->known->len >= KNOWN_MAX)
         g_ptr_array_remove_index(relays->known, 0);
     Known *known = g_new(Known, 1);
-    known->token = g_strdup_printf("%08x%08x%08x%08x", g_random_int(), g_random_int(),
-                                   g_random_int(), g_random_int());
+    known->token = chance_token();
     known->url = g_strdup(url);
     g_ptr_array_add(relays->known, known);
     return known;
