@@ -26,6 +26,14 @@ export function fill(element, ...children) {
   return element;
 }
 
+// Pictures that nobody will see are not waited for: a browser has six connections to a server, and a picture may
+// take its time to be made. Answers how to ask for them again.
+export function dropPictures(element) {
+  const dropped = [...element.querySelectorAll('img:not(.is-here)')].map((image) => [image, image.getAttribute('src')]);
+  for (const [image] of dropped) image.removeAttribute('src');
+  return () => dropped.forEach(([image, src]) => src && image.isConnected && image.setAttribute('src', src));
+}
+
 // The symbols of icons.svg become part of the page once, so that they are there when the server is not.
 export async function loadIcons() {
   const answer = await fetch('/web/icons.svg');

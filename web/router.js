@@ -4,6 +4,8 @@
 // A view is a function (params, signal) that returns an element; the signal is aborted when the view
 // is left. A route with an overlay lies over the view that was there, which stays as it is.
 
+import { dropPictures } from './dom.js';
+
 const routes = new Map();
 const scrolls = new Map(); // where each address was left
 let main = null;
@@ -94,6 +96,7 @@ function showView(hash) {
   current.controller?.abort();
   current = { hash, controller: new AbortController() };
   const { view } = routes.get(params.name) ?? routes.get('home');
+  dropPictures(main);
   main.replaceChildren(view(params, current.controller.signal));
   if (before && before.name !== params.name || before?.id !== params.id) restoreScroll();
 }

@@ -1,7 +1,7 @@
 // components/grid.js -- a list of any length as cards or rows. Only what can be seen is in the page;
 // the rest is height. Arrow keys, Home, End and the page keys walk it; one Tab leaves it.
 
-import { h } from '../dom.js';
+import { dropPictures, h } from '../dom.js';
 
 const SPARE_ROWS = 3; // kept above and below what is seen
 const SPARE_MS = 200; // and drawn by then
@@ -110,9 +110,8 @@ export function grid(source, layoutName, build, signal, label) {
     list.insertBefore(element, after);
   }
 
-  // Pictures that nobody will see are not waited for.
   function drop(element) {
-    for (const image of element.querySelectorAll('img:not(.is-here)')) image.removeAttribute('src');
+    dropPictures(element);
     element.remove();
   }
 
