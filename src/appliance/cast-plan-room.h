@@ -1,0 +1,18 @@
+/* cast-plan-room.h -- what the files of the plan lend each other */
+#pragma once
+
+#include "appliance/cast-plan.h"
+
+/* Where the screen finds us; the caller's. NULL: there is no network. */
+char          *cast_plan_base_url(const CastSources *sources, const Screen *screen, GError **error);
+
+/* wish names an item or a path. */
+bool           cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
+                              const Screen *screen, const Dialect *dialect, GError **error);
+
+/* What the wish's address is; NULL: no screen is sent there. The caller's. */
+PlaybackMedia *cast_plan_url(const CastSources *sources, const CastWish *wish, const Screen *screen,
+                             GError **error);
+/* The media of plan may come, or come first, from here. */
+void           cast_plan_offer_relay(CastPlan *plan, const CastSources *sources,
+                                     const CastWish *wish, const Screen *screen);
