@@ -39,6 +39,7 @@ open_ear(unsigned interface_index, GError **error)
     inet_pton(AF_INET, IGRS_GROUP, &group.imr_multiaddr);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&own, sizeof own) == 0 &&
         setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0)
         return fd;

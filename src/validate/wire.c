@@ -204,6 +204,32 @@ serve_one(Tester *t)
     close(fd);
 }
 
+/* How long a datagram has waited for us: on a busy computer several are read at once. */
+static int64_t
+age_ms(const struct timespec *arrived)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (now.tv_sec - arrived->tv_sec) * 1000 + (now.tv_nsec - arrived->tv_nsec) / 1000000;
+}
+
+/* What the kernel says of a datagram. */
+static void
+read_control(Heard *heard, struct msghdr *message)
+{
+    struct timespec arrived;
+
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
+            memcpy(&heard->ttl, CMSG_DATA(c), sizeof heard->ttl);
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            memcpy(&arrived, CMSG_DATA(c), sizeof arrived);
+            heard->at_ms -= age_ms(&arrived);
+        }
+    }
+}
+
 static void
 take_datagram(Tester *t, int fd)
 {
@@ -221,9 +247,7 @@ take_datagram(Tester *t, int fd)
     char text[INET_ADDRSTRLEN] = "";
     inet_ntop(AF_INET, &from.sin_addr, text, sizeof text);
     heard->from = g_strdup(text);
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c))
-        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
-            memcpy(&heard->ttl, CMSG_DATA(c), sizeof heard->ttl);
+    read_control(heard, &message);
     g_ptr_array_add(t->datagrams, heard);
 }
 
