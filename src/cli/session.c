@@ -37,18 +37,27 @@ read_sessions(void)
     return file;
 }
 
+/* Where that server's is in the file: names of groups have no brackets, as addresses of IPv6 do. The
+ * caller's. */
+static char *
+group_of(const Cli *cli)
+{
+    return text_percent_encode(cli->server);
+}
+
 /* token NULL: there is none any more. */
 static bool
 keep_session(const Cli *cli, const char *token, GError **error)
 {
     g_autofree char *path = sessions_path();
     g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *group = group_of(cli);
     g_autoptr(GKeyFile) file = read_sessions();
     gsize size;
 
     if (token != NULL)
-        g_key_file_set_string(file, cli->server, "token", token);
-    else if (!g_key_file_remove_group(file, cli->server, NULL))
+        g_key_file_set_string(file, group, "token", token);
+    else if (!g_key_file_remove_group(file, group, NULL))
         return true;
     g_mkdir_with_parents(folder, 0700);
     g_autofree char *text = g_key_file_to_data(file, &size, NULL);
@@ -77,7 +86,8 @@ char *
 cli_cookie(const Cli *cli)
 {
     g_autoptr(GKeyFile) file = read_sessions();
-    g_autofree char *kept = g_key_file_get_string(file, cli->server, "token", NULL);
+    g_autofree char *group = group_of(cli);
+    g_autofree char *kept = g_key_file_get_string(file, group, "token", NULL);
     g_autofree char *token = kept != NULL ? g_steal_pointer(&kept) : local_key(cli);
 
     if (token == NULL)
