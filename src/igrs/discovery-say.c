@@ -1,7 +1,8 @@
 /* discovery-say.c -- what we say on the air of ourselves: advertisements and searches
  *
- * Three copies of each; alive again at a random point of the first half of its life (PROFILE
- * section 3). Each goes every way there is: IPv4, and IPv6 where the interface has it. */
+ * Three copies of an advertisement, and alive again at a random point of the first half of its life
+ * (PROFILE section 3); a search goes once, and is asked again. Each goes every way there is: IPv4,
+ * and IPv6 where the interface has it. */
 #include "igrs/discovery-room.h"
 
 #define COPIES 3
