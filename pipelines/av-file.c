@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "pipelines/probe-room.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,21 @@ av_fail(GError **error, int failure, const char *what)
     av_make_error_string(words, sizeof words, failure);
     g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s: %s", what, words);
     return false;
+}
+
+bool
+av_file_write(int output, const GString *text, GError **error)
+{
+    for (gsize written = 0; written < text->len;) {
+        ssize_t count = write(output, text->str + written, text->len - written);
+        if (count < 0 && errno != EINTR) {
+            g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "it cannot be written: %s",
+                        g_strerror(errno));
+            return false;
+        }
+        written += count > 0 ? (gsize)count : 0;
+    }
+    return true;
 }
 
 /* demuxer NULL: whichever fits best. Less than 0: what libavformat says against it. */

@@ -18,5 +18,8 @@ typedef struct {
 AVFormatContext *av_file_open(AvFile *file, const char *name, GError **error);
 void             av_file_close(AVFormatContext *media);
 
+/* All of text, to a file or a pipe. DUO_ERROR_FAILED. */
+bool             av_file_write(int output, const GString *text, GError **error);
+
 /* Sets DUO_ERROR_UNSUPPORTED: what, and what libavformat says against it; always false. */
 bool             av_fail(GError **error, int failure, const char *what);

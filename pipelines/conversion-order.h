@@ -19,6 +19,9 @@ typedef struct {
     int64_t gain_cdb;         /* ReplayGain, in hundredths of a dB */
     int64_t is_software;      /* no hardware, even where there is some */
     int64_t is_remux;         /* all of it goes as it is, into the container */
+    /* Where it is cut into segments behind start_ms: milliseconds in the file, ascending, a blank
+     * between two; "": there is one alone; NULL: no segments are made (segment-muxer.h) */
+    const char *cuts;
     int64_t has_words;        /* the picture gets what is said in the file that comes along, SubRip
                                  whose time begins at start_ms */
 } ConversionOrder;

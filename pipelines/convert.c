@@ -10,6 +10,7 @@
 #include "pipelines/file-source.h"
 #include "pipelines/mp4-edits.h"
 #include "pipelines/recipe.h"
+#include "pipelines/segment-sinks.h"
 
 #include <gst/gst.h>
 #include <gst/pbutils/missing-plugins.h>
@@ -35,7 +36,9 @@ typedef struct {
 typedef struct {
     const ConversionOrder *order; /* borrowed */
     int words; /* -1: none */
-    GstElement *pipeline, *parser, *sink; /* the last two borrowed from the first */
+    /* the last two borrowed from the first; sink is NULL where segments are made */
+    GstElement *pipeline, *parser, *sink;
+    SegmentSinks *segments; /* NULL: none are made */
     Track video, audio;
     bool is_counted, is_whole;
     char *missing; /* what no element here decodes; NULL: nothing */
@@ -138,18 +141,22 @@ take_apart(Graph *graph, int file, int output, GError **error)
 {
     GstElement *source = file_source_new(file);
     GstElement *parser = gst_element_factory_make("parsebin", NULL);
-    GstElement *sink = gst_element_factory_make("fdsink", NULL);
+    GstElement *sink =
+        graph->segments == NULL ? gst_element_factory_make("fdsink", NULL) : NULL;
 
     graph->pipeline = gst_pipeline_new(NULL);
-    if (parser == NULL || sink == NULL) {
+    if (parser == NULL || (sink == NULL && graph->segments == NULL)) {
         g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
                             "GStreamer's base plugins are not installed");
         return false;
     }
     graph->parser = parser;
     graph->sink = sink;
-    g_object_set(sink, "fd", output, "sync", FALSE, "async", FALSE, NULL);
-    gst_bin_add_many(GST_BIN(graph->pipeline), source, parser, sink, NULL);
+    gst_bin_add_many(GST_BIN(graph->pipeline), source, parser, NULL);
+    if (sink != NULL) {
+        g_object_set(sink, "fd", output, "sync", FALSE, "async", FALSE, NULL);
+        gst_bin_add(GST_BIN(graph->pipeline), sink);
+    }
     gst_element_link(source, parser);
     g_signal_connect(parser, "pad-added", G_CALLBACK(on_stream), graph);
     g_autoptr(GstBus) bus = gst_element_get_bus(graph->pipeline);
@@ -299,6 +306,8 @@ put_in(Graph *graph, Track *track, GstElement *target, GError **error)
     if (track == &graph->video && graph->order->has_words != 0 &&
         !put_words_in(graph, chain, error))
         return false;
+    if (track == &graph->video && graph->segments != NULL)
+        segment_force_keys(chain, graph->order->cuts);
     g_autoptr(GstPad) end = gst_element_get_static_pad(chain, "src");
     gst_pad_add_probe(end, GST_PAD_PROBE_TYPE_BUFFER, on_first_sample, track, NULL);
     if (!gst_element_link(chain, target) || !gst_element_link(track->queue, chain)) {
@@ -316,6 +325,30 @@ release(Track *track)
     g_autoptr(GstPad) pad = gst_element_get_static_pad(track->queue, "src");
 
     gst_pad_remove_probe(pad, track->block);
+}
+
+static GstElement *
+put_muxer(Graph *graph, GError **error)
+{
+    const char *mux = graph->order->mux;
+    GstElement *muxer = recipe_build(mux, error);
+
+    if (muxer == NULL)
+        return NULL;
+    gst_bin_add(GST_BIN(graph->pipeline), muxer);
+    gst_element_link(muxer, graph->sink);
+    if (strcmp(mux, "mp4") == 0)
+        watch_mp4(graph, muxer);
+    return muxer;
+}
+
+static GstElement *
+put_segment_sink(Graph *graph, const Track *track)
+{
+    GstElement *sink = segment_sinks_add(graph->segments, track == &graph->video);
+
+    gst_bin_add(GST_BIN(graph->pipeline), sink);
+    return sink;
 }
 
 static bool
@@ -336,19 +369,19 @@ put_together(Graph *graph, GError **error)
     }
     if (!seek(graph, error))
         return false;
-    if (order->mux != NULL) {
-        target = recipe_build(order->mux, error);
+    if (graph->segments == NULL && order->mux != NULL) {
+        target = put_muxer(graph, error);
         if (target == NULL)
             return false;
-        gst_bin_add(GST_BIN(graph->pipeline), target);
-        gst_element_link(target, graph->sink);
-        if (strcmp(order->mux, "mp4") == 0)
-            watch_mp4(graph, target);
     }
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
-        if (tracks[i]->is_found && !put_in(graph, tracks[i], target, error))
+        if (tracks[i]->is_found &&
+            !put_in(graph, tracks[i],
+                    target != NULL ? target : put_segment_sink(graph, tracks[i]), error))
             return false;
     gst_bin_sync_children_states(GST_BIN(graph->pipeline));
+    if (graph->segments != NULL)
+        segment_sinks_start(graph->segments, graph->pipeline);
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
         if (tracks[i]->is_found)
             release(tracks[i]);
@@ -406,6 +439,7 @@ convert_run(int file, int output, int words, const ConversionOrder *order, GErro
     Graph graph = {
         .order = order,
         .words = words,
+        .segments = order->cuts != NULL ? segment_sinks_new(order->cuts, output) : NULL,
         .video = { .recipe = order->video, .type = GST_STREAM_TYPE_VIDEO,
                    .build = recipe_build_video },
         .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,
@@ -422,7 +456,11 @@ convert_run(int file, int output, int words, const ConversionOrder *order, GErro
         g_autoptr(GstMessage) message = gst_bus_timed_pop(bus, GST_CLOCK_TIME_NONE);
         progress = hear(&graph, message, error);
     }
+    if (progress == IS_DONE && graph.segments != NULL &&
+        !segment_sinks_finish(graph.segments, error))
+        progress = HAS_FAILED;
     gst_element_set_state(graph.pipeline, GST_STATE_NULL);
+    segment_sinks_free(graph.segments);
     gst_object_unref(graph.pipeline);
     g_free(graph.video.id);
     g_free(graph.audio.id);

@@ -44,7 +44,8 @@ delivery_form(const Profile *profile, const MediaObject *object)
             .sample_rate = limit(facts->sample_rate, profile->sample_rate, profile->is_exact),
         },
         .delivery = {
-            .by_time = profile->kind != MEDIA_IMAGE && facts->duration_ms > 0,
+            .by_time = profile->kind != MEDIA_IMAGE && !profile->is_list &&
+                       facts->duration_ms > 0,
             .is_converted = true,
         },
     };

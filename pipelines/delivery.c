@@ -311,7 +311,7 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
     }
     delivery->copies_video =
         delivery->profile->video == NULL ||
-        (!burns && video_fits(video, object, delivery->profile));
+        (!burns && !wish->is_picture_anew && video_fits(video, object, delivery->profile));
     if (delivery->profile->kind == MEDIA_VIDEO && !delivery->copies_video)
         delivery->subtitle = wish->subtitle; /* where it is made anew, that costs nothing */
     delivery->copies_audio = audio_fits(audio, delivery->profile);

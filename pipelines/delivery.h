@@ -26,6 +26,7 @@ typedef struct {
                      or they come by themselves */
     bool burns;              /* who wants it cannot show them: they go into the picture */
     bool is_conversion_off;  /* there is nothing here that could convert */
+    bool is_picture_anew;    /* also where it could be copied */
     bool is_never_direct;    /* a stream is made also of what is that profile already */
 } DeliveryWish;
 

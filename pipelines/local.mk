@@ -27,6 +27,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/demuxer.c \
     pipelines/convert.c pipelines/convert.h \
     pipelines/file-source.c pipelines/file-source.h \
+    pipelines/film-keys.c pipelines/film-keys.h \
     pipelines/flac-sheet.c pipelines/flac-sheet.h \
     pipelines/id3.c pipelines/id3.h \
     pipelines/mp4-edits.c pipelines/mp4-edits.h \
@@ -42,6 +43,8 @@ pipelines_libworker_a_SOURCES = \
     pipelines/recipe.c pipelines/recipe.h \
     pipelines/remux.c pipelines/remux.h \
     pipelines/sandbox.c pipelines/sandbox.h \
+    pipelines/segment-muxer.c pipelines/segment-muxer.h \
+    pipelines/segment-sinks.c pipelines/segment-sinks.h \
     pipelines/subtitle-track.c pipelines/subtitle-track.h \
     pipelines/thumbnail.c pipelines/thumbnail.h
 nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c

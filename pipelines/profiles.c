@@ -1,7 +1,10 @@
 /* profiles.c -- see profiles.h
  *
- * TS comes before MP4: every set that takes both reads TS while it arrives. */
+ * TS comes before the others: every set that takes them, too, reads TS while it arrives. HLS comes
+ * before MP4, since players seek in it by themselves. */
 #include "pipelines/profiles.h"
+
+#include "wire/protocol-info.h"
 
 #include <string.h>
 
@@ -15,6 +18,9 @@ const Profile profiles[] = {
     { .name = "ts-h264-aac", .kind = MEDIA_VIDEO, .mime = "video/mp2t", .format = "mpegts",
       .extension = "ts", .mux = "ts", .video = "h264", .audio = "aac", HD, STEREO,
       .audio_kbit = 192, .is_usual = true },
+    { .name = "hls-h264-aac", .kind = MEDIA_VIDEO, .mime = MIME_HLS, .format = "hls",
+      .extension = "m3u8", .mux = "mp4", .video = "h264", .audio = "aac", HD, STEREO,
+      .audio_kbit = 192, .is_list = true },
     { .name = "mp4-h264-aac", .kind = MEDIA_VIDEO, .mime = "video/mp4", .format = "mp4",
       .extension = "mp4", .mux = "mp4", .video = "h264", .audio = "aac", HD, STEREO,
       .audio_kbit = 192 },

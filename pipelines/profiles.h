@@ -26,6 +26,7 @@ typedef struct {
     bool is_lossless;
     bool is_exact; /* channels and sample_rate are so, whatever the file has */
     bool is_usual; /* sets are told of it in lists */
+    bool is_list;  /* what is sent is a list of segments (wire/hls.h) */
 } Profile;
 
 extern const Profile profiles[]; /* the nearest first; ends with a name of NULL */

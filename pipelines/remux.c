@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "pipelines/av-file.h"
 #include "pipelines/probe-room.h"
+#include "pipelines/segment-muxer.h"
 
 #include <errno.h>
 #include <libavcodec/bsf.h>
@@ -39,9 +40,12 @@ typedef struct {
 
 typedef struct {
     const ConversionOrder *order; /* borrowed */
-    AVFormatContext *media, *made;
+    AVFormatContext *media;
+    AVFormatContext *made;  /* NULL: segments are */
+    SegmentMuxer *segments; /* NULL: none are made */
     Track video, audio;
     int output;
+    int64_t first_us; /* where the file's time begins */
     int64_t begin_us; /* in the file; AV_NOPTS_VALUE: not known yet */
     int64_t end_us;   /* INT64_MAX: its end */
 } Remux;
@@ -94,8 +98,23 @@ add_stream(Remux *remux, const AVStream *in)
 }
 
 static bool
+open_segments(Remux *remux, GError **error)
+{
+    const Track *video = &remux->video, *audio = &remux->audio;
+
+    remux->segments = segment_muxer_new(
+        &(SegmentParts){ .cuts = remux->order->cuts, .output = remux->output,
+                         .tracks = { video->in != NULL ? video->in->codecpar : NULL,
+                                     audio->in != NULL ? audio->in->codecpar : NULL } },
+        error);
+    return remux->segments != NULL;
+}
+
+static bool
 open_output(Remux *remux, GError **error)
 {
+    if (remux->order->cuts != NULL)
+        return open_segments(remux, error);
     const char *mux = remux->order->mux;
     guint row = 0;
 
@@ -193,8 +212,8 @@ seek(Remux *remux, GError **error)
 {
     const ConversionOrder *order = remux->order;
     AVStream *stream = remux->video.in != NULL ? remux->video.in : remux->audio.in;
-    int64_t first_us = remux->media->start_time != AV_NOPTS_VALUE ? remux->media->start_time : 0;
-    int64_t start_us = first_us + order->start_ms * 1000;
+    remux->first_us = remux->media->start_time != AV_NOPTS_VALUE ? remux->media->start_time : 0;
+    int64_t start_us = remux->first_us + order->start_ms * 1000;
 
     remux->begin_us = order->start_ms > 0 && remux->video.in == NULL ? start_us : AV_NOPTS_VALUE;
     remux->end_us = order->length_ms > 0 ? start_us + order->length_ms * 1000 : INT64_MAX;
@@ -272,9 +291,41 @@ pass(Remux *remux, AVPacket *packet)
     return av_interleaved_write_frame(remux->made, packet);
 }
 
+/* Of its own time the film keeps all. */
+static bool
+pass_to_segments(Remux *remux, AVPacket *packet, GError **error)
+{
+    Track *track = track_of(remux, packet);
+
+    if (track == NULL || track->has_ended || !is_wanted(remux, track, packet)) {
+        av_packet_unref(packet);
+        return true;
+    }
+    int64_t first = av_rescale_q(remux->first_us, AV_TIME_BASE_Q, track->in->time_base);
+    packet->pts -= packet->pts != AV_NOPTS_VALUE ? first : 0;
+    packet->dts -= packet->dts != AV_NOPTS_VALUE ? first : 0;
+    return segment_muxer_add(remux->segments,
+                             track == &remux->video ? SEGMENT_VIDEO : SEGMENT_AUDIO, packet,
+                             track->in->time_base, error);
+}
+
+static bool
+pass_all_to_segments(Remux *remux, GError **error)
+{
+    AVPacket *packet = av_packet_alloc();
+    bool is_fine = true;
+
+    while (is_fine && !is_over(remux) && av_read_frame(remux->media, packet) >= 0)
+        is_fine = pass_to_segments(remux, packet, error);
+    av_packet_free(&packet);
+    return is_fine && segment_muxer_finish(remux->segments, error);
+}
+
 static bool
 pass_all(Remux *remux, GError **error)
 {
+    if (remux->segments != NULL)
+        return pass_all_to_segments(remux, error);
     AVPacket *packet = av_packet_alloc();
     int failure = 0;
 
@@ -292,6 +343,7 @@ clear(Remux *remux)
     AVIOContext *output = remux->made != NULL ? remux->made->pb : NULL;
 
     av_bsf_free(&remux->audio.filter);
+    segment_muxer_free(remux->segments);
     avformat_free_context(remux->made);
     if (output != NULL)
         av_freep(&output->buffer);

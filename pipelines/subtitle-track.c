@@ -7,9 +7,7 @@
 #include "pipelines/av-file.h"
 #include "wire/subtitles.h"
 
-#include <errno.h>
 #include <libavcodec/avcodec.h>
-#include <unistd.h>
 
 static const AVRational ms = { 1, 1000 };
 
@@ -49,21 +47,6 @@ read_packets(AVFormatContext *media, const AVStream *stream, Subtitles *subtitle
 }
 
 static bool
-write_all(int output, const GString *text, GError **error)
-{
-    for (gsize written = 0; written < text->len;) {
-        ssize_t count = write(output, text->str + written, text->len - written);
-        if (count < 0 && errno != EINTR) {
-            g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "they cannot be written: %s",
-                        g_strerror(errno));
-            return false;
-        }
-        written += count > 0 ? (gsize)count : 0;
-    }
-    return true;
-}
-
-static bool
 write_track(AVFormatContext *media, unsigned track, int output, GError **error)
 {
     const AVStream *stream = find_track(media, track);
@@ -87,7 +70,7 @@ write_track(AVFormatContext *media, unsigned track, int output, GError **error)
         return false;
     }
     GString *text = subtitles_encode(subtitles, "srt");
-    bool is_done = write_all(output, text, error);
+    bool is_done = av_file_write(output, text, error);
     g_string_free(text, TRUE);
     return is_done;
 }

@@ -16,6 +16,7 @@
 #include "pipelines/by-hand.h"
 #include "pipelines/capture.h"
 #include "pipelines/convert.h"
+#include "pipelines/film-keys.h"
 #include "pipelines/probe.h"
 #include "pipelines/remux.h"
 #include "pipelines/sandbox.h"
@@ -77,6 +78,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
                               error);
     else if (job->kind == WORKER_SUBTITLES)
         is_done = subtitle_track_write(files[0], job->track, files[1], error);
+    else if (job->kind == WORKER_KEYS)
+        is_done = film_keys_write(files[0], files[1], error);
     else
         is_done = thumbnail_make(files[0], file_count > 2 ? files[2] : -1,
                                  &(ThumbnailWish){ job->media, job->width, job->moment_ms },

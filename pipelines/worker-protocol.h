@@ -17,6 +17,7 @@ typedef enum {
     /* files: the media, a pipe that takes what is made of it, and perhaps words */
     WORKER_CONVERT,
     WORKER_SUBTITLES,  /* files: the media, where the words go as SubRip */
+    WORKER_KEYS,       /* files: the media, where the times go (film-keys.h) */
     WORKER_JOB_N
 } WorkerJobKind;
 

@@ -9,8 +9,10 @@
 #define RADIO "http-get:*:audio/mpeg:DLNA.ORG_PN=MP3,http-get:*:image/jpeg:*"
 #define HIFI "http-get:*:audio/mpeg:*,http-get:*:audio/flac:*"
 #define BROWSER "http-get:*:video/webm:*"
+#define APPLE "http-get:*:video/mp4:*,http-get:*:application/vnd.apple.mpegurl:*"
 #define TAB                                                                                        \
-    "http-get:*:video/mp4:*,http-get:*:video/webm:*,http-get:*:audio/wav:*,http-get:*:codec/vp8:*,"  \
+    "http-get:*:video/mp4:*,http-get:*:video/webm:*,http-get:*:audio/wav:*,http-get:*:codec/"      \
+    "vp8:*,"                                                                                       \
     "http-get:*:codec/vorbis:*,http-get:*:codec/pcm:*"
 
 /* A file: its type, and its streams as "CODEC" or "CODEC/PROFILE", the size, the channels. */
@@ -57,6 +59,10 @@ static const struct {
       TAB, "transcode", "webm-vp8-vorbis", false, false, "does not play this video/mp4" },
     { "container with its codecs", { MEDIA_VIDEO, "video/webm", "vp8", NULL, 720, 0, 8, "vorbis", 2, 0 },
       TAB, "direct", NULL, false, false, NULL },
+    { "Apple, as it takes it", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },
+      APPLE, "direct", NULL, false, false, NULL },
+    { "Apple, in segments", { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, "ac3", 6, 0 },
+      APPLE, "transcode", "hls-h264-aac", true, false, "gets application/vnd.apple.mpegurl" },
     { "any of PCM", { MEDIA_AUDIO, "audio/wav", NULL, NULL, 0, 0, 0, "pcm_s24le", 2, 0 },
       TAB, "direct", NULL, false, false, NULL },
     { "film on a radio", { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 },

@@ -25,7 +25,7 @@ test_conversion(void)
 {
     const WorkerJob job = {
         .kind = WORKER_CONVERT, .name = "film.mkv",
-        .order = { .mux = "ts", .video = "h264", .copies_video = 1, .start_ms = 5000000000,
+        .order = { .mux = "ts", .video = "h264", .cuts = "4000 8000", .copies_video = 1, .start_ms = 5000000000,
                    .gain_cdb = -750 },
     };
     g_autoptr(GByteArray) data = worker_job_encode(&job);
@@ -35,6 +35,7 @@ test_conversion(void)
     g_assert_cmpstr(back.order.mux, ==, "ts");
     g_assert_cmpstr(back.order.video, ==, "h264");
     g_assert_null(back.order.audio);
+    g_assert_cmpstr(back.order.cuts, ==, "4000 8000");
     g_assert_cmpint(back.order.copies_video, ==, 1);
     g_assert_cmpint(back.order.start_ms, ==, 5000000000);
     g_assert_cmpint(back.order.gain_cdb, ==, -750);

@@ -62,3 +62,5 @@ check_PROGRAMS += tests/wire/test-subtitles
 tests_wire_test_subtitles_LDADD = $(WIRE_LIBS)
 check_PROGRAMS += tests/wire/test-media-fragment
 tests_wire_test_media_fragment_LDADD = $(WIRE_LIBS)
+check_PROGRAMS += tests/wire/test-hls
+tests_wire_test_hls_LDADD = $(WIRE_LIBS)
