@@ -15,6 +15,7 @@
 #include "appliance/queues.h"
 #include "appliance/screens.h"
 #include "appliance/servers.h"
+#include "appliance/segments.h"
 #include "appliance/streams.h"
 #include "appliance/subtitle-tracks.h"
 #include "appliance/web-screens.h"
@@ -55,6 +56,7 @@ typedef struct {
     WebScreens *web_screens;
     Queues *queues;
     Streams *streams;
+    Segments *segments;
     Handover *handover;
     Pushes *pushes;
     Thumbnailer *thumbnailer;

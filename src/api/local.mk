@@ -20,6 +20,7 @@ src_api_libapi_a_SOURCES = \
     src/api/request.c \
     src/api/screen-routes.c \
     src/api/screen-test-routes.c \
+    src/api/segment-routes.c \
     src/api/server-routes.c \
     src/api/settings-routes.c \
     src/api/servers-routes.c \

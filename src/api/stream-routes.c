@@ -211,8 +211,13 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         return;
     }
     wish.item_id = object->id;
-    if (!answer_heads(exchange, api, object, wish.profile, &offer) ||
-        !read_start(exchange, object->facts.duration_ms, &wish))
+    if (!answer_heads(exchange, api, object, wish.profile, &offer))
+        return;
+    if (wish.profile->is_list) {
+        segments_reply_list(exchange, api, &wish);
+        return;
+    }
+    if (!read_start(exchange, object->facts.duration_ms, &wish))
         return;
     http_exchange_add_head(exchange, "Cache-Control", "no-store");
     if (g_strcmp0(http_exchange_method(exchange), "HEAD") == 0) {

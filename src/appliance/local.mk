@@ -49,6 +49,8 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/subtitle-tracks.c src/appliance/subtitle-tracks.h \
     src/appliance/uploads.c src/appliance/uploads.h \
     src/appliance/upnp-finder.c src/appliance/upnp-finder.h \
+    src/appliance/segments.c src/appliance/segments.h \
+    src/appliance/segment-run.c src/appliance/segment-run.h \
     src/appliance/servers.c src/appliance/servers.h \
     src/appliance/use-recorder.c src/appliance/use-recorder.h \
     src/appliance/web-screen.c src/appliance/web-screens.c src/appliance/web-screens.h \

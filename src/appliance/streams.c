@@ -52,6 +52,7 @@ typedef struct Running {
     WordsLetter *letter; /* words are under way; NULL: none */
     GBytes *words;       /* that go into the picture; NULL: none, or not there yet */
     int64_t start_ms;
+    char *cuts; /* NULL: it is not cut */
     unsigned rung;
     StreamHub *hub;
     Conversion *conversion;
@@ -111,6 +112,7 @@ running_free(gpointer data)
     media_object_free(running->object);
     g_free(running->key);
     g_free(running->kind);
+    g_free(running->cuts);
     g_free(running);
 }
 
@@ -284,6 +286,7 @@ start(Running *running, GError **error)
         return false;
     ConversionOrder order =
         delivery_order(&running->delivery, running->object, running->start_ms, running->rung);
+    order.cuts = running->cuts;
     order.has_words = running->words != NULL && g_bytes_get_size(running->words) > 0;
     running->hub = stream_hub_new(RING_SIZE);
     running->conversion = conversion_start(
@@ -415,7 +418,8 @@ decide(Delivery *delivery, const MediaObject *object, const StreamWish *wish, GE
 {
     DeliveryWish asked = { .name = wish->profile->name, .profile = wish->profile,
                            .audio_track = wish->audio_track, .subtitle = wish->subtitle,
-                           .burns = true, .is_never_direct = true };
+                           .burns = true, .is_picture_anew = wish->is_picture_anew,
+                           .is_never_direct = true };
 
     if (object->kind != MEDIA_CONTAINER && object->unreadable == NULL)
         return delivery_decide(delivery, object, &asked, error);
@@ -437,6 +441,7 @@ begin(Streams *streams, const StreamWish *wish, const char *kind, const char *ke
         .streams = streams, .key = g_strdup(key), .kind = g_strdup(kind),
         .object = g_steal_pointer(&object), .delivery = delivery,
         .audio_track = wish->audio_track, .start_ms = wish->start_ms,
+        .cuts = g_strdup(wish->cuts),
         .rung = GPOINTER_TO_UINT(g_hash_table_lookup(streams->fallen, kind)),
         .waiters = g_array_new(FALSE, FALSE, sizeof(Waiter)),
     };

@@ -23,7 +23,9 @@ typedef struct {
     /* number + 1 of those that go into the picture (didl_subtitle()); 0: none */
     int subtitle;
     const char *item_id; /* borrowed */
-    int64_t start_ms;    /* in the item; not part of the token */
+    int64_t start_ms;    /* in the item; not part of the token, like what follows */
+    const char *cuts;    /* where it is cut into segments (ConversionOrder); borrowed; NULL: not */
+    bool is_picture_anew;
 } StreamWish;
 
 /* didl_append_stream_url() of the wish. */

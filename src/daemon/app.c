@@ -51,6 +51,7 @@ struct App {
     Screens *screens;
     Servers *servers;
     Streams *streams;
+    Segments *segments;
     Fetches *fetches;
     Casts *casts;
     WebScreens *web_screens;
@@ -156,6 +157,7 @@ make_api(App *app)
         .web_screens = app->web_screens,
         .queues = app->queues,
         .streams = app->streams,
+        .segments = app->segments,
         .handover = app->handover,
         .pushes = app->pushes,
         .thumbnailer = app->thumbnailer,
@@ -370,6 +372,8 @@ app_new(const Options *options, GError **error)
     app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock,
                                                .subtitle_tracks = app->subtitle_tracks,
                                                .running_max = options->conversions });
+    app->segments = segments_new(&(SegmentsParts){ .library = app->library, .clock = app->clock,
+                                                   .streams = app->streams });
     app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
                            app->interfaces);
     casts_set_dialects(app->casts, options->dialects);
@@ -480,6 +484,7 @@ app_free(App *app)
     queues_free(app->queues);
     casts_free(app->casts);
     pushes_free(app->pushes);
+    segments_free(app->segments);
     streams_free(app->streams);
     subtitle_tracks_free(app->subtitle_tracks);
     fetches_free(app->fetches);
