@@ -126,7 +126,7 @@ delivery_describe_sinks(const char *sinks)
     for (char **info = infos; *info != NULL; info++) {
         g_auto(GStrv) fields = g_strsplit(*info, ":", 4);
         if (g_strv_length(fields) < 3 || strstr(text->str, fields[2]) != NULL ||
-            g_str_has_prefix(fields[2], MIME_CODEC))
+            g_str_has_prefix(fields[2], MIME_CODEC) || g_str_has_prefix(fields[2], MIME_FORM))
             continue;
         g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ", fields[2]);
         if (text->len > 300) {
@@ -233,9 +233,12 @@ is_taken(const Profile *profile, const DeliveryWish *wish)
                                             profile->dlna != NULL ? "DLNA.ORG_PN=" : "*",
                                             profile->dlna != NULL ? profile->dlna : "");
 
+    g_autofree char *form = g_strdup_printf("http-get:*:" MIME_FORM "%s:*", profile->name);
+
     if (wish->profile != NULL)
         return profile == wish->profile;
-    return protocol_info_list_takes(wish->sinks, info) &&
+    return (protocol_info_list_takes(wish->sinks, info) ||
+            protocol_info_list_takes(wish->sinks, form)) &&
            (profile->kind == MEDIA_IMAGE || (is_decoded(wish->sinks, profile->video) &&
                                              is_decoded(wish->sinks, profile->audio)));
 }

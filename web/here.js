@@ -28,9 +28,9 @@ let active = film;
 let item = null;
 let list = null; // { source, index }: what follows and what came before
 let part = { src: '', from: 0, to: Infinity }; // of the file in the player, the item is this
-let made = null; // the address of what the server makes of the item, where the file itself will not do (made.js)
+let made = null; // what the server makes of the item, where the file itself will not do (made.js)
 let sound = null; // which of its sounds that has; null: the usual one
-let aim = null; // milliseconds to which a finger or a key has gone in what is made, until it is asked for
+let aim = null; // milliseconds to which a finger or a key has gone in what has no places, until it is asked for
 let prepared = null; // { item, index }: the song in the deck that does not play
 let handOver = 0;
 let onfail = () => {};
@@ -51,7 +51,7 @@ const nowMs = () => aim ?? Math.max(0, Math.round((active.currentTime - part.fro
 const end = () => Math.min(part.to, active.duration);
 
 function goTo(ms) {
-  if (made) {
+  if (made && !made.hasPlaces) {
     aim = ms;
     askMade();
   } else {
@@ -59,11 +59,12 @@ function goTo(ms) {
   }
 }
 
-// What is made has no places: it is another stream from there on, asked for when the finger rests.
+// Where what is made has no places it is another stream from there on, asked for when the finger rests.
 function fetchMade(ms, isPlaying) {
   aim = null;
-  part = { src: made, from: -ms / 1000, to: item.duration_ms ? (item.duration_ms - ms) / 1000 : Infinity };
-  active.src = `${made}?t=${ms / 1000}`;
+  const from = made.hasPlaces ? 0 : -ms / 1000;
+  part = { src: made.url, from, to: !made.hasPlaces && item.duration_ms ? item.duration_ms / 1000 + from : Infinity };
+  made.begin(active, ms / 1000);
   if (isPlaying) active.play().catch(() => {}); // its element tells what is wrong
 }
 const askMade = debounce(() => made && aim !== null && fetchMade(aim, !active.paused), REST_MS);
@@ -164,10 +165,10 @@ async function playMade(which, ms = nowMs()) {
   const wanted = item;
   if (!wanted || split(wanted.id).server) return false;
   const { madeOf } = await import('./made.js');
-  const address = await madeOf(wanted, which).catch(() => null);
+  const found = await madeOf(wanted, which).catch(() => null);
   if (item !== wanted) return true; // something else plays meanwhile
-  if (!address) return false;
-  made = address;
+  if (!found) return false;
+  made = found;
   sound = which;
   fetchMade(ms, true);
   return true;

@@ -17,6 +17,7 @@ WEB_FILES = \
     web/push.js \
     web/router.js \
     web/screens.js \
+    web/segments.js \
     web/servers.js \
     web/shared.js \
     web/source.js \

@@ -1,9 +1,11 @@
 // made.js -- what the server makes of a file so that this browser plays it: another form, or the same with
-// another of its sounds. It is sent while it is made (src/appliance/streams.h), so it has no places; what
-// begins elsewhere is another stream, "?t=SECONDS".
+// another of its sounds. A film comes in segments where the browser can be fed with them, or plays their list by
+// itself; what else there is comes while it is made (src/appliance/streams.h) and has no places: what begins elsewhere
+// is another stream, "?t=SECONDS".
 
 import { getDelivery } from './api.js';
 import { kindOf } from './media.js';
+import { FORM, LIST, feed, isFed } from './segments.js';
 
 // The first that the browser knows is asked for.
 const FORMS = {
@@ -11,11 +13,27 @@ const FORMS = {
   audio: [['aac', 'audio/aac'], ['mp3', 'audio/mpeg']],
 };
 
-// The address of an item of ours in such a form; sound: which of its sounds, null: the usual one. null: the
-// file itself is the nearest that there is.
+const probe = document.createElement('video');
+const plays = (mime) => probe.canPlayType(mime) !== '';
+
+// A list says how long it is: of what nobody knows that of there is none.
+function formOf(item) {
+  const kind = kindOf(item);
+  if (kind === 'video' && item.duration_ms && (isFed() || plays(LIST))) return FORM;
+  return (FORMS[kind].find(([, mime]) => plays(mime)) ?? FORMS[kind][0])[0];
+}
+
+// An item of ours in such a form; sound: which of its sounds, null: the usual one. null: the file itself is the
+// nearest that there is. Else { url, begin(player, seconds), hasPlaces }.
 export async function madeOf(item, sound) {
-  const probe = document.createElement('video');
-  const [form] = FORMS[kindOf(item)].find(([, mime]) => probe.canPlayType(mime) !== '') ?? FORMS[kindOf(item)][0];
-  const { how, url } = await getDelivery(item.id, { profile: form, audio: sound ?? undefined });
-  return how === 'direct' ? null : url;
+  const profile = formOf(item);
+  const { how, url } = await getDelivery(item.id, { profile, audio: sound ?? undefined });
+  if (how === 'direct') return null;
+  const hasPlaces = profile === FORM;
+  function begin(player, seconds) {
+    if (hasPlaces && isFed()) feed(player, url);
+    else player.src = hasPlaces ? url : `${url}?t=${seconds}`;
+    if (hasPlaces) player.currentTime = seconds;
+  }
+  return { url, begin, hasPlaces };
 }

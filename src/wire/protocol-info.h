@@ -53,6 +53,9 @@ bool  protocol_info_list_takes_parts(const char *sinks); /* NULL: not known, no 
 /* A screen that knows what it decodes says it codec by codec, each as the content format
  * "codec/h264" (model/media-details.h has the names; all of PCM is "pcm"). */
 #define MIME_CODEC "codec/"
+/* One that knows a form of ours (pipelines/profiles), where others' of that type are strange to it,
+ * says "form/hls-h264-aac". */
+#define MIME_FORM "form/"
 /* True for every codec when the list names none. */
 bool  protocol_info_list_takes_codec(const char *sinks, const char *codec);
 

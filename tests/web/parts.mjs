@@ -13,6 +13,17 @@ const format = await load('format.js');
 const { get, set, watch, watchNext } = await load('store.js');
 const subtitles = await load('subtitles.js');
 const { partOf } = await load('part.js');
+const segments = await load('segments.js');
+
+test('a list of segments is read, and their header says what they are', () => {
+  const text = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MAP:URI="part/init.mp4"\n#EXTINF:4.021,\npart/0.m4s\n#EXTINF:3.5,\n/b/1.m4s\n#EXT-X-ENDLIST\n';
+  assert.deepEqual(segments.readList(text, 'http://tv/a/list.m3u8'), { header: 'http://tv/a/part/init.mp4',
+    parts: [{ url: 'http://tv/a/part/0.m4s', from: 0, to: 4.021 }, { url: 'http://tv/b/1.m4s', from: 4.021, to: 7.521 }] });
+  for (const none of ['', '#EXTM3U\n', '<html>']) assert.throws(() => segments.readList(none, 'http://tv/'));
+  const header = (words) => new TextEncoder().encode(words).buffer;
+  assert.equal(segments.typeOf(header('....stsd avcC\x01\x64\x00\x1f mp4a')), 'video/mp4; codecs="avc1.64001f, mp4a.40.2"');
+  assert.equal(segments.typeOf(header('stsd avcC\x01\x42\x40\x0a')), 'video/mp4; codecs="avc1.42400a"');
+});
 
 function listOf(total) {
   const asked = [];

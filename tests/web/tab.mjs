@@ -11,7 +11,7 @@ page.on('pageerror', (error) => console.log(error.stack));
 await page.addInitScript((it) => localStorage.setItem('screen-name', it), name);
 await page.addInitScript(() => setInterval(() => {
   const player = [...document.querySelectorAll('video')].find((one) => !one.paused);
-  if (player) console.log('shows', new URL(player.currentSrc).pathname, player.webkitDecodedFrameCount, player.webkitAudioDecodedByteCount);
+  if (player) console.log('shows', player.currentSrc.startsWith('blob:') ? player.dataset.from : new URL(player.currentSrc).pathname, player.webkitDecodedFrameCount, player.webkitAudioDecodedByteCount);
 }, 200));
 await page.goto(`${url}/tv`);
 setInterval(() => {}, 1 << 30);

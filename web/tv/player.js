@@ -4,6 +4,7 @@
 import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { partOf } from '../part.js';
+import { LIST, feed, isFed } from '../segments.js';
 
 const KINDS = /^(audio|video|image)\//;
 
@@ -38,6 +39,18 @@ export function status() {
     volume: Math.round(active.volume * 100),
     muted: active.muted,
   };
+}
+
+// A list of segments of ours; others' the browser plays by itself, or not.
+const isInParts = ({ mime, item_id, server }) => mime === LIST && item_id && !server && isFed();
+
+function give(player, media, seconds = 0) {
+  const { src } = partOf(addressOf(media));
+  if (!isInParts(media)) player.src = src;
+  else {
+    feed(player, src);
+    player.currentTime = seconds; // so that it begins there
+  }
 }
 
 const other = () => (active === players[0] ? players[1] : players[0]);
@@ -105,7 +118,7 @@ async function openPlayer(media, position_ms, isPaused, mine) {
     empty(active);
     active = player;
   } else {
-    player.src = partOf(addressOf(media)).src;
+    give(player, media, position_ms / 1000);
   }
   part = partOf(addressOf(media));
   player.hidden = kindOf(media) === 'audio';
@@ -130,7 +143,7 @@ export function follow({ number, media }) {
   following = media ? { number, media } : null;
   if (!following) empty(other());
   else if (kindOf(media) === 'image') new Image().src = addressOf(media);
-  else other().src = partOf(addressOf(media)).src;
+  else give(other(), media);
 }
 
 function goOn() {

@@ -4,6 +4,7 @@
 import { debounce, fill, h, icon, iconButton, loadIcons, setText } from '../dom.js';
 import { duration } from '../format.js';
 import { language, t } from '../i18n/index.js';
+import { FORM, LIST, isFed } from '../segments.js';
 import * as player from './player.js';
 
 const RETRY_MS = 2000;
@@ -42,6 +43,8 @@ function takes() {
   const plays = (mime) => mime.startsWith('image/') || probe.canPlayType(ASKED_AS[mime] ?? mime) !== ''
     || (mime === 'video/x-matroska' && 'chrome' in window);
   const types = Object.entries(TYPES).flatMap(([kind, names]) => names.map((name) => `${kind}/${name}`)).filter(plays);
+  if (plays(LIST)) types.push(LIST);
+  if (isFed()) types.push(`form/${FORM}`);
   return [...types, ...Object.keys(CODECS).filter((codec) => plays(CODECS[codec])).map((codec) => `codec/${codec}`)];
 }
 
