@@ -44,7 +44,7 @@ get_media(HttpExchange *exchange, gpointer user_data)
         fetches_note(api->parts.fetches, exchange);
     if (object == NULL)
         return;
-    g_autoptr(Stream) stream = library_open_stream(api->parts.library, object->id, &error);
+    g_autoptr(Stream) stream = library_open_object(api->parts.library, object, &error);
     if (stream == NULL) {
         http_exchange_reply_error(exchange, error);
         return;

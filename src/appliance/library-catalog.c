@@ -132,49 +132,49 @@ library_use(Library *library, const char *id, const char *person, MediaUse *use,
     return is_done;
 }
 
-/* The item with that id and its file, opened for the caller; NULL with an error. */
-static MediaObject *
-open_item(Library *library, const char *id, int *fd, GError **error)
+/* The file of object, opened for the caller; -1 with an error. */
+static int
+open_file(Library *library, const MediaObject *object, GError **error)
 {
-    g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
-
-    if (object == NULL)
-        return NULL;
     if (object->path == NULL) {
-        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is a container", id);
-        return NULL;
+        g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID, "%s is a container", object->id);
+        return -1;
     }
     if (object->is_offline) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNAVAILABLE, "%s: its folder is offline",
                     object->title);
-        return NULL;
+        return -1;
     }
-    *fd = library_file_open((const char *const *)library->folders, object->path, error);
-    return *fd >= 0 ? g_steal_pointer(&object) : NULL;
+    return library_file_open((const char *const *)library->folders, object->path, error);
 }
 
 char *
 library_item_path(Library *library, const char *id, GError **error)
 {
-    int fd;
-    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
+    g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
+    int fd = object != NULL ? open_file(library, object, error) : -1;
 
-    if (object == NULL)
+    if (fd < 0)
         return NULL;
     close(fd);
     return g_strdup(object->path);
 }
 
 Stream *
+library_open_object(Library *library, const MediaObject *object, GError **error)
+{
+    const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
+    int fd = open_file(library, object, error);
+
+    return fd >= 0 ? stream_new_fd(fd, object->path, mime, error) : NULL;
+}
+
+Stream *
 library_open_stream(Library *library, const char *id, GError **error)
 {
-    int fd;
-    g_autoptr(MediaObject) object = open_item(library, id, &fd, error);
+    g_autoptr(MediaObject) object = catalog_find(library_catalog(library), id, error);
 
-    if (object == NULL)
-        return NULL;
-    const char *mime = object->facts.mime != NULL ? object->facts.mime : "application/octet-stream";
-    return stream_new_fd(fd, object->path, mime, error);
+    return object != NULL ? library_open_object(library, object, error) : NULL;
 }
 
 Stream *

@@ -111,6 +111,8 @@ LibraryCounts library_counts(Library *library);
 char    *library_item_path(Library *library, const char *id, GError **error);
 /* The item's bytes with their type; any thread. As above, and the errors of stream_new_file(). */
 Stream  *library_open_stream(Library *library, const char *id, GError **error);
+/* The same of an object that the catalog has shown just now. */
+Stream  *library_open_object(Library *library, const MediaObject *object, GError **error);
 /* The same of a file that belongs to the item, by the name its details give it
  * (model/media-details.h); also DUO_ERROR_NOT_FOUND when they do not. Texts are in UTF-8, and those
  * of films come as another format when its name follows theirs: "film.ass.srt", "film.srt.vtt".
