@@ -1,6 +1,7 @@
 # A target more is a line here and a folder in corpus/; see fuzz.h.
 check_PROGRAMS += tests/fuzz/fuzz
 tests_fuzz_fuzz_SOURCES = \
+    tests/fuzz/fuzz-answer.c \
     tests/fuzz/fuzz-charset.c \
     tests/fuzz/fuzz-codec-header.c \
     tests/fuzz/fuzz-details.c \
@@ -16,11 +17,14 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-igrs-description.c \
     tests/fuzz/fuzz-igrs-message.c \
     tests/fuzz/fuzz-isdp.c \
+    tests/fuzz/fuzz-last-change.c \
     tests/fuzz/fuzz-media-fragment.c \
     tests/fuzz/fuzz-subtitle-packets.c \
     tests/fuzz/fuzz-subtitles.c \
     tests/fuzz/fuzz-picture.c \
     tests/fuzz/fuzz-playlist.c \
+    tests/fuzz/fuzz-protocol-info.c \
+    tests/fuzz/fuzz-scpd.c \
     tests/fuzz/fuzz-search.c \
     tests/fuzz/fuzz-settings.c \
     tests/fuzz/fuzz-signature.c \
@@ -31,7 +35,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-worker.c \
     tests/fuzz/fuzz-wsdl.c \
     tests/fuzz/fuzz-xml.c \
-    tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/memory-file.h
+    tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/memory-file.h tests/fuzz/told-status.h
 tests_fuzz_fuzz_CFLAGS = $(AM_CFLAGS) $(AVFORMAT_CFLAGS)
 tests_fuzz_fuzz_LDADD = $(IGRS_LIBS) $(MEDIA_DB_LIBS) $(WORKER_LIBS)
 if FUZZING
