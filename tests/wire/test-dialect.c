@@ -42,6 +42,8 @@ test_find(void)
         { DIALECT_USER_AGENT, "IPI/1.0 UPnP/1.0 DLNADOC/1.50", "philips" },
         { DIALECT_USER_AGENT, "49PUS8503/12", "philips" },
         { DIALECT_FRIENDLY_NAME, "LTDN42K680XWSEU3D4742", "hisense" },
+        { DIALECT_FRIENDLY_NAME, "TCL 55C735", "tcl" },
+        { DIALECT_USER_AGENT, "Dalvik/2.1.0 (Linux; U; Android 9; MiTV-MSSP3 Build/PI)", "xiaomi" },
         { DIALECT_FRIENDLY_NAME, "XboxOne", "xbox-one" },
         { DIALECT_USER_AGENT, "NSPlayer/12.00.11636.0000 WMFSDK/12.00.11636.0000", "xbox-one" },
         { DIALECT_USER_AGENT, "Xbox/2.0.17559.0 UPnP/1.0 Xbox/2.0.17559.0", "xbox-360" },
@@ -51,6 +53,8 @@ test_find(void)
         { DIALECT_USER_AGENT, "VLC/3.0.19 LibVLC/3.0.19", "vlc" },
         { DIALECT_USER_AGENT, "Android/8.0.0 UPnP/1.0 BubbleUPnP/3.4.4", "bubbleupnp" },
         { DIALECT_USER_AGENT, "KnOS/3.2 UPnP/1.0 DMP/3.5", "yamaha" },
+        { DIALECT_USER_AGENT, "FSL DLNADOC/1.50 UPnP Stack/1.0", "frontier" },
+        { DIALECT_USER_AGENT, "Universum UPnP/1.0", "universum" },
         { DIALECT_USER_AGENT, "curl/8.5.0", NULL },
         { DIALECT_MODEL, "SEC_HHP_", NULL }, /* said in another place */
     };
