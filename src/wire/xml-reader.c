@@ -376,18 +376,27 @@ is_declared_before(const xmlNode *node, const xmlAttr *attribute)
     return is_declared;
 }
 
+/* All declarations stand before what uses them, as they are read: so a copy of a copy is the
+ * same. */
+static void
+declare_attributes(XmlWriter *writer, const xmlNode *node, const xmlNode *top,
+                   const char *fallback)
+{
+    for (const xmlAttr *attribute = node->properties; attribute != NULL;
+         attribute = attribute->next)
+        if (attribute->ns != NULL && !is_declared_before(node, attribute))
+            declare(writer, node, attribute->ns, top, fallback);
+}
+
 /* An attribute whose prefix nobody declared means nothing, and without it may be there twice. */
 static void
-write_attributes(XmlWriter *writer, const xmlNode *node, const xmlNode *top, const char *fallback)
+write_attributes(XmlWriter *writer, const xmlNode *node)
 {
     for (const xmlAttr *attribute = node->properties; attribute != NULL;
          attribute = attribute->next) {
         g_autofree char *label = qualified(attribute->ns, attribute->name);
-        if (attribute->ns == NULL && xmlStrchr(attribute->name, ':') != NULL)
-            continue;
-        if (attribute->ns != NULL && !is_declared_before(node, attribute))
-            declare(writer, node, attribute->ns, top, fallback);
-        xml_write_attribute(writer, label, first_text(attribute->children));
+        if (attribute->ns != NULL || xmlStrchr(attribute->name, ':') == NULL)
+            xml_write_attribute(writer, label, first_text(attribute->children));
     }
 }
 
@@ -407,7 +416,8 @@ write_node(XmlWriter *writer, const xmlNode *node, const xmlNode *top, const cha
         write_declaration(writer, (const char *)ns->prefix, (const char *)ns->href);
     if (node->ns != NULL)
         declare(writer, node, node->ns, top, fallback);
-    write_attributes(writer, node, top, fallback);
+    declare_attributes(writer, node, top, fallback);
+    write_attributes(writer, node);
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         write_node(writer, child, top, fallback);
     xml_write_end(writer);
