@@ -9,8 +9,8 @@ const MediaField conversion_fields[] = {
     NUMBER(copies_audio), NUMBER(start_ms),    NUMBER(length_ms),  NUMBER(audio_track),
     NUMBER(width),        NUMBER(height),      NUMBER(frame_rate), NUMBER(video_kbit),
     NUMBER(audio_kbit),   NUMBER(channels),    NUMBER(sample_rate), NUMBER(gain_cdb),
-    NUMBER(is_software), NUMBER(is_remux),        NUMBER(has_words),
-    TEXT(cuts),
+    NUMBER(is_software),  NUMBER(is_remux),    NUMBER(is_growing), NUMBER(whole_size),
+    NUMBER(has_words),    TEXT(cuts),
     { NULL, MEDIA_FIELD_TEXT, 0 },
 };
 

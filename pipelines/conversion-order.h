@@ -22,6 +22,9 @@ typedef struct {
     /* Where it is cut into segments behind start_ms: milliseconds in the file, ascending, a blank
      * between two; "": there is one alone; NULL: no segments are made (segment-muxer.h) */
     const char *cuts;
+    int64_t is_growing; /* the file is still being written; a descriptor that comes along hangs
+                           up when it is whole */
+    int64_t whole_size;       /* what it will have then; 0: not known */
     int64_t has_words;        /* the picture gets what is said in the file that comes along, SubRip
                                  whose time begins at start_ms */
 } ConversionOrder;

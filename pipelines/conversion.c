@@ -31,7 +31,7 @@ struct Conversion {
     const char *role;
     GByteArray *job;
     int file;
-    int words; /* -1: none */
+    int words, more; /* -1: none */
     StreamHub *hub;
     WorkerProcess process;
     int pipe; /* our end */
@@ -118,10 +118,14 @@ start_worker(Conversion *conversion, GError **error)
     }
     fcntl(ends[0], F_SETPIPE_SZ, PIPE_SIZE); /* or the usual size, where one has too many */
     conversion->pipe = ends[0];
-    files[0] = conversion->file;
-    files[1] = ends[1];
-    files[2] = conversion->words;
-    bool is_sent = hand_over(conversion, files, conversion->words >= 0 ? 3 : 2, error);
+    guint count = 0;
+    files[count++] = conversion->file;
+    files[count++] = ends[1];
+    if (conversion->words >= 0)
+        files[count++] = conversion->words;
+    if (conversion->more >= 0)
+        files[count++] = conversion->more;
+    bool is_sent = hand_over(conversion, files, count, error);
     close(ends[1]);
     return is_sent;
 }
@@ -163,6 +167,24 @@ reserve(Conversion *conversion, size_t *room)
     return place;
 }
 
+/* Something came out of the worker; while the file still grows it may wait for that. */
+static bool
+await_octets(Conversion *conversion, GError **error)
+{
+    GPollFD gate = { conversion->more, 0, 0 };
+
+    for (;;) {
+        g_autoptr(GError) problem = NULL;
+        if (await(conversion, conversion->pipe, STALL_MS, &problem))
+            return true;
+        if (!g_error_matches(problem, DUO_ERROR, DUO_ERROR_TIMEOUT) || conversion->more < 0 ||
+            g_poll(&gate, 1, 0) != 0) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+    }
+}
+
 /* All that the worker makes goes into the hub. */
 static bool
 pump(Conversion *conversion, GError **error)
@@ -172,7 +194,7 @@ pump(Conversion *conversion, GError **error)
     void *place;
 
     while ((place = reserve(conversion, &room)) != NULL) {
-        if (!await(conversion, conversion->pipe, STALL_MS, error))
+        if (!await_octets(conversion, error))
             return false;
         ssize_t got = read(conversion->pipe, place, room);
         if (got < 0 && errno == EINTR)
@@ -231,6 +253,8 @@ run(gpointer data)
     close(conversion->file);
     if (conversion->words >= 0)
         close(conversion->words);
+    if (conversion->more >= 0)
+        close(conversion->more);
     stream_hub_end(conversion->hub, conversion->error);
     send_letter(conversion, tell_ended);
     conversion_unref(conversion);
@@ -271,6 +295,7 @@ conversion_start(const ConversionParts *parts, const ConversionOrder *order,
         &(WorkerJob){ .kind = WORKER_CONVERT, .name = name, .media = MEDIA_ANY, .order = *order });
     conversion->file = parts->file;
     conversion->words = file_of(parts->words);
+    conversion->more = order->is_growing ? parts->more : -1;
     conversion->hub = stream_hub_ref(parts->hub);
     conversion->process = parts->spare;
     conversion->pipe = -1;

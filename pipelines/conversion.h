@@ -24,6 +24,8 @@ typedef struct {
     const char *program; /* NULL: worker_program() */
     const char *name;    /* of the file, for people */
     int file;            /* is taken over */
+    int more;            /* of an order that is_growing: hangs up when the file is whole; is taken
+                            over; -1: none */
     GBytes *words;       /* of an order that has_words; borrowed; NULL: none */
     StreamHub *hub;      /* a reference is held */
     WorkerProcess spare; /* is taken over; of pid 0: one is started */

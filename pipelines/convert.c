@@ -35,7 +35,7 @@ typedef struct {
 
 typedef struct {
     const ConversionOrder *order; /* borrowed */
-    int words; /* -1: none */
+    const ConvertFiles *files;    /* borrowed */
     /* the last two borrowed from the first; sink is NULL where segments are made */
     GstElement *pipeline, *parser, *sink;
     SegmentSinks *segments; /* NULL: none are made */
@@ -136,10 +136,27 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
     return GST_BUS_PASS;
 }
 
-static bool
-take_apart(Graph *graph, int file, int output, GError **error)
+/* A file that grows is read from its beginning on, except where a demuxer must look elsewhere
+ * first: behind a queue none can look at its end for good measure. */
+static GstElement *
+source_of(const Graph *graph)
 {
-    GstElement *source = file_source_new(file);
+    GstElement *source =
+        file_source_new(graph->files->file, graph->files->more, graph->order->whole_size);
+    GstElement *queue =
+        graph->files->more >= 0 ? gst_element_factory_make("queue", NULL) : NULL;
+
+    gst_bin_add(GST_BIN(graph->pipeline), source);
+    if (queue == NULL)
+        return source;
+    gst_bin_add(GST_BIN(graph->pipeline), queue);
+    gst_element_link(source, queue);
+    return queue;
+}
+
+static bool
+take_apart(Graph *graph, GError **error)
+{
     GstElement *parser = gst_element_factory_make("parsebin", NULL);
     GstElement *sink =
         graph->segments == NULL ? gst_element_factory_make("fdsink", NULL) : NULL;
@@ -152,12 +169,12 @@ take_apart(Graph *graph, int file, int output, GError **error)
     }
     graph->parser = parser;
     graph->sink = sink;
-    gst_bin_add_many(GST_BIN(graph->pipeline), source, parser, NULL);
+    gst_bin_add(GST_BIN(graph->pipeline), parser);
     if (sink != NULL) {
-        g_object_set(sink, "fd", output, "sync", FALSE, "async", FALSE, NULL);
+        g_object_set(sink, "fd", graph->files->output, "sync", FALSE, "async", FALSE, NULL);
         gst_bin_add(GST_BIN(graph->pipeline), sink);
     }
-    gst_element_link(source, parser);
+    gst_element_link(source_of(graph), parser);
     g_signal_connect(parser, "pad-added", G_CALLBACK(on_stream), graph);
     g_autoptr(GstBus) bus = gst_element_get_bus(graph->pipeline);
     gst_bus_set_sync_handler(bus, on_message, graph, NULL);
@@ -288,7 +305,7 @@ put_words_in(const Graph *graph, GstElement *chain, GError **error)
         g_clear_pointer(&parser, gst_object_unref);
         return false;
     }
-    g_object_set(source, "fd", graph->words, NULL);
+    g_object_set(source, "fd", graph->files->words, NULL);
     gst_bin_add_many(GST_BIN(chain), source, parser, NULL);
     return gst_element_link(source, parser) &&
            gst_element_link_pads(parser, "src", overlay, "text_sink");
@@ -434,12 +451,13 @@ hear(Graph *graph, GstMessage *message, GError **error)
 }
 
 bool
-convert_run(int file, int output, int words, const ConversionOrder *order, GError **error)
+convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **error)
 {
     Graph graph = {
         .order = order,
-        .words = words,
-        .segments = order->cuts != NULL ? segment_sinks_new(order->cuts, output) : NULL,
+        .files = files,
+        .segments =
+            order->cuts != NULL ? segment_sinks_new(order->cuts, files->output) : NULL,
         .video = { .recipe = order->video, .type = GST_STREAM_TYPE_VIDEO,
                    .build = recipe_build_video },
         .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,
@@ -447,7 +465,7 @@ convert_run(int file, int output, int words, const ConversionOrder *order, GErro
     };
     Progress progress = GOES_ON;
 
-    if (!take_apart(&graph, file, output, error))
+    if (!take_apart(&graph, error))
         progress = HAS_FAILED;
     else
         gst_element_set_state(graph.pipeline, GST_STATE_PLAYING);

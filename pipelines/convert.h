@@ -3,11 +3,17 @@
 
 #include "pipelines/conversion-order.h"
 
-/* Runs until all of it is written to output, which may wait as long as it likes; file is read at
- * any place, words (SubRip; -1: none) from its beginning on. False with DUO_ERROR_UNSUPPORTED
+/* file is read at any place; output may wait as long as it likes. */
+typedef struct {
+    int file, output;
+    int words; /* SubRip, from its beginning on; -1: none */
+    int more;  /* the file grows until this one hangs up; -1: it is whole */
+} ConvertFiles;
+
+/* Runs until all of it is written. False with DUO_ERROR_UNSUPPORTED
  * (nothing here decodes or makes it), DUO_ERROR_NOT_FOUND (the file has no such stream) or
  * DUO_ERROR_FAILED. One a process. */
-bool convert_run(int file, int output, int words, const ConversionOrder *order, GError **error);
+bool convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **error);
 
 /* Loads what most conversions need; to be called before the first one, while nobody waits. */
 void convert_warm(void);

@@ -205,7 +205,8 @@ refuse(const MediaObject *object, const DeliveryWish *wish, GError **error)
 static bool
 is_decoded(const char *sinks, const char *codec)
 {
-    return codec == NULL || protocol_info_list_takes_codec(sinks, codec);
+    return codec == NULL || strcmp(codec, DELIVERY_CODEC_UNKNOWN) == 0 ||
+           protocol_info_list_takes_codec(sinks, codec);
 }
 
 static bool

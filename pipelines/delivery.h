@@ -12,6 +12,10 @@
 
 typedef enum { DELIVERY_DIRECT, DELIVERY_REMUX, DELIVERY_TRANSCODE, DELIVERY_HOW_N } DeliveryHow;
 
+/* A stream of which nobody knows what it is: goes as it is where its container is taken, and is
+ * never copied. */
+#define DELIVERY_CODEC_UNKNOWN "an unknown form"
+
 /* "direct", "remux", "transcode" */
 const char *delivery_how_name(DeliveryHow how);
 

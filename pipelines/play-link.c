@@ -11,6 +11,10 @@
 
 #include <gst/pbutils/pbutils.h>
 
+/* What is made while it is sent waits for what it is made of: an upload that goes on after a break.
+ * To ask for the rest of it on a new connection would be in vain. */
+#define SILENCE_S 60u
+
 struct PlayLink {
     gatomicrefcount references;
     GstElement *speaker; /* the pipeline, for media threads: borrowed, it outlives what they say */
@@ -109,8 +113,10 @@ on_source(GstElement *pipeline, GstElement *source, gpointer user_data)
         link->is_own_due = true;
     g_autofree char *start = g_steal_pointer(&link->start);
     g_mutex_unlock(&link->lock);
-    if (start == NULL ||
-        g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
+    if (g_object_class_find_property(G_OBJECT_GET_CLASS(source), "extra-headers") == NULL)
+        return;
+    g_object_set(source, "timeout", SILENCE_S, NULL);
+    if (start == NULL)
         return;
     g_autofree char *range = g_strdup_printf("npt=%s-", start);
     g_autoptr(GstStructure) heads = gst_structure_new(

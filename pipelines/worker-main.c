@@ -58,6 +58,28 @@ static const struct {
     { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 0, true, -1, convert_warm },
 };
 
+/* How many come with it at least. */
+static guint
+files_of(const WorkerJob *job)
+{
+    if (job->kind <= WORKER_PROBE_DEEP)
+        return 1;
+    return job->kind == WORKER_CONVERT ? 2u + !!job->order.has_words + !!job->order.is_growing : 2;
+}
+
+static bool
+convert(const WorkerJob *job, const int *files, GError **error)
+{
+    ConvertFiles in_graph = { files[0], files[1], -1, -1 };
+    guint next = 2;
+
+    if (job->order.has_words)
+        in_graph.words = files[next++];
+    if (job->order.is_growing)
+        in_graph.more = files[next++];
+    return convert_run(&in_graph, &job->order, error);
+}
+
 /* Fills answer; texts live in report or error. */
 static void
 do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *report,
@@ -65,7 +87,7 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
 {
     bool is_done = false;
 
-    if (file_count < (job->kind > WORKER_PROBE_DEEP ? 2 : 1))
+    if (file_count < files_of(job))
         g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "no file came with the job");
     else if (job->kind == WORKER_PROBE)
         is_done = probe_file(files[0], job->name, report, error);
@@ -74,8 +96,7 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
     else if (job->kind == WORKER_CONVERT && job->order.is_remux)
         is_done = remux_run(files[0], files[1], &job->order, error);
     else if (job->kind == WORKER_CONVERT)
-        is_done = convert_run(files[0], files[1], file_count > 2 ? files[2] : -1, &job->order,
-                              error);
+        is_done = convert(job, files, error);
     else if (job->kind == WORKER_SUBTITLES)
         is_done = subtitle_track_write(files[0], job->track, files[1], error);
     else if (job->kind == WORKER_KEYS)

@@ -8,13 +8,14 @@
 #include "pipelines/conversion-order.h"
 
 #define WORKER_MESSAGE_MAX (64 * 1024)
-#define WORKER_FILES_MAX 3
+#define WORKER_FILES_MAX 4
 
 typedef enum {
     WORKER_PROBE,      /* files: the media */
     WORKER_PROBE_DEEP, /* the same, by GStreamer */
     WORKER_THUMBNAIL,  /* files: the media, where the JPEG goes, and perhaps a cover beside it */
-    /* files: the media, a pipe that takes what is made of it, and perhaps words */
+    /* files: the media, a pipe that takes what is made of it; as the order says, words, and what
+     * hangs up when the media is whole */
     WORKER_CONVERT,
     WORKER_SUBTITLES,  /* files: the media, where the words go as SubRip */
     WORKER_KEYS,       /* files: the media, where the times go (film-keys.h) */

@@ -205,7 +205,10 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_problem(exchange, 404, "token", "nothing is sent by that name");
         return;
     }
-    g_autoptr(MediaObject) object = request_find(exchange, api, wish.item_id, &error);
+    g_autoptr(MediaObject) object =
+        pushes_is_token(wish.item_id)
+            ? pushes_find_object(api->parts.pushes, wish.item_id, &error)
+            : request_find(exchange, api, wish.item_id, &error);
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);
         return;

@@ -125,10 +125,9 @@ media_of_item(const MediaObject *object, const char *base_url, const Dialect *di
     return media;
 }
 
-/* What delivery makes of it. */
-static PlaybackMedia *
-media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_track,
-                const char *base_url, const Dialect *dialect)
+PlaybackMedia *
+cast_plan_media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_track,
+                          const char *base_url, const Dialect *dialect)
 {
     PlaybackMedia *media = g_new0(PlaybackMedia, 1);
     g_autoptr(GString) url = g_string_new(NULL);
@@ -153,9 +152,8 @@ media_of_stream(const MediaObject *object, const Delivery *delivery, int audio_t
     return media;
 }
 
-/* The form that somebody insists on. */
-static bool
-read_form(const CastWish *wish, DeliveryWish *asked, GError **error)
+bool
+cast_plan_read_form(const CastWish *wish, DeliveryWish *asked, GError **error)
 {
     asked->profile = wish->profile != NULL ? profile_find(wish->profile) : NULL;
     asked->is_never_direct = wish->profile != NULL;
@@ -294,14 +292,15 @@ cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
     g_autoptr(PlaybackMedia) direct = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
                            .direct_info = direct->protocol_info };
-    if (!read_form(wish, &asked, error) ||
+    if (!cast_plan_read_form(wish, &asked, error) ||
         !choose_tracks(object, wish, sources, dialect, &asked, error) ||
         !delivery_decide(&delivery, object, &asked, error))
         return false;
     plan->how = delivery_how_name(delivery.how);
     plan->reason = reason_with_tracks(object, &delivery, &asked);
     if (delivery.how != DELIVERY_DIRECT) {
-        plan->media = media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
+        plan->media =
+            cast_plan_media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
     } else {
         if (asked.subtitle > 1)
             put_first(object, asked.subtitle);

@@ -1,7 +1,7 @@
 /* cast-plan.c -- see cast-plan.h
  *
- * What others hold, and what is pushed to us, goes as it is; an item of the library as
- * cast-plan-item.c says, an address as cast-plan-url.c does. */
+ * What others hold goes as it is; an item of the library as cast-plan-item.c says, what is pushed
+ * to us as cast-plan-upload.c, an address as cast-plan-url.c does. */
 #include "appliance/cast-plan-room.h"
 
 #include "base/error.h"
@@ -126,34 +126,6 @@ cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteSe
     return plan->media != NULL;
 }
 
-/* -- What is pushed to us ---------------------------------------------------------------------- */
-
-static PlaybackMedia *
-plan_upload(const CastSources *sources, const CastWish *wish, const Screen *screen, GError **error)
-{
-    g_autoptr(Push) push = NULL;
-    g_auto(PushFacts) facts = { 0 };
-
-    if (sources->pushes == NULL)
-        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "there are no uploads");
-    else
-        push = pushes_find(sources->pushes, wish->upload, error);
-    g_autofree char *base_url = push != NULL ? cast_plan_base_url(sources, screen, error) : NULL;
-    if (base_url == NULL)
-        return NULL;
-    g_autoptr(GString) url = g_string_new(NULL);
-    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
-    push_read_facts(push, &facts);
-    push_append_url(url, base_url, &facts);
-    media->uri = g_strdup(url->str);
-    media->title = g_strdup(wish->title != NULL ? wish->title : facts.name);
-    media->mime = g_strdup(facts.mime);
-    media->kind = mime_kind(facts.mime);
-    media->protocol_info = g_strdup_printf("http-get:*:%s:*", facts.mime);
-    media->metadata = didl_encode_media(media);
-    return media;
-}
-
 /* -- Whatever it is ---------------------------------------------------------------------------- */
 
 bool
@@ -168,11 +140,11 @@ cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
     }
     if (wish->item_id != NULL || wish->path != NULL)
         return cast_plan_item(plan, sources, wish, screen, dialect, error);
-    plan->media = wish->url != NULL ? cast_plan_url(sources, wish, screen, error)
-                                    : plan_upload(sources, wish, screen, error);
+    if (wish->upload != NULL)
+        return cast_plan_upload(plan, sources, wish, screen, dialect, error);
+    plan->media = cast_plan_url(sources, wish, screen, error);
     if (plan->media == NULL || !decide(plan, screen, error))
         return false;
-    if (wish->url != NULL)
-        cast_plan_offer_relay(plan, sources, wish, screen);
+    cast_plan_offer_relay(plan, sources, wish, screen);
     return true;
 }

@@ -4,7 +4,8 @@ src_appliance_libappliance_a_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS)
 src_appliance_libappliance_a_SOURCES = \
     src/appliance/beneath.c src/appliance/beneath.h \
     src/appliance/cast-plan.c src/appliance/cast-plan.h src/appliance/cast-plan-room.h \
-    src/appliance/cast-plan-item.c src/appliance/cast-plan-url.c \
+    src/appliance/cast-plan-item.c src/appliance/cast-plan-upload.c \
+    src/appliance/cast-plan-url.c \
     src/appliance/casts.c src/appliance/casts.h src/appliance/casts-room.h \
     src/appliance/casts-start.c \
     src/appliance/fetches.c src/appliance/fetches.h \

@@ -1,6 +1,7 @@
 /* media-url.c -- see media-url.h */
 #include "appliance/media-url.h"
 
+#include "appliance/pushes.h"
 #include "appliance/streams.h"
 #include "base/text.h"
 
@@ -47,6 +48,6 @@ media_url_item(const char *url, const NetInterfaces *interfaces, uint16_t port)
         return without_pass(id);
     g_autofree char *token = segment_after(g_uri_get_path(uri), "/stream/");
     StreamWish wish;
-    return token != NULL && stream_token_decode(token, &wish)
+    return token != NULL && stream_token_decode(token, &wish) && !pushes_is_token(wish.item_id)
                ? without_pass(g_strdup(wish.item_id)) : NULL;
 }

@@ -1,4 +1,5 @@
 /* push.c -- see push.h; lock guards everything but what never changes */
+#define _GNU_SOURCE /* pipe2 */
 #include "appliance/push.h"
 
 #include "base/error.h"
@@ -18,6 +19,7 @@ struct Push {
     int fd;
     guint writer, last_writer; /* 0: nobody writes */
     GArray *waiting;           /* Waiting */
+    int gate[2]; /* a pipe: the first end hangs up when nothing follows; -1: nobody asked yet */
     bool is_gone;
 };
 
@@ -102,6 +104,7 @@ push_new(const char *path, const PushFacts *facts, GError **error)
     push->path = g_strdup(path);
     push->fd = fd;
     push->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+    push->gate[0] = push->gate[1] = -1;
     return push;
 }
 
@@ -112,12 +115,23 @@ push_ref(Push *push)
     return push;
 }
 
+static void
+close_gate(Push *push)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(push->gate); i++) {
+        if (push->gate[i] >= 0)
+            close(push->gate[i]);
+        push->gate[i] = -1;
+    }
+}
+
 void
 push_unref(Push *push)
 {
     if (push == NULL || !g_atomic_ref_count_dec(&push->references))
         return;
     close(push->fd);
+    close_gate(push);
     push_facts_clear(&push->facts);
     g_array_unref(push->waiting);
     g_mutex_clear(&push->lock);
@@ -136,6 +150,8 @@ wake_readers(Push *push)
         waiting->wake(waiting->user_data);
     }
     g_array_set_size(push->waiting, 0);
+    if (push->facts.is_whole || push->is_gone)
+        close_gate(push);
 }
 
 /* With the lock held. */
@@ -352,6 +368,38 @@ push_open(Push *push, GError **error)
     }
     g_mutex_unlock(&push->lock);
     return stream;
+}
+
+/* With the lock held. */
+static bool
+open_gate(Push *push, int *more)
+{
+    if (push->facts.is_whole)
+        return true;
+    if (push->gate[0] < 0 && pipe2(push->gate, O_CLOEXEC) != 0)
+        return false;
+    *more = fcntl(push->gate[0], F_DUPFD_CLOEXEC, 0);
+    return *more >= 0;
+}
+
+int
+push_open_file(Push *push, int *more, GError **error)
+{
+    int file = -1;
+
+    *more = -1;
+    g_mutex_lock(&push->lock);
+    push->facts.touched_s = now_s();
+    if (push->is_gone)
+        stream_gone(push, error);
+    else if (!open_gate(push, more) ||
+             (file = open(push->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0)
+        g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "“%s”: %s", push->facts.name,
+                    g_strerror(errno));
+    g_mutex_unlock(&push->lock);
+    if (file < 0 && *more >= 0)
+        close(*more);
+    return file;
 }
 
 /* -- The end ----------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
  * there waits. Any thread. */
 #pragma once
 
+#include "model/media.h"
 #include "model/stream.h"
 
 typedef struct Push Push;
@@ -23,6 +24,10 @@ typedef struct {
 
 void push_facts_clear(PushFacts *facts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PushFacts, push_facts_clear)
+
+/* What they say of it as an object that delivery knows how to convert: its streams are not known.
+ * Its id is that of its address, as in pushes_is_token(). */
+MediaObject *push_object(const PushFacts *facts);
 
 /* Over the file at path, which is made when it is not there, or gone on with; facts is copied,
  * received is what the file has. */
@@ -45,6 +50,11 @@ void  push_end(Push *push, guint writer, bool is_last);
 
 /* Its octets, from any offset on. DUO_ERROR_NOT_FOUND: it is gone. */
 Stream *push_open(Push *push, GError **error);
+
+/* Its file, open for reading, the caller's, and in *more a descriptor that hangs up when nothing
+ * follows, the caller's as well; -1: it is whole. -1 with DUO_ERROR_NOT_FOUND, DUO_ERROR_BUSY (no
+ * descriptor is left). */
+int push_open_file(Push *push, int *more, GError **error);
 
 /* The file was moved to path, where it stays; or away with it: readers and writers fail from now
  * on. */

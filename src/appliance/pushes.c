@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/media.h"
+#include "pipelines/delivery.h"
 #include "wire/protocol-info.h"
 
 #include <errno.h>
@@ -53,11 +54,28 @@ is_id(const char *text, size_t length)
 char *
 push_id_of_url(const char *url)
 {
-    g_autofree char *begin = g_strconcat("/stream/", token_prefix, NULL);
-    const char *at = strstr(url, begin);
-    const char *id = at != NULL ? at + strlen(begin) : "";
+    const char *path = strstr(url, "/stream/");
+    const char *at = path != NULL ? strstr(path, token_prefix) : NULL;
+    const char *id = at != NULL ? at + strlen(token_prefix) : "";
+    bool is_token = at != NULL && strchr(path + strlen("/stream/"), '/') > at &&
+                    (at[-1] == '/' || at[-1] == '.'); /* as it is, or converted */
 
-    return is_id(id, strcspn(id, "/")) ? g_strndup(id, 32) : NULL;
+    return is_token && is_id(id, strcspn(id, "/")) ? g_strndup(id, 32) : NULL;
+}
+
+MediaObject *
+push_object(const PushFacts *facts)
+{
+    g_autofree char *id = g_strconcat(token_prefix, facts->id, NULL);
+    MediaObject object = { .id = id, .kind = mime_kind(facts->mime), .title = facts->name,
+                           .size_bytes = (int64_t)facts->received,
+                           .facts = { .kind = mime_kind(facts->mime), .mime = facts->mime } };
+
+    if (object.kind != MEDIA_IMAGE)
+        object.facts.audio_codec = DELIVERY_CODEC_UNKNOWN;
+    if (object.kind == MEDIA_VIDEO)
+        object.facts.video_codec = DELIVERY_CODEC_UNKNOWN;
+    return media_object_copy(&object);
 }
 
 void
@@ -249,6 +267,18 @@ Push *
 pushes_find_token(Pushes *pushes, const char *token, GError **error)
 {
     return pushes_find(pushes, token + strlen(token_prefix), error);
+}
+
+MediaObject *
+pushes_find_object(Pushes *pushes, const char *token, GError **error)
+{
+    g_auto(PushFacts) facts = { 0 };
+    g_autoptr(Push) push = pushes_find_token(pushes, token, error);
+
+    if (push == NULL)
+        return NULL;
+    push_read_facts(push, &facts);
+    return push_object(&facts);
 }
 
 void

@@ -47,6 +47,8 @@ void    pushes_each(Pushes *pushes, PushVisit visit, gpointer user_data); /* the
 /* "upload-ID", as in "/stream/upload-ID/NAME". */
 bool    pushes_is_token(const char *token);
 Push   *pushes_find_token(Pushes *pushes, const char *token, GError **error);
+/* push_object() of it; the caller's. */
+MediaObject *pushes_find_object(Pushes *pushes, const char *token, GError **error);
 /* The id in an address that push_append_url() made, the caller's; NULL: it is none such. Pure. */
 char   *push_id_of_url(const char *url);
 void    push_append_url(GString *out, const char *base_url, const PushFacts *facts);

@@ -275,27 +275,54 @@ fetch_words(Running *running, GError **error)
 }
 
 static bool
+is_push(const StreamsParts *parts, const char *id)
+{
+    return parts->pushes != NULL && pushes_is_token(id);
+}
+
+/* Its file, the caller's, and what hangs up when that is whole; -1: none. */
+static int
+open_file(const StreamsParts *parts, const char *id, int *more, int64_t *whole_size, GError **error)
+{
+    *more = -1;
+    if (is_push(parts, id)) {
+        g_autoptr(Push) push = pushes_find_token(parts->pushes, id, error);
+        g_auto(PushFacts) facts = { 0 };
+        if (push == NULL)
+            return -1;
+        push_read_facts(push, &facts);
+        *whole_size = MAX(facts.size, 0);
+        return push_open_file(push, more, error);
+    }
+    g_autoptr(Stream) stream = library_open_stream(parts->library, id, error);
+    int file = stream != NULL ? stream->fd : -1;
+    if (stream != NULL)
+        stream->fd = -1;
+    return file;
+}
+
+static bool
 start(Running *running, GError **error)
 {
     if (running->delivery.subtitle > 0 && running->words == NULL)
         return fetch_words(running, error);
     const StreamsParts *parts = &running->streams->parts;
-    g_autoptr(Stream) stream = library_open_stream(parts->library, running->object->id, error);
-
-    if (stream == NULL)
-        return false;
     ConversionOrder order =
         delivery_order(&running->delivery, running->object, running->start_ms, running->rung);
+    int more, file = open_file(parts, running->object->id, &more, &order.whole_size, error);
+
+    if (file < 0)
+        return false;
     order.cuts = running->cuts;
     order.has_words = running->words != NULL && g_bytes_get_size(running->words) > 0;
+    order.is_growing = more >= 0;
     running->hub = stream_hub_new(RING_SIZE);
     running->conversion = conversion_start(
         &(ConversionParts){ .program = parts->worker, .name = running->object->title,
-                            .file = stream->fd, .hub = running->hub,
+                            .file = file, .more = more, .hub = running->hub,
                             .words = order.has_words ? running->words : NULL,
                             .spare = take_spare(running->streams, &order) },
         &order, &events, running);
-    stream->fd = -1; /* the conversion's */
     g_info("“%s” as %s from %" G_GINT64_FORMAT " s on, rung %u: %s", running->object->title,
            running->delivery.profile->name, running->start_ms / 1000, running->rung,
            running->delivery.reason);
@@ -427,11 +454,17 @@ decide(Delivery *delivery, const MediaObject *object, const StreamWish *wish, GE
     return false;
 }
 
+static MediaObject *
+find_object(const StreamsParts *parts, const char *id, GError **error)
+{
+    return is_push(parts, id) ? pushes_find_object(parts->pushes, id, error)
+                              : catalog_find(library_catalog(parts->library), id, error);
+}
+
 static Running *
 begin(Streams *streams, const StreamWish *wish, const char *kind, const char *key, GError **error)
 {
-    g_autoptr(MediaObject) object =
-        catalog_find(library_catalog(streams->parts.library), wish->item_id, error);
+    g_autoptr(MediaObject) object = find_object(&streams->parts, wish->item_id, error);
     g_auto(Delivery) delivery = { 0 };
 
     if (object == NULL || !decide(&delivery, object, wish, error) || !make_room(streams, error))

@@ -1,4 +1,5 @@
-/* streams.h -- what is made of the library's files while it is sent, and the addresses it has
+/* streams.h -- what is made of the library's files, and of what is pushed to us, while it is sent,
+ * and the addresses it has
  *
  * An address says what is wanted and needs no memory: "/stream/TOKEN/NAME", TOKEN being profile,
  * sound and item. Who asks for it first starts a graph in a worker of its own
@@ -9,6 +10,7 @@
 #pragma once
 
 #include "appliance/library.h"
+#include "appliance/pushes.h"
 #include "appliance/subtitle-tracks.h"
 #include "base/clock.h"
 #include "base/observers.h"
@@ -43,6 +45,7 @@ typedef struct Streams Streams;
 
 typedef struct {
     Library *library;
+    Pushes *pushes; /* NULL: nothing is pushed to us */
     Clock *clock;
     SubtitleTracks *subtitle_tracks; /* NULL: no subtitles go into pictures */
     unsigned running_max; /* conversions at once; 0: 8 */

@@ -369,7 +369,13 @@ app_new(const Options *options, GError **error)
     app->servers = servers_new();
     app->fetches = fetches_new();
     app->subtitle_tracks = subtitle_tracks_new(NULL);
-    app->streams = streams_new(&(StreamsParts){ .library = app->library, .clock = app->clock,
+    app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
+                                               .library = push_library(options),
+                                               .quota_bytes = options->push_quota_bytes,
+                                               .life_s = options->push_life_s,
+                                               .clock = app->clock });
+    app->streams = streams_new(&(StreamsParts){ .library = app->library, .pushes = app->pushes,
+                                               .clock = app->clock,
                                                .subtitle_tracks = app->subtitle_tracks,
                                                .running_max = options->conversions });
     app->segments = segments_new(&(SegmentsParts){ .library = app->library, .clock = app->clock,
@@ -383,11 +389,6 @@ app_new(const Options *options, GError **error)
     casts_set_taste(app->casts, taste_of, app);
     casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
-    app->pushes = pushes_new(&(PushesOptions){ .folder = app->state.uploads,
-                                               .library = push_library(options),
-                                               .quota_bytes = options->push_quota_bytes,
-                                               .life_s = options->push_life_s,
-                                               .clock = app->clock });
     casts_set_pushes(app->casts, app->pushes);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
