@@ -101,7 +101,7 @@ typedef struct {
     const char *upload;  /* or this: the id of something that was pushed to us */
     const char *title;   /* of the url; may be NULL */
     bool is_live;        /* the url: it is sent as it happens, so nothing is to wait for more */
-    const char *profile; /* of an item of ours: the form it shall have (pipelines/profiles.h),
+    const char *profile; /* of an item of ours or an upload: its form (pipelines/profiles.h),
                             whatever the screen takes; NULL: the nearest */
     const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on or a
                             language; NULL: by the person's taste */
