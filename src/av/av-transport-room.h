@@ -2,21 +2,8 @@
  * av-transport-report.c (what it tells) and av-transport-table.c (how it is described) */
 #pragma once
 
-#include "av/av.h"
 #include "av/moderator.h"
-
-/* AVTransport:1, 2.4.18 */
-enum {
-    TRANSITION_NOT_AVAILABLE = 701,
-    SEEK_MODE_NOT_SUPPORTED = 710,
-    ILLEGAL_SEEK_TARGET = 711,
-    PLAY_MODE_NOT_SUPPORTED = 712,
-    ILLEGAL_MIME = 714,
-    CONTENT_BUSY = 715,
-    RESOURCE_NOT_FOUND = 716,
-    PLAY_SPEED_NOT_SUPPORTED = 717,
-    INVALID_INSTANCE = 718,
-};
+#include "av/screen-media.h"
 
 /* TransportState (AVTransport:1, 2.2.1), as bits so that a rule can name several. */
 typedef enum {

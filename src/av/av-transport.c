@@ -7,29 +7,12 @@
  * allowed (AVTransport:1, 2.4 and figure 1). */
 #include "av/av-transport-room.h"
 
-#include "base/error.h"
 #include "base/text.h"
 #include "wire/didl.h"
-#include "wire/protocol-info.h"
 
 #include <string.h>
 
 #define LAST_CHANGE_INTERVAL_MS 200 /* 2.2.24 */
-
-/* What the screen said, in the service's numbers. */
-static const int screen_errors[DUO_ERROR_N] = {
-    [DUO_ERROR_INVALID] = SERVICE_INVALID_ARGS,
-    [DUO_ERROR_TOO_LARGE] = SERVICE_INVALID_ARGS,
-    [DUO_ERROR_NOT_FOUND] = RESOURCE_NOT_FOUND,
-    [DUO_ERROR_DENIED] = RESOURCE_NOT_FOUND,
-    [DUO_ERROR_CONFLICT] = TRANSITION_NOT_AVAILABLE,
-    [DUO_ERROR_UNSUPPORTED] = ILLEGAL_MIME,
-    [DUO_ERROR_BUSY] = CONTENT_BUSY,
-    [DUO_ERROR_TIMEOUT] = RESOURCE_NOT_FOUND,
-    [DUO_ERROR_UNAVAILABLE] = RESOURCE_NOT_FOUND,
-    [DUO_ERROR_FAILED] = SERVICE_ACTION_FAILED,
-    [DUO_ERROR_NO_ROOM] = SERVICE_ACTION_FAILED,
-};
 
 TransportState
 av_transport_state(const AvTransport *transport)
@@ -57,8 +40,7 @@ on_done(Screen *screen, const GError *error, gpointer data)
         service_call_return(call);
         return;
     }
-    int code = error->domain == DUO_ERROR && error->code < DUO_ERROR_N ? screen_errors[error->code]
-                                                                       : SERVICE_ACTION_FAILED;
+    int code = av_screen_code(error);
     if (code == TRANSITION_NOT_AVAILABLE &&
         (strcmp(action, "Next") == 0 || strcmp(action, "Previous") == 0))
         code = ILLEGAL_SEEK_TARGET;
@@ -99,27 +81,6 @@ open_media(AvTransport *transport, ServiceCall *call)
 
 /* -- Actions ----------------------------------------------------------------------------------- */
 
-/* True when this screen can be asked to fetch and play media; else the call has failed. */
-static bool
-check_media(AvTransport *transport, const PlaybackMedia *media, ServiceCall *call)
-{
-    const char *sinks = transport->screen->sink_protocols;
-    g_autofree char *scheme = g_uri_parse_scheme(media->uri);
-
-    if (scheme == NULL || (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
-        service_call_fail(call, RESOURCE_NOT_FOUND, "only http and https addresses can be fetched");
-        return false;
-    }
-    if (sinks != NULL && media->mime != NULL) {
-        g_autofree char *source = g_strdup_printf("http-get:*:%s:*", media->mime);
-        if (!protocol_info_list_takes(sinks, source)) {
-            service_call_fail(call, ILLEGAL_MIME, "this screen cannot play %s", media->mime);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* "" takes the media away. While something plays, the new takes its place at once; otherwise it
  * waits for Play. */
 static void
@@ -130,7 +91,7 @@ set_uri(AvTransport *transport, ServiceCall *call)
     g_autoptr(PlaybackMedia) media =
         *uri == '\0' ? NULL : didl_to_playback(uri, service_call_text(call, "CurrentURIMetaData"));
 
-    if (media != NULL && !check_media(transport, media, call))
+    if (media != NULL && !av_screen_takes(transport->screen, media, call))
         return;
     playback_media_free(transport->media);
     transport->media = g_steal_pointer(&media);
@@ -153,7 +114,7 @@ set_next_uri(AvTransport *transport, ServiceCall *call)
     g_autoptr(PlaybackMedia) media =
         *uri == '\0' ? NULL : didl_to_playback(uri, service_call_text(call, "NextURIMetaData"));
 
-    if (media != NULL && !check_media(transport, media, call))
+    if (media != NULL && !av_screen_takes(transport->screen, media, call))
         return;
     playback_media_free(transport->next);
     transport->next = g_steal_pointer(&media);

@@ -11,6 +11,7 @@
 #include "model/intake.h"
 #include "model/screen.h"
 #include "model/service.h"
+#include "wire/handover-state.h"
 #include "wire/media-offer.h"
 
 /* ServiceIds of the profile. */
@@ -21,6 +22,7 @@ enum {
     AV_RENDERING_CONTROL_ID = 4,
     FILE_ACCESS_ID = 5,
     NOTICE_ID = 6, /* duoping-tv's own */
+    HANDOVER_ID = 8,
 };
 
 /* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
@@ -75,3 +77,32 @@ Service *notice_new(NoticeShow show, gpointer data);
  * (borrowed). Main loop only; addresses begin with the call's base URL and serve its asker
  * alone. */
 Service *file_access_new(FileTree *tree, Clock *clock);
+
+/* Called once: token opens the session that goes along, and state is what the asker knows beside
+ * the screen; borrowed. Both NULL: nothing goes along. */
+typedef void (*HandoverLinked)(const char *token, const HandoverState *state, gpointer user_data);
+/* Called once; error NULL: the session was taken over. */
+typedef void (*HandoverTaken)(const GError *error, gpointer user_data);
+
+/* Whose screens they are that Handover moves things from and to. asker: the device that asks, by
+ * the id that it says it has. Everything but clock and screen may be NULL. */
+typedef struct {
+    Clock *clock; /* borrowed */
+    gpointer data; /* of all that follows; borrowed */
+    /* The one that asker means, borrowed until the loop turns; NULL: there is none. */
+    Screen *(*screen)(const char *asker, gpointer data);
+    /* Adds what is known beside the screen's status: tracks, and what follows. */
+    void (*fill)(Screen *screen, HandoverState *state, gpointer data);
+    /* The screen plays it from now on; it is about to be stopped. */
+    void (*keep)(Screen *screen, const HandoverState *state, gpointer data);
+    void (*let_go)(Screen *screen, gpointer data);
+    /* Asks who asks for an offer what it knows, and for a key to our session with it. */
+    void (*link)(const char *asker, HandoverLinked linked, gpointer user_data, gpointer data);
+    /* Takes over the session with the device at source that token opens. DUO_ERROR_DENIED: the
+     * token is no good; with any other error nothing is taken over. */
+    void (*take)(const char *source, const char *token, HandoverTaken taken, gpointer user_data,
+                 gpointer data);
+} HandoverHost;
+
+/* Handover:1 (PROFILE section 7) over the screens of host (copied). Main loop only. */
+Service *handover_service_new(const HandoverHost *host);

@@ -10,9 +10,11 @@ src_av_libav_a_SOURCES = \
     src/av/content-directory-update.c \
     src/av/content-directory.c \
     src/av/file-access.c \
+    src/av/handover.c \
     src/av/media-receiver-registrar.c \
     src/av/notice.c \
     src/av/moderator.c src/av/moderator.h \
-    src/av/rendering-control.c
+    src/av/rendering-control.c \
+    src/av/screen-media.c src/av/screen-media.h
 
 AV_LIBS = src/av/libav.a $(WIRE_LIBS)

@@ -329,6 +329,7 @@ run_action(IgrsIncoming *incoming, const IgrsHosted *hosted)
     service_call_set_base_url(call, base_url);
     service_call_set_asker(call, ASKER_ADDRESS, incoming->address);
     service_call_set_asker(call, ASKER_SESSION, name);
+    service_call_set_asker(call, ASKER_CLAIM, incoming->request->source_id);
     if (incoming->seal != NULL)
         service_call_set_asker(call, ASKER_DEVICE, incoming->request->source_id);
     service_call_invoke(g_steal_pointer(&call), on_answered, incoming);

@@ -284,18 +284,34 @@ look(Screen *screen)
 
 static const ScreenClass igrs_screen_class = {
     .command = igrs_screen_command, .free = igrs_screen_free, .look = look,
+    .hands_over = igrs_screen_hands_over, .offer = igrs_screen_offer,
 };
 
-bool
-igrs_screen_fits(const Device *device)
+static bool
+hosts(const Device *device, const char *service)
 {
-    g_autofree char *type = igrs_service_type_new("AVTransport", 1);
+    g_autofree char *type = igrs_service_type_new(service, 1);
 
     for (guint i = 0; i < device->services->len; i++)
         if (igrs_type_matches(type,
                               ((DeviceService *)g_ptr_array_index(device->services, i))->type))
             return true;
     return false;
+}
+
+bool
+igrs_screen_fits(const Device *device)
+{
+    return hosts(device, "AVTransport");
+}
+
+bool
+igrs_screen_hands_over(const Screen *screen)
+{
+    const IgrsScreen *here = (const IgrsScreen *)screen;
+    const Device *device = igrs_node_find_device(here->node, here->device_id);
+
+    return device != NULL && hosts(device, IGRS_HANDOVER);
 }
 
 Screen *

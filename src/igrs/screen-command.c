@@ -1,28 +1,23 @@
-/* screen-command.c -- a Screen's verbs as sequences of AVTransport and AVRenderingControl actions
+/* screen-command.c -- a Screen's verbs as sequences of actions of AVTransport, AVRenderingControl
+ * and Handover
  *
- * Each verb is a row of steps, each step an action (its arguments: wire/av-screen). A step that may
- * fail leaves the rest to go on: some devices seek before they play, some only then. */
+ * Each verb is a row of steps, each step an action (its arguments: wire/av-screen, and for what is
+ * handed over those of PROFILE section 7). A step that may fail leaves the rest to go on: some
+ * devices seek before they play, some only then. */
 #include "igrs/screen-command.h"
 
 #include "base/error.h"
+#include "igrs/node.h"
 #include "wire/didl.h"
+#include "wire/handover-state.h"
 
 #include <string.h>
 
 #define STEPS_MAX 5
 #define BEGIN_MS 20000 /* what plays, or plays elsewhere, had to be fetched first */
+#define OFFER_MS 4000  /* who does not offer what it plays by then is done without */
 
-typedef struct {
-    IgrsScreen *screen; /* borrowed; NULL when it went and the command was answered */
-    ScreenCommand asked;
-    PlaybackMedia *media; /* asked.media, ours */
-    char *metadata;
-    unsigned step;
-    GCancellable *cancellable; /* the caller's; NULL: none */
-    GError *failure; /* of a step that may fail */
-    ScreenDone done;
-    gpointer user_data;
-} Command;
+typedef struct Command Command;
 
 typedef struct {
     const char *service, *action;
@@ -30,6 +25,20 @@ typedef struct {
     bool may_fail;
     int64_t timeout_ms; /* 0: as of any question */
 } Step;
+
+struct Command {
+    IgrsScreen *screen; /* borrowed; NULL when it went and the command was answered */
+    ScreenCommand asked;
+    PlaybackMedia *media; /* asked.media, ours */
+    char *metadata;
+    char *token, *state; /* of asked.handing, ours; NULL: nothing is handed over */
+    const Step *steps;
+    unsigned step;
+    GCancellable *cancellable; /* the caller's; NULL: none */
+    GError *failure; /* of a step that may fail */
+    ScreenDone done;
+    gpointer user_data;
+};
 
 /* Some devices take a new address only when they stand still. */
 static bool
@@ -46,9 +55,10 @@ begins_later(const Command *command)
     return command->asked.position_ms > 0;
 }
 
-/* The device would not seek before it played. */
+/* The device would not do it the other way: it did not seek before it played, or knows nothing of
+ * the offer any more. */
 static bool
-is_still_to_seek(const Command *command)
+has_failed_before(const Command *command)
 {
     return command->failure != NULL;
 }
@@ -61,7 +71,7 @@ static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
                       { AVT, "SetAVTransportURI", NULL, false },
                       { AVT, "Seek", begins_later, true, BEGIN_MS },
                       { AVT, "Play", NULL, false, BEGIN_MS },
-                      { AVT, "Seek", is_still_to_seek, true, BEGIN_MS } },
+                      { AVT, "Seek", has_failed_before, true, BEGIN_MS } },
     [SCREEN_SET_NEXT] = { { AVT, "SetNextAVTransportURI", NULL, false } },
     [SCREEN_PLAY] = { { AVT, "Play", NULL, false, BEGIN_MS } },
     [SCREEN_PAUSE] = { { AVT, "Pause", NULL, false } },
@@ -73,6 +83,13 @@ static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
     [SCREEN_MUTE] = { { RCS, "SetMute", NULL, false } },
 };
 
+/* The same of what is handed over. */
+static const Step handed_over[SCREEN_VERB_N][STEPS_MAX + 1] = {
+    [SCREEN_OPEN] = { { IGRS_HANDOVER, "Accept", NULL, false, BEGIN_MS } },
+    [SCREEN_STOP] = { { IGRS_HANDOVER, "Release", NULL, true },
+                      { AVT, "Stop", has_failed_before, false } },
+};
+
 static void
 command_free(Command *command)
 {
@@ -80,6 +97,8 @@ command_free(Command *command)
     g_clear_error(&command->failure);
     g_clear_object(&command->cancellable);
     g_free(command->metadata);
+    g_free(command->token);
+    g_free(command->state);
     g_free(command);
 }
 
@@ -116,19 +135,56 @@ screen_command_abandon(IgrsScreen *screen)
 
 static void on_step_done(const SoapCall *answer, const GError *error, gpointer user_data);
 
+/* What the device is to accept: as it was offered, with the address that this one is given. */
+static char *
+state_for(const Command *command)
+{
+    g_autoptr(HandoverState) state = handover_state_decode(command->state, NULL);
+
+    if (state == NULL)
+        state = handover_state_new();
+    handover_entry_set(&state->now, command->asked.media->uri, command->metadata);
+    state->position_ms = command->asked.position_ms;
+    return handover_state_encode(state);
+}
+
+static SoapCall *
+handover_action(const Command *command, const char *action)
+{
+    const IgrsScreen *screen = command->screen;
+    const char *there = igrs_node_peer_location(screen->node, screen->device_id);
+    g_autofree char *here = there != NULL ? igrs_node_location_for(screen->node, there) : NULL;
+    SoapCall *call = soap_call_new(NULL, action);
+
+    if (command->asked.verb == SCREEN_OPEN)
+        soap_call_take(call, "State", state_for(command));
+    soap_call_add(call, "Token", command->token);
+    if (command->asked.verb == SCREEN_OPEN)
+        soap_call_add(call, "SourceLocation", here != NULL ? here : "");
+    return call;
+}
+
+static SoapCall *
+action_of(const Command *command, const Step *step)
+{
+    if (strcmp(step->service, IGRS_HANDOVER) == 0)
+        return handover_action(command, step->action);
+    return av_screen_action(step->action, &command->screen->peer, &command->asked,
+                            command->metadata);
+}
+
 static void
 run_next_step(Command *command)
 {
     IgrsScreen *screen = command->screen;
-    const Step *step = &sequences[command->asked.verb][command->step];
+    const Step *step = &command->steps[command->step];
 
     while (step->action != NULL && step->is_needed != NULL && !step->is_needed(command))
-        step = &sequences[command->asked.verb][++command->step];
+        step = &command->steps[++command->step];
     if (step->action != NULL) {
         igrs_client_invoke(screen->client, screen->device_id, step->service,
-                           av_screen_action(step->action, &command->screen->peer, &command->asked,
-                                            command->metadata), step->timeout_ms,
-                           command->cancellable, on_step_done, command);
+                           action_of(command, step), step->timeout_ms, command->cancellable,
+                           on_step_done, command);
         return;
     }
     command_finish(command, NULL);
@@ -138,7 +194,7 @@ static void
 on_step_done(const SoapCall *answer G_GNUC_UNUSED, const GError *error, gpointer user_data)
 {
     Command *command = user_data;
-    const Step *step = &sequences[command->asked.verb][command->step];
+    const Step *step = &command->steps[command->step];
     bool is_refusal = error != NULL && error->domain == SERVICE_ERROR;
 
     if (command->screen == NULL) {
@@ -174,9 +230,53 @@ igrs_screen_command(Screen *base, const ScreenCommand *asked, GCancellable *canc
     *command = (Command){ .screen = (IgrsScreen *)base, .asked = *asked,
                           .metadata = metadata_of(asked->media), .done = done,
                           .user_data = user_data };
+    command->steps = sequences[asked->verb];
+    if (asked->handing != NULL && handed_over[asked->verb][0].action != NULL) {
+        command->steps = handed_over[asked->verb];
+        command->token = g_strdup(asked->handing->token);
+        command->state = g_strdup(asked->handing->state);
+    }
+    command->asked.handing = NULL; /* borrowed for the call */
     command->asked.media = command->media = playback_media_copy(asked->media);
     g_set_object(&command->cancellable, cancellable);
     g_hash_table_add(command->screen->commands, command);
     av_peer_remember(&command->screen->peer, asked);
     run_next_step(command);
+}
+
+/* -- Offering ---------------------------------------------------------------------------------- */
+
+typedef struct {
+    ScreenOffered offered;
+    gpointer user_data;
+} Offering;
+
+static void
+on_offered(const SoapCall *answer, const GError *error, gpointer user_data)
+{
+    g_autofree Offering *offering = user_data;
+    ScreenHanding offer = { 0 };
+    g_autoptr(GError) problem = NULL;
+
+    if (answer != NULL) {
+        offer.token = soap_call_value(answer, "Token");
+        offer.state = soap_call_value(answer, "State");
+    }
+    if (error == NULL && (offer.token == NULL || offer.state == NULL))
+        problem = g_error_new(DUO_ERROR, DUO_ERROR_INVALID, "the device offered nothing");
+    else if (error != NULL)
+        problem = screen_refusal(error);
+    offering->offered(problem == NULL ? &offer : NULL, problem, offering->user_data);
+}
+
+void
+igrs_screen_offer(Screen *base, GCancellable *cancellable, ScreenOffered offered,
+                  gpointer user_data)
+{
+    const IgrsScreen *screen = (const IgrsScreen *)base;
+    Offering *offering = g_new(Offering, 1);
+
+    *offering = (Offering){ offered, user_data };
+    igrs_client_invoke(screen->client, screen->device_id, IGRS_HANDOVER,
+                       soap_call_new(NULL, "Offer"), OFFER_MS, cancellable, on_offered, offering);
 }

@@ -22,6 +22,13 @@ typedef struct {
     AvPeer peer;
 } IgrsScreen;
 
+/* Handover, where the device hosts it. */
+#define IGRS_HANDOVER "Handover"
+/* ScreenClass.hands_over and .offer */
+bool igrs_screen_hands_over(const Screen *screen);
+void igrs_screen_offer(Screen *screen, GCancellable *cancellable, ScreenOffered offered,
+                       gpointer user_data);
+
 /* Asks the device where it stands, soon. */
 void igrs_screen_look(IgrsScreen *screen);
 

@@ -41,6 +41,18 @@ screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cance
     screen->class->command(screen, command, cancellable, done, user_data);
 }
 
+bool
+screen_hands_over(const Screen *screen)
+{
+    return screen->class->hands_over != NULL && screen->class->hands_over(screen);
+}
+
+void
+screen_offer(Screen *screen, GCancellable *cancellable, ScreenOffered offered, gpointer user_data)
+{
+    screen->class->offer(screen, cancellable, offered, user_data);
+}
+
 void
 screen_look(Screen *screen)
 {

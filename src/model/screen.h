@@ -27,16 +27,27 @@ typedef enum {
     SCREEN_VERB_N
 } ScreenVerb;
 
+/* What an offer gave (screen_offer()); of what state says, media and position_ms of the command
+ * hold instead. */
+typedef struct {
+    const char *token, *state;
+} ScreenHanding;
+
 typedef struct {
     ScreenVerb verb;
     const PlaybackMedia *media; /* borrowed for the call */
     int64_t position_ms;
     int volume; /* 0..100 */
     bool is_muted;
+    /* Of a screen that screen_hands_over(): OPEN takes over what was offered, and is done when its
+     * first picture is out; STOP lets go of it. Borrowed for the call; NULL: neither. */
+    const ScreenHanding *handing;
 } ScreenCommand;
 
 /* error is NULL when it was done; borrowed. */
 typedef void (*ScreenDone)(Screen *screen, const GError *error, gpointer user_data);
+/* offer is NULL when error is set; both borrowed. The screen may be gone. */
+typedef void (*ScreenOffered)(const ScreenHanding *offer, const GError *error, gpointer user_data);
 
 /* Something that was learnt of screens of its model: what it is about, and the word for it. Both
  * are ours and stay. */
@@ -57,6 +68,10 @@ typedef struct {
     int64_t (*position_ms)(Screen *screen);
     /* See screen_lesson(); NULL: nothing is learnt. */
     bool (*lesson)(const Screen *screen, guint index, ScreenLesson *lesson);
+    /* See screen_hands_over() and screen_offer(); both NULL: it does not. */
+    bool (*hands_over)(const Screen *screen);
+    void (*offer)(Screen *screen, GCancellable *cancellable, ScreenOffered offered,
+                  gpointer user_data);
 } ScreenClass;
 
 /* Implementations embed this first and fill it with screen_init(). */
@@ -81,6 +96,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
 
 void screen_command(Screen *screen, const ScreenCommand *command, GCancellable *cancellable,
                     ScreenDone done, gpointer user_data);
+
+/* Whether what plays moves from and to it by an offer (Handover of PROFILE section 7). */
+bool screen_hands_over(const Screen *screen);
+/* Of one that does: it offers what it plays, and plays on. Called exactly once. */
+void screen_offer(Screen *screen, GCancellable *cancellable, ScreenOffered offered,
+                  gpointer user_data);
 
 /* The lessons of a screen, each in its turn; false: there are no more. */
 bool screen_lesson(const Screen *screen, guint index, ScreenLesson *lesson);

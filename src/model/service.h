@@ -118,6 +118,7 @@ void         service_call_set_reply_max(ServiceCall *call, size_t reply_max);
 typedef enum {
     ASKER_ADDRESS, /* in numbers: what comes back may serve it alone, or be fetched on its link */
     ASKER_DEVICE,  /* by an id that it has proven */
+    ASKER_CLAIM,   /* by the id that it says it has */
     ASKER_SESSION, /* that it has with the service: a text that no other session has */
     ASKER_FACT_N
 } AskerFact;

@@ -16,3 +16,8 @@ check_PROGRAMS += tests/av/test-file-access
 tests_av_test_file_access_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
 tests_av_test_file_access_SOURCES = tests/av/test-file-access.c $(AV_TEST_SUPPORT)
 tests_av_test_file_access_LDADD = $(AV_LIBS)
+check_PROGRAMS += tests/av/test-handover
+tests_av_test_handover_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir)/tests
+tests_av_test_handover_SOURCES = tests/av/test-handover.c $(AV_TEST_SUPPORT) \
+    tests/support/paper-screen.c tests/support/paper-screen.h
+tests_av_test_handover_LDADD = $(AV_LIBS)
