@@ -244,6 +244,8 @@ json_queue_entry(JsonWriter *json, const QueueEntry *entry)
     json_text(json, "url", entry->url);
     json_text(json, "upload", entry->upload_id);
     json_text(json, "title", entry->title);
+    json_text(json, "audio", entry->sound);
+    json_text(json, "subtitle", entry->subtitle);
     if (entry->kind != MEDIA_ANY)
         json_text(json, "class", media_kind_name(entry->kind));
     if (entry->duration_ms != 0)

@@ -168,6 +168,12 @@ read_items(HttpExchange *exchange, Addition *addition, const json_t *items)
 }
 
 static bool
+has_choices(const CastWish *wish)
+{
+    return wish->sound != NULL || wish->subtitle != NULL;
+}
+
+static bool
 read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
 {
     CastWish *wish = &addition->wish;
@@ -178,6 +184,8 @@ read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "upload", &wish->upload) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
+        !request_member_text(exchange, body, "audio", &wish->sound) ||
+        !request_member_text(exchange, body, "subtitle", &wish->subtitle) ||
         !request_member_flag(exchange, body, "next", &addition->is_next) ||
         !request_member_flag(exchange, body, "play", &addition->plays) ||
         !read_items(exchange, addition, json_object_get(body, "items")))
@@ -189,6 +197,9 @@ read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
                                     "one of item, items, path, url and upload is needed");
     else if (wish->server != NULL && wish->item_id == NULL)
         http_exchange_reply_problem(exchange, 400, "item", "of a server an item is needed");
+    else if (addition->items != NULL && has_choices(wish))
+        http_exchange_reply_problem(exchange, 400, "audio",
+                                    "audio and subtitle are chosen for one item each");
     else
         return true;
     return false;
@@ -222,7 +233,8 @@ add(HttpExchange *exchange, const Api *api, const char *screen_id, Addition *add
     g_autoptr(GError) error = NULL;
 
     if (addition->items == NULL &&
-        (addition->wish.item_id == NULL || addition->wish.server != NULL)) {
+        (addition->wish.item_id == NULL || addition->wish.server != NULL ||
+         has_choices(&addition->wish))) {
         addition->wish.screen = screen_id;
         addition->wish.when = addition->is_next ? CAST_NEXT : CAST_LATER;
         queues_cast(queues, &addition->wish, addition->plays ? QUEUES_AT_ONCE : QUEUES_IN_ITS_TURN,
@@ -255,8 +267,9 @@ may_add(HttpExchange *exchange, const Api *api, const Addition *addition)
 static void
 post_queue(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const members[] = { "item",  "items", "server", "path", "url",
-                                           "upload", "title", "next",  "play", NULL };
+    static const char *const members[] = { "item",   "items", "server", "path",     "url",
+                                           "upload", "title", "audio",  "subtitle", "next",
+                                           "play",   NULL };
     Addition addition = { 0 };
     json_t *body = request_object(exchange, members);
     g_autofree char *screen_id = NULL;

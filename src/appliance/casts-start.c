@@ -84,7 +84,7 @@ on_now_told(const Start *start, Screen *screen, Cast *cast, const GError *error)
     start->started(cast, NULL, start->user_data);
 }
 
-static void ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when,
+static void ask_screen(Casts *casts, Screen *screen, Cast *cast, const CastWish *how,
                        CastStarted started, gpointer user_data);
 
 /* A screen that was found another way meanwhile is another Screen by the same id; NULL: it is
@@ -113,27 +113,31 @@ on_screen_answered(Screen *screen, const GError *error, gpointer user_data)
     Cast *cast = (Cast *)casts_find(start->casts, id);
     Screen *successor = successor_of(start->casts, screen, cast, error);
     if (successor != NULL)
-        ask_screen(start->casts, successor, cast, start->is_next ? CAST_NEXT : CAST_NOW,
-                   start->started, start->user_data);
+        ask_screen(start->casts, successor, cast,
+                   &(CastWish){ .when = start->is_next ? CAST_NEXT : CAST_NOW }, start->started,
+                   start->user_data);
     else if (start->is_next)
         on_next_told(start, cast, error);
     else
         on_now_told(start, screen, cast, error);
 }
 
+/* how: of a wish, when and by which offer. */
 static void
-ask_screen(Casts *casts, Screen *screen, Cast *cast, CastWhen when, CastStarted started,
+ask_screen(Casts *casts, Screen *screen, Cast *cast, const CastWish *how, CastStarted started,
            gpointer user_data)
 {
+    bool is_next = how->when == CAST_NEXT;
     ScreenCommand command = {
-        .verb = when == CAST_NEXT ? SCREEN_SET_NEXT : SCREEN_OPEN,
+        .verb = is_next ? SCREEN_SET_NEXT : SCREEN_OPEN,
         .media = cast->media,
         .position_ms = cast->position_ms,
+        .handing = how->handing,
     };
     Start *start = g_new(Start, 1);
 
     *start = (Start){ casts, g_object_ref(casts->cancellable), g_strdup(cast->id), started,
-                      user_data, when == CAST_NEXT, fetches_now_ms() };
+                      user_data, is_next, fetches_now_ms() };
     g_info("cast %s: %s to %s, %s: %s", cast->id, cast->media->uri, screen->name, cast->how,
            cast->reason);
     screen_command(screen, &command, casts->cancellable, on_screen_answered, start);
@@ -149,7 +153,7 @@ void
 casts_open_again(Casts *casts, Cast *cast, Screen *screen)
 {
     cast_set_state(casts, cast, CAST_STARTING);
-    ask_screen(casts, screen, cast, CAST_NOW, ignore_started, NULL);
+    ask_screen(casts, screen, cast, &(CastWish){ .when = CAST_NOW }, ignore_started, NULL);
 }
 
 /* One that waits for the same on the same screen is taken off the list; NULL: none. */
@@ -215,7 +219,7 @@ carry_out(Casts *casts, Screen *screen, CastPlan *plan, const CastWish *wish, Ca
     if (wish->when == CAST_LATER)
         started(&kept->cast, NULL, user_data);
     else
-        ask_screen(casts, screen, &kept->cast, wish->when, started, user_data);
+        ask_screen(casts, screen, &kept->cast, wish, started, user_data);
 }
 
 /* -- Items of other servers -------------------------------------------------------------------- */
@@ -340,4 +344,16 @@ casts_judge(const Casts *casts, const char *item_id, const Screen *screen, char 
         return NULL;
     *reason = g_steal_pointer(&plan.reason);
     return plan.how;
+}
+
+PlaybackMedia *
+casts_media(const Casts *casts, const CastWish *wish)
+{
+    g_auto(CastPlan) plan = { 0 };
+    const Screen *screen = screens_find(casts->screens, wish->screen, NULL);
+
+    if (screen == NULL || wish->server != NULL ||
+        !cast_plan_make(&plan, &casts->sources, wish, screen, dialect_of(casts, screen), NULL))
+        return NULL;
+    return g_steal_pointer(&plan.media);
 }

@@ -320,7 +320,7 @@ casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media)
     for (guint i = 0; i < casts->list->len; i++) {
         const Cast *cast = casts->list->pdata[i];
         if (cast->state == CAST_RUNNING && strcmp(cast->screen_id, screen_id) == 0 &&
-            g_strcmp0(cast->media->uri, media->uri) == 0)
+            is_media(cast->media, media))
             return cast;
     }
     return NULL;

@@ -110,6 +110,8 @@ typedef struct {
     bool resumes;        /* NOW, an item of ours: where it was left instead */
     const char *person;  /* by whom; NULL: by whoever was last */
     CastWhen when;
+    const ScreenHanding *handing; /* NOW: the screen is to take it over from another by this offer
+                                     (items of other servers it just opens); NULL: none */
 } CastWish;
 
 /* Called once: with the cast, when the screen has taken it (LATER: would take it), or the reason
@@ -134,6 +136,10 @@ void casts_end_queued(Casts *casts, const char *screen_id,
  * and in reason (the caller's). NULL with the error that casts_start() would give. */
 const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen,
                         char **reason, GError **error);
+
+/* What casts_start() would give the screen; the caller's. NULL: it would refuse, or would have to ask
+ * another server first. */
+PlaybackMedia *casts_media(const Casts *casts, const CastWish *wish);
 
 /* The cast of what plays on a screen, media; borrowed, NULL: none of ours. */
 const Cast *casts_on(const Casts *casts, const char *screen_id, const PlaybackMedia *media);

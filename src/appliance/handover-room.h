@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 typedef enum {
+    MOVE_OFFERING,  /* the old screen offers what it plays, where both know how to */
     MOVE_TUNING,    /* the new screen gets the volume of the old one */
     MOVE_OPENING,   /* it is asked to play */
     MOVE_AWAITING,  /* its first picture is awaited */
@@ -35,6 +36,7 @@ typedef struct {
     bool was_paused;
     int old_volume; /* of the new screen */
     bool was_muted, is_tuned;
+    char *token, *offer; /* what the old one gave: a token and a state; NULL: it goes without */
     /* Once it is opened: */
     char *uri;
     char *old_problem;

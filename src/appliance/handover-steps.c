@@ -5,6 +5,8 @@
  * picture is out. */
 #include "appliance/handover-room.h"
 
+#include "wire/handover-state.h"
+
 #define LOOK_EVERY_MS 100 /* while the first picture is awaited */
 
 /* -- Steps ------------------------------------------------------------------------------------- */
@@ -96,11 +98,40 @@ tell(const Move *move, const char *id, const ScreenCommand *asked)
 }
 
 static void
+on_offered(const ScreenHanding *offer, const GError *error, gpointer user_data)
+{
+    Move *move = step_end(user_data, error);
+
+    if (move == NULL)
+        return;
+    if (offer != NULL) {
+        move->token = g_strdup(offer->token);
+        move->offer = g_strdup(offer->state);
+    } else {
+        g_info("%s offers nothing: %s", move->from, error->message);
+    }
+    move_happen(move, offer != NULL ? MOVE_DONE : MOVE_REFUSED);
+}
+
+/* Between devices that know Handover it goes by an offer; it changes nothing yet. */
+static void
+act_offer(Move *move)
+{
+    Screen *from = screen_of(move, move->from);
+    const Screen *to = screen_of(move, move->to);
+
+    if (screen_hands_over(from) && screen_hands_over(to))
+        screen_offer(from, move->handover->cancellable, on_offered, step_new(move));
+    else
+        move_happen(move, MOVE_REFUSED);
+}
+
+static void
 act_tune(Move *move)
 {
     const Screen *from = screen_of(move, move->from), *to = screen_of(move, move->to);
 
-    move->is_tuned = from->status.volume != to->status.volume;
+    move->is_tuned = from != NULL && to != NULL && from->status.volume != to->status.volume;
     if (move->is_tuned)
         command(move, move->to, &(ScreenCommand){ .verb = SCREEN_VOLUME,
                                                   .volume = from->status.volume });
@@ -133,6 +164,26 @@ on_opened(const Cast *cast, const GError *error, gpointer user_data)
     }
 }
 
+/* What the new screen is to accept: as the old one offered it, with the choices of the cast. It
+ * plays at first, and is paused as any other; a queue of ours is played by us. NULL: no offer. */
+static char *
+state_of_offer(const Move *move, const CastWish *wish)
+{
+    g_autoptr(HandoverState) state =
+        move->offer != NULL ? handover_state_decode(move->offer, NULL) : NULL;
+
+    if (state == NULL)
+        return NULL;
+    state->is_paused = false;
+    g_free(state->now.sound);
+    g_free(state->now.subtitle);
+    state->now.sound = g_strdup(wish->sound);
+    state->now.subtitle = g_strdup(wish->subtitle);
+    if (queues_is_playing(move->handover->queues, move->from))
+        g_ptr_array_set_size(state->queue, 0);
+    return handover_state_encode(state);
+}
+
 /* What the old screen plays, as a wish: by what it is, so that the new one gets it in its own
  * way. */
 static void
@@ -153,12 +204,10 @@ act_open(Move *move)
         tell(move, move->to, &(ScreenCommand){ .verb = SCREEN_MUTE,
                                                .is_muted = from->status.is_muted });
     g_autofree char *own = casts_own_item(handover->casts, media);
-    const Cast *cast = casts_on(handover->casts, move->from, media);
     CastWish wish = { .screen = move->to, .item_id = own != NULL ? own : media->item_id,
-                      .server = own != NULL ? NULL : media->server_id, .title = media->title,
-                      .person = own != NULL ? casts_person(handover->casts, move->from, own) : NULL };
-    if (own != NULL && cast != NULL)
-        wish.sound = cast->sound;
+                      .server = own != NULL ? NULL : media->server_id, .title = media->title };
+    if (own != NULL)
+        queues_recall(handover->queues, move->from, media, own, &wish);
     g_autofree char *upload = push_id_of_url(media->uri);
     wish.upload = wish.item_id == NULL ? upload : NULL;
     if (wish.item_id == NULL && upload == NULL)
@@ -171,6 +220,9 @@ act_open(Move *move)
     move->start_ms = wish.position_ms;
     move->opened_ms = clock_now_ms(handover->clock);
     move->old_problem = g_strdup(to->status.problem);
+    g_autofree char *state = state_of_offer(move, &wish);
+    ScreenHanding handing = { move->token, state };
+    wish.handing = state != NULL ? &handing : NULL;
     casts_start(handover->casts, &wish, on_opened, step_new(move));
 }
 
@@ -222,7 +274,10 @@ act_release(Move *move)
     if (queues_is_playing(queues, move->from))
         queues_hand_over(queues, move->from, move->to);
     queues_hold(queues, move->from);
-    command(move, move->from, &(ScreenCommand){ .verb = SCREEN_STOP });
+    ScreenHanding handing = { .token = move->token };
+    command(move, move->from,
+            &(ScreenCommand){ .verb = SCREEN_STOP,
+                              .handing = move->token != NULL ? &handing : NULL });
 }
 
 /* -- The end ----------------------------------------------------------------------------------- */
@@ -237,6 +292,8 @@ move_free(gpointer data)
     g_clear_error(&move->error);
     g_free(move->from);
     g_free(move->to);
+    g_free(move->token);
+    g_free(move->offer);
     g_free(move->uri);
     g_free(move->old_problem);
     g_free(move);
@@ -299,6 +356,10 @@ static const struct {
     MoveState next;
     void (*act)(Move *move);
 } move_table[] = {
+    { MOVE_OFFERING, MOVE_DONE, MOVE_TUNING, act_tune },
+    { MOVE_OFFERING, MOVE_REFUSED, MOVE_TUNING, act_tune },
+    { MOVE_OFFERING, MOVE_LOST, MOVE_OVER, act_give_up },
+    { MOVE_OFFERING, MOVE_LATE, MOVE_OVER, act_give_up },
     { MOVE_TUNING, MOVE_DONE, MOVE_OPENING, act_open },
     { MOVE_TUNING, MOVE_REFUSED, MOVE_OPENING, act_open },
     { MOVE_TUNING, MOVE_LOST, MOVE_OVER, act_give_up },
@@ -331,5 +392,5 @@ move_happen(Move *move, MoveEvent event)
 void
 move_begin(Move *move)
 {
-    act_tune(move);
+    act_offer(move);
 }

@@ -135,7 +135,7 @@ handover_move(Handover *handover, const char *from_name, const char *to_name, Ha
     }
     Move *move = g_new0(Move, 1);
     *move = (Move){ .handover = handover, .number = ++handover->last_number,
-                    .state = MOVE_TUNING, .from = g_strdup(from->id), .to = g_strdup(to->id),
+                    .state = MOVE_OFFERING, .from = g_strdup(from->id), .to = g_strdup(to->id),
                     .moved = moved, .user_data = user_data,
                     .was_paused = from->status.state == PLAYBACK_PAUSED,
                     .old_volume = to->status.volume, .was_muted = to->status.is_muted,

@@ -16,7 +16,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/file-write.c src/appliance/file-write.h \
     src/appliance/files.c src/appliance/files.h src/appliance/files-room.h \
     src/appliance/handover.c src/appliance/handover.h src/appliance/handover-room.h \
-    src/appliance/handover-steps.c \
+    src/appliance/handover-steps.c src/appliance/handover-desk.c src/appliance/handover-desk.h \
     src/appliance/igrs-finder.c src/appliance/igrs-finder.h \
     src/appliance/import.c src/appliance/import.h \
     src/appliance/media-url.c src/appliance/media-url.h \
@@ -57,4 +57,4 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/web-screen.c src/appliance/web-screens.c src/appliance/web-screens.h \
     src/appliance/web-screens-room.h
 
-APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)
+APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(AV_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)

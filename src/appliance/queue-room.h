@@ -29,7 +29,7 @@ typedef struct {
     size_t offset;
 } QueueText;
 extern const QueueText queue_texts[];
-#define QUEUE_TEXTS 6
+#define QUEUE_TEXTS 8
 #define QUEUE_TEXT(entry, i) G_STRUCT_MEMBER(char *, entry, queue_texts[i].offset)
 
 /* A copy without an id. */

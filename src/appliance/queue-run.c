@@ -68,11 +68,19 @@ wish_of(const QueueRun *run, const QueueEntry *entry, CastWhen when)
 {
     return (CastWish){ .screen = run->screen_id, .item_id = entry->item_id,
                        .server = entry->server_id, .url = entry->url, .title = entry->title,
-                       .upload = entry->upload_id,
-                       .person = entry->person,
+                       .upload = entry->upload_id, .person = entry->person,
+                       .sound = entry->sound, .subtitle = entry->subtitle,
                        .resumes = when == CAST_NOW && entry->item_id != NULL &&
                                   entry->server_id == NULL,
                        .when = when };
+}
+
+PlaybackMedia *
+queues_media(Queues *queues, const char *screen_id, const QueueEntry *entry)
+{
+    CastWish wish = wish_of(queues_run(queues, screen_id), entry, CAST_LATER);
+
+    return casts_media(queues->casts, &wish);
 }
 
 /* -- What follows ------------------------------------------------------------------------------ */

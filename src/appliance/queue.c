@@ -33,6 +33,7 @@ const QueueText queue_texts[] = {
     { "item", offsetof(QueueEntry, item_id) },     { "server", offsetof(QueueEntry, server_id) },
     { "url", offsetof(QueueEntry, url) },          { "upload", offsetof(QueueEntry, upload_id) },
     { "title", offsetof(QueueEntry, title) },      { "person", offsetof(QueueEntry, person) },
+    { "sound", offsetof(QueueEntry, sound) },      { "subtitle", offsetof(QueueEntry, subtitle) },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(queue_texts) == QUEUE_TEXTS);
 

@@ -20,6 +20,7 @@ typedef struct {
     char *upload_id; /* or this: something that was pushed to us */
     char *title;     /* for people; may be NULL */
     char *person;    /* for whom; NULL: for nobody in particular */
+    char *sound, *subtitle; /* which were insisted on, as a CastWish says them; NULL: none */
     MediaKind kind;  /* MEDIA_ANY: not known */
     int64_t duration_ms;
 } QueueEntry;

@@ -53,6 +53,26 @@ queues_hold(Queues *queues, const char *screen_id)
         run->is_held = true;
 }
 
+/* Casts are forgotten over a restart of ours, queues are not. */
+void
+queues_recall(Queues *queues, const char *screen_id, const PlaybackMedia *media,
+              const char *item_id, CastWish *wish)
+{
+    const Cast *cast = casts_on(queues->casts, screen_id, media);
+    const QueueEntry *entry = queues_is_playing(queues, screen_id)
+                                  ? queue_current(queues_get(queues, screen_id)) : NULL;
+
+    wish->person = casts_person(queues->casts, screen_id, item_id);
+    if (cast != NULL) {
+        wish->sound = cast->sound;
+        wish->subtitle = cast->subtitle;
+    } else if (entry != NULL && g_strcmp0(entry->item_id, item_id) == 0) {
+        wish->person = entry->person;
+        wish->sound = entry->sound;
+        wish->subtitle = entry->subtitle;
+    }
+}
+
 void
 queues_hand_over(Queues *queues, const char *from, const char *to)
 {
@@ -101,7 +121,8 @@ add_cast(QueueRun *run, const Cast *cast, bool is_next, uint32_t *id)
     QueueEntry entry = { .item_id = media->item_id, .server_id = media->server_id,
                          .upload_id = upload,
                          .url = (char *)url,
-                         .title = media->title, .person = cast->person, .kind = media->kind,
+                         .title = media->title, .person = cast->person, .sound = cast->sound,
+                         .subtitle = cast->subtitle, .kind = media->kind,
                          .duration_ms = media->duration_ms };
 
     *id = queue_add(run->queue, &entry, is_next);

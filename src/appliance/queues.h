@@ -65,5 +65,12 @@ void         queues_step(Queues *queues, const char *screen_id, QueueStep step, 
                          gpointer user_data);
 /* The screen is about to be stopped because somebody wants so: that is no end. */
 void         queues_hold(Queues *queues, const char *screen_id);
+/* What is known of media, the item item_id of ours, that plays on a screen: for whom, and which
+ * tracks were insisted on. Texts in wish are borrowed until the loop runs. */
+void         queues_recall(Queues *queues, const char *screen_id, const PlaybackMedia *media,
+                           const char *item_id, CastWish *wish);
+/* What the screen would be given of an entry; the caller's. NULL: nothing that could be told at
+ * once. */
+PlaybackMedia *queues_media(Queues *queues, const char *screen_id, const QueueEntry *entry);
 /* What `from` has, `to` has from now on, and plays it. */
 void         queues_hand_over(Queues *queues, const char *from, const char *to);

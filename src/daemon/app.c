@@ -2,6 +2,7 @@
 #include "daemon/app.h"
 
 #include "api/api.h"
+#include "appliance/handover-desk.h"
 #include "appliance/igrs-finder.h"
 #include "appliance/uploads.h"
 #include "appliance/upnp-finder.h"
@@ -57,6 +58,7 @@ struct App {
     WebScreens *web_screens;
     Queues *queues;
     Handover *handover;
+    HandoverDesk *handover_desk;
     Pushes *pushes;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
@@ -272,7 +274,8 @@ start_node(App *app, GError **error)
         .options = app->options, .state = &app->state, .http_port = http_server_port(app->server),
         .content_directory = app->content_directory,
         .connection_manager = app->connection_manager, .file_access = app->file_access,
-        .clock = app->clock, .interfaces = app->interfaces,
+        .handover = handover_desk_service(app->handover_desk), .clock = app->clock,
+        .interfaces = app->interfaces,
     });
     if (!igrs_node_start(app->node, error))
         return false;
@@ -393,6 +396,8 @@ app_new(const Options *options, GError **error)
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
+    app->handover_desk =
+        handover_desk_new(app->screens, app->casts, app->queues, app->clock);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
@@ -481,6 +486,7 @@ app_free(App *app)
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
+    handover_desk_free(app->handover_desk);
     handover_free(app->handover);
     queues_free(app->queues);
     casts_free(app->casts);

@@ -62,6 +62,7 @@ igrs_device_new(const IgrsDeviceParts *parts)
     igrs_node_add_service(node, AV_CONTENT_DIRECTORY_ID, parts->content_directory, "Library");
     igrs_node_add_service(node, AV_CONNECTION_MANAGER_ID, parts->connection_manager,
                           "Connections");
+    igrs_node_add_service(node, HANDOVER_ID, parts->handover, "Handover");
     if (parts->file_access != NULL)
         igrs_node_add_service(node, FILE_ACCESS_ID, parts->file_access, "Files");
     return node;

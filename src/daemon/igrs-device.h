@@ -13,7 +13,7 @@ typedef struct {
     const Options *options;
     const State *state;
     uint16_t http_port;
-    Service *content_directory, *connection_manager;
+    Service *content_directory, *connection_manager, *handover;
     Service *file_access; /* NULL: the owner shares no files */
     Clock *clock;
     NetInterfaces *interfaces;

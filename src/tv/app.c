@@ -9,6 +9,7 @@
 #include "net/http-server.h"
 #include "net/tls-authorities.h"
 #include "pipelines/play.h"
+#include "tv/handing.h"
 #include "tv/media-renderer.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ struct App {
     NetInterfaces *interfaces;
     Screen *screen;
     Service *connection_manager, *transport, *rendering, *notices;
+    Handing *handing;
     char *software;       /* the Server head */
     UpnpDevice *renderer; /* NULL: --no-upnp */
     HttpRouter *router;
@@ -208,9 +210,12 @@ start_igrs(App *app, const AppOptions *options, GError **error)
     igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
     igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
     igrs_node_add_service(app->node, NOTICE_ID, app->notices, "Notices");
+    igrs_node_add_service(app->node, HANDOVER_ID, handing_service(app->handing), "Handover");
     observers_add(igrs_node_pairing_observers(app->node), on_pairing_changed, app);
     show_code(app);
     app->is_online = igrs_node_start(app->node, error);
+    if (app->is_online)
+        handing_start(app->handing, app->node);
     return app->is_online;
 }
 
@@ -227,6 +232,7 @@ stop_igrs(App *app)
 
     if (!app->is_online)
         return;
+    handing_stop(app->handing);
     igrs_node_stop(app->node, on_stopped, &is_stopped);
     while (!is_stopped)
         g_main_context_iteration(NULL, TRUE);
@@ -255,6 +261,7 @@ app_new(const AppOptions *options, GError **error)
     app->transport = av_transport_new(app->screen, app->clock);
     app->rendering = rendering_control_new(app->screen, app->clock);
     app->notices = notice_new(show_notice, app);
+    app->handing = handing_new(app->screen, app->clock);
     if (options->has_upnp)
         make_renderer(app, options);
     if (!start_http(app, options, error))
@@ -281,6 +288,7 @@ app_free(App *app)
     http_server_free(app->server);
     upnp_device_free(app->renderer);
     http_router_free(app->router);
+    handing_free(app->handing);
     service_free(app->notices);
     service_free(app->rendering);
     service_free(app->transport);

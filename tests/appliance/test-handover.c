@@ -2,6 +2,7 @@
  * moment one of the two screens plays; the clock is the test's */
 #include "appliance/handover.h"
 #include "base/error.h"
+#include "wire/handover-state.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -19,6 +20,10 @@ typedef struct {
     guint looks;
     GArray *waiting; /* for an answer, the oldest first */
     char *uri;       /* that was opened last */
+    bool hands_over;
+    ScreenOffered offered; /* whoever waits for its offer; NULL: nobody */
+    gpointer offered_data;
+    char *state; /* that it is to accept */
 } Set;
 
 static void
@@ -35,6 +40,11 @@ set_command(Screen *screen, const ScreenCommand *command, GCancellable *cancella
         g_string_append_printf(set->told, "@%d", (int)command->position_ms);
     if (command->verb == SCREEN_VOLUME)
         g_string_append_printf(set->told, " %d", command->volume);
+    if (command->handing != NULL) {
+        g_string_append_printf(set->told, " by %s", command->handing->token);
+        g_free(set->state);
+        set->state = g_strdup(command->handing->state);
+    }
     g_string_append_c(set->told, ';');
     if (command->media != NULL) {
         g_free(set->uri);
@@ -69,6 +79,7 @@ set_free(Screen *screen)
     g_array_unref(set->waiting);
     g_string_free(set->told, TRUE);
     g_free(set->uri);
+    g_free(set->state);
     screen_clear(screen);
     g_free(set);
 }
@@ -79,7 +90,24 @@ set_look(Screen *screen)
     ((Set *)screen)->looks++;
 }
 
-static const ScreenClass set_class = { .command = set_command, .free = set_free, .look = set_look };
+static bool
+set_hands_over(const Screen *screen)
+{
+    return ((const Set *)screen)->hands_over;
+}
+
+static void
+set_offer(Screen *screen, GCancellable *cancellable, ScreenOffered offered, gpointer user_data)
+{
+    Set *set = (Set *)screen;
+
+    g_string_append(set->told, "offer;");
+    set->offered = offered;
+    set->offered_data = user_data;
+}
+
+static const ScreenClass set_class = { .command = set_command, .free = set_free, .look = set_look,
+                                       .hands_over = set_hands_over, .offer = set_offer };
 
 /* What it was asked last. */
 static void
@@ -115,6 +143,29 @@ show(Set *set, PlaybackState state, const char *uri, int64_t position_ms)
 /* -- The fixture ------------------------------------------------------------------------------- */
 
 #define URI "http://192.0.2.9/film.mp4"
+
+static const MediaObject film = {
+    .id = "7", .parent_id = "0", .kind = MEDIA_VIDEO, .title = "Film", .path = "/m/film.mp4",
+    .upnp_class = "object.item.videoItem",
+    .facts = { .kind = MEDIA_VIDEO, .mime = "video/mp4", .duration_ms = 60000 },
+};
+
+static bool
+get(Catalog *catalog, const char *id, MediaVisit visit, gpointer user_data, GError **error)
+{
+    g_autoptr(MediaDetails) details = media_details_new();
+    MediaObject object = film;
+
+    media_details_add(details, MEDIA_STREAMS,
+                      &(MediaStream){ .type = "audio", .codec = "aac", .language = "zh" });
+    object.details = details;
+    if (strcmp(id, film.id) == 0)
+        return visit(&object, user_data), true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "no object %s", id);
+    return false;
+}
+
+static const CatalogClass catalog_class = { .get = get };
 
 typedef struct {
     Screens *screens;
@@ -154,8 +205,10 @@ set_up(Fixture *fixture, gconstpointer data)
     fixture->servers = servers_new();
     fixture->interfaces = net_interfaces_new((const char *const[]){ "lo", NULL }, NULL);
     fixture->clock = clock_new_fake();
+    fixture->catalog.class = &catalog_class;
     fixture->casts = casts_new(fixture->screens, fixture->servers, &fixture->catalog,
                                fixture->interfaces);
+    casts_set_port(fixture->casts, 8380);
     fixture->folder = g_dir_make_tmp("handover-XXXXXX", NULL);
     fixture->queues = queues_new(fixture->screens, fixture->casts, &fixture->catalog,
                                  fixture->folder, fixture->clock);
@@ -283,6 +336,160 @@ test_screen_that_does_not_tell_where_it_is(Fixture *fixture, gconstpointer data)
     assert_told(fixture->old, "");
     clock_advance(fixture->clock, 200);
     assert_told(fixture->old, "stop;");
+}
+
+/* -- By an offer ------------------------------------------------------------------------------- */
+
+#define OFFER                                                                                      \
+    "<PlaybackState><URI>" URI "</URI><Position>0:00:10</Position><Volume>40</Volume>"             \
+    "<TransportState>PAUSED_PLAYBACK</TransportState>"                                             \
+    "<Queue><Entry><URI>http://h/next</URI></Entry></Queue></PlaybackState>"
+
+static void
+tell_offer(Set *set, const char *token, const char *state)
+{
+    g_autoptr(GError) error =
+        token == NULL ? g_error_new(DUO_ERROR, DUO_ERROR_TIMEOUT, "no answer") : NULL;
+
+    set->offered(token != NULL ? &(ScreenHanding){ token, state } : NULL, error, set->offered_data);
+}
+
+static void
+begin_offered(Fixture *fixture)
+{
+    fixture->old->hands_over = fixture->new->hands_over = true;
+    fixture->new->screen.status.volume = 40;
+    move(fixture);
+    assert_told(fixture->old, "offer;");
+    assert_told(fixture->new, "");
+}
+
+static void
+test_offered(Fixture *fixture, gconstpointer data)
+{
+    begin_offered(fixture);
+    tell_offer(fixture->old, "key", OFFER);
+    assert_told(fixture->new, "open@10400 by key;");
+    g_autoptr(HandoverState) state = handover_state_decode(fixture->new->state, NULL);
+    g_assert_false(state->is_paused); /* it is, when its first picture is out */
+    g_assert_cmpuint(state->queue->len, ==, 1);
+    agree(fixture->new);
+    assert_told(fixture->old, "");
+    show(fixture->new, PLAYBACK_PLAYING, URI, 10500);
+    assert_told(fixture->old, "stop by key;");
+    agree(fixture->old);
+    g_assert_cmpuint(fixture->answers, ==, 1);
+    g_assert_no_error(fixture->error);
+}
+
+/* One that says nothing, or nothing that could be read, is moved as any other. */
+static void
+test_not_offered(Fixture *fixture, gconstpointer data)
+{
+    begin_offered(fixture);
+    tell_offer(fixture->old, NULL, NULL);
+    assert_told(fixture->new, "open@10400;");
+    agree(fixture->new);
+    show(fixture->new, PLAYBACK_PLAYING, URI, 10500);
+    assert_told(fixture->old, "stop;");
+}
+
+static void
+test_odd_offer(Fixture *fixture, gconstpointer data)
+{
+    begin_offered(fixture);
+    tell_offer(fixture->old, "key", "<PlaybackState>");
+    assert_told(fixture->new, "open@10400;");
+}
+
+static void
+test_not_accepted(Fixture *fixture, gconstpointer data)
+{
+    begin_offered(fixture);
+    tell_offer(fixture->old, "key", OFFER);
+    answer(fixture->new, DUO_ERROR_FAILED, "the token was used");
+    g_assert_cmpuint(fixture->answers, ==, 1);
+    g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_FAILED);
+    assert_told(fixture->old, ""); /* it plays on, and its offer ends by itself */
+}
+
+static void
+test_only_one_knows_offers(Fixture *fixture, gconstpointer data)
+{
+    fixture->old->hands_over = true;
+    fixture->new->screen.status.volume = 40;
+    move(fixture);
+    assert_told(fixture->old, "");
+    assert_told(fixture->new, "open@10400;");
+}
+
+/* -- What people chose ------------------------------------------------------------------------- */
+
+static void
+ignore_started(const Cast *cast, const GError *error, gpointer user_data)
+{
+    g_assert_no_error(error);
+}
+
+static void
+begin_film(Fixture *fixture)
+{
+    CastWish wish = { .screen = "old", .item_id = "7", .subtitle = "none", .sound = "0",
+                      .person = "Anna" };
+
+    g_free(fixture->old->screen.address);
+    g_free(fixture->new->screen.address);
+    fixture->old->screen.address = g_strdup("127.0.0.1");
+    fixture->new->screen.address = g_strdup("127.0.0.1");
+    fixture->new->screen.status.volume = 40;
+    queues_cast(fixture->queues, &wish, QUEUES_IN_ITS_TURN, ignore_started, fixture);
+    agree(fixture->old);
+    show(fixture->old, PLAYBACK_PLAYING, fixture->old->uri, 10000);
+    g_assert_true(queues_is_playing(fixture->queues, "old"));
+}
+
+static void
+assert_choices(Fixture *fixture)
+{
+    move(fixture);
+    const Cast *cast = casts_list(fixture->casts)->pdata[0];
+    g_assert_cmpstr(cast->screen_id, ==, "new");
+    g_assert_cmpstr(cast->sound, ==, "0");
+    g_assert_cmpstr(cast->subtitle, ==, "none");
+    g_assert_cmpstr(cast->person, ==, "Anna");
+    agree(fixture->new);
+    show(fixture->new, PLAYBACK_PLAYING, fixture->new->uri, 20000);
+    agree(fixture->old);
+    const QueueEntry *entry = queue_current(queues_get(fixture->queues, "new"));
+    g_assert_cmpstr(entry->subtitle, ==, "none");
+    queue_clear(queues_edit(fixture->queues, "new"));
+    queues_edited(fixture->queues, "new");
+}
+
+static void
+test_choices(Fixture *fixture, gconstpointer data)
+{
+    begin_film(fixture);
+    assert_choices(fixture);
+}
+
+/* Casts are forgotten when the server is started again, the queue is not. */
+static void
+test_choices_over_a_restart(Fixture *fixture, gconstpointer data)
+{
+    begin_film(fixture);
+    handover_free(fixture->handover);
+    queues_free(fixture->queues);
+    casts_free(fixture->casts);
+    fixture->casts = casts_new(fixture->screens, fixture->servers, &fixture->catalog,
+                               fixture->interfaces);
+    casts_set_port(fixture->casts, 8380);
+    fixture->queues = queues_new(fixture->screens, fixture->casts, &fixture->catalog,
+                                 fixture->folder, fixture->clock);
+    fixture->handover = handover_new(fixture->screens, fixture->casts, fixture->queues,
+                                     fixture->clock);
+    show(fixture->old, PLAYBACK_PLAYING, fixture->old->uri, 11000);
+    assert_choices(fixture);
 }
 
 /* -- What does not ------------------------------------------------------------------------------ */
@@ -470,6 +677,13 @@ main(int argc, char **argv)
     TEST("learns", test_learns);
     TEST("paused", test_paused);
     TEST("screen-that-does-not-tell-where-it-is", test_screen_that_does_not_tell_where_it_is);
+    TEST("offered", test_offered);
+    TEST("not-offered", test_not_offered);
+    TEST("odd-offer", test_odd_offer);
+    TEST("not-accepted", test_not_accepted);
+    TEST("only-one-knows-offers", test_only_one_knows_offers);
+    TEST("choices", test_choices);
+    TEST("choices-over-a-restart", test_choices_over_a_restart);
     TEST("volume-refused", test_volume_refused);
     TEST("refused", test_refused);
     TEST("not-in-time", test_not_in_time);

@@ -253,9 +253,11 @@ test_kept(void)
     g_autoptr(GError) error = NULL;
 
     char url[] = "http://h/a\n=;b", title[] = "标题 \"x\"", item[] = "d", server[] = "s-1";
+    char sound[] = "zh-Hant", subtitle[] = "none";
     queue_add(queue, &(QueueEntry){ .url = url, .title = title, .kind = MEDIA_ANY }, false);
     queue_add(queue, &(QueueEntry){ .item_id = item, .server_id = server, .kind = MEDIA_IMAGE,
-                                    .duration_ms = 12345 }, true);
+                                    .sound = sound, .subtitle = subtitle, .duration_ms = 12345 },
+              true);
     queue_go(queue, id_of(queue, 'b'));
     queue_set_repeat(queue, QUEUE_REPEAT_ALL);
     queue_set_shuffled(queue, true);
@@ -269,6 +271,9 @@ test_kept(void)
     g_assert_cmpstr(queue_entry(again, 4)->title, ==, "标题 \"x\"");
     g_assert_cmpstr(queue_entry(again, 4)->url, ==, "http://h/a\n=;b");
     g_assert_cmpint(queue_entry(again, 0)->duration_ms, ==, 12345);
+    g_assert_cmpstr(queue_entry(again, 0)->sound, ==, "zh-Hant");
+    g_assert_cmpstr(queue_entry(again, 0)->subtitle, ==, "none");
+    g_assert_null(queue_entry(again, 1)->sound);
     g_assert_cmpint(queue_picture_ms(again), ==, 4000);
     g_assert_true(queue_peek(again, QUEUE_END)->id == queue_peek(queue, QUEUE_END)->id);
 }
