@@ -10,7 +10,7 @@ src_av_libav_a_SOURCES = \
     src/av/content-directory-update.c \
     src/av/content-directory.c \
     src/av/file-access.c \
-    src/av/handover.c \
+    src/av/handover.c src/av/handover-accept.c src/av/handover-room.h \
     src/av/media-receiver-registrar.c \
     src/av/notice.c \
     src/av/moderator.c src/av/moderator.h \

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define ACTION_NOT_AUTHORIZED 606 /* UDA 1.1, table 3-3 */
-
 typedef struct {
     Service service; /* first */
     NoticeShow show;
@@ -26,7 +24,7 @@ show_text(Service *service, ServiceCall *call)
     if (strlen(text) > NOTICE_MAX)
         service_call_fail(call, SERVICE_OUT_OF_RANGE, "a notice has %d octets at most", NOTICE_MAX);
     else if (!notice->show(clean, service_call_asker(call, ASKER_ADDRESS), notice->data))
-        service_call_fail(call, ACTION_NOT_AUTHORIZED, "notices come from the same computer");
+        service_call_fail(call, SERVICE_NOT_AUTHORIZED, "notices come from the same computer");
     else
         service_call_return(call);
 }

@@ -20,6 +20,7 @@ service_of(const Rule *rule)
         uint32_t id;
         char *type;
     } all[] = {
+        { NEED_HANDOVER, 8, (char *)IGRS_URN_SERVICE_TYPE "Handover:1" },
         { NEED_CONTENT, 1, (char *)IGRS_URN_SERVICE_TYPE "AVContentDirectory:1" },
         { NEED_CONNECTION, 2, (char *)IGRS_URN_SERVICE_TYPE "AVConnectionManager:1" },
         { NEED_TRANSPORT, 3, (char *)IGRS_URN_SERVICE_TYPE "AVTransport:1" },
@@ -317,6 +318,12 @@ volume_reads_back(Tester *t, const Rule *rule)
 #define CONNECTION .needs = NEED_CONNECTION
 #define SCREEN .needs = NEED_TRANSPORT
 #define SOUND .needs = NEED_RENDERING
+#define HANDOVER .needs = NEED_HANDOVER
+
+#define STATE(uri) \
+    "&lt;PlaybackState&gt;&lt;URI&gt;" uri "&lt;/URI&gt;&lt;/PlaybackState&gt;"
+#define ACCEPT(state) \
+    "<State>" state "</State><Token>igrs-validate</Token><SourceLocation></SourceLocation>"
 
 const Rule av_rules[] = {
     { "content-root", "7", "Browse of 0 gives its children as DIDL-Lite", browse_root, SERVER,
@@ -391,5 +398,19 @@ const Rule av_rules[] = {
     { "sound-mute", "7", "GetMute", outputs, SOUND, .text = "GetMute CurrentMute", .more = MASTER },
     { "sound-instance", "7", "an unknown InstanceID: 702", operation, SOUND, .text = "GetMute",
       .more = "<InstanceID>9</InstanceID><Channel>Master</Channel>", .code = 702 },
+    { "handover-offer", "7", "Offer while nothing plays: 701", operation, HANDOVER, .text = "Offer",
+      .more = "", .code = 701 },
+    { "handover-token", "5, 7", "Release of a token that is none: 606", operation, HANDOVER,
+      .text = "Release", .more = "<Token>igrs-validate</Token>", .code = 606 },
+    { "handover-state", "7", "Accept of what is no state: 402", operation, HANDOVER,
+      .text = "Accept", .more = ACCEPT("&lt;html/&gt;"), .code = 402 },
+    { "handover-state-doctype", "2, 7", "nor of one with a doctype: 402", operation, HANDOVER,
+      .text = "Accept", .more = ACCEPT("&lt;!DOCTYPE a&gt;" STATE("http://192.0.2.1/a.mp4")),
+      .code = 402 },
+    { "handover-argument-missing", "2, 7", "a missing argument: 402", operation, HANDOVER,
+      .text = "Accept", .more = "<State></State>", .code = 402 },
+    { "transport-handover-file", "7", "Accept of a URI of the screen's own files: 716", operation,
+      .needs = NEED_HANDOVER | NEED_TRANSPORT, .text = "Accept",
+      .more = ACCEPT(STATE("file:///etc/passwd")), .code = 716 },
     { NULL },
 };

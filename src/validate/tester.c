@@ -140,6 +140,7 @@ static const struct {
     { "AVTransport", NEED_TRANSPORT | NEED_HTTP_MEDIA },
     { "AVRenderingControl", NEED_RENDERING },
     { "FileAccess", NEED_FILES },
+    { "Handover", NEED_HANDOVER },
 };
 
 static void

@@ -48,6 +48,7 @@ enum {
     NEED_PEERS = 1 << 10, /* it is in a peer group */
     NEED_FILES = 1 << 11, /* FileAccess */
     NEED_TLS = 1 << 12, /* it offers pipes inside TLS */
+    NEED_HANDOVER = 1 << 13,
 };
 
 typedef struct {

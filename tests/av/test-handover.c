@@ -171,13 +171,13 @@ test_offer(Fixture *fixture, gconstpointer data)
     g_assert_false(state->is_muted);
     g_assert_cmpstr(state->now.sound, ==, "1");
     assert_done(fixture, ""); /* it changes nothing */
-    g_assert_cmpint(release(fixture, "forged"), ==, 401);
-    g_assert_cmpint(release(fixture, ""), ==, 401);
+    g_assert_cmpint(release(fixture, "forged"), ==, SERVICE_NOT_AUTHORIZED);
+    g_assert_cmpint(release(fixture, ""), ==, SERVICE_NOT_AUTHORIZED);
     assert_done(fixture, "");
     g_assert_cmpint(release(fixture, token), ==, 0);
     assert_done(fixture, "stop;");
     g_assert_cmpuint(fixture->let_go, ==, 1);
-    g_assert_cmpint(release(fixture, token), ==, 401); /* once */
+    g_assert_cmpint(release(fixture, token), ==, SERVICE_NOT_AUTHORIZED); /* once */
     g_assert_cmpint(service_client_call(fixture->service, "Offer", NULL, NULL), ==, 701);
 }
 
@@ -189,7 +189,7 @@ test_offer_expires(Fixture *fixture, gconstpointer data)
     play(fixture, PLAYBACK_PLAYING, 0);
     g_autofree char *token = offer(fixture, &state);
     clock_advance(fixture->clock, 10000);
-    g_assert_cmpint(release(fixture, token), ==, 401);
+    g_assert_cmpint(release(fixture, token), ==, SERVICE_NOT_AUTHORIZED);
     assert_done(fixture, "");
 }
 
@@ -341,7 +341,7 @@ test_session(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(answer, ==, 0);
     begin_accept(fixture, &answer);
     tell_taken(fixture, DUO_ERROR_DENIED);
-    g_assert_cmpint(answer, ==, 401);
+    g_assert_cmpint(answer, ==, SERVICE_NOT_AUTHORIZED);
     assert_done(fixture, "");
     begin_accept(fixture, &answer);
     tell_taken(fixture, DUO_ERROR_NOT_FOUND); /* a source that nobody knows */

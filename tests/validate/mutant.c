@@ -315,6 +315,12 @@ library_new(void)
     return service;
 }
 
+static Screen *
+only_screen(const char *asker, gpointer screen)
+{
+    return screen;
+}
+
 static int
 live(const char *keys)
 {
@@ -328,6 +334,8 @@ live(const char *keys)
     Service *connections = connection_manager_new("", "http-get:*:video/mp4:*");
     Service *transport = av_transport_new(screen, clock);
     Service *sound = rendering_control_new(screen, clock);
+    Service *handover = handover_service_new(
+        &(HandoverHost){ .clock = clock, .data = screen, .screen = only_screen });
     Service *library = library_new();
     Service *files = file_access_new(&paper_files, clock);
     g_autoptr(Certificate) own =
@@ -346,6 +354,7 @@ live(const char *keys)
     igrs_node_add_service(node, AV_TRANSPORT_ID, transport, "Player");
     igrs_node_add_service(node, AV_RENDERING_CONTROL_ID, sound, "Sound");
     igrs_node_add_service(node, FILE_ACCESS_ID, files, "Files");
+    igrs_node_add_service(node, HANDOVER_ID, handover, "Handover");
     if (!igrs_node_start(node, &error)) {
         fprintf(stderr, "mutant: %s\n", error->message);
         return 1;
@@ -360,6 +369,7 @@ live(const char *keys)
     igrs_node_stop(node, on_stopped, &is_stopped);
     wait_until(&is_stopped);
     igrs_node_free(node);
+    service_free(handover);
     service_free(files);
     service_free(library);
     service_free(sound);
