@@ -18,6 +18,11 @@ export function busyScreens() {
   return get('here') ? [get('here'), ...screens] : screens;
 }
 
+// What plays there; who may not see it is told so.
+export const whatPlays = (screen) => screen.title || t(screen.hidden ? 'screens.hidden' : 'screens.nothing');
+// An item, or what the server knows the address of.
+export const canMove = (screen) => isBusy(screen) && Boolean(screen.item_id || screen.url);
+
 export const isBusy = (screen) => ['playing', 'paused', 'loading'].includes(screen.state);
 export const isReady = (screen) => screen.state !== 'offline';
 
@@ -38,7 +43,7 @@ export function setTarget(id) {
 
 // Where a screen is now: between two reports it goes on by itself.
 export function positionOf(screen) {
-  const since = screen.state === 'playing' ? performance.now() - (screen.at ?? performance.now()) : 0;
+  const since = screen.state === 'playing' && !screen.hidden ? performance.now() - (screen.at ?? performance.now()) : 0;
   if (screen.id === HERE) return here.positionNow();
   const position = (screen.position_ms ?? 0) + since;
   return screen.duration_ms ? Math.min(position, screen.duration_ms) : position;
@@ -108,29 +113,30 @@ export const nameOf = (id) => (id === HERE ? t('screens.here') : findScreen(id)?
 // What plays on one screen goes on on another, and the first falls silent; a press brings it back.
 export async function move(from, to) {
   const screen = findScreen(from);
-  if (!screen?.item_id || from === to) return;
+  if (!screen || from === to) return;
   try {
-    const item = await api.getItem(screen.item_id);
     if (from !== HERE && to !== HERE) {
       upsertScreen(await api.move(from, to));
-      moved(item, from, to);
+      moved(screen.title, from, to);
       return;
     }
+    if (!screen.item_id) return;
+    const item = await api.getItem(screen.item_id);
     const list = from === HERE ? here.following() : null;
     const position_ms = kindOf(item) === 'image' ? 0 : Math.round(positionOf(screen));
     if (!(await playOn(to, item, { position_ms, from: list, isQuiet: true }))) return;
     await command(from, 'stop');
     if (from === HERE && parse(location.hash).name === 'watch') back();
-    moved(item, from, to);
+    moved(titleOf(item), from, to);
   } catch (error) {
     toastError(error, () => move(from, to));
   }
 }
 
-function moved(item, from, to) {
+function moved(title, from, to) {
   set('moved', { id: to, from });
   toast(t('move.done', { screen: nameOf(to) }), {
-    detail: titleOf(item), icon: 'cast', action: { label: t('move.undo'), run: () => move(to, from) },
+    detail: title, icon: 'cast', action: { label: t('move.undo'), run: () => move(to, from) },
   });
 }
 

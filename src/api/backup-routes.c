@@ -73,7 +73,7 @@ get_diagnosis(HttpExchange *exchange, gpointer user_data)
     json_interfaces(&json);
     json_open(&json, "screens", '[');
     for (guint i = 0; i < screens->len; i++)
-        json_close_look(&json, NULL, api, screens->pdata[i]);
+        json_close_look(&json, NULL, api, screens->pdata[i], NULL);
     json_close(&json, ']');
     json_open(&json, "casts", '[');
     for (guint i = 0; i < casts->len; i++)

@@ -8,12 +8,17 @@ get_casts(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     const GPtrArray *list = casts_list(api->parts.casts);
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 4096);
     json_open(&json, NULL, '[');
-    for (guint i = 0; i < list->len; i++)
-        json_cast(&json, NULL, list->pdata[i]);
+    for (guint i = 0; i < list->len; i++) {
+        const Cast *cast = list->pdata[i];
+        if (may_tell(api, visitor.audience, cast->media))
+            json_cast(&json, NULL, cast);
+    }
     json_close(&json, ']');
     reply_json(exchange, 200, &json);
 }
@@ -34,8 +39,10 @@ get_cast(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const char *id = http_exchange_parameter(exchange, "id");
     const Cast *cast = casts_find(api->parts.casts, id);
+    g_auto(Visitor) visitor = { 0 };
 
-    if (cast != NULL)
+    request_visitor(exchange, api, &visitor);
+    if (cast != NULL && may_tell(api, visitor.audience, cast->media))
         reply_cast(exchange, 200, cast);
     else
         http_exchange_reply_problem(exchange, 404, "id", "there is no cast %s, or it is long over",
@@ -112,9 +119,10 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
 static void
 post_cast(HttpExchange *exchange, gpointer user_data)
 {
-    static const char *const members[] = { "screen", "item",    "server", "path",        "url",
-                                           "title",  "profile", "audio",  "position_ms", "resume",
-                                           "person", "queue",   "upload", "live", "subtitle", NULL };
+    static const char *const members[] = { "screen",      "item",   "server",   "path",
+                                           "url",         "title",  "profile",  "audio",
+                                           "position_ms", "resume", "person",   "queue",
+                                           "upload",      "live",   "subtitle", NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

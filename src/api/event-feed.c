@@ -1,6 +1,7 @@
 /* event-feed.c -- see event-feed.h
  *
- * Each kind of event is one of our nouns as JSON. While nobody listens nothing is written. */
+ * Each kind of event is one of our nouns as JSON, as whoever listens may see it. While nobody
+ * listens nothing is written. */
 #include "api/room.h"
 
 #define LIBRARY_EVERY_MS 500 /* a scan changes the library a thousand times a second */
@@ -8,7 +9,7 @@
 struct EventFeed {
     Api *api;           /* borrowed */
     IgrsNode *node;     /* borrowed; NULL: none */
-    GPtrArray *streams; /* Listener, owned */
+    GPtrArray *streams; /* Listener, owned; those of one audience side by side */
     guint library_due;
     guint on_screens, on_servers, on_casts, on_queues, on_library, on_devices, on_groups;
 };
@@ -16,7 +17,7 @@ struct EventFeed {
 typedef struct {
     EventFeed *feed; /* borrowed */
     HttpEvents *events;
-    Audience *audience; /* who listens */
+    Audience *audience; /* who listens; NULL: may see everything */
 } Listener;
 
 static void
@@ -34,178 +35,182 @@ on_closed(gpointer user_data)
 {
     Listener *listener = user_data;
 
-    g_ptr_array_remove_fast(listener->feed->streams, listener);
+    g_ptr_array_remove(listener->feed->streams, listener);
 }
 
-/* Takes what was written. */
-static void
-send_to(Listener *only, EventFeed *feed, const char *event, JsonWriter *json)
+/* -- What is said: one function a kind of event ------------------------------------------------- */
+
+/* Writes what an audience is told of something; false: nothing. */
+typedef bool (*Say)(JsonWriter *json, const Api *api, const Audience *audience, gconstpointer what);
+
+static bool
+say_screen(JsonWriter *json, const Api *api, const Audience *audience, gconstpointer what)
 {
-    g_autofree char *text = json_take(json);
+    const ScreensEvent *event = what;
 
-    for (guint i = 0; i < feed->streams->len; i++) {
-        Listener *listener = feed->streams->pdata[i];
-        if (only == NULL || only == listener)
-            http_events_send(listener->events, event, text);
-    }
+    json_screen(json, NULL, api, event->screen, audience, event->change == SCREENS_REMOVED);
+    return true;
 }
 
-/* -- One function a kind of event; only: NULL for everybody ------------------------------------ */
-
-static void
-tell_screen(EventFeed *feed, Listener *only, const Screen *screen, bool is_removed)
+static bool
+say_server(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audience G_GNUC_UNUSED,
+           gconstpointer what)
 {
-    JsonWriter json;
+    const ServersEvent *event = what;
 
-    json_init(&json, 1024);
-    json_screen(&json, NULL, feed->api, screen, is_removed);
-    send_to(only, feed, "screen", &json);
+    json_server(json, NULL, event->server, event->change == SERVERS_REMOVED);
+    return true;
 }
 
-static void
-tell_server(EventFeed *feed, Listener *only, const RemoteServer *server, bool is_removed)
+static bool
+say_group(JsonWriter *json, const Api *api, const Audience *audience G_GNUC_UNUSED,
+          gconstpointer what)
+{
+    const IgrsGroupEvent *event = what;
+
+    json_group(json, NULL, api, event->group, event->change == IGRS_GROUP_LOST);
+    return true;
+}
+
+static bool
+say_cast(JsonWriter *json, const Api *api, const Audience *audience, gconstpointer what)
+{
+    const Cast *cast = what;
+    bool is_told = may_tell(api, audience, cast->media);
+
+    if (is_told)
+        json_cast(json, NULL, cast);
+    return is_told;
+}
+
+static bool
+say_queue(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audience G_GNUC_UNUSED,
+          gconstpointer what)
+{
+    const QueuesEvent *event = what;
+
+    json_open(json, NULL, '{');
+    json_queue_head(json, event->screen_id, event->queue, event->is_playing);
+    json_close(json, '}');
+    return true;
+}
+
+static bool
+say_library(JsonWriter *json, const Api *api, const Audience *audience G_GNUC_UNUSED,
+            gconstpointer what G_GNUC_UNUSED)
+{
+    json_totals(json, NULL, api->parts.library);
+    return true;
+}
+
+static bool
+say_scan(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audience,
+         gconstpointer what)
+{
+    json_scan(json, NULL, what, audience);
+    return true;
+}
+
+static bool
+say_folder(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audience,
+           gconstpointer what)
+{
+    const LibraryRoot *root = what;
+    bool is_told = audience_sees(audience, root->path);
+
+    if (is_told)
+        json_folder(json, root);
+    return is_told;
+}
+
+static bool
+say_device(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audience G_GNUC_UNUSED,
+           gconstpointer what)
+{
+    const IgrsDeviceEvent *event = what;
+
+    json_open(json, NULL, '{');
+    json_text(json, "id", event->device->id);
+    json_text(json, "name", event->device->name);
+    json_text(json, "type", event->device->type);
+    json_bool(json, "online", event->change != IGRS_DEVICE_OFFLINE);
+    json_close(json, '}');
+    return true;
+}
+
+/* The caller's; NULL: this audience is not told. */
+static char *
+said(Say say, const Api *api, const Audience *audience, gconstpointer what)
 {
     JsonWriter json;
 
     json_init(&json, 512);
-    json_server(&json, NULL, server, is_removed);
-    send_to(only, feed, "server", &json);
+    if (say(&json, api, audience, what))
+        return json_take(&json);
+    json_clear(&json);
+    return NULL;
 }
 
+/* Only one, or (NULL) everybody. Listeners of one audience stand side by side: for all of them it
+ * is written once. */
 static void
-tell_group(EventFeed *feed, Listener *only, const IgrsGroup *group, bool is_removed)
+tell(EventFeed *feed, const Listener *only, const char *event, Say say, gconstpointer what)
 {
-    JsonWriter json;
+    g_autofree char *text = NULL;
+    const Audience *audience = NULL;
+    bool is_said = false;
 
-    json_init(&json, 512);
-    json_group(&json, NULL, feed->api, group, is_removed);
-    send_to(only, feed, "group", &json);
-}
-
-static void
-tell_cast(EventFeed *feed, Listener *only, const Cast *cast)
-{
-    JsonWriter json;
-
-    json_init(&json, 1024);
-    json_cast(&json, NULL, cast);
-    send_to(only, feed, "cast", &json);
-}
-
-static void
-tell_queue(EventFeed *feed, Listener *only, const QueuesEvent *event)
-{
-    JsonWriter json;
-
-    json_init(&json, 256);
-    json_open(&json, NULL, '{');
-    json_queue_head(&json, event->screen_id, event->queue, event->is_playing);
-    json_close(&json, '}');
-    send_to(only, feed, "queue", &json);
-}
-
-static void
-tell_library(EventFeed *feed, Listener *only)
-{
-    JsonWriter json;
-
-    json_init(&json, 256);
-    json_totals(&json, NULL, feed->api->parts.library);
-    send_to(only, feed, "library", &json);
-}
-
-static void
-tell_scan(EventFeed *feed, Listener *only, const LibraryScan *scan)
-{
     for (guint i = 0; i < feed->streams->len; i++) {
-        Listener *listener = feed->streams->pdata[i];
-        JsonWriter json;
+        const Listener *listener = feed->streams->pdata[i];
         if (only != NULL && only != listener)
             continue;
-        json_init(&json, 256);
-        json_scan(&json, NULL, scan, listener->audience);
-        send_to(listener, feed, "scan", &json);
-    }
-}
-
-static void
-tell_device(EventFeed *feed, Listener *only, const Device *device, bool is_online)
-{
-    JsonWriter json;
-
-    json_init(&json, 256);
-    json_open(&json, NULL, '{');
-    json_text(&json, "id", device->id);
-    json_text(&json, "name", device->name);
-    json_text(&json, "type", device->type);
-    json_bool(&json, "online", is_online);
-    json_close(&json, '}');
-    send_to(only, feed, "device", &json);
-}
-
-/* To those who may see it. */
-static void
-tell_folder(EventFeed *feed, Listener *only, const LibraryRoot *root)
-{
-    for (guint i = 0; i < feed->streams->len; i++) {
-        Listener *listener = feed->streams->pdata[i];
-        JsonWriter json;
-        if ((only != NULL && only != listener) || !audience_sees(listener->audience, root->path))
-            continue;
-        json_init(&json, 256);
-        json_folder(&json, root);
-        send_to(listener, feed, "folder", &json);
+        if (!is_said || audience != listener->audience) {
+            g_free(text);
+            audience = listener->audience;
+            text = said(say, feed->api, audience, what);
+            is_said = true;
+        }
+        if (text != NULL)
+            http_events_send(listener->events, event, text);
     }
 }
 
 /* -- What the rooms below tell ----------------------------------------------------------------- */
 
 static void
-on_screen_event(gconstpointer data, gpointer user_data)
+on_screen_event(gconstpointer event, gpointer feed)
 {
-    const ScreensEvent *event = data;
-    EventFeed *feed = user_data;
-
-    if (feed->streams->len > 0)
-        tell_screen(feed, NULL, event->screen, event->change == SCREENS_REMOVED);
+    tell(feed, NULL, "screen", say_screen, event);
 }
 
 static void
-on_server_event(gconstpointer data, gpointer user_data)
+on_server_event(gconstpointer event, gpointer feed)
 {
-    const ServersEvent *event = data;
-    EventFeed *feed = user_data;
-
-    if (feed->streams->len > 0)
-        tell_server(feed, NULL, event->server, event->change == SERVERS_REMOVED);
+    tell(feed, NULL, "server", say_server, event);
 }
 
 static void
-on_group_event(gconstpointer data, gpointer user_data)
+on_group_event(gconstpointer event, gpointer feed)
 {
-    const IgrsGroupEvent *event = data;
-    EventFeed *feed = user_data;
-
-    if (feed->streams->len > 0)
-        tell_group(feed, NULL, event->group, event->change == IGRS_GROUP_LOST);
+    tell(feed, NULL, "group", say_group, event);
 }
 
 static void
-on_cast_event(gconstpointer cast, gpointer user_data)
+on_cast_event(gconstpointer cast, gpointer feed)
 {
-    EventFeed *feed = user_data;
-
-    if (feed->streams->len > 0)
-        tell_cast(feed, NULL, cast);
+    tell(feed, NULL, "cast", say_cast, cast);
 }
 
 static void
-on_queues_event(gconstpointer event, gpointer user_data)
+on_queues_event(gconstpointer event, gpointer feed)
 {
-    EventFeed *feed = user_data;
+    tell(feed, NULL, "queue", say_queue, event);
+}
 
-    if (feed->streams->len > 0)
-        tell_queue(feed, NULL, event);
+static void
+on_device_event(gconstpointer event, gpointer feed)
+{
+    tell(feed, NULL, "device", say_device, event);
 }
 
 static void
@@ -214,8 +219,7 @@ on_library_due(gpointer user_data)
     EventFeed *feed = user_data;
 
     feed->library_due = 0;
-    if (feed->streams->len > 0)
-        tell_library(feed, NULL);
+    tell(feed, NULL, "library", say_library, NULL);
 }
 
 static void
@@ -224,66 +228,73 @@ on_library_event(gconstpointer data, gpointer user_data)
     const LibraryEvent *event = data;
     EventFeed *feed = user_data;
 
-    if (event->type == LIBRARY_EVENT_SCAN && feed->streams->len > 0)
-        tell_scan(feed, NULL, &event->scan);
+    if (event->type == LIBRARY_EVENT_SCAN)
+        tell(feed, NULL, "scan", say_scan, &event->scan);
     if (event->type == LIBRARY_EVENT_ROOT)
-        tell_folder(feed, NULL, &event->root);
+        tell(feed, NULL, "folder", say_folder, &event->root);
     if (event->type != LIBRARY_EVENT_SCAN && feed->library_due == 0)
         feed->library_due =
             clock_after(feed->api->parts.clock, LIBRARY_EVERY_MS, on_library_due, feed);
 }
 
 static void
-on_device_event(gconstpointer data, gpointer user_data)
-{
-    const IgrsDeviceEvent *event = data;
-    EventFeed *feed = user_data;
-
-    if (feed->streams->len > 0)
-        tell_device(feed, NULL, event->device, event->change != IGRS_DEVICE_OFFLINE);
-}
-
-static void
-tell_network(EventFeed *feed, Listener *listener)
+tell_network(EventFeed *feed, const Listener *listener)
 {
     const GPtrArray *servers = servers_list(feed->api->parts.servers);
 
     for (guint i = 0; i < servers->len; i++)
-        tell_server(feed, listener, servers->pdata[i], false);
+        tell(feed, listener, "server", say_server,
+             &(ServersEvent){ .change = SERVERS_CHANGED, .server = servers->pdata[i] });
     if (feed->node == NULL)
         return;
     g_autoptr(GPtrArray) devices = igrs_node_devices(feed->node);
     for (guint i = 0; i < devices->len; i++)
-        tell_device(feed, listener, devices->pdata[i], true);
+        tell(feed, listener, "device", say_device,
+             &(IgrsDeviceEvent){ .change = IGRS_DEVICE_ONLINE, .device = devices->pdata[i] });
     g_autoptr(GPtrArray) groups = igrs_node_groups(feed->node);
     for (guint i = 0; i < groups->len; i++)
-        tell_group(feed, listener, groups->pdata[i], false);
+        tell(feed, listener, "group", say_group,
+             &(IgrsGroupEvent){ .change = IGRS_GROUP_FOUND, .group = groups->pdata[i] });
 }
 
 static void
-tell_everything(EventFeed *feed, Listener *listener)
+tell_everything(EventFeed *feed, const Listener *listener)
 {
     const GPtrArray *screens = screens_list(feed->api->parts.screens);
     const GPtrArray *casts = casts_list(feed->api->parts.casts);
     Queues *queues = feed->api->parts.queues;
 
-    tell_library(feed, listener);
-    tell_scan(feed, listener, library_scan(feed->api->parts.library));
+    tell(feed, listener, "library", say_library, NULL);
+    tell(feed, listener, "scan", say_scan, library_scan(feed->api->parts.library));
     for (const LibraryRoot *root = library_roots(feed->api->parts.library); root->path != NULL;
          root++)
         if (root->id != NULL) /* else it is looked at, and told of, in a moment */
-            tell_folder(feed, listener, root);
+            tell(feed, listener, "folder", say_folder, root);
     for (guint i = 0; i < screens->len; i++)
-        tell_screen(feed, listener, screens->pdata[i], false);
+        tell(feed, listener, "screen", say_screen,
+             &(ScreensEvent){ .change = SCREENS_CHANGED, .screen = screens->pdata[i] });
     for (guint i = 0; i < screens->len; i++) {
         const char *id = ((const Screen *)screens->pdata[i])->id;
         const Queue *queue = queues_get(queues, id);
         if (queue_length(queue) > 0)
-            tell_queue(feed, listener, &(QueuesEvent){ id, queue, queues_is_playing(queues, id) });
+            tell(feed, listener, "queue", say_queue,
+                 &(QueuesEvent){ id, queue, queues_is_playing(queues, id) });
     }
     for (guint i = casts->len; i > 0; i--)
-        tell_cast(feed, listener, casts->pdata[i - 1]);
+        tell(feed, listener, "cast", say_cast, casts->pdata[i - 1]);
     tell_network(feed, listener);
+}
+
+/* Beside those of the same audience. */
+static void
+add(EventFeed *feed, Listener *listener)
+{
+    guint at = 0;
+
+    while (at < feed->streams->len &&
+           ((const Listener *)feed->streams->pdata[at])->audience != listener->audience)
+        at++;
+    g_ptr_array_insert(feed->streams, (int)at, listener);
 }
 
 void
@@ -299,8 +310,9 @@ event_feed_join(EventFeed *feed, HttpExchange *exchange)
         g_free(listener);
         return;
     }
-    listener->audience = audience_ref(visitor.audience);
-    g_ptr_array_add(feed->streams, listener);
+    if (audience_is_limited(visitor.audience))
+        listener->audience = audience_ref(visitor.audience);
+    add(feed, listener);
     tell_everything(feed, listener);
 }
 

@@ -140,6 +140,37 @@ json_media(JsonWriter *json, const char *name, const MediaObject *object)
     json_close(json, '}');
 }
 
+/* -- What plays -------------------------------------------------------------------------------- */
+
+bool
+may_tell(const Api *api, const Audience *audience, const PlaybackMedia *media)
+{
+    if (media == NULL || !audience_is_limited(audience))
+        return true;
+    g_autofree char *own = casts_own_item(api->parts.casts, media);
+    return own == NULL || catalog_sees(library_catalog(api->parts.library), audience, own, NULL);
+}
+
+bool
+may_tell_entry(const Api *api, const Audience *audience, const QueueEntry *entry)
+{
+    return may_tell(api, audience, &(PlaybackMedia){ .item_id = entry->item_id, .uri = entry->url,
+                                                     .server_id = entry->server_id });
+}
+
+/* It may name what the screen plays, or was to play. */
+const char *
+problem_of(const Api *api, const Audience *audience, const Screen *screen)
+{
+    const Cast *last = casts_last(api->parts.casts, screen->id);
+    const char *problem = casts_problem(api->parts.casts, screen->id);
+
+    if (!may_tell(api, audience, screen->status.media) ||
+        (last != NULL && !may_tell(api, audience, last->media)))
+        return NULL;
+    return problem != NULL ? problem : screen->status.problem;
+}
+
 /* What a screen was given, or has found out: the item is known by its address too. */
 void
 json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media, bool is_for_screen)
@@ -164,9 +195,10 @@ json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media, bool i
 
 void
 json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
-            bool is_removed)
+            const Audience *audience, bool is_removed)
 {
     const PlaybackStatus *status = &screen->status;
+    bool is_told = may_tell(api, audience, status->media);
 
     json_open(json, name, '{');
     json_text(json, "id", screen->id);
@@ -175,20 +207,21 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_text(json, "code", web_screens_code(screen));
     json_text(json, "address", screen->address);
     json_text(json, "state", playback_state_name(status->state));
-    if (status->media != NULL)
+    if (!is_told)
+        json_bool(json, "hidden", true);
+    else if (status->media != NULL)
         json_loaded(json, api, status->media, false);
-    json_number(json, "position_ms", status->position_ms);
-    json_number(json, "duration_ms", status->duration_ms);
-    json_bool(json, "seekable", status->is_seekable);
+    json_number(json, "position_ms", is_told ? status->position_ms : 0);
+    json_number(json, "duration_ms", is_told ? status->duration_ms : 0);
+    json_bool(json, "seekable", is_told && status->is_seekable);
     json_number(json, "volume", status->volume);
     json_bool(json, "muted", status->is_muted);
-    if (status->next != NULL) {
+    if (status->next != NULL && may_tell(api, audience, status->next)) {
         json_open(json, "next", '{');
         json_loaded(json, api, status->next, false);
         json_close(json, '}');
     }
-    const char *problem = casts_problem(api->parts.casts, screen->id);
-    json_text(json, "problem", problem != NULL ? problem : status->problem);
+    json_text(json, "problem", problem_of(api, audience, screen));
     if (is_removed)
         json_bool(json, "removed", true);
     json_close(json, '}');
@@ -233,12 +266,8 @@ json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, boo
 }
 
 static void
-json_queue_entry(JsonWriter *json, const QueueEntry *entry)
+json_entry_facts(JsonWriter *json, const QueueEntry *entry)
 {
-    g_autofree char *id = g_strdup_printf("%u", entry->id);
-
-    json_open(json, NULL, '{');
-    json_text(json, "id", id);
     json_text(json, "item", entry->item_id);
     json_text(json, "server", entry->server_id);
     json_text(json, "url", entry->url);
@@ -255,19 +284,34 @@ json_queue_entry(JsonWriter *json, const QueueEntry *entry)
                               &(MediaObject){ .id = entry->item_id }, 0);
         json_end_plain(json);
     }
+}
+
+static void
+json_queue_entry(JsonWriter *json, const QueueEntry *entry, bool is_told)
+{
+    g_autofree char *id = g_strdup_printf("%u", entry->id);
+
+    json_open(json, NULL, '{');
+    json_text(json, "id", id);
+    if (is_told)
+        json_entry_facts(json, entry);
+    else
+        json_bool(json, "hidden", true);
     json_close(json, '}');
 }
 
 void
-json_queue(JsonWriter *json, const Api *api, const char *screen_id)
+json_queue(JsonWriter *json, const Api *api, const char *screen_id, const Audience *audience)
 {
     const Queue *queue = queues_get(api->parts.queues, screen_id);
 
     json_open(json, NULL, '{');
     json_queue_head(json, screen_id, queue, queues_is_playing(api->parts.queues, screen_id));
     json_open(json, "entries", '[');
-    for (guint i = 0; i < queue_length(queue); i++)
-        json_queue_entry(json, queue_entry(queue, i));
+    for (guint i = 0; i < queue_length(queue); i++) {
+        const QueueEntry *entry = queue_entry(queue, i);
+        json_queue_entry(json, entry, may_tell_entry(api, audience, entry));
+    }
     json_close(json, ']');
     json_close(json, '}');
 }

@@ -32,10 +32,12 @@ find_queue(HttpExchange *exchange, const Api *api)
 static void
 reply_queue(HttpExchange *exchange, unsigned status, const Api *api, const char *screen_id)
 {
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 4096);
-    json_queue(&json, api, screen_id);
+    json_queue(&json, api, screen_id, visitor.audience);
     reply_json(exchange, status, &json);
 }
 

@@ -115,11 +115,19 @@ void    reply_stream_as(HttpExchange *exchange, Stream *stream, const char *mime
 /* As http_exchange_reply_error(), and the errors of a screen's services. */
 void    reply_screen_error(HttpExchange *exchange, const GError *error);
 
+/* May an audience be told what a screen plays (NULL: nothing), or will? What is not of our library,
+ * and what was pushed, is for everybody. */
+bool    may_tell(const Api *api, const Audience *audience, const PlaybackMedia *media);
+bool    may_tell_entry(const Api *api, const Audience *audience, const QueueEntry *entry);
+/* The last failure of a screen as an audience may be told of it; borrowed, NULL: none. */
+const char *problem_of(const Api *api, const Audience *audience, const Screen *screen);
+
 /* name: as for json_open(). */
 void    json_media(JsonWriter *json, const char *name, const MediaObject *object);
 void    json_use(JsonWriter *json, const char *name, const MediaUse *use);
+/* What the audience may not see is hidden: that something plays, and nothing of it, is told. */
 void    json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
-                    bool is_removed);
+                    const Audience *audience, bool is_removed);
 /* The members of what a screen is given, without braces: for the screen itself, else for whoever
  * reads. */
 void    json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media,
@@ -129,13 +137,16 @@ void    json_server(JsonWriter *json, const char *name, const RemoteServer *serv
 void    json_cast(JsonWriter *json, const char *name, const Cast *cast);
 /* Without its entries: it tells how many there are. */
 void json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue, bool is_playing);
-void    json_queue(JsonWriter *json, const Api *api, const char *screen_id);
+/* Entries that the audience may not see are there, and hidden. */
+void    json_queue(JsonWriter *json, const Api *api, const char *screen_id,
+                   const Audience *audience);
 void    json_totals(JsonWriter *json, const char *name, Library *library);
 /* Where the library lies: a folder of it, and all. */
 void    json_folder(JsonWriter *json, const LibraryRoot *root);
 void    json_folders(JsonWriter *json, Library *library, const Audience *audience);
 /* All that is known of a screen, and was learnt of its model. */
-void    json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen);
+void    json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
+                        const Audience *audience);
 void    json_settings(JsonWriter *json, const char *name, const Api *api);
 void    json_interfaces(JsonWriter *json);
 void    json_log(JsonWriter *json);

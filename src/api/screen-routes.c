@@ -15,12 +15,14 @@ get_screens(HttpExchange *exchange, gpointer user_data)
 {
     const Api *api = user_data;
     const GPtrArray *list = screens_list(api->parts.screens);
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 4096);
     json_open(&json, NULL, '[');
     for (guint i = 0; i < list->len; i++)
-        json_screen(&json, NULL, api, list->pdata[i], false);
+        json_screen(&json, NULL, api, list->pdata[i], visitor.audience, false);
     json_close(&json, ']');
     reply_json(exchange, 200, &json);
 }
@@ -28,10 +30,12 @@ get_screens(HttpExchange *exchange, gpointer user_data)
 static void
 reply_screen(HttpExchange *exchange, const Api *api, const Screen *screen)
 {
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 1024);
-    json_screen(&json, NULL, api, screen, false);
+    json_screen(&json, NULL, api, screen, visitor.audience, false);
     reply_json(exchange, 200, &json);
 }
 
@@ -309,6 +313,27 @@ on_moved(Screen *to, const GError *error, gpointer user_data)
         reply_screen_error(going->exchange, error);
 }
 
+/* What somebody may not see they do not take to a screen of theirs; the queue goes along. */
+static bool
+may_take(HttpExchange *exchange, const Api *api)
+{
+    g_auto(Visitor) visitor = { 0 };
+    const Screen *from =
+        screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), NULL);
+
+    request_visitor(exchange, api, &visitor);
+    if (from == NULL || !audience_is_limited(visitor.audience))
+        return true;
+    const Queue *queue = queues_get(api->parts.queues, from->id);
+    bool is_seen = may_tell(api, visitor.audience, from->status.media);
+    for (guint i = 0; is_seen && i < queue_length(queue); i++)
+        is_seen = may_tell_entry(api, visitor.audience, queue_entry(queue, i));
+    if (!is_seen)
+        http_exchange_reply_problem(exchange, 403, NULL, "what plays there, or follows, is not "
+                                    "shared with you");
+    return is_seen;
+}
+
 static void
 post_move(HttpExchange *exchange, gpointer user_data)
 {
@@ -321,7 +346,7 @@ post_move(HttpExchange *exchange, gpointer user_data)
         if (to == NULL) {
             http_exchange_reply_problem(exchange, 400, "to", "to is needed: the other screen's id, "
                                         "or a part of its name");
-        } else {
+        } else if (may_take(exchange, api)) {
             Going *going = g_new0(Going, 1);
             going->exchange = exchange;
             going->api = api;

@@ -27,7 +27,8 @@ json_takes(JsonWriter *json, const char *protocols)
 }
 
 void
-json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen)
+json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen *screen,
+                const Audience *audience)
 {
     const Dialect *dialect = dialects_find(
         api->parts.dialects, &(DialectSpeaker){ .words[DIALECT_MODEL] = screen->model });
@@ -40,7 +41,7 @@ json_close_look(JsonWriter *json, const char *name, const Api *api, const Screen
     json_text(json, "address", screen->address);
     json_text(json, "model", screen->model);
     json_text(json, "state", playback_state_name(screen->status.state));
-    json_text(json, "problem", screen->status.problem);
+    json_text(json, "problem", problem_of(api, audience, screen));
     json_text(json, "dialect", dialect->name);
     if (screen->sink_protocols != NULL)
         json_takes(json, screen->sink_protocols);
@@ -58,14 +59,16 @@ get_screen_facts(HttpExchange *exchange, gpointer user_data)
     g_autoptr(GError) error = NULL;
     const Screen *screen =
         screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), &error);
+    g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
     if (screen == NULL) {
         http_exchange_reply_error(exchange, error);
         return;
     }
+    request_visitor(exchange, api, &visitor);
     json_init(&json, 2048);
-    json_close_look(&json, NULL, api, screen);
+    json_close_look(&json, NULL, api, screen, visitor.audience);
     reply_json(exchange, 200, &json);
 }
 

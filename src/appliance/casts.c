@@ -339,15 +339,23 @@ casts_person(const Casts *casts, const char *screen_id, const char *item_id)
     return NULL;
 }
 
-const char *
-casts_problem(const Casts *casts, const char *screen_id)
+const Cast *
+casts_last(const Casts *casts, const char *screen_id)
 {
     for (guint i = 0; i < casts->list->len; i++) {
         const Cast *cast = casts->list->pdata[i];
         if (strcmp(cast->screen_id, screen_id) == 0)
-            return cast->state == CAST_FAILED ? cast->problem : NULL;
+            return cast;
     }
     return NULL;
+}
+
+const char *
+casts_problem(const Casts *casts, const char *screen_id)
+{
+    const Cast *cast = casts_last(casts, screen_id);
+
+    return cast != NULL && cast->state == CAST_FAILED ? cast->problem : NULL;
 }
 
 const GPtrArray *

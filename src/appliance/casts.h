@@ -146,7 +146,9 @@ const Cast *casts_on(const Casts *casts, const char *screen_id, const PlaybackMe
 /* For whom what plays on a screen was cast; borrowed, NULL: for nobody in particular. */
 const char *casts_person(const Casts *casts, const char *screen_id, const char *item_id);
 
-/* Why what was cast last on a screen has failed; borrowed, NULL: it did not. */
+/* What was cast last on a screen; borrowed, NULL: nothing. */
+const Cast *casts_last(const Casts *casts, const char *screen_id);
+/* Why that has failed; borrowed, NULL: it did not. */
 const char *casts_problem(const Casts *casts, const char *screen_id);
 
 /* Cast, newest first: those under way, and the last that ended. Borrowed until the loop runs. */

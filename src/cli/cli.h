@@ -133,6 +133,8 @@ CliExit     cli_share_serve(Cli *cli, const CliShare *share);
 bool        cli_show_json(const Cli *cli, const json_t *value);
 /* A member's text, "" when there is none. */
 const char *cli_text(const json_t *object, const char *name);
+/* Its title, or that who asks may not know it. */
+const char *cli_title(const json_t *object);
 int64_t     cli_number(const json_t *object, const char *name);
 /* One row of columns, each padded to its width on a terminal (Chinese is twice as wide). */
 typedef struct {

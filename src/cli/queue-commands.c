@@ -11,7 +11,7 @@ show_entry(const json_t *entry, size_t number, bool is_current)
 {
     g_autofree char *digits = g_strdup_printf("%s%zu", is_current ? ">" : " ", number);
     g_autofree char *duration = cli_time(cli_number(entry, "duration_ms"));
-    const char *title = cli_text(entry, "title");
+    const char *title = cli_title(entry);
 
     cli_row((CliColumn[]){ { digits, 5 }, { duration, 8 },
                            { *title != '\0' ? title : cli_text(entry, "url"), 0 } }, 3);

@@ -21,7 +21,7 @@ show_screen(const json_t *screen)
 
     cli_row((CliColumn[]){ { cli_text(screen, "name"), 20 }, { cli_text(screen, "kind"), 5 },
                            { cli_text(screen, "state"), 8 }, { time, 15 }, { volume, 5 },
-                           { cli_text(screen, "title"), 0 } }, 6);
+                           { cli_title(screen), 0 } }, 6);
     if (*cli_text(screen, "problem") != '\0')
         cli_row((CliColumn[]){ { "", 2 }, { cli_text(screen, "problem"), 0 } }, 2);
 }

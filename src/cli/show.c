@@ -33,6 +33,14 @@ cli_text(const json_t *object, const char *name)
     return text != NULL ? text : "";
 }
 
+const char *
+cli_title(const json_t *object)
+{
+    bool is_hidden = json_is_true(json_object_get(object, "hidden"));
+
+    return is_hidden ? "(not shared with you)" : cli_text(object, "title");
+}
+
 int64_t
 cli_number(const json_t *object, const char *name)
 {

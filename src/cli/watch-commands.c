@@ -32,7 +32,7 @@ show_event(const char *event, const char *data, gpointer user_data)
         g_autofree char *items = strcmp(event, "library") == 0
             ? g_strdup_printf("%" G_GINT64_FORMAT " items", cli_number(object, "items")) : NULL;
         cli_row((CliColumn[]){ { event, 8 }, { items != NULL ? items : name, 20 }, { state, 8 },
-                               { position, 8 }, { cli_text(object, "title"), 0 } }, 5);
+                               { position, 8 }, { cli_title(object), 0 } }, 5);
         json_decref(object);
     }
     fflush(stdout);

@@ -3,7 +3,7 @@
 import { fill, h, icon, iconButton, setText } from '../dom.js';
 import { count, duration } from '../format.js';
 import { t } from '../i18n/index.js';
-import { HERE, askScreen, busyScreens, findScreen, isReady, move, openRemote, positionOf, targetScreen } from '../screens.js';
+import { HERE, askScreen, busyScreens, canMove, findScreen, isReady, move, openRemote, positionOf, targetScreen, whatPlays } from '../screens.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen } from './cover.js';
 import { playButton, screenIcon } from './transport.js';
@@ -63,24 +63,24 @@ function playerOf(id) {
     type: 'button', title: t('screens.remote', { screen: find()?.name ?? '' }), onclick: () => openRemote(id),
   },
     picture, h('span.player-text', {}, title, where), time);
-  const element = h('div.player', { class: id === HERE ? 'is-here' : '' }, line, open,
-    playButton(find, controller.signal),
-    iconButton('cast', t('move'), async () => {
-      const to = await askScreen({ movedFrom: id });
-      if (to) move(id, to);
-    }, { class: 'player-move' }));
+  const elsewhere = iconButton('cast', t('move'), async () => {
+    const to = await askScreen({ movedFrom: id });
+    if (to) move(id, to);
+  }, { class: 'player-move' });
+  const element = h('div.player', { class: id === HERE ? 'is-here' : '' }, line, open, playButton(find, controller.signal), elsewhere);
   let pictured = '';
 
   function update() {
     const screen = find();
     if (!screen) return;
-    setText(title, screen.title || t('screens.nothing'));
+    setText(title, whatPlays(screen));
     if (where.dataset.text !== screen.name + screen.state) {
       where.dataset.text = screen.name + screen.state;
       fill(where, screenIcon(screen), h('span', {}, screen.state === 'playing' ? screen.name : `${screen.name} · ${t(`state.${screen.state}`)}`));
     }
     const position = positionOf(screen);
-    setText(time, screen.duration_ms ? `${duration(position)} / ${duration(screen.duration_ms)}` : duration(position));
+    elsewhere.hidden = !canMove(screen);
+    setText(time, screen.hidden ? '' : screen.duration_ms ? `${duration(position)} / ${duration(screen.duration_ms)}` : duration(position));
     line.style.setProperty('--part', String(screen.duration_ms ? position / screen.duration_ms : 0));
     if (pictured !== `${screen.item_id} ${screen.class}`) {
       pictured = `${screen.item_id} ${screen.class}`;

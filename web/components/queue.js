@@ -69,7 +69,7 @@ function showEntries(list, { screen, entries, current }) {
 }
 
 function entryOf(screen, entry, index, isCurrent, length) {
-  const name = entry.title || t('untitled');
+  const name = entry.title || t(entry.hidden ? 'screens.hidden' : 'untitled');
   const handle = iconButton('handle', t('queue.move', { title: name }), () => {}, { class: 'queue-handle' });
   const row = h('li.queue-entry', { 'aria-current': isCurrent ? 'true' : null },
     h('button.queue-play', { type: 'button', onclick: () => change(api.playEntry(screen, entry.id)) },

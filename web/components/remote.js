@@ -79,7 +79,7 @@ function playing() {
   });
   return { element: [picture, h('div.remote-text', {}, title, note)], update(screen) {
     cover.update(screen);
-    setText(title, screen.title || t('screens.nothing'));
+    setText(title, whatPlays(screen));
     setText(note, [screen.name, t(`state.${screen.state}`), screen.problem].filter(Boolean).join(' · '));
     picture.setAttribute('aria-label', t('item.open', { title: screen.title ?? '' }));
   } };

@@ -163,6 +163,7 @@ export const en = {
   'screens.here': 'This device',
   'screens.remote': 'Remote for {screen}',
   'screens.nothing': 'Nothing is playing',
+  'screens.hidden': 'Not shared with you',
   'screens.target': 'Plays on {screen}',
   'screens.sent': 'Playing on {screen}',
   'move': 'Move to…',

@@ -163,6 +163,7 @@ export const zh = {
   'screens.here': '本机',
   'screens.remote': '{screen} 的遥控器',
   'screens.nothing': '没有正在播放的内容',
+  'screens.hidden': '未与你共享的内容',
   'screens.target': '在 {screen} 上播放',
   'screens.sent': '正在 {screen} 上播放',
   'move': '移到…',
