@@ -80,10 +80,10 @@ export const getPlaces = (id, signal) => request('GET', `/library/items/${part(i
 // How it would reach a screen that takes one form, { how, url }; wish: { profile, audio }.
 export const getDelivery = (id, wish) => request('GET', `/library/items/${part(id)}/delivery${query(wish)}`);
 
-// audio: which of its sounds; left out: the usual one.
-export const cast = (screen, id, { position_ms = 0, audio } = {}) => {
+// audio, subtitle: which of them; left out: by the person's taste.
+export const cast = (screen, id, { position_ms = 0, audio, subtitle } = {}) => {
   const { server, id: item } = split(id);
-  return request('POST', '/casts', { screen, item, server, position_ms, audio });
+  return request('POST', '/casts', { screen, item, server, position_ms, audio, subtitle });
 };
 // What plays on one screen goes on on another, with its queue.
 export const move = (screen, to) => request('POST', `/screens/${part(screen)}/move`, { to });
@@ -108,7 +108,7 @@ export const removeEntry = (screen, entry) => request('DELETE', queuePath(screen
 export const moveEntry = (screen, entry, index) => request('POST', queuePath(screen, entry, 'move'), { index });
 export const playEntry = (screen, entry) => request('POST', queuePath(screen, entry, 'play'));
 
-// verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }.
+// verb: play, pause, stop, next, previous, seek { position_ms }, volume { volume, muted }, tracks { audio, subtitle }.
 export const command = (screen, verb, body = {}) =>
   request('POST', `/screens/${part(screen)}/${verb}`, body);
 

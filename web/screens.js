@@ -49,7 +49,7 @@ export function positionOf(screen) {
   return screen.duration_ms ? Math.min(position, screen.duration_ms) : position;
 }
 
-// verb: play, pause, stop, next, previous, seek, volume. Failures are shown, not thrown.
+// verb: play, pause, stop, next, previous, seek, volume, tracks. Failures are shown, not thrown.
 export async function command(id, verb, values) {
   try {
     if (id === HERE) await here.command[verb](values);
@@ -59,16 +59,16 @@ export async function command(id, verb, values) {
   }
 }
 
-// Plays an item on a screen; answers whether it does. from: { source, index }, the list it stands in; audio: the
-// number of its sound.
-export async function playOn(id, item, { position_ms, from, audio, isQuiet = false } = {}) {
+// Plays an item on a screen; answers whether it does. from: { source, index }, the list it stands in; audio,
+// subtitle: the numbers of its sound and of its words.
+export async function playOn(id, item, { position_ms, from, audio, subtitle, isQuiet = false } = {}) {
   if (id === HERE) return playHere(item, { position_ms, from });
   try {
-    await (isList(item, from) ? playList(id, from) : api.cast(id, item.id, { position_ms, audio }));
+    await (isList(item, from) ? playList(id, from) : api.cast(id, item.id, { position_ms, audio, subtitle }));
     if (!isQuiet) toast(t('screens.sent', { screen: nameOf(id) }), { detail: titleOf(item), icon: 'cast' });
     return true;
   } catch (error) {
-    toastError(error, () => playOn(id, item, { position_ms, from, audio, isQuiet }));
+    toastError(error, () => playOn(id, item, { position_ms, from, audio, subtitle, isQuiet }));
     return false;
   }
 }

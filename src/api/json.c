@@ -171,6 +171,23 @@ problem_of(const Api *api, const Audience *audience, const Screen *screen)
     return problem != NULL ? problem : screen->status.problem;
 }
 
+/* Which of its sounds and subtitles, as a wish names them; of what was not cast it is not known. */
+static void
+json_tracks(JsonWriter *json, const Cast *cast)
+{
+    char number[12];
+
+    if (cast == NULL)
+        return;
+    g_snprintf(number, sizeof number, "%d", cast->heard - 1);
+    json_text(json, "audio", cast->heard > 0 ? number : NULL);
+    g_snprintf(number, sizeof number, "%d", cast->read - 1);
+    if (cast->read > 0)
+        json_text(json, "subtitle", number);
+    else if (g_strcmp0(cast->subtitle, "none") == 0)
+        json_text(json, "subtitle", "none");
+}
+
 /* What a screen was given, or has found out: the item is known by its address too. */
 void
 json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media, bool is_for_screen)
@@ -209,8 +226,10 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_text(json, "state", playback_state_name(status->state));
     if (!is_told)
         json_bool(json, "hidden", true);
-    else if (status->media != NULL)
+    else if (status->media != NULL) {
         json_loaded(json, api, status->media, false);
+        json_tracks(json, casts_on(api->parts.casts, screen->id, status->media));
+    }
     json_number(json, "position_ms", is_told ? status->position_ms : 0);
     json_number(json, "duration_ms", is_told ? status->duration_ms : 0);
     json_bool(json, "seekable", is_told && status->is_seekable);

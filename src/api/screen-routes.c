@@ -300,6 +300,48 @@ post_verb(HttpExchange *exchange, gpointer user_data)
     json_decref(body);
 }
 
+/* -- Its sound and its words -------------------------------------------------------------------- */
+
+/* What somebody may not see is not theirs to have anew, or to take to another screen, with the
+ * queue that goes along. */
+static bool
+may_take(HttpExchange *exchange, const Api *api, const Screen *from, bool is_with_queue)
+{
+    g_auto(Visitor) visitor = { 0 };
+
+    request_visitor(exchange, api, &visitor);
+    if (!audience_is_limited(visitor.audience))
+        return true;
+    const Queue *queue = queues_get(api->parts.queues, from->id);
+    bool is_seen = may_tell(api, visitor.audience, from->status.media);
+    for (guint i = 0; is_with_queue && is_seen && i < queue_length(queue); i++)
+        is_seen = may_tell_entry(api, visitor.audience, queue_entry(queue, i));
+    if (!is_seen)
+        http_exchange_reply_problem(exchange, 403, NULL, "what plays there, or follows, is not "
+                                    "shared with you");
+    return is_seen;
+}
+
+static void
+post_tracks(HttpExchange *exchange, gpointer user_data)
+{
+    static const char *const members[] = { "audio", "subtitle", NULL };
+    const Api *api = user_data;
+    const char *sound = NULL, *subtitle = NULL;
+    json_t *body = request_object(exchange, members);
+
+    if (body != NULL && request_member_text(exchange, body, "audio", &sound) &&
+        request_member_text(exchange, body, "subtitle", &subtitle)) {
+        const Screen *screen = find_screen(exchange, api);
+        if (screen != NULL && may_take(exchange, api, screen, false)) {
+            Going *going = g_new(Going, 1);
+            *going = (Going){ exchange, api, g_strdup(screen->id) };
+            queues_retune(api->parts.queues, screen->id, sound, subtitle, on_gone, going);
+        }
+    }
+    json_decref(body);
+}
+
 /* -- To another screen ------------------------------------------------------------------------- */
 
 static void
@@ -313,27 +355,6 @@ on_moved(Screen *to, const GError *error, gpointer user_data)
         reply_screen_error(going->exchange, error);
 }
 
-/* What somebody may not see they do not take to a screen of theirs; the queue goes along. */
-static bool
-may_take(HttpExchange *exchange, const Api *api)
-{
-    g_auto(Visitor) visitor = { 0 };
-    const Screen *from =
-        screens_find(api->parts.screens, http_exchange_parameter(exchange, "id"), NULL);
-
-    request_visitor(exchange, api, &visitor);
-    if (from == NULL || !audience_is_limited(visitor.audience))
-        return true;
-    const Queue *queue = queues_get(api->parts.queues, from->id);
-    bool is_seen = may_tell(api, visitor.audience, from->status.media);
-    for (guint i = 0; is_seen && i < queue_length(queue); i++)
-        is_seen = may_tell_entry(api, visitor.audience, queue_entry(queue, i));
-    if (!is_seen)
-        http_exchange_reply_problem(exchange, 403, NULL, "what plays there, or follows, is not "
-                                    "shared with you");
-    return is_seen;
-}
-
 static void
 post_move(HttpExchange *exchange, gpointer user_data)
 {
@@ -343,15 +364,15 @@ post_move(HttpExchange *exchange, gpointer user_data)
     json_t *body = request_object(exchange, members);
 
     if (body != NULL && request_member_text(exchange, body, "to", &to)) {
-        if (to == NULL) {
+        const Screen *from = to != NULL ? find_screen(exchange, api) : NULL;
+        if (to == NULL)
             http_exchange_reply_problem(exchange, 400, "to", "to is needed: the other screen's id, "
                                         "or a part of its name");
-        } else if (may_take(exchange, api)) {
-            Going *going = g_new0(Going, 1);
-            going->exchange = exchange;
-            going->api = api;
-            handover_move(api->parts.handover, http_exchange_parameter(exchange, "id"), to,
-                          on_moved, going);
+        if (from != NULL && may_take(exchange, api, from,
+                                     queues_is_playing(api->parts.queues, from->id))) {
+            Going *going = g_new(Going, 1);
+            *going = (Going){ exchange, api, NULL };
+            handover_move(api->parts.handover, from->id, to, on_moved, going);
         }
     }
     json_decref(body);
@@ -367,6 +388,7 @@ const HttpRoute screen_routes[] = {
     { "POST", "/api/v1/screens/{id}/previous", HTTP_STATE, post_verb, BODY_MAX },
     { "POST", "/api/v1/screens/{id}/seek", HTTP_STATE, post_verb, BODY_MAX },
     { "POST", "/api/v1/screens/{id}/volume", HTTP_STATE, post_verb, BODY_MAX },
+    { "POST", "/api/v1/screens/{id}/tracks", HTTP_STATE, post_tracks, BODY_MAX },
     { "POST", "/api/v1/screens/{id}/move", HTTP_STATE, post_move, BODY_MAX },
     { NULL, NULL, HTTP_READ, NULL, 0 },
 };

@@ -298,6 +298,8 @@ cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
         return false;
     plan->how = delivery_how_name(delivery.how);
     plan->reason = reason_with_tracks(object, &delivery, &asked);
+    plan->heard = asked.audio_track + 1;
+    plan->read = delivery.how == DELIVERY_DIRECT ? asked.subtitle : delivery.subtitle;
     if (delivery.how != DELIVERY_DIRECT) {
         plan->media =
             cast_plan_media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);

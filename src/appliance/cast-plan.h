@@ -10,6 +10,7 @@ typedef struct {
     PlaybackMedia *media;
     const char *how; /* "direct", "remux", "transcode" */
     char *reason;
+    int heard, read; /* as of a Cast */
 } CastPlan;
 
 /* Where things are found, and how screens reach us; borrowed. */

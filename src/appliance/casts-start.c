@@ -185,6 +185,8 @@ new_cast(Casts *casts, const Screen *screen, CastPlan *plan, CastWhen when)
     kept->cast.media = g_steal_pointer(&plan->media);
     kept->cast.how = plan->how;
     kept->cast.reason = g_steal_pointer(&plan->reason);
+    kept->cast.heard = plan->heard;
+    kept->cast.read = plan->read;
     return kept;
 }
 

@@ -40,6 +40,8 @@ typedef struct {
     int64_t position_ms;  /* where it began */
     char *person;         /* for whom what becomes of it is remembered; NULL: whoever */
     char *sound, *subtitle; /* which were insisted on (CastWish); NULL: none */
+    /* of the item's sounds and subtitles, counted from 1; 0: the usual one, none */
+    int heard, read;
     CastState state;
     char *problem; /* why it failed; NULL: it did not */
 } Cast;

@@ -29,8 +29,8 @@ queue_run_screen(const QueueRun *run)
 /* -- Entries and media ------------------------------------------------------------------------- */
 
 /* Screens tell what they play by its address; of ours we know which item that is. */
-static bool
-is_media(const QueueRun *run, const QueueEntry *entry, const PlaybackMedia *media)
+bool
+queue_run_is(const QueueRun *run, const QueueEntry *entry, const PlaybackMedia *media)
 {
     g_autofree char *own = casts_own_item(run->queues->casts, media);
     g_autofree char *upload = media->uri != NULL ? push_id_of_url(media->uri) : NULL;
@@ -58,7 +58,7 @@ queue_run_has(const PlaybackMedia *media, gpointer user_data)
     const QueueRun *run = user_data;
 
     for (guint i = 0; i < queue_length(run->queue); i++)
-        if (is_media(run, queue_entry(run->queue, i), media))
+        if (queue_run_is(run, queue_entry(run->queue, i), media))
             return true;
     return false;
 }
@@ -200,10 +200,10 @@ entry_shown(const QueueRun *run, const PlaybackMedia *media)
 {
     const QueueEntry *next = queue_peek(run->queue, QUEUE_END);
 
-    if (next != NULL && is_media(run, next, media))
+    if (next != NULL && queue_run_is(run, next, media))
         return next->id;
     for (guint i = 0; i < queue_length(run->queue); i++)
-        if (is_media(run, queue_entry(run->queue, i), media))
+        if (queue_run_is(run, queue_entry(run->queue, i), media))
             return queue_entry(run->queue, i)->id;
     return 0;
 }
@@ -239,7 +239,7 @@ name_event(const QueueRun *run, const Screen *screen)
         return EVENT_N; /* it has what is current once more, or will say that it cannot */
     if (status->state == PLAYBACK_OFFLINE || (is_active && status->media == NULL))
         return EVENT_AWAY;
-    if (is_active && ((current != NULL && is_media(run, current, status->media)) ||
+    if (is_active && ((current != NULL && queue_run_is(run, current, status->media)) ||
                       is_still_shown(run, status->media)))
         return EVENT_SHOWS;
     if (is_active)
@@ -400,14 +400,31 @@ on_started(const Cast *cast, const GError *error, gpointer user_data)
     if (is_awaited && error == NULL) {
         queue_run_await(run);
     } else if (is_awaited) {
+        const Screen *screen = queue_run_screen(run);
         queue_run_set_state(run, RUN_IDLE);
         if (started == NULL) {
             g_message("a queue leaves out what cannot be played: %s", error->message);
             act_skip(run, NULL);
+        } else if (screen != NULL) {
+            queue_run_look(run, screen); /* it may have what it had */
         }
     }
     if (started != NULL)
         started(cast, error, data);
+}
+
+void
+queue_run_again(QueueRun *run, const CastWish *wish, CastStarted started, gpointer user_data)
+{
+    const QueueEntry *current = queue_current(run->queue);
+    const Screen *screen = queue_run_screen(run);
+
+    queue_run_set_state(run, RUN_STARTING);
+    run->starting = current->id;
+    g_free(run->old_problem);
+    run->old_problem = g_strdup(screen != NULL ? screen->status.problem : NULL);
+    casts_start(run->queues->casts, wish, on_started,
+                asked_new(run, current->id, started, user_data));
 }
 
 /* started NULL: nobody asked for it, the queue goes on by itself. */

@@ -53,8 +53,13 @@ void    queue_run_look(QueueRun *run, const Screen *screen);
 void    queue_run_lose(QueueRun *run);
 /* Plays an entry. started NULL: nobody asked for it, the queue goes on by itself. */
 void    queue_run_start(QueueRun *run, uint32_t id, CastStarted started, gpointer user_data);
+/* What is current, as wish says it. */
+void    queue_run_again(QueueRun *run, const CastWish *wish, CastStarted started,
+                        gpointer user_data);
 /* Tells a screen that plays what it is to go on with. */
 void    queue_run_prepare(QueueRun *run);
+/* Is an entry that media? */
+bool    queue_run_is(const QueueRun *run, const QueueEntry *entry, const PlaybackMedia *media);
 /* run: a QueueRun; whether one of its entries is that media. */
 bool    queue_run_has(const PlaybackMedia *media, gpointer run);
 void    queue_run_tell(QueueRun *run); /* the observers */

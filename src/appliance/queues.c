@@ -214,6 +214,45 @@ queues_cast(Queues *queues, const CastWish *wish, QueuesBegin begin, CastStarted
     casts_start(queues->casts, &now, on_cast, asked);
 }
 
+static bool
+is_current(QueueRun *run, const PlaybackMedia *media)
+{
+    const QueueEntry *current = queue_current(run->queue);
+
+    return run->state == RUN_PLAYING && current != NULL && queue_run_is(run, current, media);
+}
+
+void
+queues_retune(Queues *queues, const char *screen_name, const char *sound, const char *subtitle,
+              CastStarted started, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    const Screen *screen = screens_find(queues->screens, screen_name, &error);
+    const PlaybackMedia *media = screen != NULL ? screen->status.media : NULL;
+    g_autofree char *own = media != NULL ? casts_own_item(queues->casts, media) : NULL;
+
+    if (screen != NULL && own == NULL)
+        error = g_error_new(DUO_ERROR, DUO_ERROR_CONFLICT, "%s plays nothing of this library",
+                            screen->name);
+    if (error != NULL) {
+        started(NULL, error, user_data);
+        return;
+    }
+    const Cast *cast = casts_on(queues->casts, screen->id, media);
+    CastWish wish = { .screen = screen->id, .item_id = own, .sound = sound, .subtitle = subtitle,
+                      .position_ms = screen->status.position_ms };
+    if (cast != NULL) {
+        wish.sound = sound != NULL ? sound : cast->sound;
+        wish.subtitle = subtitle != NULL ? subtitle : cast->subtitle;
+        wish.person = cast->person;
+    }
+    QueueRun *run = queues_run(queues, screen->id);
+    if (is_current(run, media))
+        queue_run_again(run, &wish, started, user_data);
+    else
+        queues_cast(queues, &wish, QUEUES_AT_ONCE, started, user_data);
+}
+
 /* -- Adding ------------------------------------------------------------------------------------- */
 
 static void

@@ -63,6 +63,11 @@ void         queues_play(Queues *queues, const char *screen_id, uint32_t entry, 
 /* DUO_ERROR_CONFLICT: nothing is there to go to. */
 void         queues_step(Queues *queues, const char *screen_id, QueueStep step, CastStarted started,
                          gpointer user_data);
+/* What of our library plays on a screen once more, from where it is, with another sound or other
+ * subtitles (as of a CastWish; NULL: as they are). The queue goes on after it. DUO_ERROR_NOT_FOUND,
+ * DUO_ERROR_CONFLICT: nothing such plays there. */
+void         queues_retune(Queues *queues, const char *screen, const char *sound,
+                           const char *subtitle, CastStarted started, gpointer user_data);
 /* The screen is about to be stopped because somebody wants so: that is no end. */
 void         queues_hold(Queues *queues, const char *screen_id);
 /* What is known of media, the item item_id of ours, that plays on a screen: for whom, and which

@@ -92,6 +92,16 @@ run_volume(Cli *cli, const CliCommand *command, char **words)
 }
 
 static CliExit
+run_tracks(Cli *cli, const CliCommand *command, char **words)
+{
+    if (cli->audio != NULL || cli->subtitle != NULL)
+        return tell_screen(cli, command, json_pack("{ss*, ss*}", "audio", cli->audio, "subtitle",
+                                                   cli->subtitle));
+    cli_complain("tracks: say --audio SOUND, --subtitle WORDS, or both");
+    return CLI_USAGE;
+}
+
+static CliExit
 run_move(Cli *cli, const CliCommand *command, char **words)
 {
     g_autofree char *from = text_percent_encode(cli->from);
@@ -117,6 +127,9 @@ const CliCommand screen_commands[] = {
       CLI_OPTION_ON, run_seek },
     { "volume", "N|mute|unmute --on SCREEN", "set the volume, 0 to 100", 1, 1, CLI_OPTION_ON,
       CLI_OPTION_ON, run_volume },
+    { "tracks", "--on SCREEN [--audio SOUND] [--subtitle WORDS]",
+      "go on with another sound or other subtitles", 0, 0, CLI_OPTION_ON | CLI_OPTION_TRACKS,
+      CLI_OPTION_ON, run_tracks },
     { "move", "--from SCREEN --to SCREEN", "go on playing there what plays here", 0, 0,
       CLI_OPTION_FROM | CLI_OPTION_TO, CLI_OPTION_FROM | CLI_OPTION_TO, run_move },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },

@@ -459,6 +459,40 @@ test_film_goes_on_where_it_was(Fixture *fixture, gconstpointer data)
 }
 
 static void
+retune(Fixture *fixture, const char *sound, const char *subtitle)
+{
+    queues_retune(fixture->queues, "paper", sound, subtitle, on_started, fixture);
+    settle();
+}
+
+static void
+test_other_tracks(Fixture *fixture, gconstpointer data)
+{
+    const Cast *cast;
+
+    retune(fixture, NULL, "none");
+    g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_CONFLICT);
+    add(fixture, "17");
+    play(fixture, 1);
+    add(fixture, "2");
+    paper_screen_set(&fixture->paper->base, PLAYBACK_PLAYING, 41000);
+    assert_told(fixture, "open 7@33000;set-next 2;");
+    retune(fixture, NULL, "none");
+    g_assert_no_error(fixture->error);
+    assert_told(fixture, "open 7@41000;set-next 2;");
+    g_assert_true(queues_is_playing(fixture->queues, "paper"));
+    g_assert_cmpuint(queue_length(queue(fixture)), ==, 3);
+    cast = casts_on(fixture->casts, "paper", fixture->paper->base.status.media);
+    g_assert_cmpstr(cast->subtitle, ==, "none");
+    retune(fixture, NULL, "tlh"); /* it has none: all is as it was */
+    g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
+    g_assert_true(queues_is_playing(fixture->queues, "paper"));
+    assert_told(fixture, "set-next 2;");
+    run_out(fixture);
+    g_assert_cmpstr(current(fixture), ==, "2");
+}
+
+static void
 test_container(Fixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -566,6 +600,7 @@ main(int argc, char **argv)
     TEST("changes-while-it-plays", test_changes_while_it_plays);
     TEST("steps", test_steps);
     TEST("film-goes-on-where-it-was", test_film_goes_on_where_it_was);
+    TEST("other-tracks", test_other_tracks);
     TEST("container", test_container);
     TEST("casts", test_casts);
     TEST("restart", test_restart);

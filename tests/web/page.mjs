@@ -380,6 +380,11 @@ test('what plays moves to a screen, from it, and back', async () => {
   await page.locator('.remote').getByRole('button', { name: `Back to ${television.name}` }).click();
   await plays(television.name, 4000);
   await isSilent(kitchen.name);
+  await page.locator('.remote').getByRole('button', { name: 'Play there too…' }).click();
+  await page.locator('.choice', { hasText: kitchen.name }).click();
+  await plays(kitchen.name, 4000);
+  await plays(television.name, 4000);
+  await server.api('POST', `/screens/${(await kitchen.report(server)).id}/stop`, {});
   await page.locator('.remote').getByRole('button', { name: 'Move here' }).click();
   await isSilent(television.name);
   await until('it goes on here', async () => (await video()).currentTime > 5 && !(await video()).paused);
@@ -399,12 +404,32 @@ test('what another does on a screen shows here at once', async () => {
   await television.report(server, ({ state }) => state === 'playing');
   await server.api('POST', `/screens/${screen.id}/pause`, {});
   for (const one of [page, other]) await one.locator('.player:not(.is-here)', { hasText: 'Paused' }).waitFor();
-  await page.locator('.player', { hasText: television.name }).locator('.player-open').click();
-  await button('Sound', page.locator('.remote')).click();
-  await page.locator('.choice', { hasText: 'Chinese' }).click();
-  await television.report(server, ({ state, url, position_ms }) => state === 'playing' && url.includes('/stream/') && position_ms > 500);
+  const [song] = (await server.get('/library/search?q=greensleeves')).items;
+  await server.api('POST', `/queue/${screen.id}`, { item: song.id });
+  for (const one of [page, other]) await one.locator('.player', { hasText: television.name }).locator('.player-open').click();
+  const choose = async (where, what, name) => {
+    await button(what, where.locator('.remote')).click();
+    await where.locator('.choice', { hasText: name }).click();
+  };
+  await choose(page, 'Sound', 'Chinese');
+  await television.report(server, ({ state, url, audio, position_ms }) => state === 'playing' && url.includes('/stream/') && audio === '1' && position_ms > 500);
+  await choose(page, 'Subtitles', 'French');
+  await television.report(server, ({ state, audio, subtitle }) => state === 'playing' && audio === '1' && subtitle === '0');
+  await until('the other phone knows', async () => {
+    await button('Subtitles', other.locator('.remote')).click();
+    const isChosen = await other.locator('.choice[aria-current]', { hasText: 'French' }).count();
+    await other.keyboard.press('Escape');
+    return isChosen;
+  });
+  await choose(other, 'Subtitles', 'None');
+  await television.report(server, ({ state, audio, subtitle }) => state === 'playing' && audio === '1' && subtitle === 'none');
+  assert.equal((await server.get(`/queue/${screen.id}`)).length, 2, 'the queue stays');
+  const glimpse = page.waitForRequest(/\/thumb\/.*&at=/);
+  await page.locator('.remote .seek input').hover();
+  await glimpse;
   await page.keyboard.press('Escape');
   await server.api('POST', `/screens/${screen.id}/stop`, {});
+  await server.api('DELETE', `/queue/${screen.id}`);
   await other.context().close();
 });
 

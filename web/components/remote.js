@@ -3,9 +3,10 @@
 
 import { fill, h, icon, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { soundsOf } from '../media.js';
+import { languageName, soundsOf } from '../media.js';
 import { address } from '../router.js';
-import { HERE, askScreen, busyScreens, command, findScreen, isBusy, move, nameOf, playOn, positionOf } from '../screens.js';
+import { HERE, askScreen, busyScreens, canMove, command, findScreen, move, nameOf, playOn, positionOf, whatPlays } from '../screens.js';
+import { split } from '../servers.js';
 import { get, watch } from '../store.js';
 import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
@@ -22,7 +23,7 @@ export async function openRemote(id) {
   await openDialog(t('screens'), (close, signal) => {
     const shown = { id, show: (other) => { shown.id = other; update(); } };
     const find = () => findScreen(shown.id);
-    const parts = [tabs(shown), playing(), words(find, signal), sounds(find), moves(shown, close), queueOf(shown, signal)];
+    const parts = [tabs(shown), playing(), words(find, signal), tracks(find), moves(shown, close), queueOf(shown, signal)];
     const [choice, what, song, languages, elsewhere, next] = parts.map(({ element }) => element);
     const body = h('div.remote', { role: 'group' }, what, song,
       seekBar(find, signal), buttons(find, signal), volume(find, signal), h('div.actions.moves', {}, languages, elsewhere), next);
@@ -107,28 +108,34 @@ function words(find, signal) {
 
 const way = (label, symbol, onclick) => h('button.button.quiet', { type: 'button', onclick }, icon(symbol), h('span', {}, label));
 
-// Which of its sounds a film plays there: it is cast once more with another, and goes on where it was. Which
-// one plays is known of what was chosen here.
-const chosen = new Map(); // screen and item -> number
-
-function sounds(find) {
+// Which of its sounds a film plays there, and which of its subtitles are shown: it goes on with another.
+function tracks(find) {
   const box = h('span.ways');
-  return changing(box, ({ id, item_id, class: kind }) => [id, item_id, kind], async ({ id, item_id, class: kind }) => {
-    fill(box);
-    const item = id !== HERE && item_id && kind === 'video' ? await itemOf(item_id) : null;
-    const all = soundsOf(item ?? {});
-    const isStill = find()?.id === id && find().item_id === item_id;
-    if (all.length < 2 || !isStill) return;
-    fill(box, way(t('sounds'), 'sounds', async () => {
-      const key = `${id} ${item_id}`;
-      const now = chosen.get(key) ?? all.find(({ isUsual }) => isUsual).value;
-      const number = await chooseFrom(t('sounds'), all.map((one) => ({ ...one, isChosen: one.value === now })));
-      if (number === null || number === now) return;
-      const position_ms = Math.round(positionOf(find()));
-      if (await playOn(id, item, { position_ms, audio: String(number), isQuiet: true })) chosen.set(key, number);
-    }));
+  const key = ({ id, item_id, class: kind, audio, subtitle }) => [id, item_id, kind, audio, subtitle];
+  const wayTo = (label, symbol, name, choices) => way(label, symbol, async () => {
+    const { id } = find();
+    const chosen = await chooseFrom(label, choices);
+    if (chosen !== null && !choices.find(({ value }) => value === chosen).isChosen) command(id, 'tracks', { [name]: String(chosen) });
+  });
+  return changing(box, key, async (screen) => {
+    const item = screen.id !== HERE && screen.item_id && screen.class === 'video' ? await itemOf(screen.item_id) : null;
+    if (String(key(find() ?? {})) !== String(key(screen))) return;
+    const sounds = soundsOf(item ?? {}).map((one) => ({ ...one, isChosen: screen.audio ? screen.audio === String(one.value) : one.isUsual }));
+    const words = wordsOf(item ?? {}, screen.subtitle);
+    fill(box, sounds.length > 1 && wayTo(t('sounds'), 'sounds', 'audio', sounds),
+      words.length > 1 && wayTo(t('subtitles'), 'subtitles', 'subtitle', words));
   });
 }
+
+// Subtitles that are words, numbered as the server does, after none.
+const WORDS = ['srt', 'vtt', 'ass', 'ssa', 'smi'];
+const wordsOf = ({ id, sidecars = [] }, shown = 'none') => [
+  { value: 'none', label: t('subtitles.off'), isChosen: shown === 'none' },
+  ...(split(id ?? '').server ? [] : sidecars).filter(({ kind, format }) => kind === 'subtitle' && WORDS.includes(format))
+    .map(({ language, title, name, track }, i) => ({
+      value: String(i), label: languageName(language) || title || name, note: track ? title : name, isChosen: shown === String(i),
+    })),
+];
 
 // Elsewhere, here, and back to where it was.
 function moves(shown, close) {
@@ -148,11 +155,21 @@ function moves(shown, close) {
     const to = await askScreen({ movedFrom: shown.id });
     if (to) goTo(to);
   }
-  return changing(box, (screen) => [screen.id, isBusy(screen) && screen.item_id, origin(screen)], (screen) => {
+  // The same here and there: it begins where it is now, and is then each screen's own.
+  async function alsoOn() {
+    const screen = findScreen(shown.id);
+    const to = await askScreen({ movedFrom: shown.id, title: t('move.also') });
+    if (!to) return;
+    if (to === HERE) close();
+    const item = await itemOf(screen.item_id);
+    if (item) playOn(to, item, { position_ms: Math.round(positionOf(findScreen(shown.id))), audio: screen.audio, subtitle: screen.subtitle });
+  }
+  return changing(box, (screen) => [screen.id, canMove(screen), screen.item_id, origin(screen)], (screen) => {
     const back = origin(screen);
-    fill(box, isBusy(screen) && screen.item_id && [
+    fill(box, canMove(screen) && [
       back && way(t('move.back', { screen: nameOf(back) }), 'back', () => goTo(back)),
-      screen.id !== HERE && way(t('move.here'), 'device', () => goTo(HERE)),
-      way(t('move'), 'cast', ask)]);
+      screen.id !== HERE && screen.item_id && way(t('move.here'), 'device', () => goTo(HERE)),
+      way(t('move'), 'cast', ask),
+      screen.item_id && way(t('move.also'), 'tv', alsoOn)]);
   });
 }

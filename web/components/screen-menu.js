@@ -1,5 +1,5 @@
 // components/screen-menu.js -- asks which screen. Answers 'here', a screen's id, or null. The answer is
-// where the next thing plays, unless it is asked where something shall move from a screen.
+// where the next thing plays, unless it is asked where something shall go from a screen.
 
 import { fill, h, icon } from '../dom.js';
 import { t } from '../i18n/index.js';
@@ -10,8 +10,8 @@ import { screenIcon } from './transport.js';
 
 const PAIRING = 'pairing';
 
-export async function chooseScreen({ movedFrom = null } = {}) {
-  const chosen = await openDialog(t(movedFrom ? 'move' : 'screens.choose'), (close, signal) => {
+export async function chooseScreen({ movedFrom = null, title = t(movedFrom ? 'move' : 'screens.choose') } = {}) {
+  const chosen = await openDialog(title, (close, signal) => {
     const list = h('div.choices');
     const here = { id: HERE, kind: 'here', name: t('screens.here'), state: 'idle' };
     let known = '';

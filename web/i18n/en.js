@@ -168,6 +168,7 @@ export const en = {
   'screens.sent': 'Playing on {screen}',
   'move': 'Move to…',
   'move.here': 'Move here',
+  'move.also': 'Play there too…',
   'move.back': 'Back to {screen}',
   'cast.failed': '{title} broke off',
   'move.done': 'Goes on on {screen}',

@@ -168,6 +168,7 @@ export const zh = {
   'screens.sent': '正在 {screen} 上播放',
   'move': '移到…',
   'move.here': '移到本机',
+  'move.also': '同时在其他屏幕播放…',
   'move.back': '移回 {screen}',
   'cast.failed': '{title} 播放中断',
   'move.done': '已在 {screen} 上继续播放',
