@@ -258,6 +258,27 @@ choose_tracks(const MediaObject *object, const CastWish *wish, const CastSources
            choose_subtitle(object, wish, &taste, asked, error);
 }
 
+/* Words that somebody insists on become a part of the picture where they would not come along. */
+static bool
+decide(Delivery *delivery, const MediaObject *object, const CastWish *wish, DeliveryWish *asked,
+       GError **error)
+{
+    g_auto(Delivery) burnt = { 0 };
+
+    if (!delivery_decide(delivery, object, asked, error))
+        return false;
+    if (wish->subtitle == NULL || asked->subtitle == 0 || delivery->subtitle > 0 ||
+        delivery->how == DELIVERY_DIRECT)
+        return true;
+    asked->burns = true;
+    if (delivery_decide(&burnt, object, asked, NULL) && burnt.subtitle > 0) {
+        delivery_clear(delivery);
+        *delivery = burnt;
+        burnt = (Delivery){ 0 };
+    }
+    return true;
+}
+
 /* -- The plan ---------------------------------------------------------------------------------- */
 
 /* Who fetches may not see the item: a pass stands in its addresses. */
@@ -294,7 +315,7 @@ cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
                            .direct_info = direct->protocol_info };
     if (!cast_plan_read_form(wish, &asked, error) ||
         !choose_tracks(object, wish, sources, dialect, &asked, error) ||
-        !delivery_decide(&delivery, object, &asked, error))
+        !decide(&delivery, object, wish, &asked, error))
         return false;
     plan->how = delivery_how_name(delivery.how);
     plan->reason = reason_with_tracks(object, &delivery, &asked);

@@ -634,7 +634,8 @@ test_languages(Fixture *fixture, gconstpointer data)
         { "tom", NULL, NULL, "direct", "subtitles in zh (f.zh.srt)", "/media/1/", "f.zh.srt" },
         { "tom", NULL, "none", "direct", "as it is", "/media/1/", "f.en.srt" },
         { "tom", NULL, "en", "direct", "subtitles in en", "/media/1/", "f.en.srt" },
-        { "tom", "chi", "0", "remux", "do not come along", "/stream/mp4-h264-aac.a1.1/", NULL },
+        { "tom", "chi", NULL, "remux", "another sound", "/stream/mp4-h264-aac.a1.1/", NULL },
+        { "tom", "chi", "0", "transcode", "subtitles in", "/stream/mp4-h264-aac.a1", NULL },
         { "tom", "fr", NULL, NULL, "no sound of that name", NULL, NULL },
         { "tom", NULL, "7", NULL, "no subtitles of that name", NULL, NULL },
     };
