@@ -1,7 +1,7 @@
 // app.js -- where the page begins: lays the frame, names the routes, opens the event stream.
 
 import { ApiError } from './api.js';
-import { fill, h, loadIcons } from './dom.js';
+import { dropPictures, fill, h, loadIcons } from './dom.js';
 import { connect } from './events.js';
 import * as here from './here.js';
 import { language, t } from './i18n/index.js';
@@ -41,6 +41,8 @@ route('shared', () => {
   return h('div.view', { 'aria-busy': 'true' });
 });
 route('watch', async (params, signal) => {
+  const askAgain = dropPictures(main); // the film goes before them
+  signal.addEventListener('abort', askAgain);
   const { watchView } = await import('./views/watch.js');
   if (!signal.aborted) watchView(params, signal);
 }, { isOverlay: true });

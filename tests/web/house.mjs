@@ -157,9 +157,10 @@ export class Television {
   }
 }
 
-// Who interrupts a test leaves nothing behind.
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => {
+// Who interrupts a test leaves nothing behind, nor does one that breaks off.
+for (const event of ['SIGINT', 'SIGTERM', 'uncaughtException'])
+  process.once(event, (what) => {
+    if (what instanceof Error) console.error(what);
     for (const one of processes) if (!one.isOver) one.child.kill('SIGKILL');
     fs.rmSync(place, { recursive: true, force: true });
     process.exit(1);
@@ -184,7 +185,7 @@ export async function open(server, options = {}, hash = '') {
     const url = request.url();
     if (!page.friends.some((one) => url.startsWith(`${one.url}/`)) && !/^(data|blob):/.test(url)) trouble(`request elsewhere: ${url}`);
   });
-  page.setDefaultTimeout(60000);
+  page.setDefaultTimeout(Number(process.env.PATIENCE_MS) || 60000);
   await page.goto(`${server.url}/${hash}`);
   return page;
 }

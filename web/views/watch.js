@@ -2,7 +2,7 @@
 // when nobody moves. What stands on it is in watch-film.js and watch-picture.js.
 
 import { getItem } from '../api.js';
-import { dropPictures, fill, h, iconButton, setText } from '../dom.js';
+import { fill, h, iconButton, setText } from '../dom.js';
 import * as here from '../here.js';
 import { t } from '../i18n/index.js';
 import { kindOf, noteOf, titleOf } from '../media.js';
@@ -31,10 +31,8 @@ export function watchView({ id, query }, signal) {
   setInert(true);
   document.documentElement.classList.add('is-staged');
   box.focus();
-  const askAgain = dropPictures(document.getElementById('main')); // the film goes before them
   signal.addEventListener('abort', () => {
     box.hidden = true;
-    askAgain();
     setInert(false);
     document.documentElement.classList.remove('is-staged');
     scene.querySelector('img')?.remove();
