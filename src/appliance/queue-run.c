@@ -396,6 +396,9 @@ on_started(const Cast *cast, const GError *error, gpointer user_data)
     if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         run = g_hash_table_lookup(asked->queues->runs, asked->screen_id);
     bool is_awaited = run != NULL && run->state == RUN_STARTING && run->starting == asked->entry;
+    if (is_awaited && cast != NULL &&
+        queue_set_tracks(run->queue, asked->entry, cast->sound, cast->subtitle))
+        queues_save(run);
     asked_free(asked);
     if (is_awaited && error == NULL) {
         queue_run_await(run);

@@ -257,6 +257,21 @@ queue_remove(Queue *queue, uint32_t id)
 }
 
 bool
+queue_set_tracks(Queue *queue, uint32_t id, const char *sound, const char *subtitle)
+{
+    QueueRanked *known = find(queue, id);
+
+    if (known == NULL || (g_strcmp0(known->entry.sound, sound) == 0 &&
+                          g_strcmp0(known->entry.subtitle, subtitle) == 0))
+        return false;
+    g_free(known->entry.sound);
+    g_free(known->entry.subtitle);
+    known->entry.sound = g_strdup(sound);
+    known->entry.subtitle = g_strdup(subtitle);
+    return true;
+}
+
+bool
 queue_move(Queue *queue, uint32_t id, guint index)
 {
     guint from = queue_index(queue, id);

@@ -59,6 +59,8 @@ guint             queue_index(const Queue *queue, uint32_t id);   /* queue_lengt
 uint32_t queue_add(Queue *queue, const QueueEntry *entry, bool is_next);
 /* False: there is none of that id. */
 bool     queue_remove(Queue *queue, uint32_t id);
+/* Which of its tracks are insisted on. False: there is none of that id, or it has these already. */
+bool     queue_set_tracks(Queue *queue, uint32_t id, const char *sound, const char *subtitle);
 bool     queue_move(Queue *queue, uint32_t id, guint index); /* to index, or the end */
 bool     queue_go(Queue *queue, uint32_t id);                /* it becomes the current one */
 void     queue_clear(Queue *queue);

@@ -238,14 +238,11 @@ queues_retune(Queues *queues, const char *screen_name, const char *sound, const 
         started(NULL, error, user_data);
         return;
     }
-    const Cast *cast = casts_on(queues->casts, screen->id, media);
-    CastWish wish = { .screen = screen->id, .item_id = own, .sound = sound, .subtitle = subtitle,
+    CastWish wish = { .screen = screen->id, .item_id = own,
                       .position_ms = screen->status.position_ms };
-    if (cast != NULL) {
-        wish.sound = sound != NULL ? sound : cast->sound;
-        wish.subtitle = subtitle != NULL ? subtitle : cast->subtitle;
-        wish.person = cast->person;
-    }
+    queues_recall(queues, screen->id, media, own, &wish);
+    wish.sound = sound != NULL ? sound : wish.sound;
+    wish.subtitle = subtitle != NULL ? subtitle : wish.subtitle;
     QueueRun *run = queues_run(queues, screen->id);
     if (is_current(run, media))
         queue_run_again(run, &wish, started, user_data);

@@ -484,6 +484,7 @@ test_other_tracks(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(queue_length(queue(fixture)), ==, 3);
     cast = casts_on(fixture->casts, "paper", fixture->paper->base.status.media);
     g_assert_cmpstr(cast->subtitle, ==, "none");
+    g_assert_cmpstr(queue_current(queue(fixture))->subtitle, ==, "none");
     retune(fixture, NULL, "tlh"); /* it has none: all is as it was */
     g_assert_error(fixture->error, DUO_ERROR, DUO_ERROR_NOT_FOUND);
     g_assert_true(queues_is_playing(fixture->queues, "paper"));
