@@ -174,7 +174,7 @@ play_open_media(Play *play, PlaybackMedia *media, int64_t position_ms)
     still_hide(play->still);
     if (is_picture(media)) {
         gst_play_stop(play->play);
-        still_show_picture(play->still, media->uri);
+        still_show_picture(play->still, media->uri, media->mime);
     } else {
         load(play, play->is_sought_by_time ? position_ms : 0);
         if (play->start_at_ms > 0)

@@ -26,6 +26,7 @@ static const struct {
     { MIME_HLS, "application/x-hls;video/mpegts;video/x-h264" },
     { "audio/mpeg", "audio/mpeg,mpegversion=1,layer=3" },
     { "audio/mp4", "video/quicktime;audio/mpeg,mpegversion=4,stream-format=raw" },
+    { "audio/3gpp", "application/x-3gp;audio/mpeg,mpegversion=4,stream-format=raw" },
     { "audio/aac", "audio/mpeg,mpegversion=4,stream-format=adts" },
     { "audio/flac", "audio/x-flac" },
     { "audio/ogg", "application/ogg;audio/x-vorbis" },

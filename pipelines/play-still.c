@@ -3,10 +3,21 @@
 
 #include <gst/gst.h>
 #include <stdbool.h>
+#include <string.h>
+
+/* How a picture is decoded: by whatever uridecodebin finds, or by GdkPixbuf, which it passes by:
+ * for GIF, BMP and WebP that moves it would take decoders that want what no parser gives them, and
+ * for PNG one that mixes up colours of 16 bits. Where one does not know it, the other is asked. */
+typedef enum { BY_DECODEBIN, BY_GDK_PIXBUF, WAY_N } Way;
+
+static const char *const heads[WAY_N] = {
+    [BY_DECODEBIN] = "uridecodebin name=in ! ",
+    [BY_GDK_PIXBUF] = "gdkpixbufdec name=in ! ",
+};
 
 /* Scaled before it is held, so that holding a large photo costs little. */
 static const char picture_launch[] =
-    "uridecodebin name=in ! videoconvert ! videoflip video-direction=auto ! videoscale ! "
+    "videoconvert ! videoflip video-direction=auto ! videoscale ! "
     "video/x-raw,width=[1,3840],height=[1,2160],pixel-aspect-ratio=1/1 ! imagefreeze ! "
     "video/x-raw,framerate=2/1 ! videoconvert ! ";
 
@@ -25,6 +36,9 @@ struct Still {
     GstElement *pipeline;
     guint bus_watch;
     bool is_picture;
+    char *uri; /* of the picture that is loaded or shown */
+    Way way;
+    int ways_left;
 };
 
 Still *
@@ -53,8 +67,11 @@ still_free(Still *still)
         return;
     still_hide(still);
     g_free(still->video_sink);
+    g_free(still->uri);
     g_free(still);
 }
+
+static void show_by(Still *still, Way way);
 
 static gboolean
 on_message(GstBus *bus, GstMessage *message, gpointer user_data)
@@ -69,7 +86,9 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
         bool was_picture = still->is_picture;
         still->bus_watch = 0;
         still_hide(still);
-        if (was_picture)
+        if (was_picture && still->ways_left > 0)
+            show_by(still, still->way == BY_DECODEBIN ? BY_GDK_PIXBUF : BY_DECODEBIN);
+        else if (was_picture)
             still->shown(error->message, still->user_data);
         return G_SOURCE_REMOVE;
     }
@@ -80,12 +99,12 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
 
 /* False, told through shown for a picture, when the graph cannot be made. */
 static bool
-build(Still *still, const char *launch, bool is_picture)
+build(Still *still, const char *head, const char *launch, bool is_picture)
 {
     g_autoptr(GError) error = NULL;
 
     still_hide(still);
-    g_autofree char *text = g_strconcat(launch, still->video_sink, NULL);
+    g_autofree char *text = g_strconcat(head, launch, still->video_sink, NULL);
     GstElement *pipeline = gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
     if (pipeline == NULL) {
         if (is_picture)
@@ -109,19 +128,52 @@ set_property(Still *still, const char *element_name, const char *property, const
     g_object_set(element, property, value, NULL);
 }
 
-void
-still_show_picture(Still *still, const char *uri)
+/* source -> the decoder. */
+static bool
+feed(const Still *still, GError **error)
 {
-    if (!build(still, picture_launch, true))
+    g_autoptr(GstElement) decoder = gst_bin_get_by_name(GST_BIN(still->pipeline), "in");
+    GstElement *source = gst_element_make_from_uri(GST_URI_SRC, still->uri, NULL, error);
+
+    return source != NULL && gst_bin_add(GST_BIN(still->pipeline), source) &&
+           gst_element_link(source, decoder);
+}
+
+static void
+show_by(Still *still, Way way)
+{
+    g_autoptr(GError) error = NULL;
+
+    still->way = way;
+    still->ways_left--;
+    if (!build(still, heads[way], picture_launch, true))
         return;
-    set_property(still, "in", "uri", uri);
+    if (way == BY_DECODEBIN)
+        set_property(still, "in", "uri", still->uri);
+    else if (!feed(still, &error)) {
+        still_hide(still);
+        still->shown(error != NULL ? error->message : "nothing reads it", still->user_data);
+        return;
+    }
     gst_element_set_state(still->pipeline, GST_STATE_PLAYING);
+}
+
+void
+still_show_picture(Still *still, const char *uri, const char *mime)
+{
+    bool is_usual = mime == NULL || !g_str_has_prefix(mime, "image/") ||
+                    strcmp(mime, "image/jpeg") == 0;
+
+    g_free(still->uri);
+    still->uri = g_strdup(uri);
+    still->ways_left = WAY_N;
+    show_by(still, is_usual ? BY_DECODEBIN : BY_GDK_PIXBUF);
 }
 
 void
 still_show_idle(Still *still, const char *name, const char *text)
 {
-    if (!build(still, idle_launch, false))
+    if (!build(still, "", idle_launch, false))
         return;
     g_autofree char *safe_name = g_markup_escape_text(name, -1);
     g_autofree char *safe_text = g_markup_escape_text(text != NULL ? text : "", -1);

@@ -14,7 +14,8 @@ typedef void (*StillShown)(const char *problem, gpointer user_data);
 Still *still_new(const char *video_sink, StillShown shown, gpointer user_data);
 void   still_free(Still *still);
 
-void   still_show_picture(Still *still, const char *uri);
+/* mime: as it is told, or NULL. */
+void   still_show_picture(Still *still, const char *uri, const char *mime);
 /* name and, where it is not NULL, text on black, with the time; in place of what was shown. */
 void   still_show_idle(Still *still, const char *name, const char *text);
 void   still_hide(Still *still);

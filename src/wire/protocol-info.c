@@ -41,6 +41,7 @@ static const struct {
     { { "audio/x-matroska" }, { "mka" } },
     { { "audio/x-wavpack" }, { "wv" } },
     { { "audio/x-ape", "audio/ape", "audio/x-monkeys-audio" }, { "ape" } },
+    { { "audio/3gpp" }, { "3ga" } },
     { { "audio/ac3", "audio/vnd.dolby.dd-raw", "audio/x-ac3" }, { "ac3" } },
     { { "audio/eac3" }, { "eac3" } },
     { { "audio/vnd.dts", "audio/x-dts" }, { "dts" } },

@@ -54,6 +54,7 @@ media_make(const char *folder, const char *name, const char *arguments)
 #define MEDIA_SOUND "-f lavfi -i sine=frequency=440:duration=2:sample_rate=48000 -ac 2"
 #define MEDIA_FILM "-f lavfi -i testsrc=size=320x180:rate=25:duration=2 " MEDIA_SOUND
 #define MEDIA_PICTURE "-f lavfi -i testsrc=size=320x180:rate=1:duration=1 -frames:v 1"
+#define MEDIA_MOVING "-f lavfi -i testsrc=size=320x180:rate=5:duration=1"
 #define MEDIA_H264 " -pix_fmt yuv420p -c:v libx264 -preset ultrafast -c:a aac "
 #define MEDIA_TAGS                                                                                 \
     " -metadata title='歌 A & <b>' -metadata artist=Ärtist -metadata album_artist=Both "           \

@@ -401,8 +401,14 @@ static void
 test_pictures(void)
 {
     static const struct {
-        const char *name, *arguments;
-    } pictures[] = { { "p.jpg", MEDIA_PICTURE " -pix_fmt yuvj420p" }, { "p.png", MEDIA_PICTURE } };
+        const char *name, *arguments, *mime;
+    } pictures[] = { { "p.jpg", MEDIA_PICTURE " -pix_fmt yuvj420p", "image/jpeg" },
+                     { "p.png", MEDIA_PICTURE, NULL },
+                     { "p.gif", MEDIA_PICTURE, "image/gif" },
+                     { "told-so.gif", MEDIA_PICTURE, "image/jpeg" },
+                     { "p.webp", MEDIA_PICTURE, "image/webp" },
+                     { "moves.webp", MEDIA_MOVING " -c:v libwebp_anim", "image/webp" },
+                     { "moves.gif", MEDIA_MOVING, "image/gif" } };
     Stage stage;
 
     stage_init(&stage);
@@ -410,6 +416,7 @@ test_pictures(void)
         g_autofree char *path = media_make(stage.folder, pictures[i].name, pictures[i].arguments);
         g_autoptr(PlaybackMedia) media = media_of(path, "picture");
         media->kind = MEDIA_IMAGE;
+        media->mime = g_strdup(pictures[i].mime);
         must(&stage, (ScreenCommand){ .verb = SCREEN_OPEN, .media = media });
         g_assert_cmpint(stage.screen->status.state, ==, PLAYBACK_PLAYING);
         run_for(300); /* it stays */
