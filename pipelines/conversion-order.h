@@ -19,6 +19,8 @@ typedef struct {
     int64_t gain_cdb;         /* ReplayGain, in hundredths of a dB */
     int64_t is_software;      /* no hardware, even where there is some */
     int64_t is_remux;         /* all of it goes as it is, into the container */
+    int64_t is_unpacked;      /* its container is libavformat's to read (pipelines/unpack) */
+    int64_t is_picture;       /* a picture file, of which a JPEG is made that fits */
     /* Where it is cut into segments behind start_ms: milliseconds in the file, ascending, a blank
      * between two; "": there is one alone; NULL: no segments are made (segment-muxer.h) */
     const char *cuts;

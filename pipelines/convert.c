@@ -15,6 +15,7 @@
 #include <gst/gst.h>
 #include <gst/pbutils/missing-plugins.h>
 #include <string.h>
+#include <unistd.h>
 
 #define STREAM_FOUND "stream-found"
 #define AHEAD_MS 10000 /* how far one stream of a badly mixed file may be before the other */
@@ -26,11 +27,14 @@ typedef struct {
     GstStreamType type;
     int64_t index;      /* among the streams of its kind, in the order of the file */
     char *id;           /* of the stream, as GStreamer's threads heard; NULL: there is none */
+    bool is_only;       /* of its kind in the file */
     bool is_found;      /* its queue is there */
     GstElement *queue;  /* borrowed from the pipeline; NULL: not found */
     gulong block;       /* probe at the queue's end */
     int64_t told_ns, decoded_ns; /* when its first sample is, in the time of the whole */
     GstElement *(*build)(const ConversionOrder *order, GError **error);
+    int64_t begin_ns; /* of what comes through a pipe: what is before it stays away */
+    bool is_copied;
 } Track;
 
 typedef struct {
@@ -40,7 +44,7 @@ typedef struct {
     GstElement *pipeline, *parser, *sink;
     SegmentSinks *segments; /* NULL: none are made */
     Track video, audio;
-    bool is_counted, is_whole;
+    bool is_piped, is_counted, is_whole;
     char *missing; /* what no element here decodes; NULL: nothing */
 } Graph;
 
@@ -64,15 +68,23 @@ on_blocked(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
     return GST_PAD_PROBE_OK; /* it waits */
 }
 
+/* Behind a tag a stream may be shown before its id is. */
+static bool
+is_wanted(const Track *track, GstPad *pad)
+{
+    g_autofree char *id = gst_pad_get_stream_id(pad);
+
+    return track->recipe != NULL && track->queue == NULL && track->id != NULL &&
+           (id != NULL ? strcmp(id, track->id) == 0 : track->is_only);
+}
+
 static void
 on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
 {
     Graph *graph = user_data;
     Track *track = track_of(graph, pad);
-    g_autofree char *id = gst_pad_get_stream_id(pad);
 
-    if (track == NULL || track->recipe == NULL || track->queue != NULL || id == NULL ||
-        g_strcmp0(id, track->id) != 0)
+    if (track == NULL || !is_wanted(track, pad))
         return;
     track->queue = gst_element_factory_make("queue", NULL);
     g_object_set(track->queue, "max-size-buffers", 0u, "max-size-bytes", (guint)AHEAD_SIZE,
@@ -90,8 +102,7 @@ on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
                                                                                track->type, NULL)));
 }
 
-/* "CHANCE/002:...": demuxers number the streams, and before that stands what differs each time
- * where the source has no name; parsebin sorts its pads by it, so that they come in any order. */
+/* "DIGEST/002:...": demuxers number the streams. */
 static const char *
 number_in(const char *id)
 {
@@ -119,6 +130,7 @@ choose_stream(Track *track, GstStreamCollection *streams)
     g_ptr_array_sort(ids, by_number);
     g_free(track->id);
     track->id = track->index < ids->len ? g_strdup(ids->pdata[track->index]) : NULL;
+    track->is_only = ids->len == 1;
 }
 
 /* parsebin tells of the streams before it shows their pads. */
@@ -141,11 +153,15 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
 static GstElement *
 source_of(const Graph *graph)
 {
-    GstElement *source =
-        file_source_new(graph->files->file, graph->files->more, graph->order->whole_size);
+    const ConvertFiles *files = graph->files;
+    GstElement *source = graph->is_piped
+                             ? gst_element_factory_make("fdsrc", NULL)
+                             : file_source_new(files->file, files->more, graph->order->whole_size);
     GstElement *queue =
-        graph->files->more >= 0 ? gst_element_factory_make("queue", NULL) : NULL;
+        files->more >= 0 ? gst_element_factory_make("queue", NULL) : NULL;
 
+    if (graph->is_piped)
+        g_object_set(source, "fd", files->file, "blocksize", 65536u, NULL);
     gst_bin_add(GST_BIN(graph->pipeline), source);
     if (queue == NULL)
         return source;
@@ -207,21 +223,65 @@ is_known(const Graph *graph)
 
 /* -- Putting it together ----------------------------------------------------------------------- */
 
+/* What comes through a pipe has no places: its time is told to begin later, so that decoders drop
+ * what they only need for what follows. Packets that are copied are dropped here. */
+static GstPadProbeReturn
+on_piped(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    const Track *track = user_data;
+    guint64 begin_ns = (guint64)track->begin_ns;
+
+    if ((probe->type & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+        GstClockTime time = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(probe));
+        return track->is_copied && GST_CLOCK_TIME_IS_VALID(time) && time < begin_ns
+                   ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    }
+    GstEvent *event = GST_PAD_PROBE_INFO_EVENT(probe);
+    if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT)
+        return GST_PAD_PROBE_OK;
+    GstSegment segment;
+    gst_event_copy_segment(event, &segment);
+    segment.start = segment.time = segment.position = begin_ns;
+    segment.stop = GST_CLOCK_TIME_NONE;
+    segment.base = 0;
+    gst_event_unref(event);
+    GST_PAD_PROBE_INFO_DATA(probe) = gst_event_new_segment(&segment);
+    return GST_PAD_PROBE_OK;
+}
+
+static void
+cut_piped(Graph *graph)
+{
+    Track *tracks[] = { &graph->video, &graph->audio };
+
+    for (guint i = 0; i < G_N_ELEMENTS(tracks); i++) {
+        if (!tracks[i]->is_found)
+            continue;
+        g_autoptr(GstPad) pad = gst_element_get_static_pad(tracks[i]->queue, "src");
+        tracks[i]->begin_ns = graph->order->start_ms * GST_MSECOND;
+        gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+                          on_piped, tracks[i], NULL);
+    }
+}
+
 static bool
 seek(Graph *graph, GError **error)
 {
     const ConversionOrder *order = graph->order;
     const Track *track =
         graph->video.is_found ? &graph->video : &graph->audio;
-    bool is_copied = track == &graph->video ? order->copies_video : order->copies_audio;
     gint64 start = order->start_ms * GST_MSECOND;
     gint64 stop = order->length_ms > 0 ? start + order->length_ms * GST_MSECOND : -1;
 
     if (order->start_ms == 0 && order->length_ms == 0)
         return true;
+    if (graph->is_piped) {
+        cut_piped(graph);
+        return true;
+    }
     g_autoptr(GstPad) pad = gst_element_get_static_pad(track->queue, "src");
     /* Pictures as they are begin with a key frame; others anywhere. */
-    GstSeekFlags flags = GST_SEEK_FLAG_FLUSH | (is_copied ? GST_SEEK_FLAG_KEY_UNIT |
+    GstSeekFlags flags = GST_SEEK_FLAG_FLUSH | (track->is_copied ? GST_SEEK_FLAG_KEY_UNIT |
                                                                 GST_SEEK_FLAG_SNAP_NEAREST
                                                           : GST_SEEK_FLAG_ACCURATE);
     GstEvent *event = gst_event_new_seek(1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, start,
@@ -458,10 +518,12 @@ convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **er
         .files = files,
         .segments =
             order->cuts != NULL ? segment_sinks_new(order->cuts, files->output) : NULL,
+        .is_piped = lseek(files->file, 0, SEEK_CUR) < 0,
         .video = { .recipe = order->video, .type = GST_STREAM_TYPE_VIDEO,
-                   .build = recipe_build_video },
+                   .build = recipe_build_video, .is_copied = order->copies_video },
         .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,
-                   .index = order->audio_track, .build = recipe_build_audio },
+                   .index = order->audio_track, .build = recipe_build_audio,
+                   .is_copied = order->copies_audio },
     };
     Progress progress = GOES_ON;
 

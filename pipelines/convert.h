@@ -3,7 +3,8 @@
 
 #include "pipelines/conversion-order.h"
 
-/* file is read at any place; output may wait as long as it likes. */
+/* file is read at any place, or is a pipe of which all is wanted; output may wait as long as it
+ * likes. */
 typedef struct {
     int file, output;
     int words; /* SubRip, from its beginning on; -1: none */

@@ -328,6 +328,26 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
     return true;
 }
 
+/* What the graph that converts does not take apart, or loses something of; see
+ * pipelines/unpack.h. */
+static bool
+is_unpacked(const MediaFacts *facts)
+{
+    static const struct {
+        const char *format, *video_codec; /* NULL: any */
+    } unread[] = {
+        { "wtv", NULL }, { "w64", NULL },    { "caf", NULL },
+        { "dv", NULL },  { "avi", "mpeg4" }, { "mpeg", "mpeg1video" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(unread); i++)
+        if (g_strcmp0(facts->format, unread[i].format) == 0 &&
+            (unread[i].video_codec == NULL ||
+             g_strcmp0(facts->video_codec, unread[i].video_codec) == 0))
+            return true;
+    return false;
+}
+
 ConversionOrder
 delivery_order(const Delivery *delivery, const MediaObject *object, int64_t start_ms, unsigned rung)
 {
@@ -354,6 +374,8 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .sample_rate = profile->sample_rate,
         .gain_cdb = object->kind == MEDIA_AUDIO ? facts->gain_track : 0,
         .is_software = rung > 0,
+        .is_unpacked = is_unpacked(facts),
+        .is_picture = profile->kind == MEDIA_IMAGE,
         .has_words = delivery->subtitle > 0,
         .is_remux = may_copy && delivery->how == DELIVERY_REMUX && profile->mux != NULL,
     };

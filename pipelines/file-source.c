@@ -73,6 +73,17 @@ await_more(FileSource *source)
     return true;
 }
 
+/* Ids of streams are made of it: without one each element in front of a demuxer draws another by
+ * lot, so that a stream is not the one any more that it was said to be. */
+static gboolean
+file_source_query(GstBaseSrc *base, GstQuery *query)
+{
+    if (GST_QUERY_TYPE(query) != GST_QUERY_URI)
+        return GST_BASE_SRC_CLASS(file_source_parent_class)->query(base, query);
+    gst_query_set_uri(query, "fd://file");
+    return TRUE;
+}
+
 /* As much of buffer as the file holds from offset on; where it holds nothing yet, what comes
  * first. */
 static GstFlowReturn
@@ -121,6 +132,7 @@ file_source_class_init(FileSourceClass *class)
     class->base.fill = file_source_fill;
     class->base.unlock = file_source_unlock;
     class->base.unlock_stop = file_source_unlock_stop;
+    class->base.query = file_source_query;
 }
 
 static void

@@ -46,7 +46,8 @@ pipelines_libworker_a_SOURCES = \
     pipelines/segment-muxer.c pipelines/segment-muxer.h \
     pipelines/segment-sinks.c pipelines/segment-sinks.h \
     pipelines/subtitle-track.c pipelines/subtitle-track.h \
-    pipelines/thumbnail.c pipelines/thumbnail.h
+    pipelines/thumbnail.c pipelines/thumbnail.h \
+    pipelines/unpack.c pipelines/unpack.h
 nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c
 WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
     $(EXIF_LIBS) $(SECCOMP_LIBS) -lm
@@ -55,6 +56,7 @@ WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT
 RECIPES = \
     pipelines/recipes/aac.launch \
     pipelines/recipes/copy-aac.launch \
+    pipelines/recipes/copy-aac-alone.launch \
     pipelines/recipes/copy-flac.launch \
     pipelines/recipes/copy-h264.launch \
     pipelines/recipes/copy-h264-mp4.launch \
@@ -66,7 +68,6 @@ RECIPES = \
     pipelines/recipes/h264-v4l2.launch \
     pipelines/recipes/h264-va.launch \
     pipelines/recipes/lpcm.launch \
-    pipelines/recipes/mjpeg.launch \
     pipelines/recipes/mirror-mp4.launch \
     pipelines/recipes/mirror-picture.launch \
     pipelines/recipes/mirror-sound.launch \

@@ -135,13 +135,13 @@ build_best(const char *codec, const ConversionOrder *order, GError **error)
     return build(codec, has_words, error);
 }
 
-/* Some codecs are copied in a way of their own into some containers. */
+/* Some codecs are copied in a way of their own into some containers, or into none. */
 static GstElement *
 build_copy(const char *codec, const char *mux, GError **error)
 {
     g_autofree char *name = g_strconcat("copy-", codec, NULL);
-    g_autofree char *own = g_strdup_printf("%s-%s", name, mux);
-    GstElement *chain = mux != NULL ? recipe_build(own, NULL) : NULL;
+    g_autofree char *own = g_strdup_printf("%s-%s", name, mux != NULL ? mux : "alone");
+    GstElement *chain = recipe_build(own, NULL);
 
     return chain != NULL ? chain : recipe_build(name, error);
 }
@@ -189,6 +189,35 @@ set_sound(GstElement *chain, const ConversionOrder *order)
         g_object_set(gain, "volume", CLAMP(pow(10, (double)order->gain_cdb / 2000), 0.01, 4), NULL);
 }
 
+/* A picture at the time of the one before it leaves x264enc (1.22) without any time, and no
+ * container takes it then. Some files have such, some demuxers make them. */
+static GstPadProbeReturn
+on_picture(GstPad *pad, GstPadProbeInfo *probe, gpointer user_data)
+{
+    GstClockTime *last = user_data;
+    GstClockTime time = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(probe));
+
+    if (!GST_CLOCK_TIME_IS_VALID(time) ||
+        (GST_CLOCK_TIME_IS_VALID(*last) && time <= *last))
+        return GST_PAD_PROBE_DROP;
+    *last = time;
+    return GST_PAD_PROBE_OK;
+}
+
+static void
+drop_twins(GstElement *chain)
+{
+    g_autoptr(GstElement) encoder = knob(chain, "encoder");
+    g_autoptr(GstPad) pad = encoder != NULL ? gst_element_get_static_pad(encoder, "sink") : NULL;
+    GstClockTime *last = g_new(GstClockTime, 1);
+
+    *last = GST_CLOCK_TIME_NONE;
+    if (pad != NULL)
+        gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, last, g_free);
+    else
+        g_free(last);
+}
+
 GstElement *
 recipe_build_video(const ConversionOrder *order, GError **error)
 {
@@ -199,6 +228,7 @@ recipe_build_video(const ConversionOrder *order, GError **error)
         return NULL;
     set_box(chain, order->width, order->height);
     set_rate(chain, order->video_kbit);
+    drop_twins(chain);
     g_autoptr(GstElement) rate = knob(chain, "rate");
     if (rate != NULL && order->frame_rate > 0)
         g_object_set(rate, "max-rate", (int)((order->frame_rate + 999) / 1000), NULL);

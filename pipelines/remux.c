@@ -29,6 +29,7 @@ static const struct {
     { "mp4", "mp4", "movflags=frag_keyframe+empty_moov+default_base_moof+delay_moov:"
                     "frag_size=4194304" },
     { "webm", "webm", "" },
+    { "mkv", "matroska", "" },
 };
 
 /* One stream on its way. */
@@ -48,6 +49,7 @@ typedef struct {
     int64_t first_us; /* where the file's time begins */
     int64_t begin_us; /* in the file; AV_NOPTS_VALUE: not known yet */
     int64_t end_us;   /* INT64_MAX: its end */
+    bool is_unpacked; /* remux_unpack() */
 } Remux;
 
 /* -- Where it goes ----------------------------------------------------------------------------- */
@@ -131,7 +133,8 @@ open_output(Remux *remux, GError **error)
         avio_alloc_context(av_malloc(WRITE_SIZE), WRITE_SIZE, 1, remux, NULL, on_write, NULL);
     remux->made->flags |= AVFMT_FLAG_CUSTOM_IO;
     remux->made->flags &= ~AVFMT_FLAG_FLUSH_PACKETS;
-    remux->made->avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_ZERO;
+    remux->made->avoid_negative_ts = remux->is_unpacked ? AVFMT_AVOID_NEG_TS_DISABLED
+                                                        : AVFMT_AVOID_NEG_TS_MAKE_ZERO;
     if (remux->video.in != NULL)
         remux->video.out = add_stream(remux, remux->video.in);
     if (remux->audio.in != NULL)
@@ -220,7 +223,9 @@ seek(Remux *remux, GError **error)
     if (order->start_ms == 0)
         return true;
     int64_t place = av_rescale_q(start_us, AV_TIME_BASE_Q, stream->time_base);
-    int failure = seek_key(remux->media, stream, place);
+    int failure = remux->is_unpacked
+                      ? av_seek_frame(remux->media, stream->index, place, AVSEEK_FLAG_BACKWARD)
+                      : seek_key(remux->media, stream, place);
     return failure >= 0 || av_fail(error, failure, "it cannot be sought by time");
 }
 
@@ -245,6 +250,7 @@ is_wanted(Remux *remux, Track *track, const AVPacket *packet)
                           ? remux->begin_us
                           : av_rescale_q(time, track->in->time_base, AV_TIME_BASE_Q);
     bool is_film = track == &remux->video;
+    bool is_cut = remux->order->start_ms > 0 && !remux->is_unpacked;
 
     if (time_us >= remux->end_us) {
         track->has_ended = true;
@@ -252,9 +258,9 @@ is_wanted(Remux *remux, Track *track, const AVPacket *packet)
     }
     if (is_film && !track->has_begun && (packet->flags & AV_PKT_FLAG_KEY) == 0)
         return false;
-    if (is_film && !track->has_begun && remux->order->start_ms > 0)
+    if (is_film && !track->has_begun && is_cut)
         remux->begin_us = time_us;
-    bool must_wait = !is_film && !track->has_begun && remux->order->start_ms > 0 &&
+    bool must_wait = !is_film && !track->has_begun && is_cut &&
                      (remux->begin_us == AV_NOPTS_VALUE || time_us < remux->begin_us);
     track->has_begun |= !must_wait;
     return !must_wait;
@@ -265,6 +271,16 @@ is_over(const Remux *remux)
 {
     return (remux->video.in == NULL || remux->video.has_ended) &&
            (remux->audio.in == NULL || remux->audio.has_ended);
+}
+
+/* The file's time may begin anywhere. */
+static void
+count_from_begin(const Remux *remux, const Track *track, AVPacket *packet)
+{
+    int64_t first = av_rescale_q(remux->first_us, AV_TIME_BASE_Q, track->in->time_base);
+
+    packet->pts -= packet->pts != AV_NOPTS_VALUE ? first : 0;
+    packet->dts -= packet->dts != AV_NOPTS_VALUE ? first : 0;
 }
 
 static int
@@ -285,6 +301,8 @@ pass(Remux *remux, AVPacket *packet)
             return failure == AVERROR(EAGAIN) ? 0 : failure;
         }
     }
+    if (remux->is_unpacked)
+        count_from_begin(remux, track, packet);
     av_packet_rescale_ts(packet, track->in->time_base, track->out->time_base);
     packet->stream_index = track->out->index;
     packet->pos = -1;
@@ -301,9 +319,7 @@ pass_to_segments(Remux *remux, AVPacket *packet, GError **error)
         av_packet_unref(packet);
         return true;
     }
-    int64_t first = av_rescale_q(remux->first_us, AV_TIME_BASE_Q, track->in->time_base);
-    packet->pts -= packet->pts != AV_NOPTS_VALUE ? first : 0;
-    packet->dts -= packet->dts != AV_NOPTS_VALUE ? first : 0;
+    count_from_begin(remux, track, packet);
     return segment_muxer_add(remux->segments,
                              track == &remux->video ? SEGMENT_VIDEO : SEGMENT_AUDIO, packet,
                              track->in->time_base, error);
@@ -352,14 +368,26 @@ clear(Remux *remux)
         av_file_close(remux->media);
 }
 
-bool
-remux_run(int file, int output, const ConversionOrder *order, GError **error)
+static bool
+run(int file, int output, const ConversionOrder *order, bool is_unpacked, GError **error)
 {
     AvFile source = { .file = file };
-    Remux remux = { .order = order, .output = output };
+    Remux remux = { .order = order, .output = output, .is_unpacked = is_unpacked };
     bool is_done = open_input(&remux, &source, error) && seek(&remux, error) &&
                    open_output(&remux, error) && pass_all(&remux, error);
 
     clear(&remux);
     return is_done;
+}
+
+bool
+remux_run(int file, int output, const ConversionOrder *order, GError **error)
+{
+    return run(file, output, order, false, error);
+}
+
+bool
+remux_unpack(int file, int output, const ConversionOrder *order, GError **error)
+{
+    return run(file, output, order, true, error);
 }

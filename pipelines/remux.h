@@ -12,3 +12,7 @@
 /* Writes to output what order says of file, until all is written or nobody reads on. Both are
  * borrowed. DUO_ERROR_UNSUPPORTED, DUO_ERROR_NOT_FOUND. */
 bool remux_run(int file, int output, const ConversionOrder *order, GError **error);
+
+/* Likewise, for who converts them: from the key frame before the place that order names, and with
+ * the times that they have in the file. */
+bool remux_unpack(int file, int output, const ConversionOrder *order, GError **error);

@@ -22,23 +22,36 @@
 
 #define PIXELS_MAX (120ll * 1000 * 1000)
 #define PATIENCE (15 * GST_SECOND)
-#define BLACK_LUMA 24 /* a frame darker than this on average shows nothing */
+#define BLACK_LUMA 9 /* of 255: a frame darker than this on average shows nothing */
 
-/* How a format is decoded; what has no row, by whatever decodebin finds. avdec_mjpeg can halve
- * while it decodes. For the last three decodebin would take FFmpeg's decoders, which want a whole
- * picture a buffer and have no parser in front that makes it so. */
+#define GDK_PIXBUF "fdsrc name=in ! gdkpixbufdec name=decoder ! tail."
+
+/* How a format is decoded; what has no row, or is not decoded so, by whatever decodebin finds.
+ * avdec_mjpeg can halve while it decodes. Of the others decodebin would take FFmpeg's decoders,
+ * which want a whole picture a buffer and have no parser in front that makes it so, or none, or
+ * pngdec (1.22), which mixes up colours of 16 bits; GdkPixbuf has what other packages bring it,
+ * heif-gdk-pixbuf and webp-pixbuf-loader. */
 static const struct {
     const char *format, *launch;
     int lowres_max;
 } fronts[] = {
     { "jpeg", "fdsrc name=in ! jpegparse ! avdec_mjpeg name=decoder ! tail.", 2 },
-    { "gif", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
-    { "bmp", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
-    { "tiff", "fdsrc name=in ! gdkpixbufdec name=decoder ! tail.", 0 },
+    { "png", GDK_PIXBUF, 0 },
+    { "gif", GDK_PIXBUF, 0 },
+    { "bmp", GDK_PIXBUF, 0 },
+    { "tiff", GDK_PIXBUF, 0 },
+    { "heif", GDK_PIXBUF, 0 },
+    { "avif", GDK_PIXBUF, 0 },
+    { "webp", GDK_PIXBUF, 0 },
     { NULL, "fdsrc name=in ! decodebin name=decoder", 0 },
 };
+#define FRONT_ANY (G_N_ELEMENTS(fronts) - 1)
+
 static const char tail[] = " videoconvert name=tail ! videoscale ! capsfilter name=size ! "
-                           "videoflip name=turn ! videoconvert ! video/x-raw,format=I420 ! "
+                           "videoflip name=turn ! videoconvert ! video/x-raw,format=BGRx ! "
+                           /* JFIF's range and matrix: jpegenc takes what comes for them, and
+                            * videoconvert (1.22) changes no range where formats are the same. */
+                           "videoconvert ! video/x-raw,format=I420,colorimetry=(string)1:4:7:1 ! "
                            "appsink name=out sync=false max-buffers=1";
 
 typedef struct {
@@ -93,14 +106,21 @@ turning(int64_t rotation)
     return rotation == 90 ? "90r" : rotation == 180 ? "180" : rotation == 270 ? "90l" : "identity";
 }
 
-static bool
-graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
+static guint
+front_of(const char *format)
 {
     guint row = 0;
+
+    while (row < FRONT_ANY && g_strcmp0(fronts[row].format, format) != 0)
+        row++;
+    return row;
+}
+
+static bool
+graph_build(Graph *graph, guint row, int file, const ProbeReport *report, GError **error)
+{
     g_autoptr(GError) problem = NULL;
 
-    while (fronts[row].format != NULL && g_strcmp0(fronts[row].format, report->facts.format) != 0)
-        row++;
     g_autofree char *text = g_strconcat(fronts[row].launch, tail, NULL);
     graph->pipeline = gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &problem);
     if (graph->pipeline == NULL)
@@ -122,12 +142,13 @@ graph_build(Graph *graph, int file, const ProbeReport *report, GError **error)
         lowres++;
     if (lowres > 0)
         g_object_set(graph->decoder, "lowres", lowres, NULL);
-    if (fronts[row].format == NULL) {
+    if (row == FRONT_ANY) {
         g_signal_connect(graph->decoder, "pad-added", G_CALLBACK(on_pad_added), graph);
         g_signal_connect(graph->decoder, "autoplug-continue", G_CALLBACK(on_autoplug_continue),
                          NULL);
     }
-    picture_box_keep(&(PictureBox){ graph->wish->width, graph->wish->width, 1 }, graph->tail, size);
+    uint32_t width = graph->wish->width, height = graph->wish->height;
+    picture_box_keep(&(PictureBox){ width, height > 0 ? height : width, 1 }, graph->tail, size);
     return true;
 }
 
@@ -239,23 +260,35 @@ write_jpeg(GstSample *sample, int output, GError **error)
     return is_whole || fail(error, DUO_ERROR_FAILED, "the JPEG could not be written");
 }
 
-static bool
-make(int file, const ProbeReport *report, const ThumbnailWish *wish, int output, GError **error)
+static GstSample *
+decode_by(guint row, int file, const ProbeReport *report, const ThumbnailWish *wish, GError **error)
 {
     g_auto(Graph) graph = { .wish = wish };
 
-    if (report->facts.width * report->facts.height > PIXELS_MAX)
-        return fail(error, DUO_ERROR_TOO_LARGE, "it has too many pixels");
     lseek(file, 0, SEEK_SET);
-    if (!graph_build(&graph, file, report, error))
-        return false;
+    if (!graph_build(&graph, row, file, report, error))
+        return NULL;
     gst_element_set_state(graph.pipeline, GST_STATE_PAUSED);
     GstSample *found = graph_preroll(&graph, error);
-    if (found == NULL)
-        return false;
     bool is_film = report->facts.kind == MEDIA_VIDEO;
-    g_autoptr(GstSample) sample = is_film ? look_into_film(&graph, found) : found;
-    return write_jpeg(sample, output, error);
+    return found != NULL && is_film ? look_into_film(&graph, found) : found;
+}
+
+static bool
+make(int file, const ProbeReport *report, const ThumbnailWish *wish, int output, GError **error)
+{
+    guint row = front_of(report->facts.format);
+    g_autoptr(GError) problem = NULL;
+
+    if (report->facts.width * report->facts.height > PIXELS_MAX)
+        return fail(error, DUO_ERROR_TOO_LARGE, "it has too many pixels");
+    g_autoptr(GstSample) sample = decode_by(row, file, report, wish, &problem);
+    if (sample == NULL && row != FRONT_ANY)
+        sample = decode_by(FRONT_ANY, file, report, wish, NULL);
+    if (sample != NULL)
+        return write_jpeg(sample, output, error);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
 }
 
 /* A file in memory that holds them, or -1. */
@@ -310,6 +343,16 @@ make_of_picture(int file, const ThumbnailWish *wish, int output, GError **error)
     return probe_image(file, &report, error) &&
            (make_of_own_thumbnail(&report, wish, output) ||
             make(file, &report, wish, output, error));
+}
+
+bool
+picture_make(int file, uint32_t width, uint32_t height, int output, GError **error)
+{
+    ThumbnailWish wish = { .kind = MEDIA_IMAGE, .width = width, .height = height };
+    g_auto(ProbeReport) report;
+
+    probe_report_init(&report);
+    return probe_image(file, &report, error) && make(file, &report, &wish, output, error);
 }
 
 /* The cover within file; false without error when it has none. */

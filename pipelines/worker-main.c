@@ -22,6 +22,7 @@
 #include "pipelines/sandbox.h"
 #include "pipelines/subtitle-track.h"
 #include "pipelines/thumbnail.h"
+#include "pipelines/unpack.h"
 #include "pipelines/worker-channel.h"
 #include "pipelines/worker-process.h"
 #include "pipelines/worker-protocol.h"
@@ -67,17 +68,37 @@ files_of(const WorkerJob *job)
     return job->kind == WORKER_CONVERT ? 2u + !!job->order.has_words + !!job->order.is_growing : 2;
 }
 
+/* A picture is decoded once all of it is there. */
+static void
+await_whole(int more)
+{
+    struct pollfd gate = { more, 0, 0 };
+
+    while (more >= 0 && poll(&gate, 1, -1) < 0 && errno == EINTR)
+        ;
+}
+
+/* In each of the ways in which something is made for a screen. */
 static bool
 convert(const WorkerJob *job, const int *files, GError **error)
 {
+    const ConversionOrder *order = &job->order;
     ConvertFiles in_graph = { files[0], files[1], -1, -1 };
     guint next = 2;
 
-    if (job->order.has_words)
+    if (order->has_words)
         in_graph.words = files[next++];
-    if (job->order.is_growing)
+    if (order->is_growing)
         in_graph.more = files[next++];
-    return convert_run(&in_graph, &job->order, error);
+    if (order->is_remux)
+        return remux_run(files[0], files[1], order, error);
+    if (order->is_picture) {
+        await_whole(in_graph.more);
+        return picture_make(files[0], (uint32_t)order->width, (uint32_t)order->height, files[1],
+                            error);
+    }
+    return order->is_unpacked && !order->is_growing ? unpack_convert(&in_graph, order, error)
+                                                    : convert_run(&in_graph, order, error);
 }
 
 /* Fills answer; texts live in report or error. */
@@ -93,8 +114,6 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
         is_done = probe_file(files[0], job->name, report, error);
     else if (job->kind == WORKER_PROBE_DEEP)
         is_done = probe_gst(files[0], report, error);
-    else if (job->kind == WORKER_CONVERT && job->order.is_remux)
-        is_done = remux_run(files[0], files[1], &job->order, error);
     else if (job->kind == WORKER_CONVERT)
         is_done = convert(job, files, error);
     else if (job->kind == WORKER_SUBTITLES)
@@ -103,7 +122,8 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
         is_done = film_keys_write(files[0], files[1], error);
     else
         is_done = thumbnail_make(files[0], file_count > 2 ? files[2] : -1,
-                                 &(ThumbnailWish){ job->media, job->width, job->moment_ms },
+                                 &(ThumbnailWish){ .kind = job->media, .width = job->width,
+                                                   .moment_ms = job->moment_ms },
                                  files[1], error);
 
     answer->has_facts = is_done && job->kind <= WORKER_PROBE_DEEP;

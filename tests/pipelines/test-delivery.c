@@ -275,6 +275,36 @@ test_order(void)
     g_assert_cmpint(order.length_ms, ==, 25000);
 }
 
+/* What a worker does with it: which demuxers, or none of that where it is a picture. */
+static void
+test_ways(void)
+{
+    static const struct {
+        const char *format, *video_codec, *profile;
+        MediaKind kind;
+        bool is_unpacked, is_picture;
+    } ways[] = {
+        { "matroska", "mpeg4", "ts-h264-aac", MEDIA_VIDEO, false, false },
+        { "avi", "mpeg4", "ts-h264-aac", MEDIA_VIDEO, true, false },
+        { "avi", "mjpeg", "ts-h264-aac", MEDIA_VIDEO, false, false },
+        { "wtv", "mpeg2video", "ts-h264-aac", MEDIA_VIDEO, true, false },
+        { "mpeg", "mpeg2video", "ts-h264-aac", MEDIA_VIDEO, false, false },
+        { "w64", NULL, "mp3", MEDIA_AUDIO, true, false },
+        { "heif", NULL, "jpeg-lrg", MEDIA_IMAGE, false, true },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        const MediaObject object = { .kind = ways[i].kind,
+                                     .facts = { .format = ways[i].format,
+                                                .video_codec = ways[i].video_codec } };
+        const Delivery delivery = { .how = DELIVERY_TRANSCODE,
+                                    .profile = profile_find(ways[i].profile) };
+        ConversionOrder order = delivery_order(&delivery, &object, 0, 0);
+        g_assert_cmpint(order.is_unpacked, ==, ways[i].is_unpacked);
+        g_assert_cmpint(order.is_picture, ==, ways[i].is_picture);
+    }
+}
+
 /* "ts-h264-aac 1280x720, ..." */
 static char *
 list_forms(const MediaObject *object, const Dialect *dialect)
@@ -348,6 +378,7 @@ main(int argc, char **argv)
     g_test_add_func("/delivery/profiles", test_profiles);
     g_test_add_func("/delivery/tracks", test_tracks);
     g_test_add_func("/delivery/order", test_order);
+    g_test_add_func("/delivery/ways", test_ways);
     g_test_add_func("/delivery/forms", test_forms);
     return g_test_run();
 }
