@@ -4,6 +4,7 @@ import functools, json, re, subprocess
 
 FLASH = r"drawbox=t=fill:c=white:enable='lt(mod(t\,2)\,0.12)'"
 TONE = r"volume='if(lt(mod(t\,2)\,0.12)\,1\,0.0001)':eval=frame"
+EVERY_S = 2 # flashes and tones
 SYNC_S = 0.08 # that far sound and picture may be apart
 WIDTH, HEIGHT = 16, 9 # a picture is remembered in so many grey levels
 
@@ -87,10 +88,20 @@ class Decoded:
         return [grey for time, grey in self.pictures if time <= wanted][-1]
 
     @property
+    def lags(self):
+        """How much later than each flash the tone next to it is, in seconds."""
+        assert self.flashes and self.tones, (self.flashes, self.tones)
+        return [min((tone - flash for tone in self.tones), key=abs) for flash in self.flashes]
+
+    @property
     def worst_sync(self):
         """The largest distance in seconds between a flash and the tone next to it."""
-        assert self.flashes and self.tones, (self.flashes, self.tones)
-        return max(min(abs(flash - tone) for tone in self.tones) for flash in self.flashes)
+        return max(map(abs, self.lags))
+
+    def drift(self, before):
+        """How far in seconds sound and picture were moved against each other since."""
+        was = before.lags[0]
+        return max(abs((lag - was + EVERY_S / 2) % EVERY_S - EVERY_S / 2) for lag in self.lags)
 
 def begins(rows):
     """The times of (time, is so) at which it begins to be so."""
