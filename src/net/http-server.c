@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/post.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -216,8 +217,10 @@ dispatch(HttpExchange *exchange, HttpConnection *via)
  * and perhaps the peer our words: so a refusal waits for the end of the request, unless the body is
  * long, of unknown length, or not sent before we asked for it. */
 static enum MHD_Result
-on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
+on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method,
+        const char *version)
 {
+    exchange->takes_chunks = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
     http_request_begin(exchange, via, raw, method);
     if (exchange->is_answered && !http_receive_may_wait(exchange))
         return send_reply(exchange, via, true);
@@ -232,7 +235,7 @@ on_request(void *data, struct MHD_Connection *raw, const char *url, const char *
     HttpConnection *via = connection_of(raw);
 
     if (exchange->method == NULL)
-        return on_head(exchange, via, raw, method);
+        return on_head(exchange, via, raw, method, version);
     if (*count > 0) {
         size_t taken = *count;
         *count = 0;
