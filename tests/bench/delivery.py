@@ -28,7 +28,7 @@ def films(folder):
 
 def recipe(top, name):
     with open(os.path.join(top, 'pipelines', 'recipes', name + '.launch')) as file:
-        return ' ! '.join(line.strip() for line in file if line.strip() and not line.startswith('#'))
+        return ' ! '.join(line.strip() for line in file if line.strip() and line[0] not in '#+') # "+": for subtitles
 
 def gst_launch(top, film, to):
     """The very recipes of a worker, typed after gst-launch-1.0."""
