@@ -33,6 +33,7 @@ struct Conversion {
     int file;
     int words, more; /* -1: none */
     StreamHub *hub;
+    int spare; /* a channel to a worker that makes others; -1: none */
     WorkerProcess process;
     int pipe; /* our end */
     GError *error;
@@ -88,13 +89,13 @@ send_letter(Conversion *conversion, PostFunc letter)
 
 /* -- The thread -------------------------------------------------------------------------------- */
 
-/* The job goes to the spare worker, or, where there is none or it is gone, to a new one. */
+/* The job goes to a twin of the spare worker, or, where there is none, to a new one. */
 static bool
 hand_over(Conversion *conversion, const int *files, guint count, GError **error)
 {
     WorkerProcess *process = &conversion->process;
 
-    if (process->pid != 0) {
+    if (conversion->spare >= 0 && worker_process_twin(process, conversion->spare)) {
         if (worker_channel_send(process->channel, conversion->job, files, count))
             return true;
         worker_process_end(process, true, NULL);
@@ -251,6 +252,8 @@ run(gpointer data)
     if (conversion->process.pid != 0)
         worker_process_end(&conversion->process, true, NULL);
     close(conversion->file);
+    if (conversion->spare >= 0)
+        close(conversion->spare);
     if (conversion->words >= 0)
         close(conversion->words);
     if (conversion->more >= 0)
@@ -297,7 +300,8 @@ conversion_start(const ConversionParts *parts, const ConversionOrder *order,
     conversion->words = file_of(parts->words);
     conversion->more = order->is_growing ? parts->more : -1;
     conversion->hub = stream_hub_ref(parts->hub);
-    conversion->process = parts->spare;
+    conversion->spare = parts->spare != NULL ? worker_spare_lend(parts->spare) : -1;
+    conversion->process = (WorkerProcess)WORKER_PROCESS_INIT;
     conversion->pipe = -1;
     conversion->events = events;
     conversion->user_data = user_data;

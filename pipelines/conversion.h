@@ -7,7 +7,7 @@
 
 #include "base/stream-hub.h"
 #include "pipelines/conversion-order.h"
-#include "pipelines/worker-process.h"
+#include "pipelines/worker-spare.h"
 
 typedef struct Conversion Conversion;
 
@@ -28,7 +28,7 @@ typedef struct {
                             over; -1: none */
     GBytes *words;       /* of an order that has_words; borrowed; NULL: none */
     StreamHub *hub;      /* a reference is held */
-    WorkerProcess spare; /* is taken over; of pid 0: one is started */
+    const WorkerSpare *spare; /* its twin does it; borrowed; NULL, or none waits: one is started */
 } ConversionParts;
 
 /* parts, order and events are borrowed for the call, events until the end. */

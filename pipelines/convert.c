@@ -18,7 +18,8 @@
 #include <unistd.h>
 
 #define STREAM_FOUND "stream-found"
-#define AHEAD_MS 10000 /* how far one stream of a badly mixed file may be before the other */
+#define AHEAD_MS 1000   /* how far the file is read before the chains */
+#define APART_MS 10000 /* how far one stream of a badly mixed file may be before the other */
 #define AHEAD_SIZE (32 * 1024 * 1024)
 
 /* One stream on its way. */
@@ -78,6 +79,42 @@ is_wanted(const Track *track, GstPad *pad)
            (id != NULL ? strcmp(id, track->id) == 0 : track->is_only);
 }
 
+/* One stream has all that it may have, and the other nothing: the file is badly mixed. */
+static void
+let_apart(GstElement *full, GstElement *empty)
+{
+    guint64 most_ns, there_ns;
+    guint left;
+
+    g_object_get(full, "max-size-time", &most_ns, "current-level-time", &there_ns, NULL);
+    g_object_get(empty, "current-level-buffers", &left, NULL);
+    if (left == 0 && there_ns >= most_ns)
+        g_object_set(full, "max-size-time", (guint64)APART_MS * GST_MSECOND, NULL);
+}
+
+static void
+on_full(GstElement *queue, gpointer other)
+{
+    let_apart(queue, other);
+}
+
+static void
+on_empty(GstElement *queue, gpointer other)
+{
+    let_apart(other, queue);
+}
+
+static void
+watch_both(GstElement *one, GstElement *other)
+{
+    GstElement *queues[] = { one, other };
+
+    for (guint i = 0; i < G_N_ELEMENTS(queues); i++) {
+        g_signal_connect(queues[i], "overrun", G_CALLBACK(on_full), queues[1 - i]);
+        g_signal_connect(queues[i], "underrun", G_CALLBACK(on_empty), queues[1 - i]);
+    }
+}
+
 static void
 on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
 {
@@ -90,6 +127,8 @@ on_stream(GstElement *parser, GstPad *pad, gpointer user_data)
     g_object_set(track->queue, "max-size-buffers", 0u, "max-size-bytes", (guint)AHEAD_SIZE,
                  "max-size-time", (guint64)AHEAD_MS * GST_MSECOND, NULL);
     gst_bin_add(GST_BIN(graph->pipeline), track->queue);
+    if (graph->video.queue != NULL && graph->audio.queue != NULL)
+        watch_both(graph->video.queue, graph->audio.queue);
     g_autoptr(GstPad) in = gst_element_get_static_pad(track->queue, "sink");
     g_autoptr(GstPad) out = gst_element_get_static_pad(track->queue, "src");
     track->block =
@@ -546,22 +585,4 @@ convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **er
     g_free(graph.audio.id);
     g_free(graph.missing);
     return progress == IS_DONE;
-}
-
-void
-convert_warm(void)
-{
-    static const char *const plugins[] = { "typefindfunctions", "playback", "matroska", "isomp4" };
-    static const ConversionOrder usual = { .video = "h264", .audio = "aac" };
-    GstElement *chains[] = { recipe_build_video(&usual, NULL), recipe_build_audio(&usual, NULL),
-                             recipe_build("ts", NULL) };
-
-    for (guint i = 0; i < G_N_ELEMENTS(plugins); i++) {
-        g_autoptr(GstPlugin) plugin = gst_plugin_load_by_name(plugins[i]);
-        if (plugin == NULL)
-            g_debug("GStreamer's %s is not installed", plugins[i]);
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(chains); i++)
-        if (chains[i] != NULL)
-            gst_object_unref(gst_object_ref_sink(chains[i]));
 }

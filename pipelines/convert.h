@@ -16,5 +16,6 @@ typedef struct {
  * DUO_ERROR_FAILED. One a process. */
 bool convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **error);
 
-/* Loads what most conversions need; to be called before the first one, while nobody waits. */
-void convert_warm(void);
+/* Loads what most conversions need, a step at a time, before the first one and while nobody waits.
+ * False: there is no such step. */
+bool convert_warm(guint step);

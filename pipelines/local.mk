@@ -25,7 +25,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/av-file.c pipelines/av-file.h \
     pipelines/codec-header.c \
     pipelines/demuxer.c \
-    pipelines/convert.c pipelines/convert.h \
+    pipelines/convert.c pipelines/convert.h pipelines/convert-warm.c \
     pipelines/file-source.c pipelines/file-source.h \
     pipelines/film-keys.c pipelines/film-keys.h \
     pipelines/flac-sheet.c pipelines/flac-sheet.h \
@@ -47,7 +47,8 @@ pipelines_libworker_a_SOURCES = \
     pipelines/segment-sinks.c pipelines/segment-sinks.h \
     pipelines/subtitle-track.c pipelines/subtitle-track.h \
     pipelines/thumbnail.c pipelines/thumbnail.h \
-    pipelines/unpack.c pipelines/unpack.h
+    pipelines/unpack.c pipelines/unpack.h \
+    pipelines/worker-twin.c pipelines/worker-twin.h
 nodist_pipelines_libworker_a_SOURCES = pipelines/recipes-resource.c
 WORKER_LIBS = pipelines/libworker.a $(WORKER_CLIENT_LIBS) $(GST_LIBS) $(AVFORMAT_LIBS) \
     $(EXIF_LIBS) $(SECCOMP_LIBS) -lm

@@ -144,8 +144,8 @@ allow_calls(scmp_filter_ctx filter, const char *const *names, guint count)
     }
 }
 
-static bool
-enter_seccomp(SandboxKind kind, GError **error)
+bool
+sandbox_enter_calls(SandboxKind kind, GError **error)
 {
     const uint64_t thread = 0x10000 /* CLONE_THREAD */;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -178,7 +178,7 @@ enter_seccomp(SandboxKind kind, GError **error)
 }
 
 bool
-sandbox_enter(SandboxKind kind, GError **error)
+sandbox_enter_files(SandboxKind kind, GError **error)
 {
     for (guint i = 0; i < G_N_ELEMENTS(limits); i++) {
         struct rlimit limit = { limits[i].limit[kind], limits[i].limit[kind] };
@@ -193,7 +193,13 @@ sandbox_enter(SandboxKind kind, GError **error)
         return false;
     }
     enter_landlock(kind);
-    return enter_seccomp(kind, error);
+    return true;
+}
+
+bool
+sandbox_enter(SandboxKind kind, GError **error)
+{
+    return sandbox_enter_files(kind, error) && sandbox_enter_calls(kind, error);
 }
 
 void

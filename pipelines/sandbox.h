@@ -14,6 +14,10 @@ typedef enum {
 } SandboxKind;
 
 bool sandbox_enter(SandboxKind kind, GError **error);
+/* The same in two steps, for one that makes processes in between: the file system, privileges and
+ * limits, then the system calls. */
+bool sandbox_enter_files(SandboxKind kind, GError **error);
+bool sandbox_enter_calls(SandboxKind kind, GError **error);
 
 /* Gives the process a fresh allowance of processor time; it is ended when that is used up. */
 void sandbox_allow_cpu(guint seconds);

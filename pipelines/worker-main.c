@@ -7,8 +7,9 @@
  *   duoping-worker mirror ts|mp4             the screen of this computer, to standard output
  *
  * Serving, it walls itself in before the first file (sandbox.h), takes one job after the other and
- * leaves when there was none for 5 s; one that converts is told to. It is silent unless DUOPING_LOG
- * names a level. By hand, it starts such a worker itself: same walls, same answers. */
+ * leaves when there was none for 5 s; one that converts is told to, and makes others like itself
+ * for whoever asks, as long as it has seen no file. It is silent unless DUOPING_LOG names a level.
+ * By hand, it starts such a worker itself: same walls, same answers. */
 #include "config.h"
 
 #include "base/error.h"
@@ -26,6 +27,7 @@
 #include "pipelines/worker-channel.h"
 #include "pipelines/worker-process.h"
 #include "pipelines/worker-protocol.h"
+#include "pipelines/worker-twin.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,6 +43,7 @@
 
 #define CHANNEL 3
 #define IDLE_MS 5000
+#define WARM_LATER_MS 300 /* after somebody came too early */
 #define CPU_SECONDS_PER_JOB 60
 #define CPU_SECONDS_PER_CONVERSION (24 * 3600) /* its reader holds it back; a film may be long */
 
@@ -49,15 +52,24 @@ static const struct {
     SandboxKind sandbox;
     int niceness;
     bool has_gstreamer;
-    int patience_ms;    /* without a job; -1: until it is told to go */
-    void (*warm)(void); /* what shortens its first job, done where there is none yet; or NULL */
+    int patience_ms; /* without a job; -1: until it is told to go */
+    bool has_twins;  /* it forbids itself system calls with its first file, not before */
+    /* What shortens its first job, a step at a time while there is none; false: that was all. */
+    bool (*warm)(guint step);
 } roles[] = {
-    { WORKER_ROLE_PROBE, SANDBOX_CLOSED, 10, false, IDLE_MS, NULL },
-    { WORKER_ROLE_GRAPH, SANDBOX_LIBRARY, 15, true, IDLE_MS, NULL },
+    { WORKER_ROLE_PROBE, SANDBOX_CLOSED, 10, false, IDLE_MS, false, NULL },
+    { WORKER_ROLE_GRAPH, SANDBOX_LIBRARY, 15, true, IDLE_MS, false, NULL },
     /* Somebody waits for these: until they give something, nothing goes before them. */
-    { WORKER_ROLE_REMUX, SANDBOX_CLOSED, 0, false, IDLE_MS, NULL },
-    { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 0, true, -1, convert_warm },
+    { WORKER_ROLE_REMUX, SANDBOX_CLOSED, 0, false, IDLE_MS, false, NULL },
+    { WORKER_ROLE_CONVERT, SANDBOX_LIBRARY, 0, true, -1, true, convert_warm },
 };
+
+typedef struct {
+    guint row;
+    bool is_walled_in; /* all that is to be forbidden is */
+    guint warmed;      /* steps */
+    bool is_warm, was_asked;
+} Serving;
 
 /* How many come with it at least. */
 static guint
@@ -139,7 +151,52 @@ do_job(const WorkerJob *job, const int *files, guint file_count, ProbeReport *re
 }
 
 static bool
-serve_one(void)
+wall_in(Serving *serving, GError **error)
+{
+    serving->is_walled_in =
+        serving->is_walled_in || sandbox_enter_calls(roles[serving->row].sandbox, error);
+    return serving->is_walled_in;
+}
+
+/* False: nobody listens any more. */
+static bool
+answer_job(Serving *serving, const WorkerJob *job, const int *files, guint file_count)
+{
+    g_auto(ProbeReport) report;
+    g_autoptr(GError) error = NULL;
+    WorkerAnswer answer = { .id = job->id };
+
+    probe_report_init(&report);
+    sandbox_allow_cpu(job->kind == WORKER_CONVERT ? CPU_SECONDS_PER_CONVERSION
+                                                  : CPU_SECONDS_PER_JOB);
+    if (wall_in(serving, &error))
+        do_job(job, files, file_count, &report, &error, &answer);
+    else
+        answer = (WorkerAnswer){ job->id, .outcome = WORKER_UNREADABLE, .reason = error->message };
+    g_autoptr(GByteArray) details = g_byte_array_new();
+    if (answer.has_facts && report.details != NULL) {
+        media_details_encode(report.details, details);
+        answer.details = details->data;
+        answer.details_size = details->len;
+    }
+    g_autoptr(GByteArray) out = worker_answer_encode(&answer);
+    return worker_channel_send(CHANNEL, out, NULL, 0);
+}
+
+/* The twin serves at channel, and says there who it is; we go on as we were. */
+static bool
+make_twin(Serving *serving, int channel)
+{
+    if (serving->is_walled_in || !worker_twin())
+        return true;
+    *serving = (Serving){ .row = serving->row, .is_warm = true };
+    g_autoptr(GByteArray) out = worker_answer_encode(&(WorkerAnswer){ .id = (uint32_t)getpid() });
+    return dup3(channel, CHANNEL, O_CLOEXEC) == CHANNEL &&
+           worker_channel_send(CHANNEL, out, NULL, 0);
+}
+
+static bool
+serve_one(Serving *serving)
 {
     static uint8_t message[WORKER_MESSAGE_MAX];
     int files[WORKER_FILES_MAX];
@@ -149,23 +206,32 @@ serve_one(void)
 
     if (size <= 0 || !worker_job_decode(message, (size_t)size, &job))
         return false;
-    g_auto(ProbeReport) report;
-    g_autoptr(GError) error = NULL;
-    WorkerAnswer answer = { .id = job.id };
-    probe_report_init(&report);
-    sandbox_allow_cpu(job.kind == WORKER_CONVERT ? CPU_SECONDS_PER_CONVERSION
-                                                 : CPU_SECONDS_PER_JOB);
-    do_job(&job, files, file_count, &report, &error, &answer);
+    serving->was_asked = true;
+    bool goes_on = job.kind != WORKER_TWIN ? answer_job(serving, &job, files, file_count)
+                                           : file_count == 1 && make_twin(serving, files[0]);
     for (guint i = 0; i < file_count; i++)
         close(files[i]);
-    g_autoptr(GByteArray) details = g_byte_array_new();
-    if (answer.has_facts && report.details != NULL) {
-        media_details_encode(report.details, details);
-        answer.details = details->data;
-        answer.details_size = details->len;
-    }
-    g_autoptr(GByteArray) out = worker_answer_encode(&answer);
-    return worker_channel_send(CHANNEL, out, NULL, 0);
+    return goes_on;
+}
+
+/* Until there is nothing to do. */
+static void
+serve_all(Serving *serving)
+{
+    struct pollfd channel = { CHANNEL, POLLIN, 0 };
+    int ready;
+
+    do {
+        int warm_ms = serving->was_asked ? WARM_LATER_MS : 0;
+        ready = poll(&channel, 1, serving->is_warm ? roles[serving->row].patience_ms : warm_ms);
+        if (ready > 0 && !serve_one(serving))
+            return;
+        if (ready == 0 && serving->is_warm)
+            return;
+        if (ready == 0)
+            serving->is_warm = !roles[serving->row].warm(serving->warmed++);
+        serving->was_asked &= ready > 0;
+    } while (ready >= 0 || errno == EINTR);
 }
 
 static int
@@ -189,20 +255,16 @@ serve(const char *role)
         g_warning("GStreamer cannot be used: %s", error->message);
         return WORKER_EXIT_SETUP;
     }
-    if (!sandbox_enter(roles[row].sandbox, &error)) {
+    bool is_fine = roles[row].has_twins ? sandbox_enter_files(roles[row].sandbox, &error)
+                                        : sandbox_enter(roles[row].sandbox, &error);
+    if (!is_fine) {
         g_warning("%s", error->message);
         return WORKER_EXIT_SETUP;
     }
     if (g_getenv("DUOPING_LOG") == NULL)
         dup2(STDOUT_FILENO, STDERR_FILENO); /* /dev/null: broken media must not flood the log */
-    struct pollfd channel = { CHANNEL, POLLIN, 0 };
-    int ready;
-    if (roles[row].warm != NULL && poll(&channel, 1, 0) == 0)
-        roles[row].warm();
-    while ((ready = poll(&channel, 1, roles[row].patience_ms)) > 0 ||
-           (ready < 0 && errno == EINTR))
-        if (ready > 0 && !serve_one())
-            break;
+    serve_all(&(Serving){ .row = row, .is_walled_in = !roles[row].has_twins,
+                          .is_warm = roles[row].warm == NULL });
     return WORKER_EXIT_IDLE;
 }
 

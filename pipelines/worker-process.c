@@ -4,9 +4,11 @@
 #include "base/error.h"
 #include "pipelines/worker-channel.h"
 #include "pipelines/worker-pool.h"
+#include "pipelines/worker-protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 
 #define PROGRAM "duoping-worker"
 #define CHANNEL_IN_WORKER 3
+#define TWIN_MS 10000       /* of one that is loading a library just now, on a busy computer */
 #define END_PATIENCE_MS 200 /* of one that closed its channel, to be gone */
 
 extern char **environ;
@@ -78,6 +81,34 @@ worker_process_start(WorkerProcess *process, const char *program, const char *ro
     }
     *process = (WorkerProcess){ .pid = pid, .channel = pair[0] };
     return true;
+}
+
+bool
+worker_process_twin(WorkerProcess *process, int spare)
+{
+    g_autoptr(GByteArray) wish =
+        worker_job_encode(&(WorkerJob){ .kind = WORKER_TWIN, .name = "", .media = MEDIA_ANY });
+    uint8_t message[256];
+    int pair[2], files[WORKER_FILES_MAX];
+    guint file_count;
+    WorkerAnswer answer;
+
+    if (!worker_channel_pair(pair, NULL))
+        return false;
+    bool is_asked = worker_channel_send(spare, wish, &pair[1], 1);
+    close(pair[1]); /* so that we hear when nobody has the other end */
+    struct pollfd twin = { pair[0], POLLIN, 0 };
+    if (is_asked && poll(&twin, 1, TWIN_MS) > 0) {
+        gssize size =
+            worker_channel_receive(pair[0], message, sizeof message, files, &file_count);
+        if (size > 0 && worker_answer_decode(message, (size_t)size, &answer) &&
+            answer.outcome == WORKER_DONE) {
+            *process = (WorkerProcess){ .pid = (pid_t)answer.id, .channel = pair[0] };
+            return true;
+        }
+    }
+    close(pair[0]);
+    return false;
 }
 
 WorkerEnd

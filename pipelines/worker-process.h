@@ -32,6 +32,9 @@ typedef enum {
 
 bool      worker_process_start(WorkerProcess *process, const char *program, const char *role,
                                GError **error);
+/* The one at the other end of the channel spare, of a role that may (worker-main.c), makes another
+ * like itself, a child of ours, within milliseconds. False: it is gone, or cannot. */
+bool      worker_process_twin(WorkerProcess *process, int spare);
 /* Waits for a worker that closed its channel, or kills it when it must; how says in words how it
  * ended ("was ended by signal 11"), the caller's; may be NULL. */
 WorkerEnd worker_process_end(WorkerProcess *process, bool kill_it, char **how);

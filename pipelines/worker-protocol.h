@@ -19,6 +19,7 @@ typedef enum {
     WORKER_CONVERT,
     WORKER_SUBTITLES,  /* files: the media, where the words go as SubRip */
     WORKER_KEYS,       /* files: the media, where the times go (film-keys.h) */
+    WORKER_TWIN,       /* files: the channel of another like it, which answers there with its pid */
     WORKER_JOB_N
 } WorkerJobKind;
 

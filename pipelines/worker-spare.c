@@ -3,6 +3,9 @@
 
 #include "pipelines/worker-pool.h"
 
+#include <fcntl.h>
+#include <poll.h>
+
 struct WorkerSpare {
     char *program;
     WorkerProcess process;
@@ -28,9 +31,20 @@ worker_spare_free(WorkerSpare *spare)
     g_free(spare);
 }
 
+/* It says nothing by itself. */
+static bool
+is_gone(const WorkerSpare *spare)
+{
+    struct pollfd channel = { spare->process.channel, POLLIN, 0 };
+
+    return worker_spare_waits(spare) && poll(&channel, 1, 0) > 0;
+}
+
 void
 worker_spare_prepare(WorkerSpare *spare)
 {
+    if (is_gone(spare))
+        worker_spare_dismiss(spare);
     if (!worker_spare_waits(spare))
         worker_process_start(&spare->process, spare->program, WORKER_ROLE_CONVERT, NULL);
 }
@@ -48,11 +62,8 @@ worker_spare_waits(const WorkerSpare *spare)
     return spare->process.pid != 0;
 }
 
-WorkerProcess
-worker_spare_take(WorkerSpare *spare)
+int
+worker_spare_lend(const WorkerSpare *spare)
 {
-    WorkerProcess taken = spare->process;
-
-    spare->process = (WorkerProcess)WORKER_PROCESS_INIT;
-    return taken;
+    return worker_spare_waits(spare) ? fcntl(spare->process.channel, F_DUPFD_CLOEXEC, 0) : -1;
 }

@@ -1,8 +1,8 @@
-/* worker-spare.h -- a worker that has begun already when the next conversion does
+/* worker-spare.h -- a worker that is there before the next conversion, and makes others of itself
  *
- * Its libraries are loaded and its walls stand, which is most of what a first octet waits for. Who
- * expects a conversion prepares it, and dismisses it when none came; it waits until then. Main loop
- * only. */
+ * Its libraries are loaded, which is most of what a first octet waits for; a conversion gets a twin
+ * of it, which exists within milliseconds, shares its memory and walls itself in. Who expects a
+ * conversion prepares it, and dismisses it when none is to be expected any more. Main loop only. */
 #pragma once
 
 #include "pipelines/worker-process.h"
@@ -18,5 +18,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerSpare, worker_spare_free)
 void          worker_spare_prepare(WorkerSpare *spare);
 void          worker_spare_dismiss(WorkerSpare *spare);
 bool          worker_spare_waits(const WorkerSpare *spare);
-/* The one that waits, for whoever takes it to end; WORKER_PROCESS_INIT: none does. */
-WorkerProcess worker_spare_take(WorkerSpare *spare);
+/* A channel to it, for worker_process_twin() on any thread; the caller closes it. -1: none
+ * waits. */
+int           worker_spare_lend(const WorkerSpare *spare);

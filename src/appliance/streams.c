@@ -192,13 +192,6 @@ on_ended(const GError *error, gpointer user_data)
 
 static const ConversionEvents events = { on_begun, on_ended };
 
-/* What only changes its container has a worker of its own kind, which begins soon enough. */
-static WorkerProcess
-take_spare(Streams *streams, const ConversionOrder *order)
-{
-    return order->is_remux ? (WorkerProcess)WORKER_PROCESS_INIT : worker_spare_take(streams->spare);
-}
-
 /* They begin where the stream does; NULL: nothing is said from there on. */
 static GBytes *
 words_from(GBytes *text, int64_t start_ms, GError **error)
@@ -321,7 +314,8 @@ start(Running *running, GError **error)
         &(ConversionParts){ .program = parts->worker, .name = running->object->title,
                             .file = file, .more = more, .hub = running->hub,
                             .words = order.has_words ? running->words : NULL,
-                            .spare = take_spare(running->streams, &order) },
+                            /* a change of container has a worker of its own kind, soon there */
+                            .spare = order.is_remux ? NULL : running->streams->spare },
         &order, &events, running);
     g_info("“%s” as %s from %" G_GINT64_FORMAT " s on, rung %u: %s", running->object->title,
            running->delivery.profile->name, running->start_ms / 1000, running->rung,

@@ -332,7 +332,7 @@ test_rests_while_nobody_reads(void)
     run_clear(&run);
 }
 
-/* One that waits already is taken; one that died while it waited is not missed. */
+/* One that waits already makes another of itself; one that died while it waited is not missed. */
 static void
 test_spare(gconstpointer is_dead)
 {
@@ -340,7 +340,7 @@ test_spare(gconstpointer is_dead)
     ConversionParts parts = { .name = "film", .hub = stream_hub_new(RING_SIZE) };
     Run run = { .hub = parts.hub, .reader = hub_reader_new(parts.hub, HUB_FILE) };
 
-    g_assert_cmpint(worker_spare_take(spare).pid, ==, 0);
+    g_assert_cmpint(worker_spare_lend(spare), ==, -1);
     worker_spare_prepare(spare);
     worker_spare_prepare(spare); /* the same one */
     g_assert_true(worker_spare_waits(spare));
@@ -349,14 +349,15 @@ test_spare(gconstpointer is_dead)
         g_assert_no_errno(kill(child(), SIGKILL));
         g_assert_no_errno(waitid(P_ALL, 0, &how, WEXITED | WNOWAIT));
     }
-    parts.spare = worker_spare_take(spare);
+    parts.spare = spare;
     parts.file = worker_open_media(film, NULL);
-    g_assert_false(worker_spare_waits(spare));
     run.conversion = conversion_start(&parts, &to_ts, &events, &run);
     g_autoptr(GByteArray) all = read_all(&run);
     await(&run.has_ended);
     g_assert_no_error(run.error);
     g_assert_cmpuint(all->len, >, RING_SIZE);
+    g_assert_true(worker_spare_waits(spare));
+    worker_spare_dismiss(spare);
     run_clear(&run);
 }
 
