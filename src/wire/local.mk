@@ -32,6 +32,8 @@ src_wire_libwire_a_SOURCES += \
     src/wire/subtitle-packets.c \
     src/wire/subtitle-words.c src/wire/subtitle-words.h \
     src/wire/last-change.c src/wire/last-change.h \
+    src/wire/live-mp4.c src/wire/live-parts.c src/wire/live-parts.h src/wire/live-room.h \
+    src/wire/live-webm.c \
     src/wire/media-offer.c src/wire/media-offer.h \
     src/wire/playlist.c src/wire/playlist.h \
     src/wire/protocol-info.c src/wire/protocol-info.h \

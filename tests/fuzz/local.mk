@@ -19,6 +19,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-igrs-message.c \
     tests/fuzz/fuzz-isdp.c \
     tests/fuzz/fuzz-last-change.c \
+    tests/fuzz/fuzz-live.c \
     tests/fuzz/fuzz-media-fragment.c \
     tests/fuzz/fuzz-subtitle-packets.c \
     tests/fuzz/fuzz-subtitles.c \
