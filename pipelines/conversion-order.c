@@ -10,7 +10,8 @@ const MediaField conversion_fields[] = {
     NUMBER(width),        NUMBER(height),      NUMBER(frame_rate), NUMBER(video_kbit),
     NUMBER(audio_kbit),   NUMBER(channels),    NUMBER(sample_rate), NUMBER(gain_cdb),
     NUMBER(is_software),  NUMBER(is_remux),    NUMBER(is_growing), NUMBER(whole_size),
-    NUMBER(is_unpacked),  NUMBER(is_picture),  NUMBER(has_words),  TEXT(cuts),
+    NUMBER(is_unpacked),  NUMBER(is_picture),  NUMBER(is_live),    NUMBER(has_words),
+    TEXT(cuts),
     { NULL, MEDIA_FIELD_TEXT, 0 },
 };
 

@@ -27,6 +27,7 @@ typedef struct {
     int64_t is_growing; /* the file is still being written; a descriptor that comes along hangs
                            up when it is whole */
     int64_t whole_size;       /* what it will have then; 0: not known */
+    int64_t is_live;          /* the file is a pipe of what happens now: nothing waits */
     int64_t has_words;        /* the picture gets what is said in the file that comes along, SubRip
                                  whose time begins at start_ms */
 } ConversionOrder;

@@ -66,6 +66,7 @@ RECIPES = \
     pipelines/recipes/copy-vp8.launch \
     pipelines/recipes/flac.launch \
     pipelines/recipes/h264.launch \
+    pipelines/recipes/h264-live.launch \
     pipelines/recipes/h264-v4l2.launch \
     pipelines/recipes/h264-va.launch \
     pipelines/recipes/lpcm.launch \

@@ -122,7 +122,11 @@ static GstElement *
 build_best(const char *codec, const ConversionOrder *order, GError **error)
 {
     bool has_words = order->has_words != 0;
+    g_autofree char *own = g_strconcat(codec, "-live", NULL);
+    GstElement *live = order->is_live ? build(own, false, NULL) : NULL;
 
+    if (live != NULL)
+        return live;
     for (guint i = 0; i < G_N_ELEMENTS(choices); i++) {
         if (strcmp(choices[i].codec, codec) != 0 || (choices[i].is_hardware && order->is_software))
             continue;
@@ -227,7 +231,8 @@ recipe_build_video(const ConversionOrder *order, GError **error)
     if (chain == NULL)
         return NULL;
     set_box(chain, order->width, order->height);
-    set_rate(chain, order->video_kbit);
+    if (!order->is_live) /* its recipe says how much */
+        set_rate(chain, order->video_kbit);
     drop_twins(chain);
     g_autoptr(GstElement) rate = knob(chain, "rate");
     if (rate != NULL && order->frame_rate > 0)
