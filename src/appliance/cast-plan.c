@@ -126,6 +126,49 @@ cast_plan_make_foreign(CastPlan *plan, const MediaObject *object, const RemoteSe
     return plan->media != NULL;
 }
 
+/* -- What is sent to us live ------------------------------------------------------------------- */
+
+static PlaybackMedia *
+media_of_feed(const FeedFacts *facts, const Profile *profile, const char *base_url)
+{
+    const char *mime = profile != NULL ? profile->mime : facts->mime;
+    g_autoptr(GString) url = g_string_new(NULL);
+    PlaybackMedia *media = g_new0(PlaybackMedia, 1);
+
+    feed_append_url(url, base_url, facts, profile);
+    media->uri = g_strdup(url->str);
+    media->title = g_strdup(facts->title);
+    media->mime = g_strdup(mime);
+    media->kind = mime_kind(mime);
+    media->protocol_info = g_strdup_printf("http-get:*:%s:%s", mime, DLNA_LIVE);
+    media->metadata = didl_encode_media(media);
+    return media;
+}
+
+static bool
+plan_feed(CastPlan *plan, const CastSources *sources, const CastWish *wish, const Screen *screen,
+          GError **error)
+{
+    g_autoptr(Feed) feed = NULL;
+    g_auto(FeedFacts) facts = { 0 };
+    g_auto(Delivery) delivery = { 0 };
+
+    if (sources->feeds == NULL)
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing is sent live");
+    else
+        feed = feeds_find(sources->feeds, wish->feed, error);
+    g_autofree char *base_url = feed != NULL ? cast_plan_base_url(sources, screen, error) : NULL;
+    if (base_url == NULL)
+        return false;
+    feed_read_facts(feed, &facts);
+    if (!feed_decide(&delivery, &facts, screen->name, screen->sink_protocols, error))
+        return false;
+    plan->how = delivery_how_name(delivery.how);
+    plan->reason = g_steal_pointer(&delivery.reason);
+    plan->media = media_of_feed(&facts, delivery.profile, base_url);
+    return true;
+}
+
 /* -- Whatever it is ---------------------------------------------------------------------------- */
 
 bool
@@ -133,11 +176,13 @@ cast_plan_make(CastPlan *plan, const CastSources *sources, const CastWish *wish,
                const Screen *screen, const Dialect *dialect, GError **error)
 {
     if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
-            (wish->upload != NULL) != 1) {
+            (wish->upload != NULL) + (wish->feed != NULL) != 1) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_INVALID,
-                    "one of item, path, url and upload is needed");
+                    "one of item, path, url, upload and feed is needed");
         return false;
     }
+    if (wish->feed != NULL)
+        return plan_feed(plan, sources, wish, screen, error);
     if (wish->item_id != NULL || wish->path != NULL)
         return cast_plan_item(plan, sources, wish, screen, dialect, error);
     if (wish->upload != NULL)

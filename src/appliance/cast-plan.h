@@ -18,6 +18,7 @@ typedef struct {
     Catalog *catalog;
     const NetInterfaces *interfaces;
     Pushes *pushes; /* NULL: nothing is pushed to us */
+    Feeds *feeds;   /* NULL: nothing is sent to us live */
     Relays *relays;
     uint16_t port;
     CastPass pass; /* NULL: none is needed */

@@ -299,7 +299,7 @@ static RemoteServer *
 find_server(const Casts *casts, const CastWish *wish, GError **error)
 {
     if (wish->item_id != NULL && wish->path == NULL && wish->url == NULL &&
-        wish->upload == NULL)
+        wish->upload == NULL && wish->feed == NULL)
         return servers_find(casts->servers, wish->server, error);
     g_set_error_literal(error, DUO_ERROR, DUO_ERROR_INVALID, "of a server an item is needed");
     return NULL;

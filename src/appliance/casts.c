@@ -243,6 +243,12 @@ casts_set_pushes(Casts *casts, Pushes *pushes)
     casts->sources.pushes = pushes;
 }
 
+void
+casts_set_feeds(Casts *casts, Feeds *feeds)
+{
+    casts->sources.feeds = feeds;
+}
+
 Relays *
 casts_relays(Casts *casts)
 {

@@ -8,6 +8,7 @@
  * the screen says that it could not go on, the cast has failed and says why. Main loop only. */
 #pragma once
 
+#include "appliance/feeds.h"
 #include "appliance/fetches.h"
 #include "appliance/pushes.h"
 #include "appliance/relays.h"
@@ -84,6 +85,8 @@ void   casts_set_taste(Casts *casts, CastTaste taste, gpointer user_data);
 
 /* Where what people push to us is; borrowed. Without it there is nothing such. */
 void   casts_set_pushes(Casts *casts, Pushes *pushes);
+/* Where what people send live is; the same. */
+void   casts_set_feeds(Casts *casts, Feeds *feeds);
 /* What fetches for screens that cannot; borrowed. */
 Relays *casts_relays(Casts *casts);
 
@@ -101,6 +104,7 @@ typedef struct {
     const char *path;    /* or this: an item's file, absolute, */
     const char *url;     /* or this: http, https or rtsp; */
     const char *upload;  /* or this: the id of something that was pushed to us */
+    const char *feed;    /* or this: the id of something that is sent to us live */
     const char *title;   /* of the url; may be NULL */
     bool is_live;        /* the url: it is sent as it happens, so nothing is to wait for more */
     const char *profile; /* of an item of ours or an upload: its form (pipelines/profiles.h),
@@ -117,7 +121,7 @@ typedef struct {
 } CastWish;
 
 /* Called once: with the cast, when the screen has taken it (LATER: would take it), or the reason
- * why not: DUO_ERROR_INVALID (not one of the three, or not such a URL), DUO_ERROR_NOT_FOUND
+ * why not: DUO_ERROR_INVALID (not one of them, or not such a URL), DUO_ERROR_NOT_FOUND
  * (screen, server or item), DUO_ERROR_CONFLICT (a name that fits several), DUO_ERROR_UNSUPPORTED
  * (not played there), DUO_ERROR_UNAVAILABLE (the screen, the server or the item's disk is away),
  * what the server says (model/remote-server.h), and what the screen says. Both borrowed. May be

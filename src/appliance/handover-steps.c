@@ -210,9 +210,11 @@ act_open(Move *move)
         queues_recall(handover->queues, move->from, media, own, &wish);
     g_autofree char *upload = push_id_of_url(media->uri);
     wish.upload = wish.item_id == NULL ? upload : NULL;
-    if (wish.item_id == NULL && upload == NULL)
+    g_autofree char *feed = feed_id_of_url(media->uri);
+    wish.feed = wish.item_id == NULL ? feed : NULL;
+    if (wish.item_id == NULL && upload == NULL && feed == NULL)
         wish.url = casts_given_url(handover->casts, media->uri);
-    if (media->kind != MEDIA_IMAGE)
+    if (media->kind != MEDIA_IMAGE && feed == NULL)
         wish.position_ms = progress_position_ms(handover->progress, from) +
                            (move->was_paused ? 0 : progress_lead_ms(handover->progress, to));
     if (from->status.duration_ms > 0)

@@ -8,6 +8,9 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/cast-plan-url.c \
     src/appliance/casts.c src/appliance/casts.h src/appliance/casts-room.h \
     src/appliance/casts-start.c \
+    src/appliance/feed.c src/appliance/feed.h \
+    src/appliance/feed-form.c src/appliance/feed-form.h \
+    src/appliance/feeds.c src/appliance/feeds.h \
     src/appliance/fetches.c src/appliance/fetches.h \
     src/appliance/file-bytes.c \
     src/appliance/file-copy.c \
