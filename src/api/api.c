@@ -39,7 +39,7 @@ api_add_routes(Api *api, HttpRouter *router)
                                                device_routes,  server_routes, servers_routes,
                                                site_routes,    stream_routes, web_screen_routes,
                                                queue_routes,   upload_routes, relay_routes,
-                                               segment_routes,
+                                               segment_routes, feed_routes,
                                                settings_routes, backup_routes,
                                                screen_test_routes, people_routes };
 

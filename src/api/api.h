@@ -6,6 +6,7 @@
 #pragma once
 
 #include "appliance/casts.h"
+#include "appliance/feeds.h"
 #include "appliance/fetches.h"
 #include "appliance/file-tickets.h"
 #include "appliance/handover.h"
@@ -59,6 +60,7 @@ typedef struct {
     Segments *segments;
     Handover *handover;
     Pushes *pushes;
+    Feeds *feeds;
     Thumbnailer *thumbnailer;
     SubtitleTracks *subtitle_tracks;
     FileTickets *file_tickets;

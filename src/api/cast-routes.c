@@ -74,6 +74,7 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         !request_member_text(exchange, body, "path", &wish->path) ||
         !request_member_text(exchange, body, "url", &wish->url) ||
         !request_member_text(exchange, body, "upload", &wish->upload) ||
+        !request_member_text(exchange, body, "feed", &wish->feed) ||
         !request_member_text(exchange, body, "title", &wish->title) ||
         !request_member_text(exchange, body, "profile", &wish->profile) ||
         !request_member_text(exchange, body, "audio", &wish->sound) ||
@@ -92,12 +93,16 @@ read_wish(HttpExchange *exchange, const json_t *body, CastWish *wish)
         return false;
     }
     if ((wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
-            (wish->upload != NULL) != 1) {
+            (wish->upload != NULL) + (wish->feed != NULL) != 1) {
         http_exchange_reply_problem(exchange, 400, "item",
-                                    "one of item, path, url and upload is needed");
+                                    "one of item, path, url, upload and feed is needed");
         return false;
     }
-    if (wish->resumes && (wish->url != NULL || wish->upload != NULL ||
+    if (wish->feed != NULL && is_queued) {
+        http_exchange_reply_problem(exchange, 400, "queue", "what is live waits for nobody");
+        return false;
+    }
+    if (wish->resumes && (wish->url != NULL || wish->upload != NULL || wish->feed != NULL ||
                           wish->server != NULL || is_queued ||
                           json_object_get(body, "position_ms") != NULL)) {
         http_exchange_reply_problem(exchange, 400, "resume",
@@ -122,7 +127,8 @@ post_cast(HttpExchange *exchange, gpointer user_data)
     static const char *const members[] = { "screen",      "item",   "server",   "path",
                                            "url",         "title",  "profile",  "audio",
                                            "position_ms", "resume", "person",   "queue",
-                                           "upload",      "live",   "subtitle", NULL };
+                                           "upload",      "feed",   "live",     "subtitle",
+                                           NULL };
     const Api *api = user_data;
     CastWish wish = { 0 };
     json_t *body = request_object(exchange, members);

@@ -8,6 +8,7 @@ src_api_libapi_a_SOURCES = \
     src/api/device-routes.c \
     src/api/dlna-heads.c src/api/dlna-heads.h \
     src/api/event-feed.c src/api/event-feed.h \
+    src/api/feed-routes.c \
     src/api/file-routes.c \
     src/api/group-routes.c \
     src/api/json.c \

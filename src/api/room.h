@@ -36,8 +36,8 @@ struct Api {
 extern const HttpRoute library_routes[], media_routes[], file_routes[], screen_routes[],
     cast_routes[], group_routes[], device_routes[], server_routes[], servers_routes[],
     relay_routes[], segment_routes[], site_routes[], stream_routes[], web_screen_routes[],
-    queue_routes[], upload_routes[], people_routes[], settings_routes[], backup_routes[],
-    screen_test_routes[];
+    queue_routes[], upload_routes[], feed_routes[], people_routes[], settings_routes[],
+    backup_routes[], screen_test_routes[];
 
 /* The entity tag of everything below prefix; the caller's. */
 char *site_tag_new(GResource *resource, const char *prefix);
@@ -102,6 +102,8 @@ void    reply_json(HttpExchange *exchange, unsigned status, JsonWriter *json);
 
 /* The octets of what is, or is being, pushed to us, by the token of its address. */
 void    upload_reply_stream(HttpExchange *exchange, const Api *api, const char *token);
+/* The same of what is sent to us live; main loop. */
+void    feed_reply_stream(HttpExchange *exchange, const Api *api, const char *token);
 
 /* The list of segments that wish stands for. */
 void    segments_reply_list(HttpExchange *exchange, const Api *api, const StreamWish *wish);

@@ -201,6 +201,10 @@ get_stream(HttpExchange *exchange, gpointer user_data)
         upload_reply_stream(exchange, api, token);
         return;
     }
+    if (feeds_is_token(token)) {
+        feed_reply_stream(exchange, api, token);
+        return;
+    }
     if (!stream_token_decode(token, &wish)) {
         http_exchange_reply_problem(exchange, 404, "token", "nothing is sent by that name");
         return;

@@ -60,6 +60,7 @@ struct App {
     Handover *handover;
     HandoverDesk *handover_desk;
     Pushes *pushes;
+    Feeds *feeds;
     UseRecorder *recorder;
     Thumbnailer *thumbnailer;
     SubtitleTracks *subtitle_tracks;
@@ -162,6 +163,7 @@ make_api(App *app)
         .segments = app->segments,
         .handover = app->handover,
         .pushes = app->pushes,
+        .feeds = app->feeds,
         .thumbnailer = app->thumbnailer,
         .subtitle_tracks = app->subtitle_tracks,
         .file_tickets = app->file_tickets,
@@ -393,6 +395,8 @@ app_new(const Options *options, GError **error)
     casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
     casts_set_pushes(app->casts, app->pushes);
+    app->feeds = feeds_new(NULL, app->clock);
+    casts_set_feeds(app->casts, app->feeds);
     app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
                              app->state.queues, app->clock);
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
@@ -490,6 +494,7 @@ app_free(App *app)
     handover_free(app->handover);
     queues_free(app->queues);
     casts_free(app->casts);
+    feeds_free(app->feeds);
     pushes_free(app->pushes);
     segments_free(app->segments);
     streams_free(app->streams);

@@ -9,7 +9,7 @@ static const HttpRoute *const tables[] = { library_routes, media_routes,      sc
                                            stream_routes,  web_screen_routes, queue_routes,
                                            upload_routes,  settings_routes,   backup_routes,
                                            screen_test_routes, people_routes,
-                                           relay_routes, segment_routes };
+                                           relay_routes, segment_routes, feed_routes };
 
 static json_t *
 load(void)
