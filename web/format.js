@@ -27,6 +27,10 @@ export function date(text) {
   return new Date(year, month - 1, day || 1).toLocaleDateString(language, options);
 }
 
+// 340 -> "0.3 s"
+export const seconds = (ms) => (ms / 1000).toLocaleString(language,
+  { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 });
+
 export const count = (number) => (number ?? 0).toLocaleString(language);
 
 export const bitrate = (bits) => t('unit.kbps', { n: count(Math.round(bits / 1000)) });

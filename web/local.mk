@@ -11,6 +11,7 @@ WEB_FILES = \
     web/format.js \
     web/here.js \
     web/icons.svg \
+    web/live.js \
     web/made.js \
     web/media.js \
     web/part.js \
@@ -32,6 +33,7 @@ WEB_FILES = \
     web/components/dialog.js \
     web/components/frame.js \
     web/components/grid.js \
+    web/components/live-part.js \
     web/components/lyrics.js \
     web/components/menu.js \
     web/components/pairing.js \

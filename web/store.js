@@ -10,6 +10,7 @@ const values = new Map(Object.entries({
   groups: [],        // of devices, as the event "group" tells them
   here: null,        // what this page itself plays, in the shape of a screen
   pushes: [],        // what this device sends: { id, name, size, sent, state }
+  live: null,        // what is shown of this device while it happens: { id, kind, screen, isSlow, delay_ms }
   moved: null,       // { id, from }: what plays on a screen was brought from another
   target: 'here',    // where the play buttons play: 'here' or a screen's id
   library: 0,        // counts the changes of the library

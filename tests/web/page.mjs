@@ -499,6 +499,48 @@ test('what is on the phone plays on a screen while it is sent, and is kept', asy
   await television.report(server, ({ state }) => state === 'stopped' || state === 'idle');
 });
 
+// How much of green and of the two other colours is in the picture that url sends.
+function colours(url) {
+  const octets = execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', url, '-frames:v', '1', '-vf', 'scale=1:1:flags=area,format=rgb24', '-f', 'rawvideo', '-'],
+    { timeout: 60000 });
+  return [...octets];
+}
+
+test('the camera and the screen of this device are shown on another while it happens', async () => {
+  await television.report(server, ({ kind }) => kind === 'igrs');
+  const phone = await open(server, { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true });
+  await phone.locator('.target').click();
+  await phone.locator('.choice', { hasText: television.name }).click();
+  await button('Send from this device', phone).click();
+  await button('Take a photo', phone).waitFor();
+  await button('Film', phone).waitFor();
+  await button('Show the camera', phone).click();
+  const { url } = await television.report(server, ({ state, position_ms, url: one }) => state === 'playing' && position_ms > 1000 && one.includes('/stream/feed-'));
+  await phone.locator('.live-row', { hasText: /[0-9.]+ .* behind/ }).waitFor();
+  const [red, green, blue] = colours(url);
+  assert.ok(green > 100 && green > red + 50 && green > blue + 50, `the fake camera is green, this is ${[red, green, blue]}`);
+  console.log(`# ${await phone.locator('.live-row').innerText()}`);
+  await button('Stop showing it', phone).click();
+  await phone.locator('.live-row').waitFor({ state: 'hidden' });
+  await television.report(server, ({ state }) => state === 'stopped' || state === 'idle');
+
+  await button('Show a tab, a window or the screen', phone).click();
+  await television.report(server, ({ state, position_ms, title }) => state === 'playing' && position_ms > 500 && title === 'Screen, live');
+  await phone.goto('about:blank'); // with the page it ends
+  await television.report(server, ({ state, problem }) => ['stopped', 'idle'].includes(state) && !problem);
+  await phone.context().close();
+});
+
+test('where the page is not encrypted it says why nothing is shown live', async () => {
+  const open_ = await open(server, { viewport: { width: 390, height: 780 } });
+  await open_.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
+  await open_.reload();
+  await button('Send from this device', open_).click();
+  await open_.locator('.live', { hasText: 'encrypted' }).getByRole('link', { name: 'How to trust this server' }).click();
+  await open_.locator('.trust').first().waitFor();
+  await open_.context().close();
+});
+
 test('a screen is paired by its code; the server shows its own', async () => {
   await television.report(server);
   await page.locator('.target').click();

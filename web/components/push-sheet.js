@@ -7,6 +7,7 @@ import { cancelPush, keepPush, pushFiles } from '../push.js';
 import { watch } from '../store.js';
 import { openDialog } from './dialog.js';
 import { emptyPlace } from '../views/parts.js';
+import { livePart } from './live-part.js';
 
 export const openPushes = () => openDialog(t('push'), (close, signal) => {
   const input = h('input', { type: 'file', multiple: true, hidden: true, accept: 'video/*,audio/*,image/*', 'aria-label': t('push.choose') });
@@ -24,9 +25,21 @@ export const openPushes = () => openDialog(t('push'), (close, signal) => {
     }
     hint.hidden = pushes.length > 0;
   }, signal);
+  const touch = matchMedia('(pointer: coarse)').matches ? [taking('photo', 'image'), taking('film', 'video')] : [];
   return h('div.push', {}, input, hint, list,
-    h('p.actions', {}, h('button.button', { type: 'button', onclick: () => input.click() }, icon('upload'), t('push.choose'))));
+    h('p.actions', {}, h('button.button', { type: 'button', onclick: () => input.click() }, icon('upload'), t('push.choose'))),
+    touch.length > 0 && h('p.actions', {}, touch), livePart(signal));
 });
+
+// On a phone the camera itself answers: what it takes is sent as a file is.
+function taking(what, kind) {
+  const input = h('input', { type: 'file', hidden: true, accept: `${kind}/*`, capture: 'environment', 'aria-label': t(`push.${what}`) });
+  input.addEventListener('change', () => {
+    if (input.files.length > 0) pushFiles([...input.files]);
+    input.value = ''; // the next one may have the same name
+  });
+  return h('span', {}, input, h('button.button.quiet', { type: 'button', onclick: () => input.click() }, icon(kind), t(`push.${what}`)));
+}
 
 const hint = emptyPlace('upload', t('push.none'), t('push.hint'));
 hint.classList.add('is-small');
