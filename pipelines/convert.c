@@ -21,7 +21,6 @@
 #define AHEAD_MS 1000   /* how far the file is read before the chains */
 #define APART_MS 10000 /* how far one stream of a badly mixed file may be before the other */
 #define AHEAD_SIZE (32 * 1024 * 1024)
-#define LIVE_BLOCK 8192u
 #define LIVE_FRAGMENT_MS 100u
 
 /* One stream on its way. */
@@ -189,24 +188,11 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
     return GST_BUS_PASS;
 }
 
-/* What happens now comes by a pipe, and in small pieces. */
-static GstElement *
-live_source(const Graph *graph)
-{
-    GstElement *source = gst_element_factory_make("fdsrc", NULL); /* its plugin is fdsink's */
-
-    g_object_set(source, "fd", graph->files->file, "blocksize", LIVE_BLOCK, NULL);
-    gst_bin_add(GST_BIN(graph->pipeline), source);
-    return source;
-}
-
 /* A file that grows is read from its beginning on, except where a demuxer must look elsewhere
  * first: behind a queue none can look at its end for good measure. */
 static GstElement *
 source_of(const Graph *graph)
 {
-    if (graph->order->is_live)
-        return live_source(graph);
     const ConvertFiles *files = graph->files;
     GstElement *source = graph->is_piped
                              ? gst_element_factory_make("fdsrc", NULL)
