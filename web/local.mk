@@ -78,6 +78,7 @@ WEB_FILES = \
     web/test/clip.mp4 \
     web/tv/player.js \
     web/tv/tv.js \
+    web/tv/words.js \
     web/views/folder.js \
     web/views/home.js \
     web/views/item-parts.js \

@@ -201,6 +201,11 @@ json_loaded(JsonWriter *json, const Api *api, const PlaybackMedia *media, bool i
     g_autofree char *shown = is_for_screen ? g_strdup(uri) : people_hide_pass(uri);
     json_text(json, "url", shown);
     json_text(json, "mime", media->mime);
+    if (media->subtitle != NULL) {
+        g_autofree char *words =
+            is_for_screen ? g_strdup(media->subtitle) : people_hide_pass(media->subtitle);
+        json_text(json, "subtitle_url", words);
+    }
     if (media->kind != MEDIA_ANY && media->kind != MEDIA_CONTAINER)
         json_text(json, "class", media_kind_name(media->kind));
     if (own != NULL) {

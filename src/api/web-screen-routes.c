@@ -241,8 +241,9 @@ read_state(HttpExchange *exchange, const json_t *body, PlaybackState *state)
 static bool
 read_report(HttpExchange *exchange, const json_t *body, WebReport *report, PlaybackMedia *known)
 {
-    const char *class = NULL, *texts[6] = { NULL };
-    static const char *const names[] = { "url", "mime", "title", "item_id", "server", "problem" };
+    const char *class = NULL, *texts[7] = { NULL };
+    static const char *const names[] = { "url", "mime", "title", "item_id", "server", "problem",
+                                        "subtitle_url" };
     int64_t media = 0, volume = 0;
 
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -261,7 +262,8 @@ read_report(HttpExchange *exchange, const json_t *body, WebReport *report, Playb
     report->problem = texts[5];
     *known = (PlaybackMedia){ .uri = (char *)texts[0], .mime = (char *)texts[1],
                               .title = (char *)texts[2], .item_id = (char *)texts[3],
-                              .server_id = (char *)texts[4], .kind = MEDIA_ANY,
+                              .server_id = (char *)texts[4],
+                              .subtitle = (char *)texts[6], .kind = MEDIA_ANY,
                               .duration_ms = report->duration_ms };
     if (class != NULL)
         media_kind_from_name(class, &known->kind);
@@ -275,7 +277,7 @@ put_status(HttpExchange *exchange, gpointer user_data)
     static const char *const known[] = { "state",       "media",       "url",     "mime",
                                          "title",       "class",       "item_id", "server",
                                          "position_ms", "duration_ms", "volume",  "muted",
-                                         "problem",     NULL };
+                                         "problem",     "subtitle_url", NULL };
     WebReport report = { 0 };
     PlaybackMedia media = { 0 };
     json_t *body = request_body(exchange, known);

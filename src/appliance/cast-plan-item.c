@@ -4,6 +4,7 @@
 #include "appliance/cast-plan-room.h"
 
 #include "appliance/streams.h"
+#include "appliance/web-screens.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "wire/didl.h"
@@ -229,8 +230,10 @@ put_first(MediaObject *object, int subtitle)
     object->details = details;
 }
 
+/* comes: as they are, beside the film. */
 static char *
-reason_with_tracks(const MediaObject *object, const Delivery *delivery, const DeliveryWish *asked)
+reason_with_tracks(const MediaObject *object, const Delivery *delivery, const DeliveryWish *asked,
+                   bool comes)
 {
     const MediaSidecar *subtitle =
         asked->subtitle > 0 ? didl_subtitle(object->details, (guint)asked->subtitle - 1) : NULL;
@@ -241,7 +244,7 @@ reason_with_tracks(const MediaObject *object, const Delivery *delivery, const De
         return g_strdup(delivery->reason);
     return g_strdup_printf("%s; subtitles in %s (%s)%s", delivery->reason, language,
                            subtitle->name,
-                           delivery->how != DELIVERY_DIRECT && delivery->subtitle == 0
+                           !comes && delivery->how != DELIVERY_DIRECT && delivery->subtitle == 0
                                ? " do not come along" : "");
 }
 
@@ -279,6 +282,28 @@ decide(Delivery *delivery, const MediaObject *object, const CastWish *wish, Deli
     return true;
 }
 
+/* A page that is a screen shows them itself, whatever it is sent: they never go into its
+ * picture. */
+static bool
+shows_words(const Screen *screen)
+{
+    return strcmp(screen->kind, WEB_SCREEN_KIND) == 0;
+}
+
+static char *
+address_of_words(const MediaObject *object, int subtitle, const char *base_url)
+{
+    const MediaSidecar *words = didl_subtitle(object->details, (guint)subtitle - 1);
+    GString *url = g_string_new(NULL);
+    char name[DIDL_SIDECAR_NAME_MAX];
+
+    if (words != NULL) {
+        MediaSidecar srt = didl_subtitle_as_srt(words, name);
+        didl_append_sidecar_url(url, base_url, &dialect_plain, object, &srt);
+    }
+    return g_string_free(url, words == NULL);
+}
+
 /* -- The plan ---------------------------------------------------------------------------------- */
 
 /* Who fetches may not see the item: a pass stands in its addresses. */
@@ -314,21 +339,27 @@ cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
                            .direct_info = direct->protocol_info };
     if (!cast_plan_read_form(wish, &asked, error) ||
-        !choose_tracks(object, wish, sources, dialect, &asked, error) ||
-        !decide(&delivery, object, wish, &asked, error))
+        !choose_tracks(object, wish, sources, dialect, &asked, error))
+        return false;
+    bool is_aside = shows_words(screen);
+    DeliveryWish sent = asked;
+    sent.subtitle = is_aside ? 0 : asked.subtitle;
+    if (!decide(&delivery, object, wish, &sent, error))
         return false;
     plan->how = delivery_how_name(delivery.how);
-    plan->reason = reason_with_tracks(object, &delivery, &asked);
+    plan->reason = reason_with_tracks(object, &delivery, &asked, is_aside);
     plan->heard = asked.audio_track + 1;
-    plan->read = delivery.how == DELIVERY_DIRECT ? asked.subtitle : delivery.subtitle;
+    plan->read = is_aside || delivery.how == DELIVERY_DIRECT ? asked.subtitle : delivery.subtitle;
     if (delivery.how != DELIVERY_DIRECT) {
         plan->media =
             cast_plan_media_of_stream(object, &delivery, asked.audio_track, base_url, dialect);
     } else {
-        if (asked.subtitle > 1)
-            put_first(object, asked.subtitle);
+        if (sent.subtitle > 1)
+            put_first(object, sent.subtitle);
         plan->media = media_of_item(object, base_url, dialect);
     }
+    if (is_aside && asked.subtitle > 0)
+        plan->media->subtitle = address_of_words(object, asked.subtitle, base_url);
     g_free(plan->media->item_id);
     plan->media->item_id = g_steal_pointer(&id);
     return true;

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 
-#define KIND "web"
 #define ORDERS_MAX 16
 #define ANSWER_MS 5000
 #define OPEN_MS 20000    /* a film has to be fetched first */
@@ -323,9 +322,9 @@ web_screen_new(WebScreens *home, const char *secret)
 {
     WebScreen *screen = g_new0(WebScreen, 1);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, secret, -1);
-    g_autofree char *id = g_strdup_printf(KIND "-%.16s", sum);
+    g_autofree char *id = g_strdup_printf(WEB_SCREEN_KIND "-%.16s", sum);
 
-    screen_init(&screen->base, &web_class, id, "", KIND);
+    screen_init(&screen->base, &web_class, id, "", WEB_SCREEN_KIND);
     screen->home = home;
     screen->secret = g_strdup(secret);
     screen->last_number = g_random_int(); /* a tab may remember those of another life */

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 
 #define WEB_SCREENS_MAX 32
+#define WEB_SCREEN_KIND "web" /* of its Screen */
 
 typedef struct WebScreens WebScreens;
 

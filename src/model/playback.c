@@ -23,6 +23,7 @@ playback_media_copy(const PlaybackMedia *media)
     copy->protocol_info = g_strdup(media->protocol_info);
     copy->metadata = g_strdup(media->metadata);
     copy->title = g_strdup(media->title);
+    copy->subtitle = g_strdup(media->subtitle);
     copy->item_id = g_strdup(media->item_id);
     copy->server_id = g_strdup(media->server_id);
     copy->other = playback_media_copy(media->other);
@@ -39,6 +40,7 @@ playback_media_free(PlaybackMedia *media)
     g_free(media->protocol_info);
     g_free(media->metadata);
     g_free(media->title);
+    g_free(media->subtitle);
     g_free(media->item_id);
     g_free(media->server_id);
     playback_media_free(media->other);
@@ -51,7 +53,8 @@ media_equal(const PlaybackMedia *a, const PlaybackMedia *b)
     if (a == NULL || b == NULL)
         return a == b;
     return g_strcmp0(a->uri, b->uri) == 0 && g_strcmp0(a->metadata, b->metadata) == 0 &&
-           g_strcmp0(a->title, b->title) == 0 && g_strcmp0(a->item_id, b->item_id) == 0 &&
+           g_strcmp0(a->title, b->title) == 0 && g_strcmp0(a->subtitle, b->subtitle) == 0 &&
+           g_strcmp0(a->item_id, b->item_id) == 0 &&
            g_strcmp0(a->server_id, b->server_id) == 0;
 }
 

@@ -25,6 +25,7 @@ struct PlaybackMedia {
     char *protocol_info; /* "http-get:*:video/mp4:..."; NULL: not known */
     char *metadata;      /* DIDL-Lite; NULL: none */
     char *title;         /* NULL: not known */
+    char *subtitle; /* address of the SubRip that is shown with it; NULL: none, or it comes along */
     char *item_id;       /* of a library; NULL: not from one */
     char *server_id;     /* of another server whose library that is; NULL: ours */
     MediaKind kind;      /* MEDIA_ANY: not known */

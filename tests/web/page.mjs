@@ -675,6 +675,30 @@ test('a tab is a screen: it plays what is cast, obeys, and goes on after it was 
   await told((one) => one.id === id && one.state === 'paused' && one.position_ms >= 19000);
   await button('Play', page.locator('.remote')).click();
   await told((one) => one.state === 'playing' && one.position_ms > 20500);
+  const cue = () => tab.evaluate(() => [...document.querySelectorAll('video')].flatMap(({ textTracks }) => [...textTracks])
+    .find(({ mode }) => mode === 'showing')?.activeCues?.[0]?.text);
+  const choose = async (what, name) => {
+    await button(what, page.locator('.remote')).click();
+    await page.locator('.choice', { hasText: name }).click();
+  };
+  await choose('Subtitles', 'Chinese');
+  await until('they are shown there', async () => (await cue()) === '水面很静。');
+  const { position_ms: before } = await told((one) => one.state === 'playing');
+  await tab.reload();
+  await until('they are shown again', async () => (await cue()) === '水面很静。');
+  await told((one) => one.state === 'playing' && one.position_ms > before);
+  await page.locator('.remote').waitFor();
+  await choose('Subtitles', 'None');
+  await until('they are gone', async () => (await cue()) === undefined);
+  await openFilm(page, 'City after Rain');
+  await page.locator('.place', { hasText: 'Attic TV' }).locator('button').click();
+  await told((one) => one.title?.startsWith('City') && one.state === 'playing');
+  await page.locator('.player', { hasText: 'Attic TV' }).locator('.player-open').click();
+  await choose('Sound', 'Chinese');
+  await told((one) => one.state === 'playing' && one.url.includes('.a1.') && one.position_ms > 500);
+  await choose('Subtitles', 'French');
+  await until('words of the film itself are shown with the other sound', async () => /rain/i.test(await cue()));
+  assert.ok((await told((one) => one.state === 'playing')).url.includes('.a1.'), 'the sound stays');
   await button('Stop').click();
   await told((one) => one.state === 'idle' || one.state === 'stopped');
   await page.keyboard.press('Escape');

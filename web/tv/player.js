@@ -5,7 +5,9 @@ import { h } from '../dom.js';
 import { t } from '../i18n/index.js';
 import { partOf } from '../part.js';
 import { LIST, feed, isFed } from '../segments.js';
+import { showWords } from './words.js';
 
+const SAME_MS = 2000;
 const KINDS = /^(audio|video|image)\//;
 
 const players = [h('video', { playsInline: true, preload: 'auto' }), h('video', { playsInline: true, preload: 'auto' })];
@@ -25,7 +27,9 @@ export const now = () => current;
 export const kindOf = (media) => media.class ?? KINDS.exec(media.mime ?? '')?.[1] ?? 'video';
 
 // What is ours comes from where the page came from, whatever address the server gave it.
-const addressOf = ({ url, item_id, server }) => (item_id && !server ? url.slice(new URL(url).origin.length) : url);
+const placeOf = (url, { item_id, server }) => (item_id && !server ? url.slice(new URL(url).origin.length) : url);
+const addressOf = (media) => placeOf(media.url, media);
+const wordsOf = (media) => (media.subtitle_url ? placeOf(media.subtitle_url, media) : null);
 
 export function status() {
   const isPicture = current && kindOf(current.media) === 'image';
@@ -88,7 +92,9 @@ function setMuted(isMuted) {
 
 export async function open({ number, media, position_ms = 0, paused = false }) {
   const mine = { number, media };
+  const isSame = current?.media.url === media.url && shown === 'player' && !active.ended;
   current = mine;
+  if (isSame) return goOnWith(media, position_ms, paused);
   shown = 'loading';
   onchange();
   try {
@@ -98,6 +104,14 @@ export async function open({ number, media, position_ms = 0, paused = false }) {
     if (current === mine) close('stopped');
     throw error;
   }
+}
+
+// The same film with other words, or told once more after a sleep: it is not fetched again.
+async function goOnWith(media, position_ms, isPaused) {
+  if (Math.abs((active.currentTime - part.from) * 1000 - position_ms) > SAME_MS) active.currentTime = part.from + position_ms / 1000;
+  showWords(active, wordsOf(media), part.from);
+  if (!isPaused) await start(active);
+  onchange();
 }
 
 async function openPicture(media) {
@@ -124,6 +138,7 @@ async function openPlayer(media, position_ms, isPaused, mine) {
   player.hidden = kindOf(media) === 'audio';
   await loaded(player);
   if (current !== mine) return;
+  showWords(player, wordsOf(media), part.from);
   if (part.from + position_ms > 0) player.currentTime = part.from + position_ms / 1000;
   shown = 'player';
   if (!isPaused) await start(player);

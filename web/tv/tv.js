@@ -154,8 +154,8 @@ async function showSong(media) {
 let isReady = false; // what was open before is known again: until then nothing is to be said of it
 const report = debounce(() => {
   if (!isReady) return;
-  const { url, mime, title, item_id, server, class: kind } = player.now()?.media ?? {};
-  send('PUT', '/status', { ...player.status(), ...clean({ url, mime, title, item_id, server, class: kind }) }).catch(() => {});
+  const { url, mime, title, subtitle_url, item_id, server, class: kind } = player.now()?.media ?? {};
+  send('PUT', '/status', { ...player.status(), ...clean({ url, mime, title, subtitle_url, item_id, server, class: kind }) }).catch(() => {});
 }, 30);
 const clean = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 
