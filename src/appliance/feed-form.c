@@ -122,7 +122,7 @@ feed_form_new(Stream *source, const FeedFormParts *parts)
     form->link = ends[0];
     form->conversion = conversion_start(
         &(ConversionParts){ .program = parts->worker, .name = parts->title, .file = ends[1],
-                            .hub = form->hub, .spare = WORKER_PROCESS_INIT },
+                            .hub = form->hub },
         parts->order, &events, form);
     form->thread = g_thread_new("feed", run, form);
     return form;
