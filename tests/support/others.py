@@ -1,6 +1,6 @@
 """Other people's media servers and renderers, each started on a host of its own; Skip where it is not installed.
 They are started with as little configuration as they take, and end with the test."""
-import os, re, shutil
+import contextlib, os, re, shutil
 from duoping import *
 
 def need(command, package=None):
@@ -99,7 +99,29 @@ def rygel(host, name, library=None):
 
 # -- gmediarender --------------------------------------------------------------------------------
 
-def gmediarender(host, name='Gramophone', options=()):
+@contextlib.contextmanager
+def unreachable(host, ports):
+    """Nobody gets through to these ports of host meanwhile; who tries does so again, as TCP does."""
+    nft = lambda words: run('ip', 'netns', 'exec', host.namespace, 'nft', words)
+    if not host.namespace or not shutil.which('nft'):
+        yield
+        return
+    nft('add table inet shut; add chain inet shut in { type filter hook input priority 0; }; '
+        f'add rule inet shut in iifname != "lo" tcp dport {ports} drop')
+    try:
+        yield
+    finally:
+        nft('delete table inet shut')
+
+def gmediarender(host, name='Gramophone', options=(), is_awaited=True):
+    """It announces itself before it is ready, and a question under way at that moment ends it (its own assertion,
+    "open_transactions >= 1" of variable-container.c): so nobody is let in before it says that it is."""
     need('gmediarender')
-    return Process(['gmediarender', '-f', name, '-I', host.interface, '--gstout-audiosink', 'fakeaudiosink',
-                    '--gstout-videosink', 'fakevideosink', *options], host)
+    start = lambda: Process(['gmediarender', '-f', name, '-I', host.interface, '--gstout-audiosink', 'fakeaudiosink',
+                             '--gstout-videosink', 'fakevideosink', *options], host)
+    if not is_awaited:
+        return start()
+    with unreachable(host, '49152-49999'):
+        process = start()
+        wait_until(lambda: 'Ready for rendering' in process.output(), 60, f'{name} is ready')
+    return process
