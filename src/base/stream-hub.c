@@ -292,34 +292,6 @@ hub_reader_read(HubReader *reader, void *buffer, size_t size, GError **error)
     return result;
 }
 
-/* Without the lock afterwards: the producer stays half a ring before the slowest reader. */
-const void *
-hub_reader_peek(HubReader *reader, size_t *size)
-{
-    const StreamHub *hub = reader->hub;
-    const void *place = NULL;
-
-    g_mutex_lock(&reader->hub->lock);
-    if (reader->kind == HUB_FILE && reader->position < hub->produced) {
-        size_t start = (size_t)(reader->position % hub->capacity);
-        *size = (size_t)MIN(hub->produced - reader->position, hub->capacity - start);
-        place = hub->ring + start;
-    }
-    g_mutex_unlock(&reader->hub->lock);
-    return place;
-}
-
-void
-hub_reader_skip(HubReader *reader, size_t count)
-{
-    StreamHub *hub = reader->hub;
-
-    g_mutex_lock(&hub->lock);
-    reader->position += count;
-    wake_producer(hub, reader);
-    g_mutex_unlock(&hub->lock);
-}
-
 void
 hub_reader_wait(HubReader *reader, void (*wake)(gpointer user_data), gpointer user_data)
 {

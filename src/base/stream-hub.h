@@ -54,11 +54,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HubReader, hub_reader_free)
 /* Up to size octets; 0 at the end; -1 with the producer's error, or DUO_ERROR_UNAVAILABLE of a
  * closed hub; HUB_LATER: there are none yet. */
 gssize     hub_reader_read(HubReader *reader, void *buffer, size_t size, GError **error);
-/* What read would give next of a file-like reader, where it lies, and how much of it lies there; it
- * stays until it is skipped. NULL: read says why. */
-const void *hub_reader_peek(HubReader *reader, size_t *size);
-/* Goes on behind the first count octets of it. */
-void       hub_reader_skip(HubReader *reader, size_t count);
 /* Calls wake(user_data) once, when read would not say HUB_LATER: perhaps at once, perhaps on
  * another thread. It must not call the hub. One at a time: a later call is the one that counts. */
 void       hub_reader_wait(HubReader *reader, void (*wake)(gpointer user_data), gpointer user_data);

@@ -156,18 +156,6 @@ hub_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
     hub_reader_wait(((HubStream *)stream)->reader, wake, user_data);
 }
 
-static const void *
-hub_peek(Stream *stream, size_t *size)
-{
-    return hub_reader_peek(((HubStream *)stream)->reader, size);
-}
-
-static void
-hub_skip(Stream *stream, size_t count)
-{
-    hub_reader_skip(((HubStream *)stream)->reader, count);
-}
-
 static void
 hub_free(Stream *stream)
 {
@@ -175,8 +163,7 @@ hub_free(Stream *stream)
     stream_clear(stream);
 }
 
-static const StreamClass hub_class = { .read = hub_read, .free = hub_free, .wait = hub_wait,
-                                       .peek = hub_peek, .skip = hub_skip };
+static const StreamClass hub_class = { .read = hub_read, .free = hub_free, .wait = hub_wait };
 
 Stream *
 stream_new_hub(HubReader *reader, const char *mime)

@@ -19,10 +19,6 @@ typedef struct {
      * perhaps before this returns, perhaps in vain, and not after free(). NULL: read() never says
      * so. */
     void (*wait)(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data);
-    /* What read() would give next, where it lies: it stays until skip() goes on behind the first
-     * count of it. peek() NULL: only read() gives any; it answers NULL: read() says why. */
-    const void *(*peek)(Stream *stream, size_t *size);
-    void (*skip)(Stream *stream, size_t count);
 } StreamClass;
 
 struct Stream {

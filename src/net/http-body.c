@@ -104,7 +104,6 @@ typedef struct {
     Stream *stream;
     GArray *stretches; /* Stretch, in order */
     guint current;     /* the one that was read last */
-    bool is_chunked;   /* by http-chunks.c */
 } Body;
 
 static void
@@ -125,7 +124,6 @@ body_new(HttpExchange *exchange, Stream *stream)
         body->parking = http_parking_ref(exchange->parking);
     body->socket = exchange->socket;
     body->stream = stream;
-    body->is_chunked = http_chunks_suit(exchange, stream);
     body->stretches = g_array_new(FALSE, FALSE, sizeof(Stretch));
     g_array_set_clear_func(body->stretches, stretch_clear);
     return body;
@@ -187,8 +185,6 @@ body_read(void *data, uint64_t position, char *buffer, size_t size)
         memcpy(buffer, stretch->text + into, count);
         return (ssize_t)count;
     }
-    if (body->is_chunked && !http_chunks_pour(body->socket, body->stream))
-        return http_body_break_off(body->socket);
     gssize got = stream_read(body->stream, stretch->offset + into, buffer, count, &error);
     if (got > 0)
         return got;

@@ -40,7 +40,6 @@ struct HttpExchange {
     bool is_unframed;    /* nobody can say where the body ends */
     bool is_crossed;     /* the loop has, or had, a reference */
     bool is_secure;      /* it came inside TLS */
-    bool takes_chunks;   /* HTTP/1.1: a body of unknown length goes in chunks (RFC 9112, 7.1) */
 
     GPtrArray *reply_heads; /* name, value, name, ... */
     struct MHD_Response *response;
@@ -81,12 +80,6 @@ bool          http_pour_suits(const HttpExchange *exchange, uint64_t length);
 /* length octets of fd (taken over) from offset on, for the reply to a GET that came by socket. The
  * connection closes after it. */
 struct MHD_Response *http_pour_new(int socket, int fd, uint64_t offset, uint64_t length);
-
-/* http-chunks.c: whether a stream of unknown length is to go out so. */
-bool          http_chunks_suit(const HttpExchange *exchange, const Stream *stream);
-/* Before libmicrohttpd is given more of stream: most of what is there goes out as a chunk of our
- * own, where the socket takes it. False: the connection must end. */
-bool          http_chunks_pour(int socket, Stream *stream);
 
 /* http-events.c, for the server: any thread. */
 HttpEvents   *http_events_ref(HttpEvents *events);

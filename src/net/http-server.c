@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/post.h"
 
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -217,10 +216,8 @@ dispatch(HttpExchange *exchange, HttpConnection *via)
  * and perhaps the peer our words: so a refusal waits for the end of the request, unless the body is
  * long, of unknown length, or not sent before we asked for it. */
 static enum MHD_Result
-on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method,
-        const char *version)
+on_head(HttpExchange *exchange, HttpConnection *via, struct MHD_Connection *raw, const char *method)
 {
-    exchange->takes_chunks = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
     http_request_begin(exchange, via, raw, method);
     if (exchange->is_answered && !http_receive_may_wait(exchange))
         return send_reply(exchange, via, true);
@@ -235,7 +232,7 @@ on_request(void *data, struct MHD_Connection *raw, const char *url, const char *
     HttpConnection *via = connection_of(raw);
 
     if (exchange->method == NULL)
-        return on_head(exchange, via, raw, method, version);
+        return on_head(exchange, via, raw, method);
     if (*count > 0) {
         size_t taken = *count;
         *count = 0;

@@ -6,7 +6,6 @@ src_net_libnet_a_SOURCES = \
     src/net/datagram.c src/net/datagram.h \
     src/net/http-client.c src/net/http-client.h \
     src/net/http-body.c \
-    src/net/http-chunks.c \
     src/net/http-connections.c src/net/http-connections.h \
     src/net/http-events.c \
     src/net/http-exchange.c src/net/http-exchange.h \

@@ -160,41 +160,6 @@ test_a_reader_sees_every_octet(void)
     g_thread_join(thread);
 }
 
-/* What is looked at stays as it is while the producer goes on, whatever of it was skipped. */
-static void
-test_octets_stay_in_place(void)
-{
-    g_autoptr(StreamHub) hub = stream_hub_new(RING);
-    g_autoptr(HubReader) reader = hub_reader_new(hub, HUB_FILE);
-    g_autoptr(GAsyncQueue) wakes = g_async_queue_new();
-    Flood task = { hub, 100000 };
-    GThread *thread = g_thread_new("producer", flood, &task);
-    uint64_t position = 0;
-    uint8_t octet;
-    size_t size;
-
-    while (position < 100000) {
-        const uint8_t *place = hub_reader_peek(reader, &size);
-        if (place == NULL) {
-            g_assert_cmpint(hub_reader_read(reader, &octet, 0, NULL), ==, HUB_LATER);
-            hub_reader_wait(reader, on_wake, wakes);
-            g_async_queue_pop(wakes);
-            continue;
-        }
-        g_thread_yield();
-        for (size_t i = 0; i < size; i++)
-            g_assert_cmpuint(place[i], ==, octet_at(position + i));
-        size_t skipped = size / 2 + 1;
-        hub_reader_skip(reader, skipped);
-        position += skipped;
-    }
-    g_thread_join(thread);
-    g_assert_null(hub_reader_peek(reader, &size));
-    check_read(reader, 100000, 0);
-    g_autoptr(HubReader) live = hub_reader_new(hub, HUB_LIVE);
-    g_assert_null(hub_reader_peek(live, &size));
-}
-
 static void
 test_live_readers_jump(void)
 {
@@ -279,7 +244,6 @@ main(int argc, char **argv)
     g_test_add_func("/hub/file-readers-get-all", test_file_readers_get_all);
     g_test_add_func("/hub/the-producer-waits", test_the_producer_waits);
     g_test_add_func("/hub/every-octet", test_a_reader_sees_every_octet);
-    g_test_add_func("/hub/octets-stay-in-place", test_octets_stay_in_place);
     g_test_add_func("/hub/live-readers-jump", test_live_readers_jump);
     g_test_add_func("/hub/nobody-listens", test_nobody_listens);
     g_test_add_func("/hub/nobody-listens-any-more", test_nobody_listens_any_more);

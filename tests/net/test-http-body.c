@@ -146,7 +146,7 @@ late_free(Stream *stream)
 static void
 reply_late(HttpExchange *exchange, gpointer user_data)
 {
-    static const StreamClass class = { .read = late_read, .free = late_free, .wait = late_wait };
+    static const StreamClass class = { late_read, late_free, late_wait };
     Stream *stream = g_new0(Stream, 1);
 
     *stream = (Stream){ .class = &class, .mime = g_strdup("video/mp2t"), .length = 10,
