@@ -73,7 +73,8 @@ is_form_of(const Profile *profile, const MediaObject *object)
                    g_strcmp0(facts->video_codec, profile->video) == 0 &&
                    g_strcmp0(facts->audio_codec, profile->audio) == 0;
 
-    return profile->kind == object->kind && object->kind != MEDIA_IMAGE &&
+    return profile->kind == object->kind && delivery_can_convert(facts) &&
+           object->kind != MEDIA_IMAGE &&
            (facts->video_codec != NULL || facts->audio_codec != NULL) &&
            (!profile->is_lossless || delivery_is_lossless(facts->audio_codec)) &&
            (!is_same || media_is_part(facts));

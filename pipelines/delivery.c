@@ -105,6 +105,13 @@ audio_fits(const MediaStream *stream, const Profile *profile)
             within(stream->sample_rate, profile->sample_rate));
 }
 
+/* Of Musepack GStreamer's demuxers (1.22) lose all but the first packets, or never end. */
+bool
+delivery_can_convert(const MediaFacts *facts)
+{
+    return g_strcmp0(facts->mime, "audio/x-musepack") != 0;
+}
+
 bool
 delivery_is_lossless(const char *codec)
 {
@@ -191,7 +198,8 @@ refuse(const MediaObject *object, const DeliveryWish *wish, GError **error)
 {
     g_autofree char *takes = wish->profile != NULL ? g_strdup(wish->profile->mime)
                                                    : delivery_describe_sinks(wish->sinks);
-    const char *why = wish->is_conversion_off ? "there is nothing here that converts it"
+    bool is_off = wish->is_conversion_off || !delivery_can_convert(&object->facts);
+    const char *why = is_off ? "there is nothing here that converts it"
                                               : "nothing we can make of it is among that";
 
     g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
@@ -308,7 +316,8 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
     }
-    delivery->profile = wish->is_conversion_off ? NULL : choose(object, wish, video, audio);
+    bool is_off = wish->is_conversion_off || !delivery_can_convert(&object->facts);
+    delivery->profile = is_off ? NULL : choose(object, wish, video, audio);
     if (delivery->profile == NULL) {
         refuse(object, wish, error);
         return false;

@@ -50,6 +50,9 @@ bool delivery_decide(Delivery *delivery, const MediaObject *object, const Delive
 void delivery_clear(Delivery *delivery);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Delivery, delivery_clear)
 
+/* False of what no graph here takes apart while it is sent: it goes as it is, or not at all. */
+bool delivery_can_convert(const MediaFacts *facts);
+
 /* Did a sound of that codec lose nothing? NULL: no. */
 bool delivery_is_lossless(const char *codec);
 

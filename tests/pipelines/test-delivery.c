@@ -82,6 +82,8 @@ static const struct {
       RADIO, "direct", NULL, false, false, NULL },
     { "other photo", { MEDIA_IMAGE, "image/heif", NULL, NULL, 3000, 0, 0, NULL, 0, 0 },
       RADIO, "transcode", "jpeg-lrg", false, true, "a JPEG is made of it" },
+    { "musepack on a radio", { MEDIA_AUDIO, "audio/x-musepack", NULL, NULL, 0, 0, 0, "musepack8", 2, 0 },
+      RADIO, NULL, NULL, false, false, "nothing here that converts it" },
     { "photo on loudspeakers", { MEDIA_IMAGE, "image/heif", NULL, NULL, 3000, 0, 0, NULL, 0, 0 },
       HIFI, NULL, NULL, false, false, "image/heif, which Set does not play" },
     { "silent set", { MEDIA_VIDEO, "video/x-matroska", "hevc", "Main", 1080, 120, 8, "aac", 2, 0 },
