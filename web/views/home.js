@@ -1,10 +1,11 @@
 // views/home.js -- where one begins: what was left in the middle, and what came last of each kind.
 
 import { getContainer, getItem } from '../api.js';
-import { debounce, fill, h, icon } from '../dom.js';
+import { debounce, fill, h, icon, setText } from '../dom.js';
 import { begun } from '../here.js';
 import { count } from '../format.js';
 import { t } from '../i18n/index.js';
+import { noteOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
 import { get, watch } from '../store.js';
 import { card } from '../components/card.js';
@@ -17,7 +18,7 @@ const SHELF = 18;
 const NEWEST = '-date';
 const SHELVES = [
   { title: 'home.videos', shape: 'video', width: 280, all: 'videos', container: 'video-recent', load: entries },
-  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: albums },
+  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: entries, isWhose: true },
   { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', sort: NEWEST, load: entries },
   { title: 'view.playlists', shape: 'square', width: 180, all: 'playlists', container: 'playlists', load: entries },
   { title: 'home.songs', shape: 'square', width: 150, all: 'music-recent', container: 'music-recent', load: entries },
@@ -28,13 +29,10 @@ async function entries({ container, sort }, signal) {
   return (await getContainer(container, { limit: SHELF, sort }, signal)).children;
 }
 
-// An album says whose it is in the words of its first song.
-async function albums({ container }, signal) {
-  const answer = await getContainer(container, { limit: SHELF }, signal);
-  return Promise.all(answer.children.map(async (album) => {
-    const song = await firstOf(album.id);
-    return { ...album, thumb_url: album.thumb_url ?? song?.thumb_url, artist: song?.album_artist || song?.artist };
-  }));
+// An album says whose it is in the words of its first song, which nobody waits for.
+async function tellWhose(album, cell) {
+  const song = await firstOf(album.id);
+  setText(cell.querySelector('.card-note'), song?.album_artist || song?.artist || noteOf(album));
 }
 
 async function unfinished(signal) {
@@ -43,15 +41,19 @@ async function unfinished(signal) {
   return [...own.children, ...foreign.filter(Boolean)];
 }
 
-function shelf({ title, shape, width, all, container, sort }, objects) {
+function shelf({ title, shape, width, all, container, sort, isWhose }, objects) {
   if (objects.length === 0) return null;
   const id = `shelf-${title}`;
   return h('section.shelf', { 'aria-labelledby': id },
     h('header.shelf-head', {}, h('h2', { id }, t(title)),
       all && h('a.more', { href: address('folder', all) }, t('home.all'), icon('forward'))),
     h('div.shelf-row', { class: `is-${shape}`, role: 'list' },
-      objects.map((object, index) => h('div.shelf-cell', { role: 'listitem' },
-        card(object, { width, isEager: index < 6, from: listOf(objects, index, { container, sort }) })))));
+      objects.map((object, index) => {
+        const cell = h('div.shelf-cell', { role: 'listitem' },
+          card(object, { width, isEager: index < 6, from: listOf(objects, index, { container, sort }) }));
+        if (isWhose) tellWhose(object, cell);
+        return cell;
+      })));
 }
 
 // A shelf as a list to go along.
