@@ -385,6 +385,7 @@ test('what plays moves to a screen, from it, and back', async () => {
   await plays(kitchen.name, 4000);
   await plays(television.name, 4000);
   await server.api('POST', `/screens/${(await kitchen.report(server)).id}/stop`, {});
+  await server.api('POST', `/screens/${(await television.report(server)).id}/seek`, { position_ms: 4500 }); // far from its end
   await page.locator('.remote').getByRole('button', { name: 'Move here' }).click();
   await isSilent(television.name);
   await until('it goes on here', async () => (await video()).currentTime > 5 && !(await video()).paused);
