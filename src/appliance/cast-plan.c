@@ -56,8 +56,7 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
     g_autofree char *takes = delivery_describe_sinks(screen->sink_protocols);
     g_set_error(
         error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-        "“%s” is %s, which %s does not play (it plays %s), and only what is in the library can be "
-        "converted",
+        "“%s” is %s, which %s does not play (it plays %s)",
         media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
     return false;
 }

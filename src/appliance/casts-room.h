@@ -3,6 +3,7 @@
 
 #include "appliance/cast-plan.h"
 #include "appliance/casts.h"
+#include "appliance/push-fetches.h"
 
 struct Casts {
     Screens *screens; /* borrowed, like the next */
@@ -12,6 +13,7 @@ struct Casts {
     CastLeftAt left_at; /* NULL: nobody remembers */
     gpointer left_at_data;
     Fetches *fetches;         /* borrowed; NULL: not known */
+    PushFetches *brought;     /* NULL: nothing is pushed to us */
     Streams *streams;         /* borrowed; NULL: none */
     guint stream_observer;
     GPtrArray *list; /* Cast, owned, newest first */

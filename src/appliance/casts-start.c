@@ -305,6 +305,69 @@ find_server(const Casts *casts, const CastWish *wish, GError **error)
     return NULL;
 }
 
+/* -- Addresses of what must be made into another form ------------------------------------------ */
+
+/* It is brought here first. */
+typedef struct {
+    Casts *casts;
+    char *screen, *title, *person;
+    CastWish wish; /* its texts are those above */
+    GError *refusal; /* why it does not go as it is */
+    CastStarted started;
+    gpointer user_data;
+} Errand;
+
+static void
+errand_free(Errand *errand)
+{
+    g_free(errand->screen);
+    g_free(errand->title);
+    g_free(errand->person);
+    g_error_free(errand->refusal);
+    g_free(errand);
+}
+
+static void
+on_brought(const char *upload, const GError *error, gpointer user_data)
+{
+    Errand *errand = user_data;
+
+    if (upload != NULL) {
+        errand->wish.upload = upload;
+        casts_start(errand->casts, &errand->wish, errand->started, errand->user_data);
+    } else {
+        g_autoptr(GError) both =
+            g_error_new(error->domain, error->code, "%s; to be converted it would have to be "
+                        "fetched, but %s", errand->refusal->message, error->message);
+        errand->started(NULL, both, errand->user_data);
+    }
+    errand_free(errand);
+}
+
+/* Whether what was refused may be converted when it is here. */
+static bool
+is_worth_bringing(const Casts *casts, const CastWish *wish, const GError *refusal)
+{
+    return casts->brought != NULL && wish->url != NULL && !wish->is_live &&
+           g_str_has_prefix(wish->url, "http") && wish->when != CAST_LATER &&
+           g_error_matches(refusal, DUO_ERROR, DUO_ERROR_UNSUPPORTED);
+}
+
+static void
+bring(Casts *casts, const CastWish *wish, const GError *refusal, CastStarted started,
+      gpointer user_data)
+{
+    g_autoptr(GUri) uri = g_uri_parse(wish->url, G_URI_FLAGS_NONE, NULL);
+    g_autofree char *name = g_path_get_basename(g_uri_get_path(uri));
+    Errand *errand = g_new(Errand, 1);
+
+    *errand = (Errand){ casts, g_strdup(wish->screen), g_strdup(wish->title),
+                        g_strdup(wish->person), { 0 }, g_error_copy(refusal), started, user_data };
+    errand->wish = (CastWish){ .screen = errand->screen, .title = errand->title,
+                               .person = errand->person, .when = wish->when };
+    push_fetches_start(casts->brought, wish->url, name, on_brought, errand);
+}
+
 static const Dialect *
 dialect_of(const Casts *casts, const Screen *screen)
 {
@@ -326,9 +389,12 @@ casts_start(Casts *casts, const CastWish *wish, CastStarted started, gpointer us
     else if (server != NULL)
         inquire(casts, server, screen, wish, started, user_data);
     else if (!cast_plan_make(&plan, &casts->sources, wish, screen, dialect_of(casts, screen),
-                             &error))
-        started(NULL, error, user_data);
-    else {
+                             &error)) {
+        if (is_worth_bringing(casts, wish, error))
+            bring(casts, wish, error, started, user_data);
+        else
+            started(NULL, error, user_data);
+    } else {
         if (casts->streams != NULL && wish->when == CAST_NOW && strcmp(plan.how, "transcode") == 0)
             streams_expect(casts->streams);
         carry_out(casts, screen, &plan, wish, started, user_data);

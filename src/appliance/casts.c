@@ -240,7 +240,10 @@ casts_new(Screens *screens, Servers *servers, Catalog *catalog, const NetInterfa
 void
 casts_set_pushes(Casts *casts, Pushes *pushes)
 {
+    g_clear_pointer(&casts->brought, push_fetches_free);
     casts->sources.pushes = pushes;
+    if (pushes != NULL)
+        casts->brought = push_fetches_new(pushes, casts->sources.relays);
 }
 
 void
@@ -272,6 +275,7 @@ casts_free(Casts *casts)
     casts_set_streams(casts, NULL);
     g_ptr_array_unref(casts->list);
     observers_free(casts->observers);
+    push_fetches_free(casts->brought);
     relays_free(casts->sources.relays);
     g_free(casts);
 }
@@ -395,7 +399,10 @@ const char *
 casts_given_url(const Casts *casts, const char *url)
 {
     const char *original = relays_original(casts->sources.relays, url);
+    g_autofree char *upload = casts->brought != NULL ? push_id_of_url(url) : NULL;
 
+    if (upload != NULL)
+        original = push_fetches_origin(casts->brought, upload);
     return original != NULL ? original : url;
 }
 

@@ -34,6 +34,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/qr.c src/appliance/qr.h \
     src/appliance/progress.c src/appliance/progress.h \
     src/appliance/push.c src/appliance/push.h \
+    src/appliance/push-fetches.c src/appliance/push-fetches.h \
     src/appliance/pushes.c src/appliance/pushes.h src/appliance/pushes-room.h \
     src/appliance/pushes-keep.c \
     src/appliance/queue.c src/appliance/queue.h src/appliance/queue-room.h \

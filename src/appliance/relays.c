@@ -234,20 +234,29 @@ void
 relays_open(Relays *relays, const char *token, RelayOpened opened, gpointer user_data)
 {
     const Known *known = find_token(relays, token);
-    g_autoptr(GError) error = NULL;
 
-    if (known == NULL)
-        error = g_error_new(DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing is fetched by that name");
-    else if ((guint)g_atomic_int_get(&relays->streams) + relays->inquiries->len >=
-             RELAY_STREAMS_MAX)
-        error = g_error_new(DUO_ERROR, DUO_ERROR_BUSY, "%d are fetched already",
-                            RELAY_STREAMS_MAX);
-    if (error != NULL) {
+    if (known != NULL) {
+        relays_fetch(relays, known->url, opened, user_data);
+        return;
+    }
+    g_autoptr(GError) error =
+        g_error_new(DUO_ERROR, DUO_ERROR_NOT_FOUND, "nothing is fetched by that name");
+    opened(NULL, error, user_data);
+}
+
+void
+relays_fetch(Relays *relays, const char *url, RelayOpened opened, gpointer user_data)
+{
+    guint count = (guint)g_atomic_int_get(&relays->streams) + relays->inquiries->len;
+
+    if (count >= RELAY_STREAMS_MAX) {
+        g_autoptr(GError) error =
+            g_error_new(DUO_ERROR, DUO_ERROR_BUSY, "%u are fetched already", count);
         opened(NULL, error, user_data);
         return;
     }
     Inquiry *inquiry = g_new0(Inquiry, 1);
-    *inquiry = (Inquiry){ .relays = relays, .url = g_strdup(known->url),
+    *inquiry = (Inquiry){ .relays = relays, .url = g_strdup(url),
                           .cancellable = g_cancellable_new(), .opened = opened,
                           .user_data = user_data };
     g_ptr_array_add(relays->inquiries, inquiry);

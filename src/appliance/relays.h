@@ -25,8 +25,8 @@ Relays *relays_new(const RelaysParts *parts);
 void    relays_free(Relays *relays);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Relays, relays_free)
 
-/* Our address for url (http or https), "BASE/relay/TOKEN/NAME"; the same as long as it is known. The
- * caller's. */
+/* Our address for url (http or https), "BASE/relay/TOKEN/NAME"; the same as long as it is known.
+ * The caller's. */
 char       *relays_url(Relays *relays, const char *base_url, const char *url);
 /* What url, one of ours, stands for; borrowed; NULL: it is none, or was forgotten. */
 const char *relays_original(const Relays *relays, const char *url);
@@ -36,4 +36,6 @@ const char *relays_original(const Relays *relays, const char *url);
  * fetch), DUO_ERROR_UNSUPPORTED (no media), DUO_ERROR_BUSY, DUO_ERROR_UNAVAILABLE,
  * DUO_ERROR_TIMEOUT. */
 typedef void (*RelayOpened)(Stream *stream, const GError *error, gpointer user_data);
+/* The same of any address. */
+void        relays_fetch(Relays *relays, const char *url, RelayOpened opened, gpointer user_data);
 void        relays_open(Relays *relays, const char *token, RelayOpened opened, gpointer user_data);

@@ -46,6 +46,7 @@ class Renderer:
         self.uuid = uuid or f'5b2e1d7a-7f0e-4c1e-9d3a-{abs(hash(name)) % 10 ** 12:012d}'
         # Habits:
         self.events = 'plain'        # 'refused', 'silent', 'plain', 'doubled', 'instances'
+        self.likes = ('video/mp4', 'video/x-matroska', 'audio/mpeg', 'audio/flac', 'image/jpeg')
         self.takes = ('full', 'minimal', 'none')
         self.shows = ('full', 'minimal', 'none') # what else it takes it does not play
         self.refuses = None          # the number it refuses every address with that is not in wanted
@@ -204,8 +205,7 @@ class Renderer:
         elif action == 'SetMute':
             self.muted = value('DesiredMute') == '1'
         elif action == 'GetProtocolInfo':
-            return {'Source': '', 'Sink': 'http-get:*:video/mp4:*,http-get:*:video/x-matroska:*,http-get:*:audio/mpeg:*,'
-                                          'http-get:*:audio/flac:*,http-get:*:image/jpeg:*'}
+            return {'Source': '', 'Sink': ','.join(f'http-get:*:{mime}:*' for mime in self.likes)}
         else:
             raise Refusal(401)
         return {}
