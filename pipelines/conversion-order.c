@@ -11,7 +11,7 @@ const MediaField conversion_fields[] = {
     NUMBER(audio_kbit),   NUMBER(channels),    NUMBER(sample_rate), NUMBER(gain_cdb),
     NUMBER(is_software),  NUMBER(is_remux),    NUMBER(is_growing), NUMBER(whole_size),
     NUMBER(is_unpacked),  NUMBER(is_picture),  NUMBER(is_live),    NUMBER(has_words),
-    TEXT(cuts),
+    TEXT(cuts),           NUMBER(drawn_track),
     { NULL, MEDIA_FIELD_TEXT, 0 },
 };
 

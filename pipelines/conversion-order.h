@@ -21,6 +21,8 @@ typedef struct {
     int64_t is_remux;         /* all of it goes as it is, into the container */
     int64_t is_unpacked;      /* its container is libavformat's to read (pipelines/unpack) */
     int64_t is_picture;       /* a picture file, of which a JPEG is made that fits */
+    int64_t drawn_track; /* among the subtitles of the file, from 1 on: pictures that go into the
+                            picture; 0: none do */
     /* Where it is cut into segments behind start_ms: milliseconds in the file, ascending, a blank
      * between two; "": there is one alone; NULL: no segments are made (segment-muxer.h) */
     const char *cuts;

@@ -46,6 +46,7 @@ typedef struct {
     GstElement *pipeline, *parser, *sink;
     SegmentSinks *segments; /* NULL: none are made */
     Track video, audio;
+    Track drawn; /* subtitles that are pictures */
     bool is_piped, is_counted, is_whole;
     char *missing; /* what no element here decodes; NULL: nothing */
 } Graph;
@@ -61,6 +62,8 @@ track_of(Graph *graph, GstPad *pad)
 
     if (g_str_has_prefix(name, "video/") || g_str_has_prefix(name, "image/"))
         return &graph->video;
+    if (g_str_has_prefix(name, "subpicture/"))
+        return &graph->drawn;
     return g_str_has_prefix(name, "audio/") ? &graph->audio : NULL;
 }
 
@@ -169,7 +172,8 @@ choose_stream(Track *track, GstStreamCollection *streams)
     }
     g_ptr_array_sort(ids, by_number);
     g_free(track->id);
-    track->id = track->index < ids->len ? g_strdup(ids->pdata[track->index]) : NULL;
+    track->id =
+        track->index >= 0 && track->index < ids->len ? g_strdup(ids->pdata[track->index]) : NULL;
     track->is_only = ids->len == 1;
 }
 
@@ -185,6 +189,7 @@ on_message(GstBus *bus, GstMessage *message, gpointer user_data)
     gst_message_parse_stream_collection(message, &streams);
     choose_stream(&graph->video, streams);
     choose_stream(&graph->audio, streams);
+    choose_stream(&graph->drawn, streams);
     return GST_BUS_PASS;
 }
 
@@ -246,14 +251,16 @@ track_of_message(Graph *graph, GstMessage *message)
 
     gst_structure_get(gst_message_get_structure(message), "type", GST_TYPE_STREAM_TYPE, &type,
                       NULL);
-    return type == GST_STREAM_TYPE_VIDEO ? &graph->video : &graph->audio;
+    return type == GST_STREAM_TYPE_VIDEO  ? &graph->video
+           : type == GST_STREAM_TYPE_TEXT ? &graph->drawn
+                                          : &graph->audio;
 }
 
 /* Nothing more is to be waited for. */
 static bool
 is_known(const Graph *graph)
 {
-    const Track *tracks[] = { &graph->video, &graph->audio };
+    const Track *tracks[] = { &graph->video, &graph->audio, &graph->drawn };
 
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
         if (tracks[i]->recipe != NULL && !tracks[i]->is_found && tracks[i]->id != NULL)
@@ -411,6 +418,24 @@ put_words_in(const Graph *graph, GstElement *chain, GError **error)
            gst_element_link_pads(parser, "src", overlay, "text_sink");
 }
 
+/* Subtitles that are pictures, likewise: from their queue. */
+static bool
+put_drawn_in(const Graph *graph, GstElement *chain, GError **error)
+{
+    g_autoptr(GstElement) overlay = gst_bin_get_by_name(GST_BIN(chain), "drawn");
+    g_autoptr(GstPad) in =
+        overlay != NULL ? gst_element_get_static_pad(overlay, "subpicture") : NULL;
+
+    if (in == NULL || !graph->drawn.is_found) {
+        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                            in == NULL ? "nothing here draws subtitles into this picture"
+                                       : "GStreamer finds no such subtitles in it");
+        return false;
+    }
+    gst_element_add_pad(chain, gst_ghost_pad_new("drawn", in));
+    return gst_element_link_pads(graph->drawn.queue, "src", chain, "drawn");
+}
+
 /* queue -> chain -> target, running. */
 static bool
 put_in(Graph *graph, Track *track, GstElement *target, GError **error)
@@ -423,11 +448,15 @@ put_in(Graph *graph, Track *track, GstElement *target, GError **error)
     if (track == &graph->video && graph->order->has_words != 0 &&
         !put_words_in(graph, chain, error))
         return false;
+    if (track == &graph->video && graph->order->drawn_track > 0 &&
+        !put_drawn_in(graph, chain, error))
+        return false;
     if (track == &graph->video && graph->segments != NULL)
         segment_force_keys(chain, graph->order->cuts);
     g_autoptr(GstPad) end = gst_element_get_static_pad(chain, "src");
     gst_pad_add_probe(end, GST_PAD_PROBE_TYPE_BUFFER, on_first_sample, track, NULL);
-    if (!gst_element_link(chain, target) || !gst_element_link(track->queue, chain)) {
+    if (!gst_element_link(chain, target) ||
+        !gst_element_link_pads(track->queue, "src", chain, "sink")) {
         g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED, "%s does not fit into %s",
                     track->recipe,
                     graph->order->mux != NULL ? graph->order->mux : "a stream alone");
@@ -504,6 +533,8 @@ put_together(Graph *graph, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS(tracks); i++)
         if (tracks[i]->is_found)
             release(tracks[i]);
+    if (graph->drawn.is_found)
+        release(&graph->drawn);
     return true;
 }
 
@@ -566,6 +597,8 @@ convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **er
         .audio = { .recipe = order->audio, .type = GST_STREAM_TYPE_AUDIO,
                    .index = order->audio_track, .build = recipe_build_audio,
                    .is_copied = order->copies_audio },
+        .drawn = { .recipe = order->drawn_track > 0 ? "drawn" : NULL,
+                   .type = GST_STREAM_TYPE_TEXT, .index = order->drawn_track - 1 },
     };
     Progress progress = GOES_ON;
 
@@ -586,6 +619,7 @@ convert_run(const ConvertFiles *files, const ConversionOrder *order, GError **er
     gst_object_unref(graph.pipeline);
     g_free(graph.video.id);
     g_free(graph.audio.id);
+    g_free(graph.drawn.id);
     g_free(graph.missing);
     return progress == IS_DONE;
 }

@@ -180,7 +180,8 @@ describe_streams(const Delivery *delivery, const MediaStream *video, const Media
 
 /* Why it cannot go as it is: what the screen does, or would do. */
 static char *
-describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usual_sound)
+describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usual_sound,
+                bool is_drawn)
 {
     if (media_is_part(&object->facts))
         return g_strdup("plays whole files only");
@@ -188,6 +189,8 @@ describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usu
         return g_strdup("is to have another form");
     if (!is_usual_sound)
         return g_strdup("would play another sound of it");
+    if (is_drawn)
+        return g_strdup("shows no subtitles that are pictures");
     if (wish->burns && wish->subtitle > 0)
         return g_strdup("shows no subtitles by itself");
     return g_strdup_printf("does not play this %s", mime_of(object));
@@ -288,6 +291,22 @@ choose(const MediaObject *object, const DeliveryWish *wish, const MediaStream *v
     return best;
 }
 
+/* Whether the subtitles are pictures, and of those that some element draws (dvdspu). */
+static bool
+find_drawn(Delivery *delivery, const MediaObject *object, const MediaDetails *details,
+           const DeliveryWish *wish, GError **error)
+{
+    static const char *const codecs[] = { "dvd_subtitle", "hdmv_pgs_subtitle", NULL };
+    const MediaStream *stream = track_picture(details, wish->subtitle - 1, &delivery->drawn);
+
+    if (stream == NULL || g_strv_contains(codecs, stream->codec))
+        return true;
+    g_set_error(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
+                "these subtitles of “%s” are pictures (%s), and nothing here draws them",
+                object->title, stream->codec);
+    return false;
+}
+
 bool
 delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWish *wish,
                 GError **error)
@@ -311,7 +330,10 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         return true;
     }
     bool is_usual = audio == track_sound(details, -1); /* players take it by themselves */
-    bool burns = wish->burns && wish->subtitle > 0 && video != NULL;
+    if (!find_drawn(delivery, object, details, wish, error))
+        return false;
+    int64_t drawn = delivery->drawn;
+    bool burns = wish->subtitle > 0 && video != NULL && (wish->burns || drawn > 0);
     if (is_usual && !burns && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
@@ -331,7 +353,7 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
     delivery->how = delivery->copies_video && delivery->copies_audio ? DELIVERY_REMUX
                                                                      : DELIVERY_TRANSCODE;
     g_autofree char *streams = describe_streams(delivery, video, audio);
-    g_autofree char *why = describe_reason(object, wish, is_usual);
+    g_autofree char *why = describe_reason(object, wish, is_usual, drawn > 0);
     delivery->reason = g_strdup_printf("%s %s, so it gets %s: %s", wish->name, why,
                                        delivery->profile->mime, streams);
     return true;
@@ -385,7 +407,8 @@ delivery_order(const Delivery *delivery, const MediaObject *object, int64_t star
         .is_software = rung > 0,
         .is_unpacked = is_unpacked(facts),
         .is_picture = profile->kind == MEDIA_IMAGE,
-        .has_words = delivery->subtitle > 0,
+        .has_words = delivery->subtitle > 0 && delivery->drawn == 0,
+        .drawn_track = delivery->subtitle > 0 ? delivery->drawn : 0,
         .is_remux = may_copy && delivery->how == DELIVERY_REMUX && profile->mux != NULL,
     };
 }

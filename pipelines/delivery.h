@@ -28,7 +28,8 @@ typedef struct {
     int audio_track;         /* among the sounds of the file; -1: the usual one */
     int subtitle; /* number + 1 among its subtitles (didl_subtitle()); 0: none are wanted,
                      or they come by themselves */
-    bool burns;              /* who wants it cannot show them: they go into the picture */
+    bool burns;              /* who wants it cannot show words: they go into the picture, like
+                                those that are pictures anyway */
     bool is_conversion_off;  /* there is nothing here that could convert */
     bool is_picture_anew;    /* also where it could be copied */
     bool is_never_direct;    /* a stream is made also of what is that profile already */
@@ -40,6 +41,8 @@ typedef struct {
     bool copies_video, copies_audio;
     int audio_track; /* among the sounds of the file */
     int subtitle;    /* number + 1 of those that go into the picture; 0: none */
+    /* those are pictures, of that number among the film's own, from 1 on; 0: they are words */
+    int64_t drawn;
     char *reason;    /* a sentence */
 } Delivery;
 

@@ -31,11 +31,22 @@ static const struct {
 /* -- Text to elements -------------------------------------------------------------------------- */
 
 /* Behind what stands a line that is not always taken. */
-#define WORDS_MARK "+words "
+static const char *const marks[] = { "+words ", "+drawn " };
+enum { HAS_WORDS = 1 << 0, HAS_DRAWN = 1 << 1 }; /* in their order */
+
+/* The element of a line; NULL: it is not taken. */
+static const char *
+read_line(const char *line, unsigned has)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_str_has_prefix(line, marks[i]))
+            return (has & 1u << i) != 0 ? line + strlen(marks[i]) : NULL;
+    return *line != '\0' && *line != '#' ? line : NULL;
+}
 
 /* What would be typed after gst-launch-1.0; NULL: there is no such recipe. */
 static char *
-recipe_text(const char *name, bool has_words)
+recipe_text(const char *name, unsigned has)
 {
     g_autofree char *path = g_strdup_printf("/duoping/recipes/%s.launch", name);
     g_autoptr(GBytes) data =
@@ -48,10 +59,9 @@ recipe_text(const char *name, bool has_words)
     }
     g_auto(GStrv) lines = g_strsplit(g_bytes_get_data(data, NULL), "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
-        bool is_for_words = g_str_has_prefix(*line, WORDS_MARK);
-        if (**line != '\0' && **line != '#' && (!is_for_words || has_words))
-            g_string_append_printf(text, "%s%s", text->len > 0 ? " ! " : "",
-                                   *line + (is_for_words ? strlen(WORDS_MARK) : 0));
+        const char *element = read_line(*line, has);
+        if (element != NULL)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? " ! " : "", element);
     }
     return g_string_free(text, FALSE);
 }
@@ -79,9 +89,9 @@ add_pads(GstElement *chain)
 }
 
 static GstElement *
-build(const char *name, bool has_words, GError **error)
+build(const char *name, unsigned has, GError **error)
 {
-    g_autofree char *text = recipe_text(name, has_words);
+    g_autofree char *text = recipe_text(name, has);
     g_autoptr(GError) problem = NULL;
     GstElement *element = NULL;
 
@@ -103,7 +113,7 @@ build(const char *name, bool has_words, GError **error)
 GstElement *
 recipe_build(const char *name, GError **error)
 {
-    return build(name, false, error);
+    return build(name, 0, error);
 }
 
 /* -- Choosing ---------------------------------------------------------------------------------- */
@@ -121,22 +131,23 @@ works(GstElement *chain)
 static GstElement *
 build_best(const char *codec, const ConversionOrder *order, GError **error)
 {
-    bool has_words = order->has_words != 0;
+    unsigned has = (order->has_words != 0 ? HAS_WORDS : 0) |
+                   (order->drawn_track > 0 ? HAS_DRAWN : 0);
     g_autofree char *own = g_strconcat(codec, "-live", NULL);
-    GstElement *live = order->is_live ? build(own, false, NULL) : NULL;
+    GstElement *live = order->is_live ? build(own, 0, NULL) : NULL;
 
     if (live != NULL)
         return live;
     for (guint i = 0; i < G_N_ELEMENTS(choices); i++) {
         if (strcmp(choices[i].codec, codec) != 0 || (choices[i].is_hardware && order->is_software))
             continue;
-        GstElement *chain = build(choices[i].recipe, has_words, NULL);
+        GstElement *chain = build(choices[i].recipe, has, NULL);
         if (chain != NULL && works(chain))
             return chain;
         if (chain != NULL)
             gst_object_unref(gst_object_ref_sink(chain));
     }
-    return build(codec, has_words, error);
+    return build(codec, has, error);
 }
 
 /* Some codecs are copied in a way of their own into some containers, or into none. */

@@ -1,7 +1,8 @@
 /* recipe.h -- the recipes of pipelines/recipes as elements, with their knobs
  *
  * A recipe is text: one element a line, as one would type it after gst-launch-1.0; "#" begins a
- * remark, and a line behind "+words " is there alone where the picture gets words. What varies are
+ * remark, and a line behind "+words " or "+drawn " is there alone where the picture gets subtitles
+ * of that kind. What varies are
  * properties of elements with a name, set here: no word from outside ever becomes a part of that
  * text. */
 #pragma once

@@ -58,6 +58,35 @@ track_sound(const MediaDetails *details, int index)
     return index >= 0 ? NULL : found;
 }
 
+static bool
+is_picture(const MediaStream *stream)
+{
+    static const char *const codecs[] = { "dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle",
+                                          "xsub", NULL };
+
+    return g_strcmp0(stream->type, "subtitle") == 0 && stream->codec != NULL &&
+           g_strv_contains(codecs, stream->codec);
+}
+
+const MediaStream *
+track_picture(const MediaDetails *details, int number, int64_t *track)
+{
+    int64_t own = 0;
+
+    for (guint i = 0; number >= 0 && didl_subtitle(details, i) != NULL; i++)
+        number--;
+    for (guint i = 0; number >= 0 && i < media_details_count(details, MEDIA_STREAMS); i++) {
+        const MediaStream *stream = media_details_get(details, MEDIA_STREAMS, i);
+        own += g_strcmp0(stream->type, "subtitle") == 0;
+        if (is_picture(stream) && number-- == 0) {
+            if (track != NULL)
+                *track = own;
+            return stream;
+        }
+    }
+    return NULL;
+}
+
 /* -- How much one is wanted -------------------------------------------------------------------- */
 
 /* 0: not at all. */
@@ -179,6 +208,20 @@ track_named_sound(const MediaDetails *details, const char *name)
     return best_sound(details, wanted);
 }
 
+static int
+named_picture(const MediaDetails *details, const char *const *wanted)
+{
+    const MediaStream *stream;
+    int number = 0;
+
+    while (didl_subtitle(details, (guint)number) != NULL)
+        number++;
+    for (; (stream = track_picture(details, number, NULL)) != NULL; number++)
+        if (rank_of_language(wanted, stream->language) > 0)
+            return number;
+    return -1;
+}
+
 int
 track_named_subtitle(const MediaDetails *details, const char *name)
 {
@@ -186,9 +229,12 @@ track_named_subtitle(const MediaDetails *details, const char *name)
     uint32_t number;
 
     if (text_to_u32(name, 0, TRACKS_MAX, &number))
-        return didl_subtitle(details, number) != NULL ? (int)number : -1;
+        return didl_subtitle(details, number) != NULL ||
+                       track_picture(details, (int)number, NULL) != NULL ? (int)number : -1;
     int found = best_subtitle(details, wanted, false);
     const MediaSidecar *sidecar = found >= 0 ? didl_subtitle(details, (guint)found) : NULL;
     bool is_it = sidecar != NULL && sidecar->language != NULL;
-    return is_it ? found : best_subtitle(details, wanted, true);
+    if (!is_it)
+        found = best_subtitle(details, wanted, true);
+    return found >= 0 ? found : named_picture(details, wanted);
 }

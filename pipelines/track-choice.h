@@ -1,7 +1,8 @@
-/* track-choice.h -- which of a film's sounds is heard and which subtitles are read, by the languages
- * that somebody knows
+/* track-choice.h -- which of a film's sounds is heard and which subtitles are read, by the
+ * languages that somebody knows
  *
- * Pure. Of what fits equally well a film's own default comes first, and what comments on it last. */
+ * Pure. Of what fits equally well a film's own default comes first, and what comments on it
+ * last. */
 #pragma once
 
 #include "model/media-details.h"
@@ -30,9 +31,14 @@ int track_choose_sound(const MediaDetails *details, const TrackTaste *taste);
  * sound (-1: the usual one); -1: none. */
 int track_choose_subtitle(const MediaDetails *details, const TrackTaste *taste, int sound);
 
-/* Which one somebody named, by its number from 0 on or by a language; -1: there is none such. */
+/* Which one somebody named, by its number from 0 on or by a language; -1: there is none such. Those
+ * subtitles that are pictures are counted behind the others. */
 int track_named_sound(const MediaDetails *details, const char *name);
 int track_named_subtitle(const MediaDetails *details, const char *name);
+
+/* The subtitles of that number where they are pictures; NULL: they are words, or there are none.
+ * track: which of all of the film's own they are, from 1 on; may be NULL. */
+const MediaStream  *track_picture(const MediaDetails *details, int number, int64_t *track);
 
 /* The index-th sound, at -1 the one that players take by themselves; NULL: there is none. */
 const MediaStream  *track_sound(const MediaDetails *details, int index);

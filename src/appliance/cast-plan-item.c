@@ -207,7 +207,7 @@ choose_subtitle(const MediaObject *object, const CastWish *wish, const TrackTast
                      ? track_named_subtitle(object->details, wish->subtitle)
                      : track_choose_subtitle(object->details, taste, asked->audio_track);
     if (wish->subtitle != NULL && chosen < 0)
-        return lacks(object, "subtitles of that name that are words", wish->subtitle, error);
+        return lacks(object, "subtitles of that name", wish->subtitle, error);
     asked->subtitle = chosen + 1;
     return true;
 }

@@ -111,7 +111,7 @@ typedef struct {
                             whatever the screen takes; NULL: the nearest */
     const char *sound;   /* of an item of ours: which of its sounds, a number from 0 on or a
                             language; NULL: by the person's taste */
-    const char *subtitle; /* likewise of its subtitles that are words; "none" */
+    const char *subtitle; /* likewise of its subtitles, those that are pictures last; "none" */
     int64_t position_ms; /* NOW */
     bool resumes;        /* NOW, an item of ours: where it was left instead */
     const char *person;  /* by whom; NULL: by whoever was last */

@@ -297,7 +297,7 @@ open_file(const StreamsParts *parts, const char *id, int *more, int64_t *whole_s
 static bool
 start(Running *running, GError **error)
 {
-    if (running->delivery.subtitle > 0 && running->words == NULL)
+    if (running->delivery.subtitle > 0 && running->delivery.drawn == 0 && running->words == NULL)
         return fetch_words(running, error);
     const StreamsParts *parts = &running->streams->parts;
     ConversionOrder order =

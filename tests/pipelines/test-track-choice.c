@@ -128,6 +128,38 @@ test_names(void)
     g_assert_cmpint(track_named_subtitle(film, "fr"), ==, -1);
 }
 
+/* What is drawn is counted behind what is said, and is the film's own, one of all of those. */
+static void
+test_pictures(void)
+{
+    static const MediaStream streams[] = {
+        { .type = "video", .codec = "h264" },
+        { .type = "subtitle", .codec = "hdmv_pgs_subtitle", .language = "fr" },
+        { .type = "subtitle", .codec = "subrip", .language = "en" },
+        { .type = "subtitle", .codec = "dvd_subtitle", .language = "de" },
+    };
+    static const MediaSidecar words = { .kind = "subtitle", .name = "track-2.srt", .format = "srt",
+                                        .language = "en", .track = 2 };
+    g_autoptr(MediaDetails) film = media_details_new();
+    int64_t track = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS(streams); i++)
+        media_details_add(film, MEDIA_STREAMS, &streams[i]);
+    media_details_add(film, MEDIA_SIDECARS, &words);
+    g_assert_null(track_picture(film, -1, &track));
+    g_assert_null(track_picture(film, 0, &track));
+    g_assert_cmpstr(track_picture(film, 1, &track)->codec, ==, "hdmv_pgs_subtitle");
+    g_assert_cmpint(track, ==, 1);
+    g_assert_cmpstr(track_picture(film, 2, &track)->codec, ==, "dvd_subtitle");
+    g_assert_cmpint(track, ==, 3);
+    g_assert_null(track_picture(film, 3, NULL));
+    g_assert_cmpint(track_named_subtitle(film, "2"), ==, 2);
+    g_assert_cmpint(track_named_subtitle(film, "3"), ==, -1);
+    g_assert_cmpint(track_named_subtitle(film, "en"), ==, 0);
+    g_assert_cmpint(track_named_subtitle(film, "de"), ==, 2);
+    g_assert_cmpint(track_named_subtitle(film, "zh"), ==, -1);
+}
+
 static void
 test_habits(void)
 {
@@ -148,6 +180,7 @@ main(int argc, char **argv)
     g_test_add_func("/track-choice/languages", test_languages);
     g_test_add_func("/track-choice/choices", test_choices);
     g_test_add_func("/track-choice/names", test_names);
+    g_test_add_func("/track-choice/pictures", test_pictures);
     g_test_add_func("/track-choice/habits", test_habits);
     return g_test_run();
 }

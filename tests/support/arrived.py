@@ -1,6 +1,6 @@
 """Films that tell by themselves whether they arrived well, and what looks at what arrived: every two
 seconds a flash and a tone together, and a picture that is another one each second."""
-import functools, json, re, subprocess
+import functools, json, re, struct, subprocess
 
 FLASH = r"drawbox=t=fill:c=white:enable='lt(mod(t\,2)\,0.12)'"
 TONE = r"volume='if(lt(mod(t\,2)\,0.12)\,1\,0.0001)':eval=frame"
@@ -26,6 +26,28 @@ def make_film(path, arguments, size='640x360', rate='25', seconds=12, channels=2
     ffmpeg('-f', 'lavfi', '-i', f'testsrc2=size={size}:rate={rate}:duration={seconds},{FLASH}{pictures}',
            '-f', 'lavfi', '-i', f'sine=frequency=1000:sample_rate=48000:duration={seconds},{TONE}',
            '-ac', str(channels), *arguments.split(), path)
+    return path
+
+def make_drawn_subtitles(path, width, height, times):
+    """A PGS stream: a white box over the middle of the picture while each (from, to) lasts, in seconds."""
+    w, h = width // 2 & ~1, height // 4 & ~1
+    x, y = (width - w) // 2, height - h * 2
+    def segment(kind, seconds, body):
+        return b'PG' + struct.pack('>IIBH', int(seconds * 90000), 0, kind, len(body)) + body
+    line = b'\0' + struct.pack('>H', 0xc000 | w) + b'\1' + b'\0\0'
+    window = struct.pack('>BBHHHH', 1, 0, x, y, w, h)
+    out = b''
+    for n, (start, end) in enumerate(times):
+        data = struct.pack('>HH', w, h) + line * h
+        out += segment(0x16, start, struct.pack('>HHBHBBBB', width, height, 0x10, 2 * n, 0x80, 0, 0, 1) +
+                       struct.pack('>HBBHH', 0, 0, 0, x, y))
+        out += segment(0x17, start, window) + segment(0x14, start, bytes([0, 0, 1, 235, 128, 128, 255]))
+        out += segment(0x15, start, struct.pack('>HBB', 0, 0, 0xc0) + len(data).to_bytes(3, 'big') + data)
+        out += segment(0x80, start, b'')
+        out += segment(0x16, end, struct.pack('>HHBHBBBB', width, height, 0x10, 2 * n + 1, 0, 0, 0, 0))
+        out += segment(0x17, end, window) + segment(0x80, end, b'')
+    with open(path, 'wb') as file:
+        file.write(out)
     return path
 
 def make_sound(path, arguments, seconds=8):
