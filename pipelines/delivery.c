@@ -264,7 +264,8 @@ distance(const Profile *profile, const MediaObject *object, const MediaStream *v
 
     if (is_sound_alone)
         return audio != NULL ? 8 + !audio_fits(audio, profile) : -1;
-    if (profile->kind != object->kind || (video == NULL && audio == NULL))
+    if (profile->kind != object->kind || (video == NULL && audio == NULL) ||
+        (profile->is_list && object->facts.duration_ms <= 0)) /* a list says how long it is */
         return -1;
     int steps = 4 * !video_fits(video, object, profile) + !audio_fits(audio, profile);
     /* What lost nothing so far shall lose nothing, and what did gains nothing by growing. */

@@ -97,7 +97,7 @@ object_of(const char *title, const File *file)
     MediaObject object = {
         .id = "1", .parent_id = "0", .title = title, .path = "/m/file", .kind = file->kind,
         .facts = { .kind = file->kind, .mime = file->mime, .height = file->height,
-                   .rotation = file->rotation },
+                   .rotation = file->rotation, .duration_ms = 12000 },
         .details = details,
     };
 
@@ -142,6 +142,22 @@ test_decisions(void)
             g_assert_cmpint(delivery.copies_video, ==, cases[i].copies_video);
             g_assert_cmpint(delivery.copies_audio, ==, cases[i].copies_audio);
         }
+    }
+}
+
+/* A list says how long a film is: where nobody knows that, the next form is taken. */
+static void
+test_no_length(void)
+{
+    static const File film = { MEDIA_VIDEO, "video/x-matroska", "h264", "High", 720, 31, 8, "aac", 2, 0 };
+    g_autoptr(MediaObject) object = object_of("film", &film);
+    DeliveryWish wish = { .name = "Set", .sinks = APPLE, .audio_track = -1,
+                          .direct_info = "http-get:*:video/x-matroska:*" };
+
+    for (guint i = 0; i < 2; i++, object->facts.duration_ms = 0) {
+        g_auto(Delivery) delivery = { 0 };
+        g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+        g_assert_cmpstr(delivery.profile->name, ==, i == 0 ? "hls-h264-aac" : "mp4-h264-aac");
     }
 }
 
@@ -378,6 +394,7 @@ main(int argc, char **argv)
     g_test_add_func("/delivery/subtitles", test_subtitles);
     g_test_add_func("/delivery/decisions", test_decisions);
     g_test_add_func("/delivery/profiles", test_profiles);
+    g_test_add_func("/delivery/no-length", test_no_length);
     g_test_add_func("/delivery/tracks", test_tracks);
     g_test_add_func("/delivery/order", test_order);
     g_test_add_func("/delivery/ways", test_ways);
