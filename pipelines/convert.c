@@ -11,6 +11,7 @@
 #include "pipelines/mp4-edits.h"
 #include "pipelines/recipe.h"
 #include "pipelines/segment-sinks.h"
+#include "pipelines/subtitle-overlay.h"
 
 #include <gst/gst.h>
 #include <gst/pbutils/missing-plugins.h>
@@ -397,45 +398,6 @@ watch_mp4(Graph *graph, GstElement *mux)
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_mp4, graph, NULL);
 }
 
-/* What is said in the words' file, over the picture: behind the chain's element for it. */
-static bool
-put_words_in(const Graph *graph, GstElement *chain, GError **error)
-{
-    g_autoptr(GstElement) overlay = gst_bin_get_by_name(GST_BIN(chain), "words");
-    GstElement *source = gst_element_factory_make("fdsrc", NULL);
-    GstElement *parser = gst_element_factory_make("subparse", NULL);
-
-    if (overlay == NULL || source == NULL || parser == NULL) {
-        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-                            "nothing here writes subtitles into this picture");
-        g_clear_pointer(&source, gst_object_unref);
-        g_clear_pointer(&parser, gst_object_unref);
-        return false;
-    }
-    g_object_set(source, "fd", graph->files->words, NULL);
-    gst_bin_add_many(GST_BIN(chain), source, parser, NULL);
-    return gst_element_link(source, parser) &&
-           gst_element_link_pads(parser, "src", overlay, "text_sink");
-}
-
-/* Subtitles that are pictures, likewise: from their queue. */
-static bool
-put_drawn_in(const Graph *graph, GstElement *chain, GError **error)
-{
-    g_autoptr(GstElement) overlay = gst_bin_get_by_name(GST_BIN(chain), "drawn");
-    g_autoptr(GstPad) in =
-        overlay != NULL ? gst_element_get_static_pad(overlay, "subpicture") : NULL;
-
-    if (in == NULL || !graph->drawn.is_found) {
-        g_set_error_literal(error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-                            in == NULL ? "nothing here draws subtitles into this picture"
-                                       : "GStreamer finds no such subtitles in it");
-        return false;
-    }
-    gst_element_add_pad(chain, gst_ghost_pad_new("drawn", in));
-    return gst_element_link_pads(graph->drawn.queue, "src", chain, "drawn");
-}
-
 /* queue -> chain -> target, running. */
 static bool
 put_in(Graph *graph, Track *track, GstElement *target, GError **error)
@@ -446,10 +408,10 @@ put_in(Graph *graph, Track *track, GstElement *target, GError **error)
         return false;
     gst_bin_add(GST_BIN(graph->pipeline), chain);
     if (track == &graph->video && graph->order->has_words != 0 &&
-        !put_words_in(graph, chain, error))
+        !subtitles_put_words(chain, graph->files->words, error))
         return false;
     if (track == &graph->video && graph->order->drawn_track > 0 &&
-        !put_drawn_in(graph, chain, error))
+        !subtitles_put_drawn(chain, graph->drawn.is_found ? graph->drawn.queue : NULL, error))
         return false;
     if (track == &graph->video && graph->segments != NULL)
         segment_force_keys(chain, graph->order->cuts);

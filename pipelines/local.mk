@@ -45,6 +45,7 @@ pipelines_libworker_a_SOURCES = \
     pipelines/sandbox.c pipelines/sandbox.h \
     pipelines/segment-muxer.c pipelines/segment-muxer.h \
     pipelines/segment-sinks.c pipelines/segment-sinks.h \
+    pipelines/subtitle-overlay.c pipelines/subtitle-overlay.h \
     pipelines/subtitle-track.c pipelines/subtitle-track.h \
     pipelines/thumbnail.c pipelines/thumbnail.h \
     pipelines/unpack.c pipelines/unpack.h \
