@@ -76,7 +76,7 @@ add_sidecars(Reader *reader, MediaDetails **details, int64_t folder, const char 
 }
 
 /* A film's own subtitles, of those that are words: whoever serves them makes files of them
- * (appliance/subtitle-tracks.h). *details NULL: it is made for the first. */
+ * (appliance/delivery/subtitle-tracks.h). *details NULL: it is made for the first. */
 static void
 add_tracks(const MediaDetails *film, MediaDetails **details)
 {

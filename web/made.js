@@ -1,6 +1,6 @@
 // made.js -- what the server makes of a file so that this browser plays it: another form, or the same with
 // another of its sounds. A film comes in segments where the browser can be fed with them, or plays their list by
-// itself; what else there is comes while it is made (src/appliance/streams.h) and has no places: what begins elsewhere
+// itself; what else there is comes while it is made (src/appliance/delivery/streams.h) and has no places: what begins elsewhere
 // is another stream, "?t=SECONDS".
 
 import { getDelivery } from './api.js';

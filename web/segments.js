@@ -10,7 +10,7 @@ const RETRY_MS = 1000;
 const KNOWN = 'video/mp4; codecs="avc1.640028, mp4a.40.2"';
 
 export const isFed = () => Boolean(globalThis.MediaSource?.isTypeSupported(KNOWN));
-export const FORM = 'hls-h264-aac'; // of src/appliance/segments.h
+export const FORM = 'hls-h264-aac'; // of src/appliance/delivery/segments.h
 export const LIST = 'application/vnd.apple.mpegurl';
 
 // The list as { header, parts: [{ url, from, to }] }, in seconds.

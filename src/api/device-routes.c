@@ -1,7 +1,7 @@
 /* device-routes.c -- paired devices: who is, becoming it by a code, ceasing to be
  * (igrs/pairing.h) */
 #include "api/room.h"
-#include "appliance/qr.h"
+#include "appliance/people/qr.h"
 #include "base/error.h"
 #include "igrs/pairing-code.h"
 #include "igrs/pairing.h"

@@ -5,7 +5,7 @@
  * 7). POST is taken as PUT: ContentDirectory:1 lets a control point post to an importUri. */
 #include "api/room.h"
 
-#include "appliance/files.h"
+#include "appliance/files/files.h"
 #include "base/error.h"
 #include "wire/http-range.h"
 

@@ -3,7 +3,7 @@
  * The bytes come with the heads that DLNA players ask for (DLNA guidelines 7.4; FIELD-NOTES C2). */
 #include "api/dlna-heads.h"
 #include "api/room.h"
-#include "appliance/subtitle-file.h"
+#include "appliance/library/subtitle-file.h"
 #include "upnp/asker.h"
 
 #define PICTURE_WIDTH_MIN 16

@@ -1,9 +1,9 @@
 /* people-routes.c -- who asks, entering by a code, and what the owner says of people
- * (appliance/people.h)
+ * (appliance/people/people.h)
  *
  * A session is a cookie that no script reads and no other site sends along. */
 #include "api/room.h"
-#include "appliance/qr.h"
+#include "appliance/people/qr.h"
 
 #define BODY_MAX (16 * 1024)
 #define YEAR_S (365 * 24 * 3600)

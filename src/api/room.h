@@ -5,7 +5,7 @@
 #include "api/event-feed.h"
 #include "api/json-writer.h"
 #include "api/picture-cache.h"
-#include "appliance/screen-tests.h"
+#include "appliance/session/screen-tests.h"
 #include "igrs/device-groups.h"
 #include "net/http-reply-cache.h"
 

@@ -1,6 +1,6 @@
 /* server-routes.c -- the server itself: what it is, how it does, what it can be asked */
 #include "api/room.h"
-#include "appliance/qr.h"
+#include "appliance/people/qr.h"
 
 #include <gio/gio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "av/content-directory-room.h"
 #include "wire/xml.h"
 
-/* Where a set begins in each kind, of the library's lasting ids (appliance/library.h). */
+/* Where a set begins in each kind, of the library's lasting ids (appliance/library/library.h). */
 static const struct {
     const char *id, *upnp_class;
 } basic_views[] = {

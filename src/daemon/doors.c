@@ -1,7 +1,7 @@
 /* doors.c -- see doors.h */
 #include "daemon/doors.h"
 
-#include "appliance/owner-notice.h"
+#include "appliance/people/owner-notice.h"
 #include "base/local-key.h"
 
 struct Doors {

@@ -1,7 +1,7 @@
 /* file-roots.h -- the folders of FileAccess, as the configuration says them */
 #pragma once
 
-#include "appliance/files.h"
+#include "appliance/files/files.h"
 
 /* Entries are "NAME=DIR", or "DIR", which is called by its last part. Ends with a name of NULL.
  * DUO_ERROR_INVALID: not a name, or one twice. */

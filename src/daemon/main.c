@@ -1,5 +1,5 @@
 /* main.c -- duopingd: the server on the NAS (INTERFACE.md, "duopingd") */
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 #include "base/program.h"
 #include "daemon/app.h"
 

@@ -1,7 +1,7 @@
 /* options.c -- see options.h */
 #include "daemon/options.h"
 
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/program.h"

@@ -1,13 +1,13 @@
 /* intake.h -- port: media that others bring into the library
  *
- * Implemented by appliance/uploads; used by av/content-directory. What is brought is first
+ * Implemented by appliance/library/uploads; used by av/content-directory. What is brought is first
  * announced, then its bytes come: pushed to an address on our HTTP server, or fetched by us.
  * Everything is for the device at the address peer (numbers) alone. Main loop only, but get(). */
 #pragma once
 
 #include "base/observers.h"
-#include "model/media.h"
 #include "model/catalog.h"
+#include "model/media.h"
 
 typedef struct Intake Intake;
 

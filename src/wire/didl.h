@@ -32,7 +32,7 @@ void didl_append_sidecar_url(GString *out, const char *base_url, const Dialect *
                              const MediaObject *object, const MediaSidecar *sidecar);
 /* "BASE/stream/FORM.aTRACK.ID/NAME.EXTENSION",
  * "BASE/stream/FORM.aTRACKsSUBTITLE.ID/as/DIALECT/...": what delivery makes of the item while it
- * sends it (appliance/streams.h); NAME is the file's, without its own extension. */
+ * sends it (appliance/delivery/streams.h); NAME is the file's, without its own extension. */
 typedef struct {
     const char *form;      /* a profile's name */
     const char *extension;

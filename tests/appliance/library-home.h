@@ -1,7 +1,7 @@
 /* library-home.h -- test support: a real tree, a state directory and a library over both */
 #pragma once
 
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 #include "tests/support/name-probe.h"
 #include "tests/support/wait-until.h"
 

@@ -1,7 +1,7 @@
 /* test-casts.c -- what a screen is given, what is refused and why, and when a cast is over */
-#include "appliance/casts.h"
+#include "appliance/session/casts.h"
 
-#include "appliance/media-url.h"
+#include "appliance/delivery/media-url.h"
 #include "base/error.h"
 #include "model/media-details.h"
 #include "pipelines/delivery.h"

@@ -1,6 +1,6 @@
 /* test-feeds.c -- a recording of a browser comes live; those who read it come late, are slow, or
  * leave */
-#include "appliance/feeds.h"
+#include "appliance/pushes/feeds.h"
 
 #include "base/error.h"
 #include "wire/live-parts.h"

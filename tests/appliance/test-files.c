@@ -1,7 +1,7 @@
 /* test-files.c -- the file room over real folders: what may be seen, read and changed, and the ways
  * out of a root, all of which are shut */
 #define _GNU_SOURCE /* unshare */
-#include "appliance/files.h"
+#include "appliance/files/files.h"
 #include "base/error.h"
 #include "tests/appliance/room-full.h"
 

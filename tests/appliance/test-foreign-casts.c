@@ -1,6 +1,6 @@
 /* test-foreign-casts.c -- casting what another server has: which of its resources the screen is
  * given, what is refused, and who may go before the server has answered */
-#include "appliance/casts.h"
+#include "appliance/session/casts.h"
 
 #include "base/error.h"
 

@@ -1,6 +1,6 @@
 /* test-handover.c -- a move, step by step, and what becomes of it when a step fails: at every
  * moment one of the two screens plays; the clock is the test's */
-#include "appliance/handover.h"
+#include "appliance/session/handover.h"
 #include "base/error.h"
 #include "wire/handover-state.h"
 

@@ -1,5 +1,5 @@
 /* test-import.c -- what a device may have us fetch, on the interfaces that are here */
-#include "appliance/import.h"
+#include "appliance/library/import.h"
 
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
 /* test-library.c -- real trees, real inotify: what lies on the disk is what the library shows */
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 
 #include "base/error.h"
 #include "media-db/writer.h"

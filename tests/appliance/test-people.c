@@ -1,6 +1,6 @@
 /* test-people.c -- the first visit, codes, sessions, roles, sets, passes, and all of it after a
  * restart */
-#include "appliance/people.h"
+#include "appliance/people/people.h"
 #include "base/error.h"
 
 #include <glib/gstdio.h>

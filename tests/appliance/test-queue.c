@@ -1,6 +1,6 @@
 /* test-queue.c -- what comes next: by every rule of repeating, shuffled or not, while entries come
  * and go; and a queue that was kept is the same one */
-#include "appliance/queue.h"
+#include "appliance/session/queue.h"
 
 #include "base/error.h"
 

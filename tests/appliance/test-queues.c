@@ -1,6 +1,6 @@
 /* test-queues.c -- queues are played: what a screen does of itself, and what people do, each with
  * its consequence; the clock is the test's */
-#include "appliance/queues.h"
+#include "appliance/session/queues.h"
 #include "base/error.h"
 #include "support/paper-screen.h"
 

@@ -1,7 +1,7 @@
 /* test-relays.c -- where we fetch for others, and what comes of it, against a server of ours */
-#include "appliance/relay-rules.h"
-#include "appliance/relay-stream.h"
-#include "appliance/relays.h"
+#include "appliance/delivery/relay-rules.h"
+#include "appliance/delivery/relay-stream.h"
+#include "appliance/delivery/relays.h"
 #include "base/error.h"
 #include "net/http-server.h"
 

@@ -1,5 +1,5 @@
 /* test-screens.c -- what finds a screen, and what is said when nothing does */
-#include "appliance/screens.h"
+#include "appliance/screens/screens.h"
 
 #include "base/error.h"
 

@@ -1,6 +1,6 @@
 /* test-sidecars.c -- subtitles, lyrics and covers belong to what lies beside them, and pictures of
  * containers are those of what they show */
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 
 #include "model/media-details.h"
 #include "model/sidecar.h"

@@ -1,6 +1,6 @@
 /* test-subtitle-tracks.c -- a film's own subtitles, read by a worker: each kind of them, once,
  * kept, given up */
-#include "appliance/subtitle-tracks.h"
+#include "appliance/delivery/subtitle-tracks.h"
 
 #include "base/error.h"
 #include "tests/pipelines/media-files.h"

@@ -1,6 +1,6 @@
 /* test-tags.c -- tags that are not Unicode: a folder agrees on a charset, and somebody may name
  * another */
-#include "appliance/library.h"
+#include "appliance/library/library.h"
 
 #include "tests/appliance/library-home.h"
 

@@ -1,5 +1,5 @@
 /* test-use.c -- what people did with an item stays with it, wherever its file goes */
-#include "appliance/use-recorder.h"
+#include "appliance/session/use-recorder.h"
 #include "media-db/writer.h"
 #include "tests/appliance/library-home.h"
 #include "tests/support/paper-screen.h"

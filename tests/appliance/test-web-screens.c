@@ -1,6 +1,6 @@
 /* test-web-screens.c -- a tab as a screen: orders and answers, reports, being loaded anew,
  * limits */
-#include "appliance/web-screens.h"
+#include "appliance/screens/web-screens.h"
 
 #include "base/error.h"
 
