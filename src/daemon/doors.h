@@ -1,9 +1,9 @@
 /* doors.h -- people at every way into the house: HTTP, TLS, UPnP, IGRS, and this computer itself
  *
- * Owns who lives here (appliance/people/people), tells the services what an asker may see, and ends what
- * is being sent to whoever may not have it any more, at once. While there is no owner the code that
- * makes one stands in the log, and is shown by screens on this computer (appliance/people/owner-notice).
- * Owned by App; main loop only but where said. */
+ * Owns who lives here (appliance/people/people), tells the services what an asker may see, and ends
+ * what is being sent to whoever may not have it any more, at once. While there is no owner the code
+ * that makes one stands in the log, and is shown by screens on this computer
+ * (appliance/people/owner-notice). Owned by App; main loop only but where said. */
 #pragma once
 
 #include "appliance/library/library.h"

@@ -1,9 +1,9 @@
 /* catalog.h -- port: a tree of media that can be browsed and searched
  *
- * Implemented by the library (appliance/library/library over media-db); used by av/content-directory and
- * api. Every function answers on the calling thread, any thread, and waits for nobody but a disk:
- * another server's library is asked through model/remote-server.h instead. Objects are shown one by
- * one to a visitor, borrowed: a page is printed without being copied. */
+ * Implemented by the library (appliance/library/library over media-db); used by
+ * av/content-directory and api. Every function answers on the calling thread, any thread, and waits
+ * for nobody but a disk: another server's library is asked through model/remote-server.h instead.
+ * Objects are shown one by one to a visitor, borrowed: a page is printed without being copied. */
 #pragma once
 
 #include "model/audience.h"

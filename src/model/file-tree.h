@@ -1,7 +1,7 @@
 /* file-tree.h -- port: folders and files that visitors may read, and some of them change
  *
- * Implemented by appliance/files/files; used by av/file-access. A path is absolute in a tree whose top
- * lists the roots: "/Papers/2024/tax.pdf"; no path leads out of its root (docs/igrs/PROFILE.md
+ * Implemented by appliance/files/files; used by av/file-access. A path is absolute in a tree whose
+ * top lists the roots: "/Papers/2024/tax.pdf"; no path leads out of its root (docs/igrs/PROFILE.md
  * section 7). Every function answers on the calling thread, any thread, and may wait for a disk.
  * Errors, but where it says more: DUO_ERROR_INVALID (not such a path), DUO_ERROR_DENIED (it leads
  * out of its root, or this visitor may not), DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (the name is

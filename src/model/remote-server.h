@@ -2,8 +2,8 @@
  *
  * The asynchronous twin of Catalog: the same three questions in the same words, but their answers
  * come later, whole pages at a time, or with the reason why not. Implemented by igrs/igrs-catalog
- * (and whoever speaks ContentDirectory over another wire); used by appliance/library/servers, casts and
- * api. Main loop only.
+ * (and whoever speaks ContentDirectory over another wire); used by appliance/library/servers, casts
+ * and api. Main loop only.
  *
  * What is common to every wire lives here: pages are kept until the server says that its content
  * changed, or for a moment while it says nothing; a server that is away says why. */

@@ -31,7 +31,8 @@ typedef void (*RelayTold)(const RelayFacts *facts, gpointer user_data);
 
 /* told may be NULL. */
 RelayFetch *relay_fetch_new(const RelayQuestion *question, RelayTold told, gpointer user_data);
-/* Any thread, but on the loop while told may yet be called; waits for its thread, which ends soon. */
+/* Any thread, but on the loop while told may yet be called; waits for its thread, which ends
+ * soon. */
 void        relay_fetch_free(RelayFetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelayFetch, relay_fetch_free)
 

@@ -1,5 +1,5 @@
-/* relay-stream.h -- what lies at an address elsewhere, as a Stream: read from any place on where its
- * server gives parts */
+/* relay-stream.h -- what lies at an address elsewhere, as a Stream: read from any place on where
+ * its server gives parts */
 #pragma once
 
 #include "appliance/delivery/relay-fetch.h"

@@ -2,8 +2,9 @@
  *
  * Where a film is cut is told of it at once: at its own key frames where its picture is copied, as
  * its index has them, else every 4 s. Whoever asks for a segment that nobody makes starts a worker
- * there (appliance/delivery/streams); those that follow come from the same one. A worker that nobody has
- * asked for 5 s ends. What is kept is a few segments of each, in memory. Main loop only. */
+ * there (appliance/delivery/streams); those that follow come from the same one. A worker that
+ * nobody has asked for 5 s ends. What is kept is a few segments of each, in memory. Main loop
+ * only. */
 #pragma once
 
 #include "appliance/delivery/streams.h"

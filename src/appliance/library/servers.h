@@ -1,7 +1,7 @@
 /* servers.h -- every other media server there is, whichever way it was found
  *
- * Finders (appliance/screens/igrs-finder and its like) add and remove; casts, the API and the command line
- * find. What is common with screens is so on purpose. Main loop only. */
+ * Finders (appliance/screens/igrs-finder and its like) add and remove; casts, the API and the
+ * command line find. What is common with screens is so on purpose. Main loop only. */
 #pragma once
 
 #include "model/remote-server.h"

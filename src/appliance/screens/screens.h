@@ -1,7 +1,7 @@
 /* screens.h -- every screen there is, whichever way it was found
  *
- * Finders (appliance/screens/igrs-finder and its like) add and remove; casts, the API and the command line
- * find. Main loop only. */
+ * Finders (appliance/screens/igrs-finder and its like) add and remove; casts, the API and the
+ * command line find. Main loop only. */
 #pragma once
 
 #include "model/screen.h"

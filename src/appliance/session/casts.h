@@ -93,7 +93,8 @@ Relays *casts_relays(Casts *casts);
 typedef enum {
     CAST_NOW,
     CAST_NEXT,  /* the screen is told to go on with it by itself; not every screen can */
-    CAST_LATER, /* it could be played there: the screen is not told yet (appliance/session/queues) */
+    /* it could be played there: the screen is not told yet (appliance/session/queues) */
+    CAST_LATER,
 } CastWhen;
 
 /* What is wanted; texts are borrowed for the call. */
@@ -143,8 +144,8 @@ void casts_end_queued(Casts *casts, const char *screen_id,
 const char *casts_judge(const Casts *casts, const char *item_id, const Screen *screen,
                         char **reason, GError **error);
 
-/* What casts_start() would give the screen; the caller's. NULL: it would refuse, or would have to ask
- * another server first. */
+/* What casts_start() would give the screen; the caller's. NULL: it would refuse, or would have to
+ * ask another server first. */
 PlaybackMedia *casts_media(const Casts *casts, const CastWish *wish);
 
 /* The cast of what plays on a screen, media; borrowed, NULL: none of ours. */

@@ -1,8 +1,8 @@
 /* queue.h -- what a screen is to play, one thing after the other
  *
  * Pure: a list, where in it the screen is, and what comes next by which rule. It knows no screen,
- * clock or file; appliance/session/queues plays it. What was played stays in it, so that people can go
- * back. */
+ * clock or file; appliance/session/queues plays it. What was played stays in it, so that people can
+ * go back. */
 #pragma once
 
 #include "model/media.h"
