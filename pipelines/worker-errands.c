@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define TRIES 2
 #define BURY_AFTER_S 7 /* a worker leaves after 5 s without work */
 
 typedef struct {
@@ -133,9 +134,10 @@ wait_answer(WorkerErrands *errands, GCancellable *cancellable, uint8_t *message,
         answer->id == errands->last_id)
         return true;
     g_autofree char *how = NULL;
-    worker_process_end(&errands->process, size > 0, &how);
-    g_set_error(error, DUO_ERROR, DUO_ERROR_FAILED, "the worker %s over its %s", how,
-                errands->kind.noun);
+    WorkerEnd end = worker_process_end(&errands->process, size > 0, &how);
+    g_set_error(error, DUO_ERROR,
+                end == WORKER_LEFT ? DUO_ERROR_UNAVAILABLE : DUO_ERROR_FAILED,
+                "the worker %s over its %s", how, errands->kind.noun);
     return false;
 }
 
@@ -169,6 +171,25 @@ send_errand(WorkerErrands *errands, const Errand *errand, const int *files, guin
     return false;
 }
 
+/* One that leaves, idle, just as it is asked has heard nothing: another one is asked. */
+static bool
+ask(WorkerErrands *errands, const Errand *errand, const int *files, guint file_count,
+    GCancellable *cancellable, uint8_t *message, WorkerAnswer *answer, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        g_clear_error(&problem);
+        if (send_errand(errands, errand, files, file_count, &problem) &&
+            wait_answer(errands, cancellable, message, answer, &problem))
+            return true;
+        if (!g_error_matches(problem, DUO_ERROR, DUO_ERROR_UNAVAILABLE))
+            break;
+    }
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+}
+
 static GBytes *
 run(WorkerErrands *errands, const Errand *errand, GCancellable *cancellable, GError **error)
 {
@@ -180,8 +201,7 @@ run(WorkerErrands *errands, const Errand *errand, GCancellable *cancellable, GEr
 
     if (file_count == 0)
         return NULL;
-    if (send_errand(errands, errand, files, file_count, error) &&
-        wait_answer(errands, cancellable, message, &answer, error)) {
+    if (ask(errands, errand, files, file_count, cancellable, message, &answer, error)) {
         if (answer.outcome == WORKER_DONE)
             result = read_result(errands, files[1], error);
         else

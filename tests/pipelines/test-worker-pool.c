@@ -324,6 +324,30 @@ test_thumbnail_errors(void)
     media_folder_remove(folder);
 }
 
+/* A worker may leave, idle, at the moment that it is asked. */
+static void
+test_thumbnail_left(void)
+{
+    if (!media_can_make()) {
+        g_test_skip("no ffmpeg here");
+        return;
+    }
+    g_autofree char *folder = media_folder();
+    g_autofree char *picture = media_make(folder, "p.png", "-f lavfi -i testsrc -frames:v 1");
+    g_autofree char *real = worker_program();
+    g_autofree char *script =
+        g_strdup_printf("mkdir \"$0.left\" 2>/dev/null && exit 0\nexec \"%s\" \"$@\"", real);
+    g_autofree char *program = bad_worker(folder, script);
+    Answer answer = { .thumbnailer = thumbnailer_new(program) };
+
+    ask(&answer, picture, MEDIA_IMAGE, 160);
+    g_assert_no_error(answer.error);
+    g_assert_nonnull(answer.jpeg);
+    g_bytes_unref(answer.jpeg);
+    thumbnailer_free(answer.thumbnailer);
+    media_folder_remove(folder);
+}
+
 /* Freed while one is under way: the answer comes, as cancelled. */
 static void
 test_thumbnail_cancelled(void)
@@ -354,6 +378,7 @@ main(int argc, char **argv)
     g_test_add_func("/worker-pool/killed", test_killed);
     g_test_add_func("/thumbnailer/made", test_thumbnails);
     g_test_add_func("/thumbnailer/errors", test_thumbnail_errors);
+    g_test_add_func("/thumbnailer/left", test_thumbnail_left);
     g_test_add_func("/thumbnailer/cancelled", test_thumbnail_cancelled);
     return g_test_run();
 }
