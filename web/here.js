@@ -90,6 +90,9 @@ function remember() {
   return undefined;
 }
 
+// What came to its end was noted then.
+const leave = () => active.ended || remember();
+
 function stateNow() {
   if (active.ended) return 'stopped';
   if (active.paused) return 'paused';
@@ -144,7 +147,7 @@ export async function play(wanted, { position_ms, from = null } = {}) {
   clearTimeout(handOver);
   handOver = 0;
   if (item?.id !== wanted.id) {
-    remember();
+    leave();
     load(wanted);
   }
   list = from ?? (list && kindOf(wanted) === 'audio' ? list : null);
@@ -202,7 +205,7 @@ async function fail() {
 }
 
 function stop() {
-  remember();
+  leave();
   clearTimeout(handOver);
   item = list = prepared = made = sound = aim = null;
   players.forEach(empty);
