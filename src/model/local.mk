@@ -16,6 +16,8 @@ src_model_libmodel_a_SOURCES = \
     src/model/screen.c src/model/screen.h \
     src/model/sidecar.c src/model/sidecar.h \
     src/model/service.c src/model/service.h \
-    src/model/stream.c src/model/stream.h
+    src/model/stream.c src/model/stream.h \
+    src/model/stream-pump.c src/model/stream-pump.h \
+    src/model/stream-waiters.c src/model/stream-waiters.h
 
 MODEL_LIBS = src/model/libmodel.a $(BASE_LIBS)

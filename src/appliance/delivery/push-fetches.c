@@ -1,11 +1,10 @@
-/* push-fetches.c -- see push-fetches.h; each is written by a thread of its own, since disks are
- * slow */
+/* push-fetches.c -- see push-fetches.h; a pump writes each, since disks are slow */
 #include "appliance/delivery/push-fetches.h"
+
+#include "model/stream-pump.h"
 
 #include <gio/gio.h>
 #include <string.h>
-
-#define BLOCK_SIZE (256 * 1024)
 
 struct PushFetches {
     Pushes *pushes; /* borrowed, like the next */
@@ -19,11 +18,7 @@ typedef struct {
     char *url, *id;
     Push *push;
     guint writer;
-    Stream *stream; /* the thread's */
-    GThread *thread;
-    GMutex lock;
-    GCond woken;
-    bool is_awake, is_stopped; /* under the lock */
+    StreamPump *pump;
 } Bringing;
 
 /* Somebody who waits until it begins to come. */
@@ -34,87 +29,40 @@ typedef struct {
     gpointer user_data;
 } Inquiry;
 
-/* -- The thread -------------------------------------------------------------------------------- */
+/* -- On the pump's thread ---------------------------------------------------------------------- */
+
+static bool
+take(const void *octets, size_t count, gpointer user_data, GError **error)
+{
+    const Bringing *bringing = user_data;
+
+    return pushes_allow(bringing->pushes, count, error) &&
+           push_write(bringing->push, bringing->writer, octets, count, error);
+}
 
 static void
-wake(gpointer user_data)
+on_over(bool is_whole, const GError *error, gpointer user_data)
 {
-    Bringing *bringing = user_data;
+    const Bringing *bringing = user_data;
 
-    g_mutex_lock(&bringing->lock);
-    bringing->is_awake = true;
-    g_cond_signal(&bringing->woken);
-    g_mutex_unlock(&bringing->lock);
-}
-
-/* Until there is more to read; false: it is given up. */
-static bool
-await(Bringing *bringing)
-{
-    bringing->stream->class->wait(bringing->stream, wake, bringing);
-    g_mutex_lock(&bringing->lock);
-    while (!bringing->is_awake && !bringing->is_stopped)
-        g_cond_wait(&bringing->woken, &bringing->lock);
-    bringing->is_awake = false;
-    bool goes_on = !bringing->is_stopped;
-    g_mutex_unlock(&bringing->lock);
-    return goes_on;
-}
-
-/* All of it; false with an error, or when it is given up. */
-static bool
-bring(Bringing *bringing, GError **error)
-{
-    g_autofree void *block = g_malloc(BLOCK_SIZE);
-    uint64_t offset = 0;
-
-    for (;;) {
-        gssize got = stream_read(bringing->stream, offset, block, BLOCK_SIZE, error);
-        if (got == STREAM_NOT_YET) {
-            if (!await(bringing))
-                return false;
-        } else if (got <= 0) {
-            return got == 0;
-        } else {
-            if (!pushes_allow(bringing->pushes, (uint64_t)got, error) ||
-                !push_write(bringing->push, bringing->writer, block, (size_t)got, error))
-                return false;
-            offset += (uint64_t)got;
-        }
-    }
-}
-
-static gpointer
-run(gpointer data)
-{
-    Bringing *bringing = data;
-    g_autoptr(GError) error = NULL;
-    bool is_whole = bring(bringing, &error);
-
-    g_clear_pointer(&bringing->stream, stream_free);
     push_end(bringing->push, bringing->writer, is_whole);
     if (is_whole) {
         pushes_changed(bringing->pushes, bringing->push);
-    } else {
-        g_info("%s is not brought: %s", bringing->url,
-               error != NULL ? error->message : "nobody waits for it");
-        pushes_remove(bringing->pushes, bringing->push);
+        return;
     }
-    return NULL;
+    g_info("%s is not brought: %s", bringing->url,
+           error != NULL ? error->message : "nobody waits for it");
+    pushes_remove(bringing->pushes, bringing->push);
 }
+
+static const StreamPumpSink into_push = { take, on_over };
 
 static void
 bringing_free(gpointer data)
 {
     Bringing *bringing = data;
 
-    g_mutex_lock(&bringing->lock);
-    bringing->is_stopped = true;
-    g_cond_signal(&bringing->woken);
-    g_mutex_unlock(&bringing->lock);
-    g_thread_join(bringing->thread);
-    g_mutex_clear(&bringing->lock);
-    g_cond_clear(&bringing->woken);
+    stream_pump_free(bringing->pump);
     push_unref(bringing->push);
     g_free(bringing->url);
     g_free(bringing->id);
@@ -150,10 +98,7 @@ bringing_new(const Inquiry *inquiry, Stream *stream, GError **error)
     bringing->id = g_steal_pointer(&facts.id);
     bringing->push = g_steal_pointer(&push);
     bringing->writer = writer;
-    bringing->stream = g_steal_pointer(&taken);
-    g_mutex_init(&bringing->lock);
-    g_cond_init(&bringing->woken);
-    bringing->thread = g_thread_new("bring", run, bringing);
+    bringing->pump = stream_pump_new(g_steal_pointer(&taken), &into_push, bringing);
     return bringing;
 }
 

@@ -1,6 +1,7 @@
 /* feed-form.c -- see feed-form.h */
 #include "appliance/pushes/feed-form.h"
 
+#include "model/stream-pump.h"
 #include "pipelines/conversion.h"
 
 #include <errno.h>
@@ -11,81 +12,43 @@
 
 #define RING_SIZE (256 * 1024) /* half of it may wait for the screen: half a second */
 #define SENT_AHEAD (64 * 1024) /* between us and the worker */
-#define BLOCK (32 * 1024)
 
 struct FeedForm {
     char *mime;
-    Stream *source;
     StreamHub *hub;
     HubReader *reader; /* NULL: it was taken */
     Conversion *conversion;
     int link; /* to the worker */
-    GThread *thread;
-    GMutex lock;
-    GCond woken;
-    bool is_woken, is_over; /* under the lock */
+    StreamPump *pump;
 };
 
 /* -- To the worker ----------------------------------------------------------------------------- */
 
-static void
-on_source_woken(gpointer data)
-{
-    FeedForm *form = data;
-
-    g_mutex_lock(&form->lock);
-    form->is_woken = true;
-    g_cond_signal(&form->woken);
-    g_mutex_unlock(&form->lock);
-}
-
-/* False: it is over. */
 static bool
-await_source(FeedForm *form)
+hand_over(const void *octets, size_t count, gpointer user_data, GError **error G_GNUC_UNUSED)
 {
-    form->source->class->wait(form->source, on_source_woken, form);
-    g_mutex_lock(&form->lock);
-    while (!form->is_woken && !form->is_over)
-        g_cond_wait(&form->woken, &form->lock);
-    form->is_woken = false;
-    bool is_over = form->is_over;
-    g_mutex_unlock(&form->lock);
-    return !is_over;
-}
+    const FeedForm *form = user_data;
+    const uint8_t *left = octets;
 
-static bool
-hand_over(int link, const uint8_t *octets, size_t count)
-{
     while (count > 0) {
-        ssize_t sent = send(link, octets, count, MSG_NOSIGNAL);
+        ssize_t sent = send(form->link, left, count, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
             return false;
-        octets += sent;
+        left += sent;
         count -= (size_t)sent;
     }
     return true;
 }
 
-static gpointer
-run(gpointer data)
+static void
+on_source_over(bool is_whole G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED, gpointer user_data)
 {
-    FeedForm *form = data;
-    g_autofree uint8_t *block = g_malloc(BLOCK);
-
-    for (;;) {
-        gssize count = stream_read(form->source, 0, block, BLOCK, NULL);
-        if (count == STREAM_NOT_YET) {
-            if (!await_source(form))
-                break;
-        } else if (count <= 0 || !hand_over(form->link, block, (size_t)count)) {
-            break;
-        }
-    }
-    shutdown(form->link, SHUT_WR);
-    return NULL;
+    shutdown(((FeedForm *)user_data)->link, SHUT_WR);
 }
+
+static const StreamPumpSink to_worker = { hand_over, on_source_over };
 
 /* -- The object -------------------------------------------------------------------------------- */
 
@@ -111,11 +74,8 @@ feed_form_new(Stream *source, const FeedFormParts *parts)
     int ends[2], room = SENT_AHEAD;
 
     form->mime = g_strdup(parts->mime);
-    form->source = source;
     form->hub = stream_hub_new(RING_SIZE);
     form->reader = hub_reader_new(form->hub, HUB_FILE);
-    g_mutex_init(&form->lock);
-    g_cond_init(&form->woken);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         ends[0] = ends[1] = -1; /* the worker then says that it cannot read */
     setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
@@ -124,7 +84,7 @@ feed_form_new(Stream *source, const FeedFormParts *parts)
         &(ConversionParts){ .program = parts->worker, .name = parts->title, .file = ends[1],
                             .hub = form->hub },
         parts->order, &events, form);
-    form->thread = g_thread_new("feed", run, form);
+    form->pump = stream_pump_new(source, &to_worker, form);
     return form;
 }
 
@@ -133,20 +93,13 @@ feed_form_free(FeedForm *form)
 {
     if (form == NULL)
         return;
-    g_mutex_lock(&form->lock);
-    form->is_over = true;
-    g_cond_signal(&form->woken);
-    g_mutex_unlock(&form->lock);
-    shutdown(form->link, SHUT_RDWR);
-    g_thread_join(form->thread);
+    shutdown(form->link, SHUT_RDWR); /* nothing is waited for any more */
+    stream_pump_free(form->pump);
     conversion_free(form->conversion);
     if (form->link >= 0)
         close(form->link);
     hub_reader_free(form->reader);
     stream_hub_unref(form->hub);
-    stream_free(form->source);
-    g_cond_clear(&form->woken);
-    g_mutex_clear(&form->lock);
     g_free(form->mime);
     g_free(form);
 }

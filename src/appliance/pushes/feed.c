@@ -6,6 +6,7 @@
 
 #include "base/chance.h"
 #include "base/error.h"
+#include "model/stream-waiters.h"
 #include "wire/live-parts.h"
 
 #include <string.h>
@@ -21,16 +22,10 @@ struct Feed {
     uint64_t entry, entry_before; /* numbers of the newest entries; NO_ENTRY */
     size_t held_bytes;
     guint writer, last_writer, silence;
-    GArray *waiting; /* Waiting */
+    StreamWaiters *waiters;
 };
 
 #define NO_ENTRY UINT64_MAX
-
-typedef struct {
-    const Stream *stream;
-    void (*wake)(gpointer user_data);
-    gpointer user_data;
-} Waiting;
 
 /* Somebody who reads. */
 typedef struct {
@@ -84,7 +79,7 @@ feed_new(const char *title, const char *mime, GError **error)
                                .entered_ms = -1 };
     feed->parts = parts;
     feed->entry = feed->entry_before = NO_ENTRY;
-    feed->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+    feed->waiters = stream_waiters_new();
     return feed;
 }
 
@@ -115,22 +110,12 @@ feed_unref(Feed *feed)
     g_clear_pointer(&feed->head, g_bytes_unref);
     live_parts_free(feed->parts);
     feed_facts_clear(&feed->facts);
-    g_array_unref(feed->waiting);
+    stream_waiters_free(feed->waiters);
     g_mutex_clear(&feed->lock);
     g_free(feed);
 }
 
 /* -- Writing: all with the lock held but the doors at the end ---------------------------------- */
-
-static void
-wake_readers(Feed *feed)
-{
-    for (guint i = 0; i < feed->waiting->len; i++) {
-        const Waiting *waiting = &g_array_index(feed->waiting, Waiting, i);
-        waiting->wake(waiting->user_data);
-    }
-    g_array_set_size(feed->waiting, 0);
-}
 
 static void
 hold(Feed *feed, LivePart *part)
@@ -208,7 +193,7 @@ feed_write(Feed *feed, guint writer, const void *octets, size_t count, GError **
         feed->facts.received += count;
         feed->silence = 0;
         take_parts(feed);
-        wake_readers(feed);
+        stream_waiters_wake(feed->waiters);
     }
     g_mutex_unlock(&feed->lock);
     return is_good;
@@ -228,7 +213,7 @@ feed_end(Feed *feed)
 {
     g_mutex_lock(&feed->lock);
     feed->facts.is_over = true;
-    wake_readers(feed);
+    stream_waiters_wake(feed->waiters);
     g_mutex_unlock(&feed->lock);
 }
 
@@ -304,12 +289,11 @@ reader_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data
 {
     FeedReader *reader = (FeedReader *)stream;
     Feed *feed = reader->feed;
-    Waiting waiting = { stream, wake, user_data };
 
     g_mutex_lock(&feed->lock);
-    g_array_append_val(feed->waiting, waiting);
+    stream_waiters_add(feed->waiters, stream, wake, user_data);
     if (count_parts(feed) != reader->seen || feed->facts.is_over)
-        wake_readers(feed);
+        stream_waiters_wake(feed->waiters);
     g_mutex_unlock(&feed->lock);
 }
 
@@ -320,9 +304,7 @@ reader_free(Stream *stream)
     Feed *feed = reader->feed;
 
     g_mutex_lock(&feed->lock);
-    for (guint i = feed->waiting->len; i > 0; i--)
-        if (g_array_index(feed->waiting, Waiting, i - 1).stream == stream)
-            g_array_remove_index_fast(feed->waiting, i - 1);
+    stream_waiters_remove(feed->waiters, stream);
     feed->facts.readers--;
     g_mutex_unlock(&feed->lock);
     g_clear_pointer(&reader->octets, g_bytes_unref);

@@ -3,6 +3,7 @@
 #include "appliance/pushes/push.h"
 
 #include "base/error.h"
+#include "model/stream-waiters.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,16 +19,10 @@ struct Push {
     char *path;
     int fd;
     guint writer, last_writer; /* 0: nobody writes */
-    GArray *waiting;           /* Waiting */
+    StreamWaiters *waiters;
     int gate[2]; /* a pipe: the first end hangs up when nothing follows; -1: nobody asked yet */
     bool is_gone;
 };
-
-typedef struct {
-    const Stream *stream;
-    void (*wake)(gpointer user_data);
-    gpointer user_data;
-} Waiting;
 
 void
 push_facts_clear(PushFacts *facts)
@@ -103,7 +98,7 @@ push_new(const char *path, const PushFacts *facts, GError **error)
         facts->is_whole || (facts->size >= 0 && status.st_size >= facts->size);
     push->path = g_strdup(path);
     push->fd = fd;
-    push->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+    push->waiters = stream_waiters_new();
     push->gate[0] = push->gate[1] = -1;
     return push;
 }
@@ -133,7 +128,7 @@ push_unref(Push *push)
     close(push->fd);
     close_gate(push);
     push_facts_clear(&push->facts);
-    g_array_unref(push->waiting);
+    stream_waiters_free(push->waiters);
     g_mutex_clear(&push->lock);
     g_free(push->path);
     g_free(push);
@@ -145,11 +140,7 @@ push_unref(Push *push)
 static void
 wake_readers(Push *push)
 {
-    for (guint i = 0; i < push->waiting->len; i++) {
-        const Waiting *waiting = &g_array_index(push->waiting, Waiting, i);
-        waiting->wake(waiting->user_data);
-    }
-    g_array_set_size(push->waiting, 0);
+    stream_waiters_wake(push->waiters);
     if (push->facts.is_whole || push->is_gone)
         close_gate(push);
 }
@@ -307,10 +298,9 @@ static void
 push_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
 {
     Push *push = ((PushStream *)stream)->push;
-    Waiting waiting = { stream, wake, user_data };
 
     g_mutex_lock(&push->lock);
-    g_array_append_val(push->waiting, waiting);
+    stream_waiters_add(push->waiters, stream, wake, user_data);
     if (push->facts.received != ((PushStream *)stream)->seen || push->facts.is_whole ||
         push->is_gone)
         wake_readers(push);
@@ -323,9 +313,7 @@ push_stream_free(Stream *stream)
     Push *push = ((PushStream *)stream)->push;
 
     g_mutex_lock(&push->lock);
-    for (guint i = push->waiting->len; i > 0; i--)
-        if (g_array_index(push->waiting, Waiting, i - 1).stream == stream)
-            g_array_remove_index_fast(push->waiting, i - 1);
+    stream_waiters_remove(push->waiters, stream);
     g_mutex_unlock(&push->lock);
     push_unref(push);
     g_free(stream->mime);
