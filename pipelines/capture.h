@@ -7,7 +7,10 @@
  * people should know. */
 #pragma once
 
-/* form: a container, of a recipe "mirror-FORM"; "ts": MPEG-TS, for screens; "mp4": in fragments, for
+/* told: a descriptor that gets the time at which the first picture that is sent was taken, an
+ * int64_t in microseconds as g_get_monotonic_time(), before any of the stream; -1: nobody asks.
+ *
+ * form: a container, of a recipe "mirror-FORM"; "ts": MPEG-TS, for screens; "mp4": in fragments, for
  * browsers. Until output, a pipe, is closed by its reader (0) or something breaks (1, told on
  * standard error). */
-int capture_run(const char *form, int output);
+int capture_run(const char *form, int output, int told);

@@ -282,10 +282,10 @@ main(int argc, char **argv)
         return by_hand_thumbnail(argv[2], argv[3], argv[4]);
     if ((argc == 5 || argc == 6) && strcmp(argv[1], "convert") == 0)
         return by_hand_convert(argv[2], argv[3], argv[4], argv[5]);
-    if (argc == 3 && strcmp(argv[1], "mirror") == 0) {
+    if ((argc == 3 || argc == 4) && strcmp(argv[1], "mirror") == 0) {
         signal(SIGPIPE, SIG_IGN);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        return capture_run(argv[2], STDOUT_FILENO);
+        return capture_run(argv[2], STDOUT_FILENO, argc == 4 ? atoi(argv[3]) : -1);
     }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("duoping-worker " PACKAGE_VERSION);

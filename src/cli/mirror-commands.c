@@ -2,11 +2,12 @@
  *
  * The screen fetches a live stream from here; for each that does a duoping-worker takes this
  * computer's screen and sound (pipelines/capture.h) until it lets go, and says to the person
- * what there is to say. */
+ * what there is to say. The delay is what the place that the screen tells lies behind. */
 #include "cli/cli.h"
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/live-delay.h"
 #include "pipelines/capture.h"
 #include "pipelines/worker-pool.h"
 
@@ -19,6 +20,10 @@
 
 #define RING_SIZE (128 * 1024) /* half of it may wait for the screen: a quarter of a second */
 #define FEEDS_MAX 3
+#define TOLD 3 /* a descriptor of the worker: when the first picture was taken */
+#define SECOND_MS 1000
+#define PATIENCE_S 30 /* until a screen has told where it is, if it ever does */
+#define NOT_TOLD (-1)
 
 typedef struct {
     Cli *cli;
@@ -26,6 +31,10 @@ typedef struct {
     const char *form; /* of pipelines/capture.h */
     char *screen_id, *cast_id;
     gint feeds; /* atomic; that run */
+    int64_t started_us;
+    gint begun_ms; /* atomic; since then: what was sent last began to be taken; 0: nothing yet */
+    LiveDelay delay;
+    int64_t told_ms; /* the delay that was said last; NOT_TOLD: none yet */
     GCancellable *over;
     bool has_failed;
 } Mirror;
@@ -39,7 +48,20 @@ typedef struct {
     HubReader *reader;
     GSubprocess *worker;
     GThread *thread;
+    int begun; /* what the worker tells of its beginning */
 } Feed;
+
+/* The worker says so before it gives anything; or it gives nothing. */
+static void
+hear_beginning(Feed *feed)
+{
+    int64_t taken_us;
+
+    if (read(feed->begun, &taken_us, sizeof taken_us) == sizeof taken_us)
+        g_atomic_int_set(&feed->mirror->begun_ms,
+                         (gint)MAX((taken_us - feed->mirror->started_us) / 1000, 1));
+    close(feed->begun);
+}
 
 static gpointer
 pump(gpointer data)
@@ -49,6 +71,7 @@ pump(gpointer data)
     void *place;
     size_t room;
 
+    hear_beginning(feed);
     while ((place = stream_hub_reserve(feed->hub, &room)) != NULL) {
         gssize got = g_input_stream_read(made, place, room, NULL, NULL);
         if (got <= 0)
@@ -59,20 +82,37 @@ pump(gpointer data)
     return NULL;
 }
 
+static GSubprocess *
+start_worker(const char *form, int *begun, GError **error)
+{
+    g_autofree char *program = worker_program();
+    g_autofree char *told = g_strdup_printf("%d", TOLD);
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    int ends[2];
+
+    if (!g_unix_open_pipe(ends, FD_CLOEXEC, error))
+        return NULL;
+    g_subprocess_launcher_take_fd(launcher, ends[1], TOLD);
+    GSubprocess *worker =
+        g_subprocess_launcher_spawn(launcher, error, program, "mirror", form, told, NULL);
+    if (worker != NULL)
+        *begun = ends[0];
+    else
+        close(ends[0]);
+    return worker;
+}
+
 /* Who only asks for the heads of it starts nothing. */
 static bool
 start_feed(Feed *feed, GError **error)
 {
-    g_autofree char *program = worker_program();
-
     if (g_atomic_int_add(&feed->mirror->feeds, 1) >= FEEDS_MAX) {
         g_atomic_int_add(&feed->mirror->feeds, -1);
         g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "%d fetch this screen already", FEEDS_MAX);
         return false;
     }
-    feed->worker =
-        g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, program, "mirror",
-                         feed->mirror->form, NULL);
+    feed->worker = start_worker(feed->mirror->form, &feed->begun, error);
     if (feed->worker == NULL) {
         g_atomic_int_add(&feed->mirror->feeds, -1);
         return false;
@@ -145,6 +185,48 @@ follow(Mirror *mirror, const json_t *cast)
     return false;
 }
 
+/* As people want to know it: again when it has become another one. */
+static void
+tell_delay(Mirror *mirror, int64_t delay_ms, int64_t within_ms)
+{
+    if (mirror->told_ms != NOT_TOLD && ABS(delay_ms - mirror->told_ms) <= within_ms)
+        return;
+    mirror->told_ms = delay_ms;
+    json_t *told = json_pack("{sIsI}", "delay_ms", (json_int_t)delay_ms, "within_ms",
+                             (json_int_t)within_ms);
+    if (!cli_show_json(mirror->cli, told) && within_ms < SECOND_MS / 2)
+        printf("it is seen there %.2f s later\n", (double)delay_ms / SECOND_MS);
+    else if (!mirror->cli->is_json)
+        printf("it is seen there about %.0f s later, by the seconds that the screen tells\n",
+               (double)delay_ms / SECOND_MS);
+    json_decref(told);
+    fflush(stdout);
+}
+
+static gboolean
+on_patience_over(gpointer user_data)
+{
+    const Mirror *mirror = user_data;
+
+    if (mirror->told_ms == NOT_TOLD && !mirror->cli->is_json)
+        printf("%s does not tell its delay\n", mirror->cli->to);
+    fflush(stdout);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+hear_place(Mirror *mirror, const json_t *screen)
+{
+    gint begun_ms = g_atomic_int_get(&mirror->begun_ms);
+    int64_t now_ms = (g_get_monotonic_time() - mirror->started_us) / 1000, delay_ms, within_ms;
+
+    if (begun_ms == 0 || strcmp(cli_text(screen, "state"), "playing") != 0)
+        return;
+    live_delay_take(&mirror->delay, now_ms, begun_ms, cli_number(screen, "position_ms"));
+    if (live_delay_is_known(&mirror->delay, &delay_ms, &within_ms))
+        tell_delay(mirror, delay_ms, within_ms);
+}
+
 static bool
 on_event(const char *event, const char *data, gpointer user_data)
 {
@@ -155,6 +237,8 @@ on_event(const char *event, const char *data, gpointer user_data)
 
     if (strcmp(event, "cast") == 0 && strcmp(id, mirror->cast_id) == 0)
         goes_on = follow(mirror, object);
+    else if (strcmp(event, "screen") == 0 && strcmp(id, mirror->screen_id) == 0)
+        hear_place(mirror, object);
     json_decref(object);
     return goes_on;
 }
@@ -185,15 +269,19 @@ show(Mirror *mirror, const json_t *cast)
 {
     guint signals[] = { g_unix_signal_add(SIGINT, on_signal, mirror),
                         g_unix_signal_add(SIGTERM, on_signal, mirror) };
+    g_autoptr(GSource) patience = g_timeout_source_new_seconds(PATIENCE_S);
 
     mirror->cast_id = g_strdup(cli_text(cast, "id"));
     mirror->screen_id = g_strdup(cli_text(cast, "screen"));
     if (!cli_show_json(mirror->cli, cast))
         printf("this screen is on %s, until Ctrl-C\n", mirror->cli->to);
     fflush(stdout);
+    g_source_set_callback(patience, on_patience_over, mirror, NULL);
+    g_source_attach(patience, NULL);
     CliExit result = cli_listen(mirror->cli, "/events", mirror->over, on_event, mirror);
     if (g_cancellable_is_cancelled(mirror->over))
         stop_screen(mirror);
+    g_source_destroy(patience);
     g_source_remove(signals[0]);
     g_source_remove(signals[1]);
     return mirror->has_failed ? CLI_FAILED : result;
@@ -233,7 +321,7 @@ choose_form(Mirror *mirror, const char **name, const char **mime)
 static CliExit
 run_mirror(Cli *cli, const CliCommand *command, char **words)
 {
-    Mirror mirror = { .cli = cli };
+    Mirror mirror = { .cli = cli, .told_ms = NOT_TOLD, .started_us = g_get_monotonic_time() };
     const char *name, *mime;
 
     if (g_getenv("DISPLAY") == NULL) {

@@ -8,6 +8,7 @@ src_model_libmodel_a_SOURCES = \
     src/model/file-tree.h \
     src/model/intake.h \
     src/model/language.c src/model/language.h \
+    src/model/live-delay.c src/model/live-delay.h \
     src/model/media.c src/model/media.h \
     src/model/media-details.c src/model/media-details.h \
     src/model/remote-server.c src/model/remote-server.h \

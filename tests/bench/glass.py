@@ -1,7 +1,7 @@
 """From glass to glass: one X11 screen is mirrored to a duoping-tv on another; both are seen here. A row of black
 and white fields, painted thirty times a second, says which picture it is; how long each takes to come out on
 the other screen is the delay, whatever the programs say of it."""
-import ctypes, signal, statistics, threading, time
+import ctypes, json, re, signal, statistics, threading, time
 
 import duoping
 from marks import measure
@@ -81,6 +81,8 @@ def run(network):
     delays = watch(there, here, SECONDS)
     measure('mirror, glass to glass, p50', statistics.median(delays), 'ms', most=250)
     measure('mirror, glass to glass, p99', sorted(delays)[int(0.99 * len(delays))], 'ms')
+    told = [json.loads(said)['delay_ms'] for said in re.findall(r'\{\s*"delay_ms"[^}]*\}', mirror.output())]
+    measure('mirror, delay as it says it, less what was seen', told[-1] - statistics.median(delays), 'ms')
     measure('mirror, pictures seen of 600', len(delays), 'pictures')
     assert mirror.stop(signal.SIGINT) == 0, mirror.output()
     for process in (screen, server):
