@@ -193,6 +193,8 @@ describe_reason(const MediaObject *object, const DeliveryWish *wish, bool is_usu
         return g_strdup("shows no subtitles that are pictures");
     if (wish->burns && wish->subtitle > 0)
         return g_strdup("shows no subtitles by itself");
+    if (wish->is_unplayed)
+        return g_strdup_printf("says that it plays %s and does not", mime_of(object));
     return g_strdup_printf("does not play this %s", mime_of(object));
 }
 
@@ -335,7 +337,8 @@ delivery_decide(Delivery *delivery, const MediaObject *object, const DeliveryWis
         return false;
     int64_t drawn = delivery->drawn;
     bool burns = wish->subtitle > 0 && video != NULL && (wish->burns || drawn > 0);
-    if (is_usual && !burns && !wish->is_never_direct && is_direct(object, wish, video, audio)) {
+    if (is_usual && !burns && !wish->is_never_direct && !wish->is_unplayed &&
+        is_direct(object, wish, video, audio)) {
         delivery->reason = g_strdup_printf("%s plays %s as it is", wish->name, mime_of(object));
         return true;
     }

@@ -33,6 +33,7 @@ typedef struct {
     bool is_conversion_off;  /* there is nothing here that could convert */
     bool is_picture_anew;    /* also where it could be copied */
     bool is_never_direct;    /* a stream is made also of what is that profile already */
+    bool is_unplayed;        /* sinks take the file, and yet it is known not to be played */
 } DeliveryWish;
 
 typedef struct {

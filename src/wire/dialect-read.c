@@ -46,6 +46,7 @@ static const struct {
     { "art", KEY_CHOICE, offsetof(Dialect, art),
       { "plain", "JPEG_TN", "JPEG_SM", "JPEG_MED", "JPEG_LRG" } },
     { "forms", KEY_TEXTS, offsetof(Dialect, forms), { NULL } },
+    { "unplayed", KEY_TEXTS, offsetof(Dialect, unplayed), { NULL } },
     { "art-as-res", KEY_FLAG, offsetof(Dialect, art_is_res), { NULL } },
     { "bookmarks", KEY_CHOICE, offsetof(Dialect, bookmarks),
       { "seconds", "milliseconds", "none" } },

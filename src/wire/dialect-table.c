@@ -123,6 +123,10 @@ const Dialect dialect_table[] = {
     { .name = "frontier", .signs = { [DIALECT_USER_AGENT] = { "FSL DLNADOC" } },
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE,
       .dates = DIALECT_DATE_DAY },
+    /* What GStreamer has not it lists all the same, by its elements' pads and as "audio" of any
+     * kind, and then stands still without a word. */
+    { .name = "gmediarender", .signs = { [DIALECT_MODEL] = { "GMediaRender", "gmediarender" } },
+      .unplayed = { "audio/x-w64", "audio/x-caf", "audio/x-ape", "image/tiff" } },
     { .name = "universum", .signs = { [DIALECT_USER_AGENT] = { "Universum" } },
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE },
     { .name = NULL },

@@ -1,6 +1,8 @@
 /* dialect.c -- see dialect.h */
 #include "wire/dialect-room.h"
 
+#include "wire/protocol-info.h"
+
 #include <string.h>
 
 const Dialect dialect_plain = { .name = NULL };
@@ -60,6 +62,15 @@ dialect_profile(const Dialect *dialect, const char *format, const char *video_co
     g_snprintf(key, sizeof key, "%s/%s/%s", format != NULL ? format : "",
                video_codec != NULL ? video_codec : "", audio_codec != NULL ? audio_codec : "");
     return find_pair(dialect->profiles, key);
+}
+
+bool
+dialect_lies(const Dialect *dialect, const char *mime)
+{
+    for (guint i = 0; i < DIALECT_SIGNS_MAX && dialect->unplayed[i] != NULL; i++)
+        if (mime_equal(dialect->unplayed[i], mime))
+            return true;
+    return false;
 }
 
 bool

@@ -95,6 +95,8 @@ typedef struct Dialect {
     unsigned art;
     /* What is made of files for it, by the names of pipelines/profiles; none: the usual ones */
     const char *forms[DIALECT_SIGNS_MAX];
+    /* MIME types that it says it plays, and does not */
+    const char *unplayed[DIALECT_SIGNS_MAX];
     bool art_is_res;   /* a cover is offered as a res, too */
     unsigned bookmarks; /* DialectBookmark */
     unsigned dates;     /* DialectDate */
@@ -120,6 +122,8 @@ const char *dialect_container(const Dialect *dialect, const char *id);
 /* The name that DLNA.ORG_PN has there for such a file; NULL: none of its own. */
 const char *dialect_profile(const Dialect *dialect, const char *format, const char *video_codec,
                             const char *audio_codec);
+/* Whether the family says in vain that it plays that type. */
+bool        dialect_lies(const Dialect *dialect, const char *mime);
 bool        dialect_has_caption(const Dialect *dialect, unsigned way);
 bool        dialect_has_picture(const Dialect *dialect, unsigned index);
 

@@ -323,7 +323,8 @@ static void
 test_dialect(Fixture *fixture, gconstpointer data)
 {
     static const char text[] = "[attic]\nmodel=Acme\nmimes=video/mp4=video/x-acme\n"
-                               "[cellar]\nlike=attic\nmodel=Cellar\nmetadata=none\n";
+                               "[cellar]\nlike=attic\nmodel=Cellar\nmetadata=none\n"
+                               "[shed]\nmodel=Shed\nunplayed=video/x-ms-wmv\n";
     g_autoptr(Dialects) dialects = dialects_new();
     const PlaybackMedia *media;
 
@@ -346,6 +347,15 @@ test_dialect(Fixture *fixture, gconstpointer data)
     start(fixture, &(CastWish){ .screen = "tv1", .item_id = "1" });
     set_answer(fixture->tv, NULL);
     g_assert_cmpstr(fixture->tv->media->metadata, ==, "");
+    g_free(fixture->tv->screen.model); /* what it only says that it plays it gets otherwise */
+    fixture->tv->screen.model = g_strdup("Shed 1");
+    g_free(fixture->tv->screen.sink_protocols);
+    fixture->tv->screen.sink_protocols =
+        g_strdup("http-get:*:video/x-ms-wmv:*,http-get:*:video/mp4:*");
+    start(fixture, &(CastWish){ .screen = "tv1", .item_id = "7" });
+    set_answer(fixture->tv, NULL);
+    g_assert_cmpstr(fixture->cast->how, ==, "transcode");
+    g_assert_nonnull(strstr(fixture->cast->reason, "says that it plays video/x-ms-wmv and does not"));
     casts_set_dialects(fixture->casts, NULL);
 }
 

@@ -145,6 +145,22 @@ test_decisions(void)
     }
 }
 
+/* What the set says of itself is not all that is known of it. */
+static void
+test_unplayed(void)
+{
+    static const File film = { MEDIA_VIDEO, "video/mp4", "h264", "High", 720, 31, 8, "aac", 2, 0 };
+    g_autoptr(MediaObject) object = object_of("film", &film);
+    DeliveryWish wish = { .name = "Set", .sinks = TV, .audio_track = -1, .is_unplayed = true,
+                          .direct_info = "http-get:*:video/mp4:*" };
+    g_auto(Delivery) delivery = { 0 };
+
+    g_assert_true(delivery_decide(&delivery, object, &wish, NULL));
+    g_assert_cmpint(delivery.how, ==, DELIVERY_REMUX);
+    g_assert_true(g_str_has_prefix(delivery.reason,
+                                   "Set says that it plays video/mp4 and does not, so it gets "));
+}
+
 /* A list says how long a film is: where nobody knows that, the next form is taken. */
 static void
 test_no_length(void)
@@ -394,6 +410,7 @@ main(int argc, char **argv)
     g_test_add_func("/delivery/subtitles", test_subtitles);
     g_test_add_func("/delivery/decisions", test_decisions);
     g_test_add_func("/delivery/profiles", test_profiles);
+    g_test_add_func("/delivery/unplayed", test_unplayed);
     g_test_add_func("/delivery/no-length", test_no_length);
     g_test_add_func("/delivery/tracks", test_tracks);
     g_test_add_func("/delivery/order", test_order);

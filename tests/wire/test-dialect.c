@@ -55,6 +55,7 @@ test_find(void)
         { DIALECT_USER_AGENT, "KnOS/3.2 UPnP/1.0 DMP/3.5", "yamaha" },
         { DIALECT_USER_AGENT, "FSL DLNADOC/1.50 UPnP Stack/1.0", "frontier" },
         { DIALECT_USER_AGENT, "Universum UPnP/1.0", "universum" },
+        { DIALECT_MODEL, "Ivo Clarysse, Henner Zeller gmediarender 0.1", "gmediarender" },
         { DIALECT_USER_AGENT, "curl/8.5.0", NULL },
         { DIALECT_MODEL, "SEC_HHP_", NULL }, /* said in another place */
     };
@@ -108,6 +109,7 @@ test_read(void)
         "mimes=video/x-matroska=video/mkv;audio/flac = audio/x-flac\n"
         "captions=res;head\n"
         "pictures=none\n"
+        "unplayed=audio/ape;video/x-matroska\n"
         "art=JPEG_MED\n"
         "bookmarks=none\n"
         "ascii-titles=yes\n"
@@ -128,6 +130,8 @@ test_read(void)
     g_assert_false(dialect_has_caption(kitchen, DIALECT_CAPTION_SAMSUNG));
     g_assert_false(dialect_has_picture(kitchen, 0));
     g_assert_cmpuint(kitchen->art, ==, 3);
+    g_assert_true(dialect_lies(kitchen, "audio/x-ape")); /* the same by another name */
+    g_assert_false(dialect_lies(kitchen, "video/mp4"));
     g_assert_cmpuint(kitchen->bookmarks, ==, DIALECT_BOOKMARK_NONE);
     g_assert_true(kitchen->has_ascii_titles);
     g_assert_true(kitchen->takes_any_transfer); /* as Samsung's */

@@ -337,7 +337,8 @@ cast_plan_item(CastPlan *plan, const CastSources *sources, const CastWish *wish,
     put_pass(object, sources, screen);
     g_autoptr(PlaybackMedia) direct = media_of_item(object, base_url, dialect);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
-                           .direct_info = direct->protocol_info };
+                           .direct_info = direct->protocol_info,
+                           .is_unplayed = dialect_lies(dialect, object->facts.mime) };
     if (!cast_plan_read_form(wish, &asked, error) ||
         !choose_tracks(object, wish, sources, dialect, &asked, error))
         return false;

@@ -41,7 +41,8 @@ cast_plan_upload(CastPlan *plan, const CastSources *sources, const CastWish *wis
     g_autoptr(PlaybackMedia) direct =
         media_of_upload(&facts, wish->title != NULL ? wish->title : facts.name, base_url);
     DeliveryWish asked = { .name = screen->name, .sinks = screen->sink_protocols,
-                           .direct_info = direct->protocol_info, .audio_track = -1 };
+                           .direct_info = direct->protocol_info, .audio_track = -1,
+                           .is_unplayed = dialect_lies(dialect, facts.mime) };
     if (!cast_plan_read_form(wish, &asked, error) ||
         !delivery_decide(&delivery, object, &asked, error))
         return false;
