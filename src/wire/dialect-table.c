@@ -124,9 +124,10 @@ const Dialect dialect_table[] = {
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE,
       .dates = DIALECT_DATE_DAY },
     /* What GStreamer has not it lists all the same, by its elements' pads and as "audio" of any
-     * kind, and then stands still without a word. */
+     * kind, and then stands still without a word; over a GIF it never does anything again. */
     { .name = "gmediarender", .signs = { [DIALECT_MODEL] = { "GMediaRender", "gmediarender" } },
-      .unplayed = { "audio/x-w64", "audio/x-caf", "audio/x-ape", "image/tiff" } },
+      .unplayed = { "audio/x-w64", "audio/x-caf", "audio/x-ape", "image/tiff", "image/gif",
+                    "image/bmp", "image/webp" } },
     { .name = "universum", .signs = { [DIALECT_USER_AGENT] = { "Universum" } },
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE },
     { .name = NULL },
