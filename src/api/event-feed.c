@@ -180,7 +180,8 @@ tell(EventFeed *feed, const Listener *only, const char *event, Say say, gconstpo
 static void
 on_screen_event(gconstpointer event, gpointer feed)
 {
-    tell(feed, NULL, "screen", say_screen, event);
+    if (!((const ScreensEvent *)event)->screen->is_beside)
+        tell(feed, NULL, "screen", say_screen, event);
 }
 
 static void

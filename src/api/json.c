@@ -240,6 +240,8 @@ json_screen(JsonWriter *json, const char *name, const Api *api, const Screen *sc
     json_bool(json, "seekable", is_told && status->is_seekable);
     json_number(json, "volume", status->volume);
     json_bool(json, "muted", status->is_muted);
+    const Screen *beside = screens_beside(api->parts.screens, screen);
+    json_text(json, "music", beside != NULL ? beside->id : NULL);
     if (status->next != NULL && may_tell(api, audience, status->next)) {
         json_open(json, "next", '{');
         json_loaded(json, api, status->next, false);

@@ -151,6 +151,7 @@ typedef struct {
     const json_t *items; /* NULL: none named */
     CastWish wish;
     bool is_next, plays;
+    bool is_music; /* for the list that plays beside pictures */
 } Addition;
 
 static bool
@@ -190,6 +191,7 @@ read_addition(HttpExchange *exchange, const json_t *body, Addition *addition)
         !request_member_text(exchange, body, "subtitle", &wish->subtitle) ||
         !request_member_flag(exchange, body, "next", &addition->is_next) ||
         !request_member_flag(exchange, body, "play", &addition->plays) ||
+        !request_member_flag(exchange, body, "music", &addition->is_music) ||
         !read_items(exchange, addition, json_object_get(body, "items")))
         return false;
     guint things = (wish->item_id != NULL) + (wish->path != NULL) + (wish->url != NULL) +
@@ -266,19 +268,40 @@ may_add(HttpExchange *exchange, const Api *api, const Addition *addition)
     return request_sees_wish(exchange, api, &addition->wish);
 }
 
+/* The list that plays beside the pictures of a screen, the caller's; it goes round. NULL: replied
+ * already. */
+static char *
+find_music(HttpExchange *exchange, const Api *api)
+{
+    const char *name = http_exchange_parameter(exchange, "screen");
+    g_autoptr(GError) error = NULL;
+    const Screen *screen = screens_find(api->parts.screens, name, &error);
+    const Screen *beside = screens_beside(api->parts.screens, screen);
+
+    if (screen == NULL)
+        http_exchange_reply_error(exchange, error);
+    else if (beside == NULL)
+        http_exchange_reply_problem(exchange, 409, "music",
+                                    "%s shows pictures or plays music, one at a time: music with "
+                                    "pictures needs a screen that runs duoping-tv", screen->name);
+    else if (!queues_has(api->parts.queues, beside->id))
+        queue_set_repeat(queues_edit(api->parts.queues, beside->id), QUEUE_REPEAT_ALL);
+    return beside != NULL ? g_strdup(beside->id) : NULL;
+}
+
 static void
 post_queue(HttpExchange *exchange, gpointer user_data)
 {
     static const char *const members[] = { "item",   "items", "server", "path",     "url",
                                            "upload", "title", "audio",  "subtitle", "next",
-                                           "play",   NULL };
+                                           "play",   "music", NULL };
     Addition addition = { 0 };
     json_t *body = request_object(exchange, members);
     g_autofree char *screen_id = NULL;
 
     if (body != NULL && read_addition(exchange, body, &addition) &&
         may_add(exchange, user_data, &addition) &&
-        (screen_id = find_queue(exchange, user_data)) != NULL)
+        (screen_id = (addition.is_music ? find_music : find_queue)(exchange, user_data)) != NULL)
         add(exchange, user_data, screen_id, &addition);
     json_decref(body);
 }

@@ -73,6 +73,7 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/session/queues-store.c \
     src/appliance/session/queues.c src/appliance/session/queues.h \
     src/appliance/session/screen-tests.c src/appliance/session/screen-tests.h \
+    src/appliance/session/slide-music.c src/appliance/session/slide-music.h \
     src/appliance/session/use-recorder.c src/appliance/session/use-recorder.h
 
 APPLIANCE_LIBS = src/appliance/libappliance.a $(WORKER_CLIENT_LIBS) $(MEDIA_DB_LIBS) $(AV_LIBS) $(IGRS_LIBS) $(UPNP_LIBS) $(NET_LIBS) $(WIRE_LIBS) $(MODEL_LIBS) $(QRENCODE_LIBS)

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "wire/didl.h"
+#include "wire/igrs-names.h"
 
 #include <string.h>
 
@@ -349,25 +350,37 @@ av_transport_free(Service *service)
 
 /* -- Making ------------------------------------------------------------------------------------ */
 
-static const ServiceTable table = {
-    .name = "AVTransport",
-    .version = 1,
-    .variables = av_transport_variables,
-    .actions = av_transport_actions,
-    .value = value,
-    .free = av_transport_free,
-};
+#define TABLE(called)                                                                              \
+    {                                                                                              \
+        .name = called, .version = 1, .variables = av_transport_variables,                         \
+        .actions = av_transport_actions, .value = value, .free = av_transport_free,                \
+    }
 
-Service *
-av_transport_new(Screen *screen, Clock *clock)
+static const ServiceTable table = TABLE("AVTransport");
+static const ServiceTable music_table = TABLE(IGRS_MUSIC_TRANSPORT);
+
+static Service *
+transport_new(const ServiceTable *named, Screen *screen, Clock *clock)
 {
     AvTransport *transport = g_new0(AvTransport, 1);
 
-    service_init(&transport->base, &table);
+    service_init(&transport->base, named);
     transport->screen = screen;
     transport->media = playback_media_copy(screen->status.media);
     moderator_init(&transport->moderator, clock, LAST_CHANGE_INTERVAL_MS, tell_change, transport);
     transport->observer = observers_add(screen->observers, on_screen, transport);
     transport->told = av_transport_last_change(transport);
     return &transport->base;
+}
+
+Service *
+av_transport_new(Screen *screen, Clock *clock)
+{
+    return transport_new(&table, screen, clock);
+}
+
+Service *
+music_transport_new(Screen *screen, Clock *clock)
+{
+    return transport_new(&music_table, screen, clock);
 }

@@ -23,6 +23,7 @@ enum {
     FILE_ACCESS_ID = 5,
     NOTICE_ID = 6, /* duoping-tv's own */
     HANDOVER_ID = 8,
+    MUSIC_TRANSPORT_ID = 10, /* duoping-tv's own */
 };
 
 /* ContentDirectory:1 over catalog and clock (both borrowed). Its reads run on any thread; addresses
@@ -61,6 +62,9 @@ Service *media_receiver_registrar_new(void);
 
 /* AVTransport:1 over screen (borrowed); clock (borrowed) moderates LastChange to one in 200 ms. */
 Service *av_transport_new(Screen *screen, Clock *clock);
+
+/* The same by the name of MusicTransport: of what plays music beside pictures. */
+Service *music_transport_new(Screen *screen, Clock *clock);
 
 /* RenderingControl:1 over screen (borrowed): volume, mute, presets. */
 Service *rendering_control_new(Screen *screen, Clock *clock);

@@ -86,7 +86,7 @@ run_list(Cli *cli, char **words G_GNUC_UNUSED)
 }
 
 static CliExit
-run_add(Cli *cli, char **words)
+add_to(Cli *cli, char **words, bool is_music)
 {
     g_autofree char *what = g_strjoinv(" ", words);
     json_t *wish = json_object();
@@ -98,6 +98,8 @@ run_add(Cli *cli, char **words)
 
     if (cli->is_next)
         json_object_set_new(wish, "next", json_true());
+    if (is_music)
+        json_object_set_new(wish, "music", json_true());
     if (strchr(what, '/') == NULL &&
         cli_try(cli, "GET", container, NULL, &answer, &status) == CLI_DONE)
         json_object_set_new(wish, "item", json_string(what));
@@ -108,6 +110,18 @@ run_add(Cli *cli, char **words)
     json_decref(answer);
     json_decref(wish);
     return result;
+}
+
+static CliExit
+run_add(Cli *cli, char **words)
+{
+    return add_to(cli, words, false);
+}
+
+static CliExit
+run_music(Cli *cli, char **words)
+{
+    return add_to(cli, words, true);
 }
 
 static CliExit
@@ -180,7 +194,7 @@ static const struct {
     { "play", 1, 1, false, run_play },     { "remove", 1, 1, false, run_remove },
     { "move", 2, 2, false, run_move },     { "clear", 0, 0, false, run_clear },
     { "repeat", 1, 1, false, run_repeat }, { "shuffle", 1, 1, false, run_shuffle },
-    { "pictures", 1, 1, false, run_pictures },
+    { "pictures", 1, 1, false, run_pictures }, { "music", 1, G_MAXUINT, true, run_music },
 };
 
 static CliExit
@@ -199,7 +213,7 @@ run_queue(Cli *cli, const CliCommand *command, char **words)
 }
 
 const CliCommand queue_commands[] = {
-    { "queue", "[list|add|play|remove|move|clear|repeat|shuffle|pictures ...] --on SCREEN",
+    { "queue", "[list|add|play|remove|move|clear|repeat|shuffle|pictures|music ...] --on SCREEN",
       "what a screen is to play: add WHAT [--next], play N, remove N, move N TO", 0, G_MAXUINT,
       CLI_OPTION_ON | CLI_OPTION_NEXT, CLI_OPTION_ON, run_queue },
     { NULL, NULL, NULL, 0, 0, 0, 0, NULL },

@@ -6,6 +6,7 @@
 #include "appliance/screens/igrs-finder.h"
 #include "appliance/screens/upnp-finder.h"
 #include "appliance/session/handover-desk.h"
+#include "appliance/session/slide-music.h"
 #include "appliance/session/use-recorder.h"
 #include "av/av.h"
 #include "base/error.h"
@@ -59,6 +60,7 @@ struct App {
     Queues *queues;
     Handover *handover;
     HandoverDesk *handover_desk;
+    SlideMusic *slide_music;
     Pushes *pushes;
     Feeds *feeds;
     UseRecorder *recorder;
@@ -402,6 +404,7 @@ app_new(const Options *options, GError **error)
     app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
     app->handover_desk =
         handover_desk_new(app->screens, app->casts, app->queues, app->clock);
+    app->slide_music = slide_music_new(app->screens, app->queues);
     app->recorder = use_recorder_new(app->screens, app->casts, app->library);
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
@@ -490,6 +493,7 @@ app_free(App *app)
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
     use_recorder_free(app->recorder);
+    slide_music_free(app->slide_music);
     handover_desk_free(app->handover_desk);
     handover_free(app->handover);
     queues_free(app->queues);

@@ -142,7 +142,7 @@ on_position(const SoapCall *answer, const GError *error, gpointer user_data)
 static void
 ask_position(IgrsScreen *screen)
 {
-    ask(screen, "AVTransport", "GetPositionInfo", on_position);
+    ask(screen, screen->transport, "GetPositionInfo", on_position);
 }
 
 static void
@@ -175,7 +175,7 @@ on_poll_due(gpointer data)
         screen->screen.status.state != PLAYBACK_OFFLINE)
         ask_position(screen);
     else
-        ask(screen, "AVTransport", "GetTransportInfo", on_transport);
+        ask(screen, screen->transport, "GetTransportInfo", on_transport);
 }
 
 static void
@@ -302,7 +302,7 @@ hosts(const Device *device, const char *service)
 bool
 igrs_screen_fits(const Device *device)
 {
-    return hosts(device, "AVTransport");
+    return hosts(device, IGRS_TRANSPORT);
 }
 
 bool
@@ -311,17 +311,26 @@ igrs_screen_hands_over(const Screen *screen)
     const IgrsScreen *here = (const IgrsScreen *)screen;
     const Device *device = igrs_node_find_device(here->node, here->device_id);
 
-    return device != NULL && hosts(device, IGRS_HANDOVER);
+    return !screen->is_beside && device != NULL && hosts(device, IGRS_HANDOVER);
 }
 
-Screen *
-igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device)
+bool
+igrs_screen_has_music(const Device *device)
+{
+    return hosts(device, IGRS_MUSIC_TRANSPORT);
+}
+
+static Screen *
+screen_new(IgrsClient *client, Clock *clock, const Device *device, bool is_beside)
 {
     IgrsScreen *screen = g_new0(IgrsScreen, 1);
     const char *uuid = igrs_device_id_uuid(device->id);
-    g_autofree char *id = g_ascii_strdown(uuid != NULL ? uuid : device->id, -1);
+    g_autofree char *plain = g_ascii_strdown(uuid != NULL ? uuid : device->id, -1);
+    g_autofree char *id = g_strconcat(plain, is_beside ? SCREEN_MUSIC : "", NULL);
 
     screen_init(&screen->screen, &igrs_screen_class, id, device->name, "igrs");
+    screen->screen.is_beside = is_beside;
+    screen->transport = is_beside ? IGRS_MUSIC_TRANSPORT : IGRS_TRANSPORT;
     screen->client = client;
     screen->node = igrs_client_node(client);
     screen->clock = clock;
@@ -331,9 +340,22 @@ igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device)
     screen->device_observer =
         observers_add(igrs_node_observers(screen->node), on_device_event, screen);
     screen->transport_events =
-        igrs_client_subscribe(client, device->id, "AVTransport", on_transport_event, screen);
-    screen->rendering_events =
-        igrs_client_subscribe(client, device->id, "AVRenderingControl", on_rendering_event, screen);
+        igrs_client_subscribe(client, device->id, screen->transport, on_transport_event, screen);
+    if (!is_beside) /* one knob for both */
+        screen->rendering_events = igrs_client_subscribe(client, device->id, "AVRenderingControl",
+                                                         on_rendering_event, screen);
     poll_after(screen, POLL_MS); /* should events stay away */
     return &screen->screen;
+}
+
+Screen *
+igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device)
+{
+    return screen_new(client, clock, device, false);
+}
+
+Screen *
+igrs_screen_new_music(IgrsClient *client, Clock *clock, const Device *device)
+{
+    return screen_new(client, clock, device, true);
 }

@@ -14,3 +14,8 @@ bool    igrs_screen_fits(const Device *device);
 /* Its id is the device's uuid, its kind "igrs". client and clock are borrowed and outlive the
  * screen; the device's facts are copied. Free by screen_free(). */
 Screen *igrs_screen_new(IgrsClient *client, Clock *clock, const Device *device);
+
+/* The same of what plays music beside the pictures of that one (model/screen.h), where the device
+ * has such a thing. */
+bool    igrs_screen_has_music(const Device *device);
+Screen *igrs_screen_new_music(IgrsClient *client, Clock *clock, const Device *device);

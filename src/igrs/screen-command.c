@@ -63,7 +63,7 @@ has_failed_before(const Command *command)
     return command->failure != NULL;
 }
 
-#define AVT "AVTransport"
+#define AVT IGRS_TRANSPORT /* or that of music */
 #define RCS "AVRenderingControl"
 
 static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
@@ -182,9 +182,9 @@ run_next_step(Command *command)
     while (step->action != NULL && step->is_needed != NULL && !step->is_needed(command))
         step = &command->steps[++command->step];
     if (step->action != NULL) {
-        igrs_client_invoke(screen->client, screen->device_id, step->service,
-                           action_of(command, step), step->timeout_ms, command->cancellable,
-                           on_step_done, command);
+        const char *service = strcmp(step->service, AVT) == 0 ? screen->transport : step->service;
+        igrs_client_invoke(screen->client, screen->device_id, service, action_of(command, step),
+                           step->timeout_ms, command->cancellable, on_step_done, command);
         return;
     }
     command_finish(command, NULL);

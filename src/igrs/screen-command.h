@@ -12,6 +12,7 @@ typedef struct {
     IgrsNode *node;     /* borrowed: the client's */
     Clock *clock;       /* borrowed */
     char *device_id;
+    const char *transport; /* which of its services: "AVTransport", or that of music */
     GCancellable *cancellable; /* of all our questions: cancelled when freed */
     IgrsSubscription *transport_events, *rendering_events;
     guint device_observer;
@@ -22,6 +23,7 @@ typedef struct {
     AvPeer peer;
 } IgrsScreen;
 
+#define IGRS_TRANSPORT "AVTransport"
 /* Handover, where the device hosts it. */
 #define IGRS_HANDOVER "Handover"
 /* ScreenClass.hands_over and .offer */

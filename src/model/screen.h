@@ -74,12 +74,16 @@ typedef struct {
                   gpointer user_data);
 } ScreenClass;
 
+#define SCREEN_MUSIC "-music"
+
 /* Implementations embed this first and fill it with screen_init(). */
 struct Screen {
     const ScreenClass *class;
     char *id;   /* stable over restarts, URL-safe */
     char *name; /* for people */
     const char *kind; /* "igrs", "upnp", "local", "group", "web" */
+    bool is_beside;   /* it plays music beside another screen, as a part of that: its id is that
+                         one's with SCREEN_MUSIC after it, and people see one screen */
     /* where it is on the network, as numbers (%ZONE too); NULL: here, or not known */
     char *address;
     char *model; /* maker, name and number, in its own words; NULL: not known */

@@ -11,6 +11,7 @@
 #include "pipelines/play.h"
 #include "tv/handing.h"
 #include "tv/media-renderer.h"
+#include "tv/music.h"
 
 #include <errno.h>
 
@@ -23,6 +24,7 @@ struct App {
     Screen *screen;
     Service *connection_manager, *transport, *rendering, *notices;
     Handing *handing;
+    Music *music; /* NULL: --no-igrs */
     char *software;       /* the Server head */
     UpnpDevice *renderer; /* NULL: --no-upnp */
     HttpRouter *router;
@@ -210,6 +212,7 @@ start_igrs(App *app, const AppOptions *options, GError **error)
     igrs_node_add_service(app->node, AV_TRANSPORT_ID, app->transport, "Player");
     igrs_node_add_service(app->node, AV_RENDERING_CONTROL_ID, app->rendering, "Sound");
     igrs_node_add_service(app->node, NOTICE_ID, app->notices, "Notices");
+    igrs_node_add_service(app->node, MUSIC_TRANSPORT_ID, music_service(app->music), "Music");
     igrs_node_add_service(app->node, HANDOVER_ID, handing_service(app->handing), "Handover");
     observers_add(igrs_node_pairing_observers(app->node), on_pairing_changed, app);
     show_code(app);
@@ -262,6 +265,9 @@ app_new(const AppOptions *options, GError **error)
     app->rendering = rendering_control_new(app->screen, app->clock);
     app->notices = notice_new(show_notice, app);
     app->handing = handing_new(app->screen, app->clock);
+    if (options->has_igrs &&
+        (app->music = music_new(app->screen, options->audio_sink, app->clock, error)) == NULL)
+        return NULL;
     if (options->has_upnp)
         make_renderer(app, options);
     if (!start_http(app, options, error))
@@ -288,6 +294,7 @@ app_free(App *app)
     http_server_free(app->server);
     upnp_device_free(app->renderer);
     http_router_free(app->router);
+    music_free(app->music);
     handing_free(app->handing);
     service_free(app->notices);
     service_free(app->rendering);

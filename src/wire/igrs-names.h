@@ -84,6 +84,9 @@
 #define IGRS_STATE_ONLINE "online"
 #define IGRS_STATE_OFFLINE "offline"
 
+/* Our own service beside those of 7: AVTransport of what plays music beside pictures. */
+#define IGRS_MUSIC_TRANSPORT "MusicTransport"
+
 /* Return codes (2); a service's own, the numbers of UPnP AV, win over them. */
 typedef enum {
     IGRS_OK = 200,

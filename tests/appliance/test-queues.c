@@ -1,6 +1,6 @@
 /* test-queues.c -- queues are played: what a screen does of itself, and what people do, each with
  * its consequence; the clock is the test's */
-#include "appliance/session/queues.h"
+#include "appliance/session/slide-music.h"
 #include "base/error.h"
 #include "support/paper-screen.h"
 
@@ -569,6 +569,68 @@ test_restart(Fixture *fixture, gconstpointer data)
     g_assert_false(queues_has(fixture->queues, "paper"));
 }
 
+/* -- Music to pictures --------------------------------------------------------------------------- */
+
+static void
+assert_beside(Screen *beside, const char *expected)
+{
+    GString *trace = ((PaperScreen *)beside)->trace;
+
+    settle();
+    g_assert_cmpstr(trace->str, ==, expected);
+    g_string_truncate(trace, 0);
+}
+
+static Screen *
+add_beside(Fixture *fixture)
+{
+    Screen *beside = paper_screen_new();
+
+    g_free(beside->id);
+    g_free(beside->address);
+    beside->id = g_strdup("paper" SCREEN_MUSIC);
+    beside->address = g_strdup("127.0.0.1");
+    beside->is_beside = true;
+    screens_add(fixture->screens, beside);
+    return beside;
+}
+
+static void
+test_music(Fixture *fixture, gconstpointer data)
+{
+    static const char song[] = "open http://127.0.0.1:8380/media/1/1.mp3@0;";
+    Screen *beside = add_beside(fixture);
+    g_autoptr(SlideMusic) music = slide_music_new(fixture->screens, fixture->queues);
+
+    g_assert_cmpuint(screens_list(fixture->screens)->len, ==, 1); /* people see one */
+    g_assert_true(screens_find(fixture->screens, "pap", NULL) == &fixture->paper->base);
+    g_assert_true(screens_beside(fixture->screens, &fixture->paper->base) == beside);
+    g_assert_null(screens_beside(fixture->screens, beside));
+    g_assert_cmpuint(queues_add(fixture->queues, beside->id, "1", false, NULL), !=, 0);
+    queues_edited(fixture->queues, beside->id);
+    add(fixture, "453");
+    play(fixture, 0);
+    assert_beside(beside, song);
+    clock_advance(fixture->clock, 10000); /* the next picture */
+    assert_told(fixture, "open 4@0;open 5@0;");
+    assert_beside(beside, "");
+    paper_screen_set(&fixture->paper->base, PLAYBACK_PAUSED, 0);
+    assert_beside(beside, "pause;");
+    paper_screen_set(&fixture->paper->base, PLAYBACK_PLAYING, 0);
+    assert_beside(beside, "play;");
+    clock_advance(fixture->clock, 10000); /* a song is no picture */
+    assert_beside(beside, "stop;");
+    play(fixture, 0);
+    assert_beside(beside, song);
+    queues_hold(fixture->queues, "paper");
+    paper_screen_set(&fixture->paper->base, PLAYBACK_STOPPED, 0);
+    assert_beside(beside, "stop;");
+    queue_clear(queues_edit(fixture->queues, beside->id));
+    queues_edited(fixture->queues, beside->id);
+    play(fixture, 0); /* without a list there is none */
+    assert_beside(beside, "");
+}
+
 static void
 test_hand_over(Fixture *fixture, gconstpointer data)
 {
@@ -605,6 +667,7 @@ main(int argc, char **argv)
     TEST("container", test_container);
     TEST("casts", test_casts);
     TEST("restart", test_restart);
+    TEST("music", test_music);
     TEST("hand-over", test_hand_over);
     return g_test_run();
 }

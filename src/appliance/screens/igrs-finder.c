@@ -22,6 +22,7 @@ typedef struct {
     IgrsFinder *finder; /* borrowed */
     char *device_id;
     Screen *screen;     /* the registry's; NULL: it is none */
+    Screen *music;      /* likewise: what plays beside it */
     char *server_id;    /* in the other registry; NULL: it is none */
     guint farewell;     /* timer that runs while it is offline */
 } Found;
@@ -76,6 +77,13 @@ take_screen(Found *found, const Device *device)
     } else if (found->screen != NULL) {
         set_address(found->screen, device);
     }
+    if (found->screen != NULL && found->music == NULL && igrs_screen_has_music(device)) {
+        found->music = igrs_screen_new_music(finder->client, finder->clock, device);
+        set_address(found->music, device);
+        screens_add(finder->screens, found->music);
+    } else if (found->music != NULL) {
+        set_address(found->music, device);
+    }
 }
 
 static void
@@ -113,6 +121,8 @@ on_online(IgrsFinder *finder, const Device *device)
 static void
 let_go(const Found *found)
 {
+    if (found->music != NULL)
+        screens_remove(found->finder->screens, found->music->id);
     if (found->screen != NULL)
         screens_remove(found->finder->screens, found->screen->id);
     if (found->server_id != NULL)

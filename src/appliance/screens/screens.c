@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct Screens {
-    GPtrArray *list; /* Screen, owned */
+    GPtrArray *list;   /* Screen, owned */
+    GPtrArray *beside; /* the same, those that play beside one of the list */
     Observers *observers;
 };
 
@@ -16,8 +17,15 @@ screens_new(void)
     Screens *screens = g_new0(Screens, 1);
 
     screens->list = g_ptr_array_new();
+    screens->beside = g_ptr_array_new();
     screens->observers = observers_new();
     return screens;
+}
+
+static void
+free_each(gpointer screen, gpointer user_data G_GNUC_UNUSED)
+{
+    screen_free(screen);
 }
 
 void
@@ -25,9 +33,10 @@ screens_free(Screens *screens)
 {
     if (screens == NULL)
         return;
-    for (guint i = 0; i < screens->list->len; i++)
-        screen_free(screens->list->pdata[i]);
+    g_ptr_array_foreach(screens->list, free_each, NULL);
+    g_ptr_array_foreach(screens->beside, free_each, NULL);
     g_ptr_array_unref(screens->list);
+    g_ptr_array_unref(screens->beside);
     observers_free(screens->observers);
     g_free(screens);
 }
@@ -45,14 +54,28 @@ on_screen_changed(gconstpointer event, gpointer user_data)
 }
 
 static Screen *
-find_by_id(const Screens *screens, const char *id)
+find_in(const GPtrArray *list, const char *id)
 {
-    for (guint i = 0; i < screens->list->len; i++) {
-        Screen *screen = screens->list->pdata[i];
+    for (guint i = 0; i < list->len; i++) {
+        Screen *screen = list->pdata[i];
         if (strcmp(screen->id, id) == 0)
             return screen;
     }
     return NULL;
+}
+
+static Screen *
+find_by_id(const Screens *screens, const char *id)
+{
+    Screen *screen = find_in(screens->list, id);
+
+    return screen != NULL ? screen : find_in(screens->beside, id);
+}
+
+static GPtrArray *
+list_of(const Screens *screens, const Screen *screen)
+{
+    return screen->is_beside ? screens->beside : screens->list;
 }
 
 /* When the commands of the one that goes are answered, the one that comes is there. */
@@ -62,8 +85,8 @@ screens_add(Screens *screens, Screen *screen)
     Screen *before = find_by_id(screens, screen->id);
 
     if (before != NULL)
-        g_ptr_array_remove(screens->list, before);
-    g_ptr_array_add(screens->list, screen);
+        g_ptr_array_remove(list_of(screens, before), before);
+    g_ptr_array_add(list_of(screens, screen), screen);
     observers_add(screen->observers, on_screen_changed, screens);
     if (before != NULL)
         tell(screens, SCREENS_REMOVED, before);
@@ -78,7 +101,7 @@ screens_remove(Screens *screens, const char *id)
 
     if (screen == NULL)
         return;
-    g_ptr_array_remove(screens->list, screen);
+    g_ptr_array_remove(list_of(screens, screen), screen);
     tell(screens, SCREENS_REMOVED, screen);
     screen_free(screen);
 }
@@ -105,7 +128,16 @@ screens_find(const Screens *screens, const char *name, GError **error)
         show_name, "screen", "start duoping-tv on a television or another computer of this network",
     };
 
-    return naming_find(&naming, screens->list, name, error);
+    Screen *beside = name != NULL ? find_in(screens->beside, name) : NULL;
+    return beside != NULL ? beside : naming_find(&naming, screens->list, name, error);
+}
+
+Screen *
+screens_beside(const Screens *screens, const Screen *screen)
+{
+    g_autofree char *id = screen != NULL ? g_strconcat(screen->id, SCREEN_MUSIC, NULL) : NULL;
+
+    return id != NULL ? find_in(screens->beside, id) : NULL;
 }
 
 Observers *

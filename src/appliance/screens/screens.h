@@ -20,7 +20,8 @@ Screens         *screens_new(void);
 void             screens_free(Screens *screens); /* and every screen in it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screens, screens_free)
 
-/* Takes screen over. One with the same id is removed first. */
+/* Takes screen over. One with the same id is removed first. One that is_beside another is in no
+ * list, and found by its id alone. */
 void             screens_add(Screens *screens, Screen *screen);
 /* An id that is not there is ignored. */
 void             screens_remove(Screens *screens, const char *id);
@@ -29,5 +30,7 @@ const GPtrArray *screens_list(const Screens *screens);
 /* By id, by whole name or by a part of the name that only one has, names without regard to case.
  * DUO_ERROR_NOT_FOUND, DUO_ERROR_CONFLICT (several fit); the message names those there are. */
 Screen          *screens_find(const Screens *screens, const char *name, GError **error);
+/* What plays music beside a screen (NULL: none); borrowed. NULL: it plays one thing at a time. */
+Screen          *screens_beside(const Screens *screens, const Screen *screen);
 /* Event: a ScreensEvent. */
 Observers       *screens_observers(Screens *screens);

@@ -267,14 +267,28 @@ act_hold(Move *move)
         move_happen(move, MOVE_DONE);
 }
 
+/* The list that plays with its pictures. */
+static void
+hand_music_over(const Move *move)
+{
+    const Handover *handover = move->handover;
+    const Screen *old = screens_beside(handover->screens, screen_of(move, move->from));
+    const Screen *new = screens_beside(handover->screens, screen_of(move, move->to));
+
+    if (old != NULL && new != NULL && queues_has(handover->queues, old->id))
+        queues_hand_over(handover->queues, old->id, new->id);
+}
+
 /* The queue goes first: that the old screen stops must be no end to it. */
 static void
 act_release(Move *move)
 {
     Queues *queues = move->handover->queues;
 
-    if (queues_is_playing(queues, move->from))
+    if (queues_is_playing(queues, move->from)) {
         queues_hand_over(queues, move->from, move->to);
+        hand_music_over(move);
+    }
     queues_hold(queues, move->from);
     ScreenHanding handing = { .token = move->token };
     command(move, move->from,

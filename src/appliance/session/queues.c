@@ -357,6 +357,15 @@ queues_is_playing(const Queues *queues, const char *screen_id)
     return run != NULL && run->state == RUN_PLAYING;
 }
 
+bool
+queues_is_busy(const Queues *queues, const char *screen_id)
+{
+    const QueueRun *run = g_hash_table_lookup(queues->runs, screen_id);
+
+    return run != NULL && (run->state == RUN_STARTING || run->state == RUN_AWAITING ||
+                           run->state == RUN_PLAYING);
+}
+
 Observers *
 queues_observers(Queues *queues)
 {

@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Queues, queues_free)
 const Queue *queues_get(Queues *queues, const char *screen_id);
 bool         queues_has(const Queues *queues, const char *screen_id); /* one that is not empty */
 bool         queues_is_playing(const Queues *queues, const char *screen_id);
+/* It plays, or its next entry is on its way. */
+bool         queues_is_busy(const Queues *queues, const char *screen_id);
 /* Event: a QueuesEvent, when a queue has changed, or whether it plays. */
 Observers   *queues_observers(Queues *queues);
 
