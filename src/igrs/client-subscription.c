@@ -1,6 +1,6 @@
 /* client-subscription.c -- following a service's attributes on another device; see client.h
  *
- * PROFILE section 5. Renewed at half of its life, and every ten minutes at least. Whenever it may
+ * PROFILE section 5. Renewed at half of its life, and every minute at least. Whenever it may
  * have been lost (the pipe ended, the device came back, a renewal failed) it is made anew, after a
  * pause that grows while it stays silent. */
 #include "base/error.h"
@@ -9,7 +9,7 @@
 
 #define LIFE_S 1800
 #define RENEW_MIN_S 30
-#define RENEW_MAX_S 600
+#define RENEW_MAX_S 60 /* for so long events may be lost unnoticed */
 #define SETTLE_MS 1000 /* after our addresses changed */
 #define RETRY_FIRST_MS 500
 #define RETRY_MAX_MS 4000 /* a device that was started again is followed within ten seconds */

@@ -5,6 +5,7 @@
 #include "igrs/screen-command.h"
 
 #include "base/error.h"
+#include "igrs/node.h"
 
 #include <string.h>
 
@@ -74,8 +75,9 @@ ask(IgrsScreen *screen, const char *service, const char *action, SoapAnswered an
                        answered, screen);
 }
 
-/* Polls while it plays, because a position is never told; while no events come; while it does not
- * answer, though its device is not gone; and once more where something happened meanwhile. */
+/* Polls while it plays, because a position is never told; while no events come, or one seems to be
+ * lost; while it does not answer, though its device is not gone; and once more where something
+ * happened meanwhile. */
 static void
 poll_again(IgrsScreen *screen)
 {
@@ -88,7 +90,8 @@ poll_again(IgrsScreen *screen)
         poll_after(screen, POLL_AWAY_MS);
     else if (screen->is_overtaken)
         poll_after(screen, 0);
-    else if (state == PLAYBACK_PLAYING || !igrs_subscription_is_active(screen->transport_events))
+    else if (state == PLAYBACK_PLAYING || screen->is_in_doubt ||
+             !igrs_subscription_is_active(screen->transport_events))
         poll_after(screen, POLL_MS);
 }
 
@@ -110,14 +113,14 @@ check_answer(IgrsScreen *screen, const GError *error)
 
 /* True when the answer is ahead of the event that says what has become of the state: a new track's
  * title must not show beside the old one's "playing". Of a screen of which nothing is known, since
- * its first event was lost, any answer is news. */
+ * its first event was lost, any answer is news, and so is one whose event does not come. */
 static bool
 is_other_track(const IgrsScreen *screen, const char *uri)
 {
     const PlaybackMedia *media = screen->screen.status.media;
 
-    return igrs_subscription_is_active(screen->transport_events) && uri != NULL && media != NULL &&
-           g_strcmp0(media->uri, uri) != 0;
+    return igrs_subscription_is_active(screen->transport_events) && !screen->is_asked_all &&
+           uri != NULL && media != NULL && g_strcmp0(media->uri, uri) != 0;
 }
 
 static void
@@ -129,12 +132,15 @@ on_position(const SoapCall *answer, const GError *error, gpointer user_data)
     if (!check_answer(screen, error))
         return;
     if (is_other_track(screen, soap_call_value(answer, "TrackURI"))) {
+        screen->is_in_doubt = true;
         poll_again(screen);
         return;
     }
     playback_status_copy(&status, &screen->screen.status);
     av_screen_take_answer(&screen->screen, &screen->peer, answer, &status);
     status.is_seekable = status.is_seekable || status.duration_ms > 0;
+    screen->is_in_doubt |= status.state == PLAYBACK_PLAYING &&
+                           status.position_ms == screen->screen.status.position_ms;
     set_status(screen, &status);
     poll_again(screen);
 }
@@ -145,6 +151,8 @@ ask_position(IgrsScreen *screen)
     ask(screen, screen->transport, "GetPositionInfo", on_position);
 }
 
+/* What no event has told yet, and perhaps none will: it may be back where it was before one is due.
+ * So it is asked once more, and for its events anew. */
 static void
 on_transport(const SoapCall *answer, const GError *error, gpointer user_data)
 {
@@ -155,9 +163,13 @@ on_transport(const SoapCall *answer, const GError *error, gpointer user_data)
         return;
     playback_status_copy(&status, &screen->screen.status);
     av_screen_take_answer(&screen->screen, &screen->peer, answer, &status);
+    PlaybackState state = status.state;
+    bool is_news = state != screen->screen.status.state;
+    screen->is_in_doubt = is_news || state == PLAYBACK_LOADING;
+    if (is_news)
+        igrs_subscription_renew(screen->transport_events, NULL);
     set_status(screen, &status);
-    if (screen->screen.status.state == PLAYBACK_PLAYING ||
-        screen->screen.status.state == PLAYBACK_PAUSED)
+    if (state == PLAYBACK_PLAYING || state == PLAYBACK_PAUSED)
         ask_position(screen);
     else
         poll_again(screen);
@@ -171,11 +183,13 @@ on_poll_due(gpointer data)
     screen->poll_timer = 0;
     screen->is_polling = true;
     screen->is_overtaken = false;
-    if (igrs_subscription_is_active(screen->transport_events) &&
-        screen->screen.status.state != PLAYBACK_OFFLINE)
-        ask_position(screen);
-    else
+    screen->is_asked_all = screen->is_in_doubt ||
+                           !igrs_subscription_is_active(screen->transport_events) ||
+                           screen->screen.status.state == PLAYBACK_OFFLINE;
+    if (screen->is_asked_all)
         ask(screen, screen->transport, "GetTransportInfo", on_transport);
+    else
+        ask_position(screen);
 }
 
 static void

@@ -18,6 +18,8 @@ typedef struct {
     guint device_observer;
     guint poll_timer;
     bool is_polling;
+    bool is_in_doubt;  /* an event seems to be lost: next time it is asked for everything, */
+    bool is_asked_all; /* as now */
     bool is_overtaken; /* what is being answered may be older than what we know */
     GHashTable *commands; /* a set of those under way */
     AvPeer peer;

@@ -23,20 +23,26 @@ typedef struct {
 
 /* What the player was asked last while its answers are held back, with what was true then. */
 static bool holds_positions;
+/* What plays in truth, while its events are lost; NULL: they are not. */
+static const char *other_track;
 static ServiceCall *held_position;
 static void (*tell_position)(Service *service, ServiceCall *call);
 
 static void
 hold_position(Service *service, ServiceCall *call)
 {
-    if (!holds_positions) {
+    if (!holds_positions && other_track == NULL) {
         tell_position(service, call);
+        return;
+    }
+    service_call_put_text(call, "TrackURI", other_track != NULL ? other_track : FILM);
+    service_call_put_text(call, "RelTime", "0:00:07");
+    if (other_track != NULL) {
+        service_call_return(call);
         return;
     }
     g_assert_null(held_position);
     held_position = call;
-    service_call_put_text(call, "TrackURI", FILM);
-    service_call_put_text(call, "RelTime", "0:00:07");
 }
 
 static void
@@ -302,6 +308,27 @@ test_overtaken_by_event(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(fixture->screen->status.position_ms, ==, 0);
 }
 
+static bool
+is_elsewhere(const Fixture *fixture)
+{
+    const PlaybackMedia *media = fixture->screen->status.media;
+
+    return media != NULL && g_strcmp0(media->uri, other_track) == 0;
+}
+
+/* What it says when it is asked is believed in the end, though no event comes. */
+static void
+test_lost_events(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    open_film(fixture, 0);
+    other_track = "http://10.0.0.9/media/2/another.mp4";
+    wait_until(fixture, is_elsewhere);
+    other_track = NULL;
+    wait_until(fixture, is_playing_the_film);
+    fixture->paper->status.state = PLAYBACK_PAUSED; /* and its observers are not told */
+    wait_until(fixture, is_paused);
+}
+
 static void
 test_refusal(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -394,6 +421,7 @@ main(int argc, char **argv)
     ADD("/igrs/screen/verbs", test_verbs);
     ADD("/igrs/screen/old-answer", test_old_answer);
     ADD("/igrs/screen/overtaken-by-event", test_overtaken_by_event);
+    ADD("/igrs/screen/lost-events", test_lost_events);
     ADD("/igrs/screen/refusal", test_refusal);
     ADD("/igrs/screen/killed", test_killed);
     ADD("/igrs/screen/byebye", test_byebye);
