@@ -5,9 +5,6 @@
 #include "appliance/library/uploads.h"
 #include "appliance/screens/igrs-finder.h"
 #include "appliance/screens/upnp-finder.h"
-#include "appliance/session/handover-desk.h"
-#include "appliance/session/slide-music.h"
-#include "appliance/session/use-recorder.h"
 #include "av/av.h"
 #include "base/error.h"
 #include "base/program.h"
@@ -18,6 +15,7 @@
 #include "daemon/https.h"
 #include "daemon/igrs-device.h"
 #include "daemon/media-server.h"
+#include "daemon/session.h"
 #include "daemon/state.h"
 #include "net/tls-authorities.h"
 #include "pipelines/worker-pool.h"
@@ -55,15 +53,9 @@ struct App {
     Streams *streams;
     Segments *segments;
     Fetches *fetches;
-    Casts *casts;
-    WebScreens *web_screens;
-    Queues *queues;
-    Handover *handover;
-    HandoverDesk *handover_desk;
-    SlideMusic *slide_music;
     Pushes *pushes;
-    Feeds *feeds;
-    UseRecorder *recorder;
+    WebScreens *web_screens;
+    Session session;
     Thumbnailer *thumbnailer;
     SubtitleTracks *subtitle_tracks;
     FileTickets *file_tickets;
@@ -158,14 +150,14 @@ make_api(App *app)
         .people = doors_people(app->doors),
         .screens = app->screens,
         .servers = app->servers,
-        .casts = app->casts,
+        .casts = app->session.casts,
         .web_screens = app->web_screens,
-        .queues = app->queues,
+        .queues = app->session.queues,
         .streams = app->streams,
         .segments = app->segments,
-        .handover = app->handover,
+        .handover = app->session.handover,
         .pushes = app->pushes,
-        .feeds = app->feeds,
+        .feeds = app->session.feeds,
         .thumbnailer = app->thumbnailer,
         .subtitle_tracks = app->subtitle_tracks,
         .file_tickets = app->file_tickets,
@@ -266,7 +258,7 @@ start_http(App *app, GError **error)
     }
     if (app->https != NULL)
         https_start(app->https);
-    casts_set_port(app->casts, http_server_port(app->server));
+    casts_set_port(app->session.casts, http_server_port(app->server));
     upnp_ear_set_port(app->ear, http_server_port(app->server));
     return true;
 }
@@ -278,7 +270,7 @@ start_node(App *app, GError **error)
         .options = app->options, .state = &app->state, .http_port = http_server_port(app->server),
         .content_directory = app->content_directory,
         .connection_manager = app->connection_manager, .file_access = app->file_access,
-        .handover = handover_desk_service(app->handover_desk), .clock = app->clock,
+        .handover = handover_desk_service(app->session.handover_desk), .clock = app->clock,
         .interfaces = app->interfaces,
     });
     if (!igrs_node_start(app->node, error))
@@ -311,28 +303,6 @@ start_upnp(App *app)
     }, &error);
     if (app->upnp_finder == NULL)
         g_warning("no screen and no server is found by UPnP: %s", error->message);
-}
-
-static int64_t
-left_at(const char *item_id, const char *person, gpointer library)
-{
-    MediaUse use;
-
-    return library_use(library, item_id, person, &use, NULL) ? use.position_ms : 0;
-}
-
-/* What a person did not say is as the house has it. */
-static void
-taste_of(const char *id, TrackTaste *taste, gpointer data)
-{
-    const App *app = data;
-    const Person *person = id != NULL ? people_find(doors_people(app->doors), id) : NULL;
-
-    *taste = app->options->taste;
-    if (person != NULL && person->audio != NULL)
-        taste->audio = person->audio;
-    if (person != NULL && person->subtitles != NULL)
-        taste->subtitles = person->subtitles;
 }
 
 /* Whatever of this the owner wants. */
@@ -387,25 +357,13 @@ app_new(const Options *options, GError **error)
                                                .running_max = options->conversions });
     app->segments = segments_new(&(SegmentsParts){ .library = app->library, .clock = app->clock,
                                                    .streams = app->streams });
-    app->casts = casts_new(app->screens, app->servers, library_catalog(app->library),
-                           app->interfaces);
-    casts_set_dialects(app->casts, options->dialects);
-    casts_set_left_at(app->casts, left_at, app->library);
-    casts_set_fetches(app->casts, app->fetches);
-    casts_set_pass(app->casts, doors_pass, app->doors);
-    casts_set_taste(app->casts, taste_of, app);
-    casts_set_streams(app->casts, app->streams);
     app->web_screens = web_screens_new(app->screens, app->clock);
-    casts_set_pushes(app->casts, app->pushes);
-    app->feeds = feeds_new(NULL, app->clock);
-    casts_set_feeds(app->casts, app->feeds);
-    app->queues = queues_new(app->screens, app->casts, library_catalog(app->library),
-                             app->state.queues, app->clock);
-    app->handover = handover_new(app->screens, app->casts, app->queues, app->clock);
-    app->handover_desk =
-        handover_desk_new(app->screens, app->casts, app->queues, app->clock);
-    app->slide_music = slide_music_new(app->screens, app->queues);
-    app->recorder = use_recorder_new(app->screens, app->casts, app->library);
+    session_init(&app->session, &(SessionParts){
+        .options = options, .queues = app->state.queues, .clock = app->clock,
+        .interfaces = app->interfaces, .library = app->library, .doors = app->doors,
+        .screens = app->screens, .servers = app->servers, .fetches = app->fetches,
+        .streams = app->streams, .pushes = app->pushes,
+    });
     app->thumbnailer = thumbnailer_new(NULL);
     make_file_rooms(app);
     make_api(app);
@@ -492,13 +450,7 @@ app_free(App *app)
     files_free(app->files);
     file_tickets_free(app->file_tickets);
     thumbnailer_free(app->thumbnailer);
-    use_recorder_free(app->recorder);
-    slide_music_free(app->slide_music);
-    handover_desk_free(app->handover_desk);
-    handover_free(app->handover);
-    queues_free(app->queues);
-    casts_free(app->casts);
-    feeds_free(app->feeds);
+    session_clear(&app->session);
     pushes_free(app->pushes);
     segments_free(app->segments);
     streams_free(app->streams);

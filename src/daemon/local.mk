@@ -12,5 +12,6 @@ duopingd_SOURCES = \
     src/daemon/igrs-device.c src/daemon/igrs-device.h \
     src/daemon/media-server.c src/daemon/media-server.h \
     src/daemon/options.c src/daemon/options.h \
+    src/daemon/session.c src/daemon/session.h \
     src/daemon/state.c src/daemon/state.h
 duopingd_LDADD = $(CERTIFICATE_LIBS) $(API_LIBS) $(AV_LIBS) $(UPNP_LIBS) $(WEB_LIBS)
