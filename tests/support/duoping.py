@@ -103,8 +103,11 @@ class Process:
         path = f'/proc/{self.pid}/task'
         found = []
         for task in os.listdir(path):
-            with open(f'{path}/{task}/children') as file:
-                found += map(int, file.read().split())
+            try:
+                with open(f'{path}/{task}/children') as file:
+                    found += map(int, file.read().split())
+            except FileNotFoundError:
+                pass # a thread that has just ended
         return found
 
     def output(self):
