@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -37,6 +38,13 @@ static bool cannot_execute(void)
 }
 static bool cannot_trace(void) { return is_refused(ptrace(PTRACE_TRACEME, 0, 0, 0)); }
 static bool cannot_signal(void) { return is_refused(kill(getppid(), 0)); }
+#if !defined(__SANITIZE_ADDRESS__) /* which takes terabytes */
+static bool cannot_eat_memory(void)
+{
+    return mmap(NULL, 5ul << 30, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) == MAP_FAILED;
+}
+#endif
 static bool can_still_compute(void)
 {
     int pair[2];
@@ -54,6 +62,9 @@ static const struct {
     { "cannot-speak-locally", cannot_speak_locally }, { "cannot-fork", cannot_fork },
     { "cannot-execute", cannot_execute },         { "cannot-trace", cannot_trace },
     { "cannot-signal", cannot_signal },           { "can-still-compute", can_still_compute },
+#if !defined(__SANITIZE_ADDRESS__)
+    { "cannot-eat-memory", cannot_eat_memory },
+#endif
 };
 
 /* In a child, since there is no way out. */
@@ -73,6 +84,26 @@ check_claim(gconstpointer data)
     g_assert_cmpint(WEXITSTATUS(status), ==, 0);
 }
 
+/* A job that never ends does. */
+static void
+test_time_is_up(void)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    g_assert_cmpint(child, >=, 0);
+    if (child == 0) {
+        if (!sandbox_enter(SANDBOX_CLOSED, NULL))
+            _exit(2);
+        sandbox_allow_cpu(0);
+        while (true)
+            getpid();
+    }
+    waitpid(child, &status, 0);
+    g_assert_true(WIFSIGNALED(status));
+    g_assert_cmpint(WTERMSIG(status), ==, SIGXCPU);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,5 +117,6 @@ main(int argc, char **argv)
             g_test_add_data_func(path, GUINT_TO_POINTER(row * 2 + kind), check_claim);
         }
     }
+    g_test_add_func("/sandbox/time-is-up", test_time_is_up);
     return g_test_run();
 }

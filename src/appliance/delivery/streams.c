@@ -397,7 +397,8 @@ make_room(Streams *streams, GError **error)
     }
     if (streams->running->len < most)
         return true;
-    g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY, "%u streams are being converted already",
+    g_set_error(error, DUO_ERROR, DUO_ERROR_BUSY,
+                "as many streams are being converted as may be at once, %u: one has to end first",
                 most);
     return false;
 }
