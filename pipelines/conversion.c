@@ -14,12 +14,19 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define PIPE_SIZE (1024 * 1024)
 #define STALL_MS 30000  /* that long a worker may make nothing while there is room */
 #define ANSWER_MS 5000  /* after the last octet, to say how it went */
-#define NICENESS 5      /* of a worker, when somebody has its first octets */
+
+/* Of a worker from the first octets on that somebody has: which one while it is so far ahead of who
+ * reads, and the other while it is about to be overtaken; in percent of the lead that it may have. */
+#define NICENESS 5
+#define PATIENT_NICENESS 19
+#define LONG_LEAD 60
+#define SHORT_LEAD 30
 
 struct Conversion {
     gatomicrefcount references; /* the owner's, the thread's, and one a letter to the loop */
@@ -35,6 +42,8 @@ struct Conversion {
     StreamHub *hub;
     int spare; /* a channel to a worker that makes others; -1: none */
     WorkerProcess process;
+    int niceness;      /* the worker's */
+    int most_niceness; /* that it may be given */
     int pipe; /* our end */
     GError *error;
     /* The loop's: */
@@ -186,14 +195,40 @@ await_octets(Conversion *conversion, GError **error)
     }
 }
 
+/* Patience is for who may take it back (setpriority(2)): our own thread tries it. */
+static int
+most_niceness(void)
+{
+    int own = getpriority(PRIO_PROCESS, 0);
+    bool may_take_back =
+        setpriority(PRIO_PROCESS, 0, own + 1) == 0 && setpriority(PRIO_PROCESS, 0, own) == 0;
+
+    return may_take_back ? PATIENT_NICENESS : NICENESS;
+}
+
+/* A worker that is well ahead leaves the machine to who needs it now. */
+static void
+keep_pace(Conversion *conversion)
+{
+    unsigned lead = stream_hub_lead(conversion->hub);
+    int niceness = lead < SHORT_LEAD  ? NICENESS
+                   : lead > LONG_LEAD ? conversion->most_niceness
+                                      : MAX(conversion->niceness, NICENESS);
+
+    if (niceness == conversion->niceness)
+        return;
+    conversion->niceness = niceness;
+    worker_process_calm(&conversion->process, niceness);
+}
+
 /* All that the worker makes goes into the hub. */
 static bool
 pump(Conversion *conversion, GError **error)
 {
-    bool has_begun = false;
     size_t room;
     void *place;
 
+    conversion->most_niceness = most_niceness();
     while ((place = reserve(conversion, &room)) != NULL) {
         if (!await_octets(conversion, error))
             return false;
@@ -203,11 +238,9 @@ pump(Conversion *conversion, GError **error)
         if (got <= 0)
             return true;
         stream_hub_commit(conversion->hub, (size_t)got, false);
-        if (!has_begun) {
+        if (conversion->niceness == 0)
             send_letter(conversion, tell_begun);
-            worker_process_calm(&conversion->process, NICENESS);
-        }
-        has_begun = true;
+        keep_pace(conversion);
     }
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nobody wants it");
     return false;

@@ -39,7 +39,7 @@ bool      worker_process_twin(WorkerProcess *process, int spare);
  * ended ("was ended by signal 11"), the caller's; may be NULL. */
 WorkerEnd worker_process_end(WorkerProcess *process, bool kill_it, char **how);
 
-/* All that it does has less of a claim to the machine from now on: nice(2). */
+/* All that it does has this claim to the machine from now on: nice(2). */
 void      worker_process_calm(const WorkerProcess *process, int niceness);
 
 /* The file at path, open for reading without waiting, or -1 with error set: a folder, a pipe or an

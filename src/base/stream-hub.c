@@ -69,23 +69,30 @@ stream_hub_unref(StreamHub *hub)
 
 /* -- With the lock held ------------------------------------------------------------------------ */
 
+/* Where the slowest file-like reader is; UINT64_MAX: there is none. */
+static uint64_t
+slowest(const StreamHub *hub)
+{
+    uint64_t position = UINT64_MAX;
+
+    for (GList *at = hub->readers.head; at != NULL && hub->file_readers > 0; at = at->next) {
+        const HubReader *reader = at->data;
+        if (reader->kind == HUB_FILE)
+            position = MIN(position, reader->position);
+    }
+    return position;
+}
+
 /* How far the producer may go. Nobody reads yet: until the ring is full; nobody any more: no
  * further; a file-like reader: half a ring before it; live ones hold nobody. */
 static uint64_t
 limit(const StreamHub *hub)
 {
-    uint64_t slowest = UINT64_MAX;
-
     if (hub->readers.length == 0)
         return hub->was_read ? hub->produced : hub->capacity;
     if (hub->file_readers == 0)
         return UINT64_MAX;
-    for (GList *at = hub->readers.head; at != NULL; at = at->next) {
-        const HubReader *reader = at->data;
-        if (reader->kind == HUB_FILE)
-            slowest = MIN(slowest, reader->position);
-    }
-    return slowest + hub->capacity / 2;
+    return slowest(hub) + hub->capacity / 2;
 }
 
 static bool
@@ -209,6 +216,16 @@ stream_hub_produced(StreamHub *hub)
     uint64_t count = hub->produced;
     g_mutex_unlock(&hub->lock);
     return count;
+}
+
+unsigned
+stream_hub_lead(StreamHub *hub)
+{
+    g_mutex_lock(&hub->lock);
+    uint64_t reader = slowest(hub);
+    uint64_t lead = reader == UINT64_MAX ? 0 : hub->produced - reader;
+    g_mutex_unlock(&hub->lock);
+    return (unsigned)(100 * MIN(lead, hub->capacity / 2) / (hub->capacity / 2));
 }
 
 /* -- Readers ----------------------------------------------------------------------------------- */

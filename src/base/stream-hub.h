@@ -38,6 +38,9 @@ unsigned   stream_hub_readers(StreamHub *hub);
 bool       stream_hub_is_left(StreamHub *hub);
 /* Octets produced so far. */
 uint64_t   stream_hub_produced(StreamHub *hub);
+/* How much of the lead that it may have the producer has over the slowest file-like reader, in
+ * percent; 0: there is no such reader. */
+unsigned   stream_hub_lead(StreamHub *hub);
 
 /* -- A reader, one thread at a time ------------------------------------------------------------ */
 

@@ -161,6 +161,22 @@ test_a_reader_sees_every_octet(void)
 }
 
 static void
+test_lead(void)
+{
+    g_autoptr(StreamHub) hub = stream_hub_new(RING);
+    g_autoptr(HubReader) live = hub_reader_new(hub, HUB_LIVE);
+
+    produce_all(hub, RING / 4);
+    g_assert_cmpuint(stream_hub_lead(hub), ==, 0);
+    g_autoptr(HubReader) file = hub_reader_new(hub, HUB_FILE);
+    g_assert_cmpuint(stream_hub_lead(hub), ==, 50);
+    produce_all(hub, RING / 4);
+    g_assert_cmpuint(stream_hub_lead(hub), ==, 100);
+    check_read(file, 0, RING / 2);
+    g_assert_cmpuint(stream_hub_lead(hub), ==, 0);
+}
+
+static void
 test_live_readers_jump(void)
 {
     g_autoptr(StreamHub) hub = stream_hub_new(RING);
@@ -244,6 +260,7 @@ main(int argc, char **argv)
     g_test_add_func("/hub/file-readers-get-all", test_file_readers_get_all);
     g_test_add_func("/hub/the-producer-waits", test_the_producer_waits);
     g_test_add_func("/hub/every-octet", test_a_reader_sees_every_octet);
+    g_test_add_func("/hub/lead", test_lead);
     g_test_add_func("/hub/live-readers-jump", test_live_readers_jump);
     g_test_add_func("/hub/nobody-listens", test_nobody_listens);
     g_test_add_func("/hub/nobody-listens-any-more", test_nobody_listens_any_more);
