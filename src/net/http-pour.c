@@ -3,9 +3,9 @@
  * libmicrohttpd sends 128 KiB of a file between two looks at its sockets, which costs a sixth of
  * the CPU of a stream. So a long part is poured past it: each time it asks for octets the socket is
  * given by sendfile() all that it takes, and libmicrohttpd a drop, with which it waits until more
- * fits. It never learns how much went out, and therefore closes the connection at the end. The
- * kernel is told to send full segments alone until the last drop (tcp(7), TCP_CORK): each that is
- * not makes the sender wait, for a fifth of the time of a single stream. */
+ * fits. It never learns how much went out, and therefore closes the connection at the end. Till
+ * then the kernel sends full segments alone (tcp(7), TCP_CORK): for each that is not the sender
+ * waits, a fifth of the time of a single stream. */
 #include "net/http-exchange.h"
 
 #include <errno.h>
@@ -27,12 +27,6 @@ typedef struct {
     uint64_t left;
     size_t turn_size;
 } Pour;
-
-static void
-cork(int socket, int is_corked)
-{
-    setsockopt(socket, IPPROTO_TCP, TCP_CORK, &is_corked, sizeof is_corked);
-}
 
 /* False: the file is shorter by now, or the peer has left. */
 static bool
@@ -56,8 +50,6 @@ on_wanted(void *data, uint64_t position G_GNUC_UNUSED, char *drop, size_t size)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (pour->left > size && !give(pour, (size_t)MIN(pour->left - size, pour->turn_size)))
         return http_body_break_off(pour->socket);
-    if (pour->left <= size)
-        cork(pour->socket, false);
     ssize_t got = pread(pour->fd, drop, (size_t)MIN(size, pour->left), pour->offset);
     if (got <= 0)
         return http_body_break_off(pour->socket);
@@ -87,7 +79,7 @@ http_pour_new(int socket, int fd, uint64_t offset, uint64_t length)
 {
     Pour *pour = g_new(Pour, 1);
 
-    cork(socket, true);
+    setsockopt(socket, IPPROTO_TCP, TCP_CORK, &(int){ 1 }, sizeof(int));
     *pour = (Pour){ socket, fd, (off_t)offset, length, FIRST_TURN_SIZE };
     struct MHD_Response *response =
         MHD_create_response_from_callback(length, DROP_SIZE, on_wanted, pour, pour_free);

@@ -8,7 +8,9 @@
 
 #include <gio/gio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define RING_SIZE (256 * 1024)
@@ -117,6 +119,45 @@ test_all_of_it(gconstpointer order)
     for (guint at = 0; at < all->len; at += 188)
         /* each packet begins so (ISO 13818-1, 2.4.3.2) */
         g_assert_cmpuint(all->data[at], ==, 0x47);
+    run_clear(&run);
+}
+
+/* Of the main thread of the one child that we have. */
+static int
+worker_niceness(void)
+{
+    g_autoptr(GDir) threads = g_dir_open("/proc/self/task", 0, NULL);
+    const char *thread;
+    int pid = 0;
+
+    while (pid == 0 && (thread = g_dir_read_name(threads)) != NULL) {
+        g_autofree char *path = g_strdup_printf("/proc/self/task/%s/children", thread);
+        g_autofree char *text = NULL;
+        if (g_file_get_contents(path, &text, NULL, NULL))
+            pid = atoi(text);
+    }
+    g_assert_cmpint(pid, !=, 0);
+    return getpriority(PRIO_PROCESS, (id_t)pid);
+}
+
+static void
+test_patient_while_ahead(void)
+{
+    Run run;
+    uint8_t block[RING_SIZE / 2];
+
+    if (setpriority(PRIO_PROCESS, 0, 1) != 0 || setpriority(PRIO_PROCESS, 0, 0) != 0) {
+        g_test_skip("a patience cannot be taken back here");
+        return;
+    }
+    run_start(&run, film, &to_ts, NULL);
+    await(&run.has_begun);
+    while (worker_niceness() != 19)
+        g_usleep(1000);
+    while (worker_niceness() == 19) /* we are about to overtake it */
+        if (hub_reader_read(run.reader, block, sizeof block, NULL) == HUB_LATER)
+            g_usleep(1000);
+    g_assert_cmpint(worker_niceness(), ==, 5);
     run_clear(&run);
 }
 
@@ -407,6 +448,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/conversion/all-of-it/remux", &as_it_is, test_all_of_it);
     g_test_add_func("/conversion/words", test_words);
     g_test_add_func("/conversion/reader-holds-back", test_reader_holds_back);
+    g_test_add_func("/conversion/patient-while-ahead", test_patient_while_ahead);
     g_test_add_func("/conversion/nobody-wants-it", test_nobody_wants_it);
     g_test_add_data_func("/conversion/a-part", &to_ts, test_a_part);
     g_test_add_data_func("/conversion/a-part/remux", &as_it_is, test_a_part);
