@@ -16,7 +16,27 @@ export class ApiError extends Error {
   }
 }
 
+// What was asked before the page was there (first.js); the first that asks the same has the answer.
+const ahead = new Map(); // path -> promise
+const AHEAD_MS = 5000; // then an answer is old
+
+export function askAhead(path) {
+  const answer = request('GET', path);
+  answer.catch(() => {}); // whoever wants it hears of it
+  ahead.set(path, answer);
+  setTimeout(() => ahead.delete(path), AHEAD_MS);
+}
+
+async function takeAhead(path, signal) {
+  const asked = ahead.get(path);
+  ahead.delete(path);
+  const answer = await asked;
+  signal?.throwIfAborted();
+  return answer;
+}
+
 export async function request(method, path, body, signal, { headers = {}, octets, ...options } = {}) {
+  if (method === 'GET' && ahead.has(path)) return takeAhead(path, signal);
   let response;
   try {
     response = await fetch(BASE + path, {
@@ -56,11 +76,16 @@ export async function getItem(id, signal) {
   return claim(await request('GET', `${place.base}/items/${place.id}`, undefined, signal), split(id).server);
 }
 
-export async function getContainer(id, { offset = 0, limit = 1, sort } = {}, signal) {
+export function containerPath(id, { offset = 0, limit = 1, sort } = {}) {
   const place = placeOf(id);
-  const path = `${place.base}/containers/${place.id}${query({ offset, limit, sort })}`;
-  return claim(await request('GET', path, undefined, signal), split(id).server);
+  return `${place.base}/containers/${place.id}${query({ offset, limit, sort })}`;
 }
+
+export const getContainer = async (id, range, signal) =>
+  claim(await request('GET', containerPath(id, range), undefined, signal), split(id).server);
+
+export const ROOT_PAGE = { limit: 20 }; // of the views that there are
+export const PAGE = 60; // of a long list
 
 // kind: 'audio', 'video', 'image' or '' for any; server: another one's library; container: only below it.
 export async function search(words, { kind = '', server, container, offset = 0, limit = 60, sort } = {}, signal) {

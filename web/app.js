@@ -1,5 +1,6 @@
 // app.js -- where the page begins: lays the frame, names the routes, opens the event stream.
 
+import './first.js';
 import { ApiError } from './api.js';
 import { dropPictures, fill, h, loadIcons } from './dom.js';
 import { connect } from './events.js';
@@ -79,7 +80,8 @@ window.addEventListener('beforeinstallprompt', (event) => {
   set('install', event);
 });
 window.addEventListener('appinstalled', () => set('install', null));
-navigator.serviceWorker?.register('/web/sw.js', { scope: '/' }).catch(() => {}); // where the browser trusts us
+// Where the browser trusts us; it fetches all files of the page, which may wait for what is to be seen.
+window.addEventListener('load', () => navigator.serviceWorker?.register('/web/sw.js', { scope: '/' }).catch(() => {}));
 
 startCompass();
 connect();

@@ -30,9 +30,13 @@ const handlers = {
     folders: get('server').folders.map((folder) => (folder.path === data.path ? data : folder)) }),
   library: (data) => {
     if (data && get('server')) set('server', { ...get('server'), library: data });
-    libraryChanged();
+    if (data?.update_id !== beganWith) libraryChanged();
+    beganWith = null;
   },
 };
+
+// The library as it was when the first lists were asked for: that it is so still is no news.
+let beganWith;
 
 // Who starts a cast that the screen refuses hears so in answer; what breaks off later is told to everybody.
 const running = new Set();
@@ -76,6 +80,7 @@ async function loadServers() {
 
 async function loadServer() {
   const server = await getServer();
+  if (beganWith === undefined) beganWith = server.library?.update_id ?? null;
   set('server', server);
   set('scan', server.scan ?? null);
 }

@@ -31,7 +31,8 @@ export function date(text) {
 export const seconds = (ms) => (ms / 1000).toLocaleString(language,
   { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 });
 
-export const count = (number) => (number ?? 0).toLocaleString(language);
+// As English and Chinese write them. Intl would do so, too, and takes 15 ms to begin with.
+export const count = (number) => String(number ?? 0).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const bitrate = (bits) => t('unit.kbps', { n: count(Math.round(bits / 1000)) });
 

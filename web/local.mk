@@ -8,6 +8,7 @@ WEB_FILES = \
     web/dom.js \
     web/events.js \
     web/favicon.svg \
+    web/first.js \
     web/format.js \
     web/here.js \
     web/icons.svg \
@@ -86,6 +87,7 @@ WEB_FILES = \
     web/views/parts.js \
     web/views/search.js \
     web/views/servers.js \
+    web/views/shelves.js \
     web/views/watch-film.js \
     web/views/watch-picture.js \
     web/views/watch.js

@@ -104,12 +104,13 @@ export function soundsOf({ id, streams = [] }) {
 
 export const CHANNELS = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
 
-const languages = new Intl.DisplayNames([language], { type: 'language', fallback: 'none' });
+let languages = null; // made when one is to be named, which takes its time
 
 // "chi", "zh-Hant", "eng" in the reader's words; what is no language is nothing.
 export function languageName(code) {
   if (!code || code === 'und') return '';
   try {
+    languages ??= new Intl.DisplayNames([language], { type: 'language', fallback: 'none' });
     return languages.of(code.replace('_', '-')) ?? code;
   } catch {
     return code;

@@ -1,6 +1,6 @@
 // source.js -- a long list on the server, of which the page holds only the pages it looks at.
 
-const PAGE = 60;
+import { PAGE } from './api.js';
 
 // An entry that has not changed stays the same object, so that nobody draws it anew.
 function keepSame(before, now) {

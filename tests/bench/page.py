@@ -17,10 +17,14 @@ def run(top, build, count):
         measure(f'page, first paint of {name}', paint_ms, 'ms')
     for name, paint_ms in found['useful_paint_ms'].items():
         measure(f'page, first useful paint of {name}', paint_ms, 'ms', most=500)
+    for name, steps in found['steps'].items():
+        for step, unit in (('data_asked', 'ms'), ('data_here', 'ms'), ('requests', ''), ('worked', 'ms'), ('scripts', 'ms'), ('layout', 'ms')):
+            measure(f'  of it {name}, {step.replace("_", " ")}', steps[step + '_ms' * (unit == 'ms')], unit)
     measure('page, a key answered, p50', found['input_ms']['middle'], 'ms')
     measure('page, a key answered, p98', found['input_ms']['p98'], 'ms', most=100)
     measure('page, elements drawn for one key', found['elements_drawn_for_a_key'], '')
     measure(f"page, seen by {found['phones_ms']['phones']} phones, p50", found['phones_ms']['middle'], 'ms')
     measure(f"page, seen by {found['phones_ms']['phones']} phones, p98", found['phones_ms']['p98'], 'ms', most=300)
+    measure('  of it the answer to who pressed, p50', found['phones_ms']['answer'], 'ms')
     for name, most in (('nodes', 10), ('listeners', 10), ('heap', 20)):
         measure(f'page, growth of {name} by 500 changes', found['growth_percent'][name], '%', most=most)

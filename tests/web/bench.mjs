@@ -44,13 +44,19 @@ async function slowPage(hash) {
   return page;
 }
 
-// The first visit: the first paint, and the first that is of use, because the library is on it.
+// The first visit: the first paint, and the first that is of use, because the library is on it. What leads there
+// is told, too: when its data were asked for and had come, how many files and questions that took, and what
+// of it the page's own thread worked, which another load of the machine hardly changes.
 const paints = { home: [], pictures: [] };
 const useful = { home: [], pictures: [] };
+const steps = { home: [], pictures: [] };
+const DATA = '/containers/photos';
 let scripts = 0; // octets
 for (let run = 0; run < RUNS; run += 1) {
   for (const [name, hash, sign] of [['home', '#/home', '.shelf .card'], ['pictures', '#/folder/photos', '.cell .card']]) {
     const page = await slowPage('web/favicon.svg');
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.addInitScript((wanted) => {
       const seen = new MutationObserver(() => {
         if (!document.querySelector(wanted)) return;
@@ -64,6 +70,17 @@ for (let run = 0; run < RUNS; run += 1) {
     await page.waitForFunction(() => window.usefulAt && performance.getEntriesByName('first-contentful-paint').length);
     paints[name].push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
     useful[name].push(await page.evaluate(() => window.usefulAt));
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    const worked = (part) => 1000 * metrics.find((one) => one.name === part).value;
+    steps[name].push({
+      ...await page.evaluate((path) => {
+        const before = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < window.usefulAt);
+        const data = before.find((one) => one.name.includes(path));
+        return { data_asked_ms: data.startTime, data_here_ms: data.responseEnd, requests: before.length };
+      }, DATA),
+      worked_ms: worked('TaskDuration'), scripts_ms: worked('ScriptDuration'),
+      layout_ms: worked('LayoutDuration') + worked('RecalcStyleDuration'),
+    });
     if (name === 'home') scripts = await page.evaluate(() => performance.getEntriesByType('resource')
       .filter((one) => one.name.endsWith('.js')).reduce((sum, one) => sum + one.decodedBodySize, 0));
     await page.context().close();
@@ -131,6 +148,7 @@ async function phonesAgree() {
     });
   }
   const lags = [];
+  const answers = []; // to who pressed
   for (let i = 0; i < PRESSES; i += 1) {
     const pressed = await phones[i % PHONES].evaluate(() => {
       document.querySelector('.player .primary').click();
@@ -139,13 +157,16 @@ async function phonesAgree() {
     await Promise.all(phones.map((phone) => phone.waitForFunction((count) => window.seen.length > count, i)));
     const seen = await Promise.all(phones.map((phone) => phone.evaluate((at) => window.seen[at], i)));
     lags.push(Math.max(...seen) - pressed);
+    answers.push(await phones[i % PHONES].evaluate(() => performance.getEntriesByType('resource')
+      .filter(({ name }) => /\/(play|pause)$/.test(name)).at(-1)?.duration ?? 0));
+    for (const phone of phones) await phone.evaluate(() => performance.clearResourceTimings());
     await phones[0].waitForTimeout(400);
   }
   for (const phone of phones) await phone.context().close();
   await server.api('POST', `/screens/${id}/stop`, {});
-  return lags;
+  return { lags, answers };
 }
-const lags = await phonesAgree();
+const { lags, answers } = await phonesAgree();
 
 const walker = await open(server, { serviceWorkers: 'block' }, '#/home');
 const weigh = await scalesOf(walker);
@@ -160,8 +181,10 @@ console.log(JSON.stringify({
   javascript_bytes: scripts,
   first_paint_ms: { home: Math.round(middle(paints.home)), pictures: Math.round(middle(paints.pictures)) },
   useful_paint_ms: { home: Math.round(middle(useful.home)), pictures: Math.round(middle(useful.pictures)) },
+  steps: Object.fromEntries(Object.entries(steps).map(([name, runs]) => [name,
+    Object.fromEntries(Object.keys(runs[0]).map((step) => [step, Math.round(middle(runs.map((one) => one[step])))]))])),
   input_ms: { measured: inputs.length, middle: middle(inputs), p98: p98(inputs), most: Math.max(...inputs) },
-  phones_ms: { phones: PHONES, middle: Math.round(middle(lags)), p98: Math.round(p98(lags)) },
+  phones_ms: { phones: PHONES, middle: Math.round(middle(lags)), p98: Math.round(p98(lags)), answer: Math.round(middle(answers)) },
   elements_drawn_for_a_key: drawn,
   cells_in_the_page: cells,
   growth_percent: { page_changes: WALKS, nodes: growth('nodes'), listeners: growth('listeners'), heap: growth('heap') },

@@ -46,7 +46,7 @@ test('no page file is left out of the program', () => {
   assert.deepEqual(there.filter((file) => !named.includes(`web/${file}`)), []);
 });
 
-test('index.html names what app.js stands on, so that it is fetched at once', () => {
+test('index.html names what its scripts stand on, so that it is fetched at once', () => {
   const known = new Set();
   const walk = (file) => {
     if (known.has(file)) return;
@@ -54,10 +54,12 @@ test('index.html names what app.js stands on, so that it is fetched at once', ()
     for (const [, other] of fs.readFileSync(path.join(WEB, file), 'utf8').matchAll(/^import (?:[^'"]*? from )?'(\.[^']+)';/gm))
       walk(path.join(path.dirname(file), other));
   };
+  const scripts = ['app.js', 'first.js', 'i18n/index.js'];
   walk('app.js');
   const html = fs.readFileSync(path.join(WEB, 'index.html'), 'utf8');
-  const named = [...html.matchAll(/rel="modulepreload" href="\/web\/([^"]+)"/g)].map((match) => match[1]);
-  assert.deepEqual(named.sort(), [...known].filter((file) => file !== 'app.js').sort());
+  const named = (pattern) => [...html.matchAll(pattern)].map((match) => match[1]).sort();
+  assert.deepEqual(named(/<script type="module"[^>]* src="\/web\/([^"]+)"/g), scripts);
+  assert.deepEqual(named(/rel="modulepreload" href="\/web\/([^"]+)"/g), [...known].filter((file) => !scripts.includes(file)).sort());
 });
 
 test('the page asks nobody else and holds no inline script or style', () => {

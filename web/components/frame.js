@@ -1,7 +1,7 @@
 // components/frame.js -- what surrounds every view: the ways in on the side (on a phone: below), the
 // search above, the banner when the server is away, the progress of a scan.
 
-import { getContainer } from '../api.js';
+import { ROOT_PAGE, getContainer } from '../api.js';
 import { fill, h, icon, iconButton, setText } from '../dom.js';
 import { count } from '../format.js';
 import { t } from '../i18n/index.js';
@@ -83,7 +83,7 @@ function navigation() {
   }
 
   async function load() {
-    const root = await getContainer('0', { limit: 20 }).catch(() => null);
+    const root = await getContainer('0', ROOT_PAGE).catch(() => null);
     if (!root) return;
     views = root.children;
     show();

@@ -7,27 +7,16 @@ import { count } from '../format.js';
 import { t } from '../i18n/index.js';
 import { noteOf } from '../media.js';
 import { address, restoreScroll } from '../router.js';
-import { get, watch } from '../store.js';
+import { get, watch, watchNext } from '../store.js';
 import { card } from '../components/card.js';
 import { firstOf } from '../components/cover.js';
 import { emptyPlace, failedPlace, nameWindow } from './parts.js';
+import { SHELVES, UNFINISHED, rangeOf } from './shelves.js';
 
-const SHELF = 18;
+// Shelves that are drawn before the first paint, which shows no more; whoever comes back finds all of them where they were.
+let atOnce = 3;
 
-// The shelves, top to bottom: what each holds and where "show all" leads.
-const NEWEST = '-date';
-const SHELVES = [
-  { title: 'home.videos', shape: 'video', width: 280, all: 'videos', container: 'video-recent', load: entries },
-  { title: 'view.albums', shape: 'square', width: 180, all: 'albums', container: 'albums', load: entries, isWhose: true },
-  { title: 'view.pictures', shape: 'square', width: 180, all: 'pictures', container: 'photos', sort: NEWEST, load: entries },
-  { title: 'view.playlists', shape: 'square', width: 180, all: 'playlists', container: 'playlists', load: entries },
-  { title: 'home.songs', shape: 'square', width: 150, all: 'music-recent', container: 'music-recent', load: entries },
-  { title: 'view.music-often', shape: 'square', width: 150, all: 'music-often', container: 'music-often', load: entries },
-];
-
-async function entries({ container, sort }, signal) {
-  return (await getContainer(container, { limit: SHELF, sort }, signal)).children;
-}
+const entries = async (shelf, signal) => (await getContainer(shelf.container, rangeOf(shelf), signal)).children;
 
 // An album says whose it is in the words of its first song, which nobody waits for.
 async function tellWhose(album, cell) {
@@ -36,13 +25,12 @@ async function tellWhose(album, cell) {
 }
 
 async function unfinished(signal) {
+  const own = entries(UNFINISHED, signal).catch(() => []);
   const foreign = await Promise.all(begun().map((id) => getItem(id, signal).catch(() => null)));
-  const own = await getContainer('unfinished', { limit: SHELF }, signal).catch(() => ({ children: [] }));
-  return [...own.children, ...foreign.filter(Boolean)];
+  return [...await own, ...foreign.filter(Boolean)];
 }
 
 function shelf({ title, shape, width, all, container, sort, isWhose }, objects) {
-  if (objects.length === 0) return null;
   const id = `shelf-${title}`;
   return h('section.shelf', { 'aria-labelledby': id },
     h('header.shelf-head', {}, h('h2', { id }, t(title)),
@@ -70,14 +58,21 @@ export function homeView(params, signal) {
   async function show() {
     try {
       const [mine, ...rest] = await Promise.all([unfinished(signal),
-        ...SHELVES.map((one) => one.load(one, signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
+        ...SHELVES.map((one) => entries(one, signal).catch((error) => (error.status === 404 ? [] : Promise.reject(error))))]);
       const now = JSON.stringify([mine, rest]);
       if (now === shown) return;
       shown = now;
-      const parts = [shelf({ title: 'home.continue', shape: 'video', width: 280 }, mine),
-        ...SHELVES.map((one, i) => shelf(one, rest[i]))].filter(Boolean);
+      const filled = [[UNFINISHED, mine], ...SHELVES.map((one, i) => [one, rest[i]])].filter(([, objects]) => objects.length > 0);
+      const draw = (from, to) => filled.slice(from, to).map(([one, objects]) => shelf(one, objects));
+      const notes = problems(signal);
       element.removeAttribute('aria-busy');
-      fill(element, h('h1.unseen', {}, t('view.home')), parts.length > 0 ? parts : empty(), problems(signal));
+      fill(element, h('h1.unseen', {}, t('view.home')), filled.length > 0 ? draw(0, atOnce) : empty(), notes);
+      if (filled.length > atOnce) {
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        if (now !== shown || signal.aborted) return;
+        notes.before(...draw(atOnce));
+      }
+      atOnce = Infinity;
       if (isFirst) restoreScroll();
       isFirst = false;
     } catch (error) {
@@ -85,7 +80,8 @@ export function homeView(params, signal) {
     }
   }
 
-  watch('library', debounce(show, 50), signal);
+  watchNext('library', debounce(show, 50), signal);
+  show();
   return element;
 }
 
