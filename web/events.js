@@ -29,7 +29,8 @@ const handlers = {
   folder: (data) => data?.path && get('server') && set('server', { ...get('server'),
     folders: get('server').folders.map((folder) => (folder.path === data.path ? data : folder)) }),
   library: (data) => {
-    if (data && get('server')) set('server', { ...get('server'), library: data });
+    if (data && !('items' in data)) refreshServer(); // how much of it one may see is counted for who asks
+    else if (data && get('server')) set('server', { ...get('server'), library: data });
     if (data?.update_id !== beganWith) libraryChanged();
     beganWith = null;
   },
@@ -88,6 +89,7 @@ async function loadServer() {
 const quietly = (load) => debounce(() => load().catch(() => {}), 150);
 export const refreshScreens = quietly(loadScreens);
 const refreshServers = quietly(loadServers);
+const refreshServer = quietly(loadServer);
 
 async function onOpen() {
   const wasAway = get('away');

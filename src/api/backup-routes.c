@@ -59,14 +59,16 @@ get_diagnosis(HttpExchange *exchange, gpointer user_data)
     const Api *api = user_data;
     const GPtrArray *screens = screens_list(api->parts.screens);
     const GPtrArray *casts = casts_list(api->parts.casts);
+    LibraryCounts counts;
     JsonWriter json;
 
     if (!request_may_set(exchange))
         return;
+    counts = library_counts(api->parts.library);
     json_init(&json, 64 * 1024);
     json_open(&json, NULL, '{');
     json_machine(&json, api);
-    json_totals(&json, "library", api->parts.library);
+    json_totals(&json, "library", api->parts.library, &counts);
     json_scan(&json, "scan", library_scan(api->parts.library), NULL);
     json_folders(&json, api->parts.library, NULL);
     json_settings(&json, "settings", api);

@@ -96,10 +96,15 @@ say_queue(JsonWriter *json, const Api *api G_GNUC_UNUSED, const Audience *audien
 }
 
 static bool
-say_library(JsonWriter *json, const Api *api, const Audience *audience G_GNUC_UNUSED,
+say_library(JsonWriter *json, const Api *api, const Audience *audience,
             gconstpointer what G_GNUC_UNUSED)
 {
-    json_totals(json, NULL, api->parts.library);
+    LibraryCounts counts;
+    bool sees_all = !audience_is_limited(audience); /* for others they are counted when they ask */
+
+    if (sees_all)
+        counts = library_counts(api->parts.library);
+    json_totals(json, NULL, api->parts.library, sees_all ? &counts : NULL);
     return true;
 }
 

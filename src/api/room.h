@@ -142,7 +142,8 @@ void json_queue_head(JsonWriter *json, const char *screen_id, const Queue *queue
 /* Entries that the audience may not see are there, and hidden. */
 void    json_queue(JsonWriter *json, const Api *api, const char *screen_id,
                    const Audience *audience);
-void    json_totals(JsonWriter *json, const char *name, Library *library);
+void    json_totals(JsonWriter *json, const char *name, Library *library,
+                    const LibraryCounts *counts);
 /* Where the library lies: a folder of it, and all. */
 void    json_folder(JsonWriter *json, const LibraryRoot *root);
 void    json_folders(JsonWriter *json, Library *library, const Audience *audience);

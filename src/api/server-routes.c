@@ -14,17 +14,17 @@ uptime_s(const Api *api)
 }
 
 void
-json_totals(JsonWriter *json, const char *name, Library *library)
+json_totals(JsonWriter *json, const char *name, Library *library, const LibraryCounts *counts)
 {
-    LibraryCounts counts = library_counts(library);
-
     json_open(json, name, '{');
-    json_number(json, "items", counts.items);
-    json_number(json, "audio", counts.audio);
-    json_number(json, "video", counts.video);
-    json_number(json, "image", counts.image);
-    json_number(json, "containers", counts.containers);
-    json_number(json, "unreadable", counts.unreadable);
+    if (counts != NULL) {
+        json_number(json, "items", counts->items);
+        json_number(json, "audio", counts->audio);
+        json_number(json, "video", counts->video);
+        json_number(json, "image", counts->image);
+        json_number(json, "containers", counts->containers);
+        json_number(json, "unreadable", counts->unreadable);
+    }
     json_number(json, "update_id", catalog_update_id(library_catalog(library)));
     json_close(json, '}');
 }
@@ -116,10 +116,17 @@ get_trust(HttpExchange *exchange, gpointer user_data)
     reply_json(exchange, 200, &json);
 }
 
+/* Who asks what the server is, and how much of the library they see. */
+typedef struct {
+    const Api *api; /* borrowed */
+    LibraryCounts counts;
+} ServerAsker;
+
 static void
-get_server(HttpExchange *exchange, gpointer user_data)
+get_server_on_loop(HttpExchange *exchange, gpointer user_data)
 {
-    const Api *api = user_data;
+    const ServerAsker *asker = user_data;
+    const Api *api = asker->api;
     g_auto(Visitor) visitor = { 0 };
     JsonWriter json;
 
@@ -130,13 +137,27 @@ get_server(HttpExchange *exchange, gpointer user_data)
     json_text(&json, "version", api->parts.version);
     json_text(&json, "device_id", api->parts.device_id);
     json_number(&json, "uptime_s", uptime_s(api));
-    json_totals(&json, "library", api->parts.library);
+    json_totals(&json, "library", api->parts.library, &asker->counts);
     json_scan(&json, "scan", library_scan(api->parts.library), visitor.audience);
     json_folders(&json, api->parts.library, visitor.audience);
     json_visitor(&json, "visitor", api, &visitor);
     json_https(&json, api);
     json_close(&json, '}');
     reply_json(exchange, 200, &json);
+}
+
+/* What one sees is counted here, on the http thread; the rest the loop knows. */
+static void
+get_server(HttpExchange *exchange, gpointer user_data)
+{
+    const Api *api = user_data;
+    ServerAsker *asker = http_exchange_keep(exchange, g_new(ServerAsker, 1));
+    g_auto(Visitor) visitor = { 0 };
+
+    request_visitor(exchange, api, &visitor);
+    asker->api = api;
+    asker->counts = library_counts_seen(api->parts.library, visitor.audience);
+    http_exchange_cross(exchange, get_server_on_loop, asker);
 }
 
 /* -- For programs ------------------------------------------------------------------------------ */
@@ -242,7 +263,7 @@ get_health(HttpExchange *exchange, gpointer user_data)
 }
 
 const HttpRoute server_routes[] = {
-    { "GET", "/api/v1/server", HTTP_STATE, get_server, 0 },
+    { "GET", "/api/v1/server", HTTP_READ, get_server, 0 },
     { "GET", "/api/v1/trust", HTTP_STATE, get_trust, 0 },
     { "GET", "/api/v1/events", HTTP_STATE, get_events, 0 },
     { "GET", "/api/v1/openapi.json", HTTP_READ, get_openapi, 0 },

@@ -82,6 +82,7 @@ http_exchange_unref(HttpExchange *exchange)
     g_clear_pointer(&exchange->response, MHD_destroy_response);
     g_clear_pointer(&exchange->events, http_events_unref);
     http_parking_unref(exchange->parking);
+    g_free(exchange->kept);
     g_free(exchange);
 }
 
@@ -209,6 +210,14 @@ http_exchange_cross(HttpExchange *exchange, HttpHandler handle, gpointer user_da
     g_assert(!exchange->is_crossed && !exchange->is_answered);
     exchange->handle = handle;
     exchange->user_data = user_data;
+}
+
+gpointer
+http_exchange_keep(HttpExchange *exchange, gpointer memory)
+{
+    g_assert(exchange->kept == NULL);
+    exchange->kept = memory;
+    return memory;
 }
 
 /* -- The reply --------------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct HttpExchange {
     HttpMatch match;
     HttpHandler handle; /* on the loop; NULL: it is answered on the http thread */
     gpointer user_data; /* of handle */
+    gpointer kept;      /* NULL: nothing */
     GByteArray *incoming; /* the body while it arrives; NULL: none */
     GBytes *body;
     uint64_t discarded; /* octets of a body that is refused anyway */

@@ -86,6 +86,9 @@ bool           http_exchange_is_secure(const HttpExchange *exchange);   /* insid
 /* In place of a reply, by the handler of a READ route that finds that the loop must answer: handle
  * is called there, as that of a STATE route, as soon as the present handler has returned. */
 void http_exchange_cross(HttpExchange *exchange, HttpHandler handle, gpointer user_data);
+/* Frees memory (g_free) with the exchange, and returns it: what is taken along when it crosses, which
+ * it may not do when the server stops. Once for each exchange. */
+gpointer http_exchange_keep(HttpExchange *exchange, gpointer memory);
 
 /* -- Uploads: a body of any size, while it comes ------------------------------------------------ */
 

@@ -181,6 +181,25 @@ test_guess(void)
     }
 }
 
+static void
+test_totals(void)
+{
+    g_auto(House) house;
+
+    house_init(&house);
+    LibraryCounts all = library_counts_seen(house.home.library, NULL);
+    LibraryCounts some = library_counts_seen(house.home.library, house.guest);
+    g_assert_cmpuint(all.items, ==, 8);
+    g_assert_cmpuint(all.unreadable, ==, 1);
+    g_assert_cmpuint(some.audio, ==, 1);
+    g_assert_cmpuint(some.video, ==, 1);
+    g_assert_cmpuint(some.image, ==, 0);
+    g_assert_cmpuint(some.items, ==, 2);
+    g_assert_cmpuint(some.unreadable, ==, 0);
+    g_assert_cmpuint(some.containers, >, 0);
+    g_assert_cmpuint(some.containers, <, all.containers);
+}
+
 /* -- Searching --------------------------------------------------------------------------------- */
 
 static guint
@@ -327,6 +346,7 @@ main(int argc, char **argv)
     g_test_add_func("/audience/paths", test_paths);
     g_test_add_func("/audience/walk", test_walk);
     g_test_add_func("/audience/guess", test_guess);
+    g_test_add_func("/audience/totals", test_totals);
     g_test_add_func("/audience/search", test_search);
     g_test_add_func("/audience/moves", test_moves);
     g_test_add_func("/audience/places", test_places);

@@ -121,6 +121,46 @@ library_counts(Library *library)
     return counts;
 }
 
+static bool
+look_no_further(const MediaObject *object G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+    return false;
+}
+
+static uint32_t
+count_view(Catalog *catalog, const char *view)
+{
+    CatalogResult result;
+
+    return catalog_browse(catalog, view, &(CatalogRange){ .limit = 1 }, look_no_further, NULL,
+                          &result, NULL)
+               ? result.total
+               : 0;
+}
+
+LibraryCounts
+library_counts_seen(Library *library, const Audience *audience)
+{
+    Catalog catalog = catalog_seen_by(&library->catalog, audience);
+    CatalogSearch containers = { .kind = MEDIA_CONTAINER };
+    CatalogResult found;
+    LibraryCounts counts;
+
+    if (!audience_is_limited(audience))
+        return library_counts(library);
+    counts = (LibraryCounts){
+        .audio = count_view(&catalog, "tracks"),
+        .video = count_view(&catalog, "all-videos"),
+        .image = count_view(&catalog, "photos"),
+        .unreadable = count_view(&catalog, "unreadable"),
+    };
+    counts.items = counts.audio + counts.video + counts.image;
+    if (catalog_search(&catalog, &containers, &(CatalogRange){ .limit = 1 }, look_no_further, NULL,
+                       &found, NULL))
+        counts.containers = found.total;
+    return counts;
+}
+
 bool
 library_use(Library *library, const char *id, const char *person, MediaUse *use, GError **error)
 {

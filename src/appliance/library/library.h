@@ -105,6 +105,9 @@ bool     library_is_brought(const char *state_dir);
 Catalog *library_catalog(Library *library);
 /* Any thread. All 0 when the index cannot be read. */
 LibraryCounts library_counts(Library *library);
+/* Those of what an audience (NULL: who sees all) may see. They are counted anew after each change:
+ * not for the loop. */
+LibraryCounts library_counts_seen(Library *library, const Audience *audience);
 /* A copy of one item's file name, the caller's; any thread. Whether who asks may see it is asked
  * before, by catalog_sees() or the catalog. DUO_ERROR_NOT_FOUND; DUO_ERROR_INVALID:
  * a container; DUO_ERROR_UNAVAILABLE: its folder is offline. */
