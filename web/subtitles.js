@@ -2,6 +2,10 @@
 // LRC. Octets are read as what they say they are, then as UTF-8, and else as Chinese was written
 // before it.
 
+import { codec as nameOf } from './format.js';
+import { languageName } from './media.js';
+import { split } from './servers.js';
+
 const OLD_CHARSET = 'gb18030';
 const LAST_LINE_S = 8; // how long the last line of a song stands
 
@@ -64,6 +68,24 @@ function cuesOfSong(text) {
 const READERS = { srt: cuesOfBlocks, vtt: cuesOfBlocks, ass: cuesOfEvents, ssa: cuesOfEvents, lrc: cuesOfSong };
 
 export const isReadable = ({ format }) => format in READERS;
+
+// Those of a film of ours by the server's numbers (pipelines/track-choice.h): what is words, in it and beside it, and
+// behind that what of its own is pictures. Of those nothing draws some.
+const WORDS = ['srt', 'vtt', 'ass', 'ssa', 'smi'];
+const IS_DRAWN = { hdmv_pgs_subtitle: true, dvd_subtitle: true, dvb_subtitle: false, xsub: false };
+
+export function subtitlesOf({ id, sidecars = [], streams = [] }) {
+  if (split(id ?? '').server) return [];
+  return [...sidecars.filter(({ kind, format }) => kind === 'subtitle' && WORDS.includes(format)),
+    ...streams.filter(({ type, codec }) => type === 'subtitle' && codec in IS_DRAWN)]
+    .map((one, number) => ({ ...one, number, isPicture: one.codec in IS_DRAWN }))
+    .filter(({ codec, isPicture }) => !isPicture || IS_DRAWN[codec]);
+}
+
+// What a menu says of one.
+export const labelOf = ({ language, title, name, track, codec }) => ({
+  label: languageName(language) || title || name || nameOf(codec), note: codec ? nameOf(codec) : track ? title : name,
+});
 
 // [{ start, end, text }] in seconds, in the order of time. A format that is not known has none.
 export function parse(text, format) {

@@ -15,6 +15,15 @@ const subtitles = await load('subtitles.js');
 const { partOf } = await load('part.js');
 const segments = await load('segments.js');
 
+test('subtitles are numbered as the server does: words first, then pictures, of which some cannot be drawn', () => {
+  const streams = ['hdmv_pgs_subtitle', 'subrip', 'dvb_subtitle', 'dvd_subtitle'].map((codec) => ({ type: 'subtitle', codec }));
+  const sidecars = [{ kind: 'lyrics', format: 'lrc' }, { kind: 'subtitle', format: 'srt', name: 'a.srt' }, { kind: 'subtitle', format: 'vobsub' }];
+  const found = subtitles.subtitlesOf({ id: '7', streams: [{ type: 'video', codec: 'h264' }, ...streams], sidecars });
+  assert.deepEqual(found.map(({ number, isPicture }) => [number, isPicture]), [[0, false], [1, true], [3, true]]);
+  assert.deepEqual(found.map((one) => subtitles.labelOf(one).label), ['a.srt', 'PGS', 'VobSub']);
+  assert.deepEqual(subtitles.subtitlesOf({ id: 'server!7', streams }), []);
+});
+
 test('a list of segments is read, and their header says what they are', () => {
   const text = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MAP:URI="part/init.mp4"\n#EXTINF:4.021,\npart/0.m4s\n#EXTINF:3.5,\n/b/1.m4s\n#EXT-X-ENDLIST\n';
   assert.deepEqual(segments.readList(text, 'http://tv/a/list.m3u8'), { header: 'http://tv/a/part/init.mp4',

@@ -3,11 +3,11 @@
 
 import { fill, h, icon, setText } from '../dom.js';
 import { t } from '../i18n/index.js';
-import { languageName, soundsOf } from '../media.js';
+import { soundsOf } from '../media.js';
 import { address } from '../router.js';
 import { HERE, askScreen, busyScreens, canMove, command, findScreen, move, nameOf, playOn, positionOf, whatPlays } from '../screens.js';
-import { split } from '../servers.js';
 import { get, watch } from '../store.js';
+import { labelOf, subtitlesOf } from '../subtitles.js';
 import { coverOfScreen, itemOf } from './cover.js';
 import { openDialog } from './dialog.js';
 import { lyrics, lyricsOf } from './lyrics.js';
@@ -127,14 +127,9 @@ function tracks(find) {
   });
 }
 
-// Subtitles that are words, numbered as the server does, after none.
-const WORDS = ['srt', 'vtt', 'ass', 'ssa', 'smi'];
-const wordsOf = ({ id, sidecars = [] }, shown = 'none') => [
+const wordsOf = (item, shown = 'none') => [
   { value: 'none', label: t('subtitles.off'), isChosen: shown === 'none' },
-  ...(split(id ?? '').server ? [] : sidecars).filter(({ kind, format }) => kind === 'subtitle' && WORDS.includes(format))
-    .map(({ language, title, name, track }, i) => ({
-      value: String(i), label: languageName(language) || title || name, note: track ? title : name, isChosen: shown === String(i),
-    })),
+  ...subtitlesOf(item).map((one) => ({ value: String(one.number), ...labelOf(one), isChosen: shown === String(one.number) })),
 ];
 
 // Elsewhere, here, and back to where it was.
