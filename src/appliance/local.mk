@@ -37,10 +37,11 @@ src_appliance_libappliance_a_SOURCES = \
     src/appliance/delivery/fetches.c src/appliance/delivery/fetches.h \
     src/appliance/delivery/media-url.c src/appliance/delivery/media-url.h \
     src/appliance/delivery/push-fetches.c src/appliance/delivery/push-fetches.h \
+    src/appliance/delivery/hls-relay.c src/appliance/delivery/hls-relay.h \
     src/appliance/delivery/relay-fetch.c src/appliance/delivery/relay-fetch.h \
     src/appliance/delivery/relay-rules.c src/appliance/delivery/relay-rules.h \
     src/appliance/delivery/relay-stream.c src/appliance/delivery/relay-stream.h \
-    src/appliance/delivery/relays.c src/appliance/delivery/relays.h \
+    src/appliance/delivery/relays.c src/appliance/delivery/relays.h src/appliance/delivery/relays-room.h \
     src/appliance/delivery/segment-run.c src/appliance/delivery/segment-run.h \
     src/appliance/delivery/segments.c src/appliance/delivery/segments.h \
     src/appliance/delivery/stream-address.c \

@@ -25,7 +25,7 @@ src_wire_libwire_a_SOURCES += \
     src/wire/didl-decode.c src/wire/didl-encode.c src/wire/didl-resources.c src/wire/didl-room.h \
     src/wire/didl-url.c src/wire/didl.h \
     src/wire/gena.c src/wire/gena.h \
-    src/wire/hls.c src/wire/hls.h \
+    src/wire/hls.c src/wire/hls.h src/wire/hls-list.c src/wire/hls-list.h \
     src/wire/handover-state.c src/wire/handover-state.h \
     src/wire/media-fragment.c src/wire/media-fragment.h \
     src/wire/subtitles.c src/wire/subtitles.h src/wire/subtitles-room.h \

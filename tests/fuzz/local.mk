@@ -11,6 +11,7 @@ tests_fuzz_fuzz_SOURCES = \
     tests/fuzz/fuzz-flac-sheet.c \
     tests/fuzz/fuzz-gena.c \
     tests/fuzz/fuzz-hls.c \
+    tests/fuzz/fuzz-hls-list.c \
     tests/fuzz/fuzz-handover-state.c \
     tests/fuzz/fuzz-http-message.c \
     tests/fuzz/fuzz-http-range.c \

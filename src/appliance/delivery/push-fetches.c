@@ -2,6 +2,7 @@
 #include "appliance/delivery/push-fetches.h"
 
 #include "model/stream-pump.h"
+#include "wire/protocol-info.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -79,13 +80,26 @@ inquiry_free(Inquiry *inquiry)
     g_free(inquiry);
 }
 
+/* A list is brought as what its parts are. The caller's. */
+static char *
+name_of(const Inquiry *inquiry, const Stream *stream)
+{
+    const char *dot = strrchr(inquiry->name, '.');
+    const char *end = stream->mime != NULL ? mime_extension(stream->mime) : NULL;
+
+    if (g_strcmp0(dot, ".m3u8") != 0 || end == NULL)
+        return g_strdup(inquiry->name);
+    return g_strdup_printf("%.*s.%s", (int)(dot - inquiry->name), inquiry->name, end);
+}
+
 /* An upload that waits for stream, which is taken over; NULL with an error. */
 static Bringing *
 bringing_new(const Inquiry *inquiry, Stream *stream, GError **error)
 {
     Pushes *pushes = inquiry->fetches->pushes;
     g_autoptr(Stream) taken = stream;
-    g_autoptr(Push) push = pushes_create(pushes, inquiry->name, stream->length, error);
+    g_autofree char *name = name_of(inquiry, stream);
+    g_autoptr(Push) push = pushes_create(pushes, name, stream->length, error);
     g_auto(PushFacts) facts = { 0 };
     guint writer = push != NULL ? push_begin(push, 0, stream->length, error) : 0;
 

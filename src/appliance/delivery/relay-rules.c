@@ -67,10 +67,30 @@ bool
 relay_takes(const char *mime)
 {
     static const char *const types[] = { "video/", "audio/", "image/", "application/ogg",
-                                         "application/octet-stream" };
+                                         "application/octet-stream",
+                                         "binary/octet-stream", "application/mp4" };
 
     for (guint i = 0; mime != NULL && i < G_N_ELEMENTS(types); i++)
         if (g_ascii_strncasecmp(mime, types[i], strlen(types[i])) == 0)
             return g_ascii_strncasecmp(mime, "image/svg", strlen("image/svg")) != 0;
+    return false;
+}
+
+bool
+relay_is_list(const char *mime, const char *url)
+{
+    static const char *const types[] = { "application/vnd.apple.mpegurl", "application/x-mpegurl",
+                                         "audio/mpegurl", "audio/x-mpegurl" };
+    static const char *const vague[] = { "text/plain", "application/octet-stream",
+                                         "binary/octet-stream" };
+    g_autofree char *path = g_strndup(url, strcspn(url, "?#"));
+    bool is_named = g_str_has_suffix(path, ".m3u8");
+
+    for (guint i = 0; mime != NULL && i < G_N_ELEMENTS(types); i++)
+        if (g_ascii_strncasecmp(mime, types[i], strlen(types[i])) == 0)
+            return true;
+    for (guint i = 0; mime != NULL && i < G_N_ELEMENTS(vague); i++)
+        if (g_ascii_strncasecmp(mime, vague[i], strlen(vague[i])) == 0)
+            return is_named;
     return false;
 }

@@ -25,3 +25,5 @@ char      *relay_follow(const char *url, const char *location, GError **error);
 /* Only media are passed on: pages, and what programs say to each other, are for who asks them
  * himself. mime: Content-Type as it came; NULL: none. */
 bool       relay_takes(const char *mime);
+/* A list of HLS, by its type or, where that says nothing, by its address. */
+bool       relay_is_list(const char *mime, const char *url);

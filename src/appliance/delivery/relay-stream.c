@@ -76,3 +76,51 @@ relay_stream_new(RelayFetch *fetch, const RelayFacts *facts, const RelayQuestion
     g_atomic_int_add(streams, 1);
     return &relay->stream;
 }
+
+/* -- A part of one -------------------------------------------------------------------------- */
+
+typedef struct {
+    Stream stream;
+    Stream *whole;
+    uint64_t offset, length;
+} PartStream;
+
+static gssize
+part_read(Stream *stream, uint64_t offset, void *buffer, size_t size, GError **error)
+{
+    const PartStream *part = (PartStream *)stream;
+    uint64_t left = part->length - MIN(offset, part->length);
+
+    return left > 0 ? stream_read(part->whole, part->offset + offset, buffer,
+                                  (size_t)MIN(size, left), error)
+                    : 0;
+}
+
+static void
+part_wait(Stream *stream, void (*wake)(gpointer user_data), gpointer user_data)
+{
+    Stream *whole = ((PartStream *)stream)->whole;
+
+    whole->class->wait(whole, wake, user_data);
+}
+
+static void
+part_free(Stream *stream)
+{
+    stream_free(((PartStream *)stream)->whole);
+    g_free(stream);
+}
+
+static const StreamClass part_class = { .read = part_read, .wait = part_wait, .free = part_free };
+
+Stream *
+relay_stream_part(Stream *whole, uint64_t offset, int64_t length)
+{
+    PartStream *part = g_new0(PartStream, 1);
+
+    part->stream = (Stream){ .class = &part_class, .length = -1, .fd = -1 };
+    part->whole = whole;
+    part->offset = offset;
+    part->length = length >= 0 ? (uint64_t)length : UINT64_MAX;
+    return &part->stream;
+}

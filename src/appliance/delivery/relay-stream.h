@@ -11,3 +11,6 @@
  * copied). streams: how many there are, atomic; outlives the stream. */
 Stream *relay_stream_new(RelayFetch *fetch, const RelayFacts *facts, const RelayQuestion *question,
                          gint *streams);
+
+/* Of whole, which is taken over, so many octets from offset on; length: -1: all that follow. */
+Stream *relay_stream_part(Stream *whole, uint64_t offset, int64_t length);

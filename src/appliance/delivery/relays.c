@@ -2,8 +2,9 @@
  *
  * An inquiry goes from address to address until one has the media: resolved and judged here, asked
  * on the thread of a relay-fetch. */
-#include "appliance/delivery/relays.h"
+#include "appliance/delivery/relays-room.h"
 
+#include "appliance/delivery/hls-relay.h"
 #include "appliance/delivery/relay-rules.h"
 #include "appliance/delivery/relay-stream.h"
 #include "base/chance.h"
@@ -24,6 +25,7 @@ struct Relays {
     RelaysParts parts;
     GPtrArray *known;     /* Known, the oldest first */
     GPtrArray *inquiries; /* Inquiry */
+    GPtrArray *lists;     /* HlsRelay, those that are sent on */
     gint streams;         /* atomic; of all that are open */
 };
 
@@ -35,7 +37,7 @@ typedef struct {
     GCancellable *cancellable; /* of the resolver, which looks at nothing else afterwards */
     GInetSocketAddress *address;
     RelayFetch *fetch;
-    RelayOpened opened;
+    RelayGot got;
     gpointer user_data;
 } Inquiry;
 
@@ -64,17 +66,19 @@ inquiry_free(gpointer data)
 
 /* -- An inquiry -------------------------------------------------------------------------------- */
 
-/* The end of it; stream is handed over. */
+/* The end of it; stream is handed over, NULL with an error. */
 static void
-answer(Inquiry *inquiry, Stream *stream, const GError *error)
+answer(Inquiry *inquiry, Stream *stream, bool is_list, const GError *error)
 {
-    RelayOpened opened = inquiry->opened;
+    RelayGot got = inquiry->got;
     gpointer user_data = inquiry->user_data;
+    g_autofree char *url = g_strdup(inquiry->url);
+    RelayFound found = { stream, url, is_list };
 
     if (error != NULL)
         g_info("%s is not fetched: %s", inquiry->url, error->message);
     g_ptr_array_remove_fast(inquiry->relays->inquiries, inquiry);
-    opened(stream, error, user_data);
+    got(stream != NULL ? &found : NULL, error, user_data);
 }
 
 static void
@@ -88,7 +92,7 @@ refuse(Inquiry *inquiry, DuoError code, const char *format, ...)
     va_start(words, format);
     g_autoptr(GError) error = g_error_new_valist(DUO_ERROR, (gint)code, format, words);
     va_end(words);
-    answer(inquiry, NULL, error);
+    answer(inquiry, NULL, false, error);
 }
 
 static bool
@@ -129,7 +133,7 @@ follow(Inquiry *inquiry, const char *location)
         return;
     }
     if (next == NULL) {
-        answer(inquiry, NULL, error);
+        answer(inquiry, NULL, false, error);
         return;
     }
     g_free(inquiry->url);
@@ -142,14 +146,16 @@ serve(Inquiry *inquiry, const RelayFacts *facts)
 {
     RelayQuestion question = { .url = inquiry->url, .address = inquiry->address };
 
-    if (!relay_takes(facts->mime)) {
+    bool is_list = relay_is_list(facts->mime, inquiry->url);
+
+    if (!is_list && !relay_takes(facts->mime)) {
         refuse(inquiry, DUO_ERROR_UNSUPPORTED, "it is %s, nothing to play",
                facts->mime != NULL ? facts->mime : "of no type");
         return;
     }
     answer(inquiry,
            relay_stream_new(g_steal_pointer(&inquiry->fetch), facts, &question,
-                            &inquiry->relays->streams), NULL);
+                            &inquiry->relays->streams), is_list, NULL);
 }
 
 static void
@@ -159,7 +165,7 @@ on_told(const RelayFacts *facts, gpointer user_data)
 
     if (facts->error != NULL) {
         g_autoptr(GError) error = g_error_copy(facts->error);
-        answer(inquiry, NULL, error);
+        answer(inquiry, NULL, false, error);
     } else if (facts->status / 100 == 3) {
         g_autofree char *location = g_strdup(facts->location);
         g_clear_pointer(&inquiry->fetch, relay_fetch_free);
@@ -245,22 +251,61 @@ relays_open(Relays *relays, const char *token, RelayOpened opened, gpointer user
 }
 
 void
-relays_fetch(Relays *relays, const char *url, RelayOpened opened, gpointer user_data)
+relays_get(Relays *relays, const char *url, RelayGot got, gpointer user_data)
 {
     guint count = (guint)g_atomic_int_get(&relays->streams) + relays->inquiries->len;
 
     if (count >= RELAY_STREAMS_MAX) {
         g_autoptr(GError) error =
             g_error_new(DUO_ERROR, DUO_ERROR_BUSY, "%u are fetched already", count);
-        opened(NULL, error, user_data);
+        got(NULL, error, user_data);
         return;
     }
     Inquiry *inquiry = g_new0(Inquiry, 1);
     *inquiry = (Inquiry){ .relays = relays, .url = g_strdup(url),
-                          .cancellable = g_cancellable_new(), .opened = opened,
+                          .cancellable = g_cancellable_new(), .got = got,
                           .user_data = user_data };
     g_ptr_array_add(relays->inquiries, inquiry);
     ask(inquiry);
+}
+
+/* Somebody who wants to read it as one stream, whatever it is. */
+typedef struct {
+    Relays *relays; /* borrowed */
+    RelayOpened opened;
+    gpointer user_data;
+} Reader;
+
+static void
+on_list_over(HlsRelay *list, gpointer relays)
+{
+    g_ptr_array_remove_fast(((Relays *)relays)->lists, list);
+}
+
+static void
+on_got(const RelayFound *found, const GError *error, gpointer user_data)
+{
+    g_autofree Reader *reader = user_data;
+
+    if (found != NULL && found->is_list && reader->relays->lists->len >= RELAY_STREAMS_MAX) {
+        g_autoptr(GError) busy = g_error_new_literal(DUO_ERROR, DUO_ERROR_BUSY,
+                                                     "too many lists are fetched already");
+        stream_free(found->stream);
+        reader->opened(NULL, busy, reader->user_data);
+    } else if (found != NULL && found->is_list)
+        g_ptr_array_add(reader->relays->lists, hls_relay_new(reader->relays, found, on_list_over,
+                                                             reader->opened, reader->user_data));
+    else
+        reader->opened(found != NULL ? found->stream : NULL, error, reader->user_data);
+}
+
+void
+relays_fetch(Relays *relays, const char *url, RelayOpened opened, gpointer user_data)
+{
+    Reader *reader = g_new(Reader, 1);
+
+    *reader = (Reader){ relays, opened, user_data };
+    relays_get(relays, url, on_got, reader);
 }
 
 static const Known *
@@ -309,7 +354,8 @@ relays_new(const RelaysParts *parts)
     Relays *relays = g_new(Relays, 1);
 
     *relays = (Relays){ *parts, g_ptr_array_new_with_free_func(known_free),
-                        g_ptr_array_new_with_free_func(inquiry_free), 0 };
+                        g_ptr_array_new_with_free_func(inquiry_free),
+                        g_ptr_array_new_with_free_func((GDestroyNotify)hls_relay_free), 0 };
     return relays;
 }
 
@@ -320,8 +366,11 @@ relays_free(Relays *relays)
         return;
     g_autoptr(GError) error = g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, "the server stops");
 
+    while (relays->lists->len > 0)
+        hls_relay_free(g_ptr_array_steal_index_fast(relays->lists, 0));
     while (relays->inquiries->len > 0)
-        answer(relays->inquiries->pdata[0], NULL, error);
+        answer(relays->inquiries->pdata[0], NULL, false, error);
+    g_ptr_array_unref(relays->lists);
     g_ptr_array_unref(relays->inquiries);
     g_ptr_array_unref(relays->known);
     g_free(relays);

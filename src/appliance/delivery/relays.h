@@ -36,6 +36,6 @@ const char *relays_original(const Relays *relays, const char *url);
  * fetch), DUO_ERROR_UNSUPPORTED (no media), DUO_ERROR_BUSY, DUO_ERROR_UNAVAILABLE,
  * DUO_ERROR_TIMEOUT. */
 typedef void (*RelayOpened)(Stream *stream, const GError *error, gpointer user_data);
-/* The same of any address. */
+/* The same of any address; of a list of HLS what it names. */
 void        relays_fetch(Relays *relays, const char *url, RelayOpened opened, gpointer user_data);
 void        relays_open(Relays *relays, const char *token, RelayOpened opened, gpointer user_data);

@@ -54,10 +54,12 @@ decide(CastPlan *plan, const Screen *screen, GError **error)
         return true;
     }
     g_autofree char *takes = delivery_describe_sinks(screen->sink_protocols);
+    bool is_rtsp = strcmp(media->protocol_info, PROTOCOL_INFO_RTSP) == 0;
     g_set_error(
         error, DUO_ERROR, DUO_ERROR_UNSUPPORTED,
-        "“%s” is %s, which %s does not play (it plays %s)",
-        media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes);
+        "“%s” is %s, which %s does not play (it plays %s)%s",
+        media->title != NULL ? media->title : media->uri, mime_of(media), screen->name, takes,
+        is_rtsp ? "; nothing else is made of one here, but a duoping-tv plays it" : "");
     return false;
 }
 
