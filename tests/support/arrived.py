@@ -61,8 +61,13 @@ def facts(path):
     streams = [s for s in found['streams'] if not s['disposition'].get('attached_pic')]
     return {**{s['codec_type']: s for s in reversed(streams)}, 'format': found['format']}
 
+# Times as they are in the file. Of a transport stream FFmpeg (5.1) takes what is decoded of it to begin when the rest
+# begins, unless it is to be shifted anyway.
+TIMES = ('-itsoffset', '1', '-copyts')
+
 class Decoded:
-    """A file, decoded once: each picture as a few grey levels, and how loud it is when; times are the file's own."""
+    """A file, decoded once: each picture as a few grey levels, and how loud it is when; times are the file's own, and a
+    second."""
     def __init__(self, path):
         self.path = path
 
@@ -73,7 +78,7 @@ class Decoded:
     @functools.cached_property
     def pictures(self):
         """(time, grey levels) of each picture."""
-        octets, said = ask('ffmpeg', '-nostdin', '-hide_banner', '-copyts', '-i', self.path, '-map', '0:V:0', '-vsync',
+        octets, said = ask('ffmpeg', '-nostdin', '-hide_banner', *TIMES, '-i', self.path, '-map', '0:V:0', '-vsync',
                            'passthrough', '-vf', f'scale={WIDTH}:{HEIGHT}:flags=area,format=gray,showinfo',
                            '-f', 'rawvideo', '-')
         size = WIDTH * HEIGHT
@@ -83,7 +88,7 @@ class Decoded:
     @functools.cached_property
     def levels(self):
         """(time, loudness in dB), two hundred a second."""
-        text = run('ffmpeg', '-nostdin', '-loglevel', 'error', '-copyts', '-i', self.path, '-vn', '-sn', '-dn', '-af',
+        text = run('ffmpeg', '-nostdin', '-loglevel', 'error', *TIMES, '-i', self.path, '-vn', '-sn', '-dn', '-af',
                    'aformat=channel_layouts=mono,asetnsamples=240,astats=metadata=1:reset=1,'
                    'ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-', '-f', 'null', '-').decode()
         rows = re.findall(r'pts_time:(\S+)\n\S+RMS_level=(\S+)', text)
