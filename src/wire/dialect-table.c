@@ -128,6 +128,9 @@ const Dialect dialect_table[] = {
     { .name = "gmediarender", .signs = { [DIALECT_MODEL] = { "GMediaRender", "gmediarender" } },
       .unplayed = { "audio/x-w64", "audio/x-caf", "audio/x-ape", "image/tiff", "image/gif",
                     "image/bmp", "image/webp" } },
+    /* It compares the type that comes with the file to its own list, letter by letter. */
+    { .name = "rygel", .signs = { [DIALECT_MODEL] = { "Rygel" } },
+      .mimes = { { "audio/ac3", "audio/x-ac3" } } },
     { .name = "universum", .signs = { [DIALECT_USER_AGENT] = { "Universum" } },
       .captions = DIALECT_CAPTION_NONE, .bookmarks = DIALECT_BOOKMARK_NONE },
     { .name = NULL },

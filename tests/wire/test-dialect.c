@@ -56,6 +56,7 @@ test_find(void)
         { DIALECT_USER_AGENT, "FSL DLNADOC/1.50 UPnP Stack/1.0", "frontier" },
         { DIALECT_USER_AGENT, "Universum UPnP/1.0", "universum" },
         { DIALECT_MODEL, "Ivo Clarysse, Henner Zeller gmediarender 0.1", "gmediarender" },
+        { DIALECT_MODEL, "Rygel Developers Rygel 0.42.1", "rygel" },
         { DIALECT_USER_AGENT, "curl/8.5.0", NULL },
         { DIALECT_MODEL, "SEC_HHP_", NULL }, /* said in another place */
     };
