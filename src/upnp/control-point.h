@@ -1,11 +1,11 @@
 /* control-point.h -- the devices of one type that are on the network, as they come and go
  *
  * Searches when it starts, when an interface comes and now and then; hears what is announced. A
- * description is fetched only from the very address that announced it, on the link, without
- * redirects and up to a limit; as many devices are known as a home may have, and no more. One that
- * is announced at two places stays where it is while it answers there. After a sleep of the machine
- * everybody is searched for, and who does not answer is forgotten; so is, when a network goes, who
- * was on it. Main loop only. */
+ * description is fetched half a second after its device was heard first, only from the very
+ * address that announced it, on the link, without redirects and up to a limit; as many devices are
+ * known as a home may have, and no more. One that is announced at two places stays where it is
+ * while it answers there. After a sleep of the machine everybody is searched for, and who does not
+ * answer is forgotten; so is, when a network goes, who was on it. Main loop only. */
 #pragma once
 
 #include "base/clock.h"

@@ -9,6 +9,7 @@
 #define DEVICES_OF_HOST_MAX 16 /* so that one host does not take the room of all */
 #define FETCHES_MAX 8
 #define FETCH_MS 10000
+#define SETTLE_MS 500 /* many announce themselves before they can answer; gmediarender dies of it */
 #define LIFE_MIN_S 60
 #define DOUBT_MS 60000 /* how often we look whether one has moved */
 
@@ -22,7 +23,7 @@ typedef struct {
     bool is_fetching;
     bool is_doubted;         /* fetched to see whether it is still there */
     int64_t doubted_ms, until_ms;
-    guint expiry;
+    guint expiry, settling;  /* settling: until it is asked */
 } Known;
 
 struct KnownDevices {
@@ -40,6 +41,7 @@ known_free(gpointer data)
     Known *known = data;
 
     clock_cancel(known->all->clock, &known->expiry);
+    clock_cancel(known->all->clock, &known->settling);
     g_clear_pointer(&known->remote, upnp_remote_free);
     g_free(known->usn_uuid);
     g_free(known->location);
@@ -168,6 +170,26 @@ fetch(KnownDevices *all, Known *known)
                      NULL, on_described, known);
 }
 
+static void fetch_soon(KnownDevices *all, Known *known);
+
+static void
+on_settled(gpointer data)
+{
+    Known *known = data;
+
+    known->settling = 0;
+    if (known->all->fetches < FETCHES_MAX)
+        fetch(known->all, known);
+    else
+        fetch_soon(known->all, known);
+}
+
+static void
+fetch_soon(KnownDevices *all, Known *known)
+{
+    known->settling = clock_after(all->clock, SETTLE_MS, on_settled, known);
+}
+
 /* -- What is heard ----------------------------------------------------------------------------- */
 
 /* "uuid:X::..." without the rest; the caller's. */
@@ -222,7 +244,7 @@ doubt(KnownDevices *all, Known *known, const char *location)
 {
     int64_t now_ms = clock_now_ms(all->clock);
 
-    if (known->is_fetching || all->fetches >= FETCHES_MAX ||
+    if (known->is_fetching || known->settling != 0 || all->fetches >= FETCHES_MAX ||
         (known->doubted_ms != 0 && now_ms - known->doubted_ms < DOUBT_MS))
         return;
     known->doubted_ms = now_ms;
@@ -241,12 +263,12 @@ on_known_here(KnownDevices *all, Known *known, const Ssdp *said)
         return;
     }
     extend_life(known, said->max_age_s);
-    if (said->boot_id == 0 || known->is_fetching || (is_anew && all->fetches >= FETCHES_MAX))
+    if (said->boot_id == 0 || known->is_fetching || known->settling != 0)
         return;
     known->boot_id = said->boot_id;
     known->is_doubted = false;
     if (is_anew)
-        fetch(all, known);
+        fetch_soon(all, known);
 }
 
 static bool
@@ -260,8 +282,7 @@ has_room(const KnownDevices *all, const char *location)
         const char *other = ((Known *)all->list->pdata[i])->location + strlen("http://");
         count += strcspn(other, ":/") == length && strncmp(other, host, length) == 0;
     }
-    return count < DEVICES_OF_HOST_MAX && all->list->len < DEVICES_MAX &&
-           all->fetches < FETCHES_MAX;
+    return count < DEVICES_OF_HOST_MAX && all->list->len < DEVICES_MAX;
 }
 
 static void
@@ -284,7 +305,7 @@ on_here(KnownDevices *all, const Ssdp *said, const char *uuid, GInetAddress *spe
     known->boot_id = said->boot_id;
     g_ptr_array_add(all->list, known);
     extend_life(known, said->max_age_s);
-    fetch(all, known);
+    fetch_soon(all, known);
 }
 
 static void

@@ -2,8 +2,7 @@
  *
  * A look is a few questions, answered in any order; when the last is answered the status is told.
  * An event that comes meanwhile is newer than some of the answers: then the set is looked at once
- * more.
- * */
+ * more. */
 #include "upnp/upnp-command.h"
 
 #include "base/error.h"
