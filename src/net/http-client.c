@@ -106,14 +106,27 @@ exchange_free(Exchange *exchange)
     g_free(exchange);
 }
 
+/* What comes now was on its way when the caller gave up, who may be gone. */
+static bool
+is_cancelled(GCancellable *caller)
+{
+    return caller != NULL && g_cancellable_is_cancelled(caller);
+}
+
 /* Tells the caller, once: from here on the exchange only waits for libsoup to let it go. */
 static void
 tell(Exchange *exchange, const HttpReply *reply, const GError *error)
 {
     HttpReplied replied = exchange->replied;
+    g_autoptr(GError) cancelled = NULL;
 
     if (exchange->client == NULL)
         return;
+    if (is_cancelled(exchange->caller)) {
+        g_cancellable_set_error_if_cancelled(exchange->caller, &cancelled);
+        reply = NULL;
+        error = cancelled;
+    }
     g_queue_unlink(&exchange->client->exchanges, &exchange->link);
     exchange->client = NULL;
     exchange->replied = NULL;
@@ -188,6 +201,12 @@ succeed(Exchange *exchange)
 }
 
 static bool
+is_heard(const Exchange *exchange)
+{
+    return exchange->client != NULL && !is_cancelled(exchange->caller);
+}
+
+static bool
 is_in_parts(const Exchange *exchange)
 {
     return exchange->part_received != NULL &&
@@ -220,7 +239,7 @@ on_read(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     if (!is_in_parts(exchange))
         g_byte_array_append(exchange->received, data, (guint)size);
-    else if (exchange->client != NULL)
+    else if (is_heard(exchange))
         exchange->part_received(data, size, exchange->user_data);
     g_input_stream_read_bytes_async(stream, BLOCK_SIZE, G_PRIORITY_DEFAULT, exchange->cancellable,
                                     on_read, exchange);
@@ -234,7 +253,7 @@ begin_parts(Exchange *exchange)
     HttpReply reply = { exchange->message, nothing };
 
     g_source_destroy(exchange->timer);
-    if (exchange->began != NULL && exchange->client != NULL)
+    if (exchange->began != NULL && is_heard(exchange))
         exchange->began(&reply, exchange->user_data);
 }
 
@@ -320,6 +339,7 @@ typedef struct {
     HttpReplied replied;
     gpointer user_data;
     GError *error;
+    GCancellable *caller; /* NULL: none */
 } Refusal;
 
 static void
@@ -327,7 +347,12 @@ on_refusal(gpointer data)
 {
     g_autofree Refusal *refusal = data;
     g_autoptr(GError) error = refusal->error;
+    g_autoptr(GCancellable) caller = refusal->caller;
 
+    if (is_cancelled(caller)) {
+        g_clear_error(&error);
+        g_cancellable_set_error_if_cancelled(caller, &error);
+    }
     refusal->replied(NULL, error, refusal->user_data);
 }
 
@@ -372,7 +397,8 @@ http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *c
 
     if (message == NULL) {
         Refusal *refusal = g_new(Refusal, 1);
-        *refusal = (Refusal){ replied, user_data, g_steal_pointer(&error) };
+        *refusal = (Refusal){ replied, user_data, g_steal_pointer(&error), NULL };
+        g_set_object(&refusal->caller, cancellable);
         post(client->context, on_refusal, refusal);
         return;
     }

@@ -51,7 +51,8 @@ GInetSocketAddress *http_reply_peer(const HttpReply *reply);
 
 /* Called once, later. reply is NULL and error set when no whole answer came: DUO_ERROR_TIMEOUT,
  * DUO_ERROR_UNAVAILABLE (the message names host and port), DUO_ERROR_TOO_LARGE, DUO_ERROR_INVALID
- * (the URL, the answer), G_IO_ERROR_CANCELLED. Both are borrowed; any status is a reply. */
+ * (the URL, the answer), G_IO_ERROR_CANCELLED: that and nothing else once cancellable is cancelled,
+ * whatever had come by then. Both are borrowed; any status is a reply. */
 typedef void (*HttpReplied)(const HttpReply *reply, const GError *error, gpointer user_data);
 void http_client_send(HttpClient *client, const HttpRequest *request, GCancellable *cancellable,
                       HttpReplied replied, gpointer user_data);

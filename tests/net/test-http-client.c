@@ -378,6 +378,42 @@ test_cancel_and_free(void)
     close(listener);
 }
 
+static gboolean
+give_up(gpointer cancellable)
+{
+    g_cancellable_cancel(cancellable);
+    return G_SOURCE_REMOVE;
+}
+
+/* Who gives up hears only that, also where something else has just gone wrong: what the answer was
+ * for may be gone. */
+static void
+test_cancel_too_late(void)
+{
+    uint16_t port;
+    int listener = listen_somewhere(&port);
+    g_autoptr(HttpClient) client = http_client_new("test");
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/", port);
+    g_autoptr(GCancellable) late = g_cancellable_new(), at_once = g_cancellable_new();
+    Answer first = { 0 }, second = { 0 };
+
+    http_client_send(client, &(HttpRequest){ .method = "GET", .url = url, .timeout_ms = 1 }, late,
+                     on_reply, &first);
+    g_timeout_add(1, give_up, late);
+    for (gint64 begin = g_get_monotonic_time(); g_get_monotonic_time() - begin < 3000;)
+        ; /* both are due in the same turn */
+    http_client_send(client, &(HttpRequest){ .method = "GET", .url = "nowhere" }, at_once, on_reply,
+                     &second);
+    g_cancellable_cancel(at_once);
+    talk_wait(&first.is_done);
+    talk_wait(&second.is_done);
+    g_assert_error(first.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_error(second.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    answer_clear(&first);
+    answer_clear(&second);
+    close(listener);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -389,5 +425,6 @@ main(int argc, char **argv)
     g_test_add_func("/net/http-client/no-http", test_no_http);
     g_test_add_func("/net/http-client/stale-connection", test_stale_connection);
     g_test_add_func("/net/http-client/cancel-and-free", test_cancel_and_free);
+    g_test_add_func("/net/http-client/cancel-too-late", test_cancel_too_late);
     return g_test_run();
 }
