@@ -251,11 +251,25 @@ take_media(const PlaybackStatus *status, const AvPeer *peer, PlaybackMedia **med
     replace(media, taken);
 }
 
+/* Of another track position and duration are told later: they are not those of the last one. */
+static void
+take_track(const AvPeer *peer, PlaybackStatus *status, const char *uri, const char *metadata)
+{
+    bool is_another = uri != NULL &&
+                      g_strcmp0(status->media != NULL ? status->media->uri : "", uri) != 0;
+
+    take_media(status, peer, &status->media, uri, metadata);
+    if (!is_another)
+        return;
+    status->position_ms = 0;
+    status->duration_ms = status->media != NULL ? status->media->duration_ms : 0;
+}
+
 void
 av_screen_take_answer(const Screen *screen, const AvPeer *peer, const SoapCall *answer,
                       PlaybackStatus *status)
 {
-    take_media(status, peer, &status->media, soap_call_value(answer, "TrackURI"),
+    take_track(peer, status, soap_call_value(answer, "TrackURI"),
                soap_call_value(answer, "TrackMetaData"));
     for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
         const char *text = soap_call_value(answer, variables[i].in_answer);
@@ -264,14 +278,7 @@ av_screen_take_answer(const Screen *screen, const AvPeer *peer, const SoapCall *
     }
 }
 
-static bool
-is_media(const PlaybackMedia *media, const char *uri)
-{
-    return g_strcmp0(media != NULL ? media->uri : "", uri) == 0;
-}
-
-/* A device that does not tell of its track tells of what it was given. Of another track a position
- * is told later: it is not where the last one was. */
+/* A device that does not tell of its track tells of what it was given. */
 void
 av_screen_take_change(const Screen *screen, const AvPeer *peer, const LastChange *change,
                       PlaybackStatus *status)
@@ -283,9 +290,7 @@ av_screen_take_change(const Screen *screen, const AvPeer *peer, const LastChange
         uri = last_change_value(change, "AVTransportURI");
         metadata = last_change_value(change, "AVTransportURIMetaData");
     }
-    if (uri != NULL && !is_media(status->media, uri))
-        status->position_ms = 0;
-    take_media(status, peer, &status->media, uri, metadata);
+    take_track(peer, status, uri, metadata);
     take_media(status, peer, &status->next, last_change_value(change, "NextAVTransportURI"),
                last_change_value(change, "NextAVTransportURIMetaData"));
     for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {

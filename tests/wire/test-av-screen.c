@@ -136,6 +136,7 @@ test_change(void)
     g_assert_cmpstr(status.next->title, ==, "Song");
     av_screen_take_change(&set, &peer, other, &status); /* somebody else's */
     g_assert_cmpstr(status.media->uri, ==, "http://x/y");
+    g_assert_cmpint(status.duration_ms, ==, 0); /* not the other's */
     g_assert_null(status.next);
     playback_status_clear(&status);
     av_peer_clear(&peer);
