@@ -90,6 +90,18 @@ has_next(const Command *command)
     return command->screen->peer.next != NULL;
 }
 
+static bool
+has_muted(const Command *command)
+{
+    return !command->asked.is_muted && command->screen->volume_muted > 0;
+}
+
+static bool
+is_too_quiet(const Command *command)
+{
+    return !command->asked.is_muted && command->asked.volume > 0;
+}
+
 /* Sets that took an address may not be ready for Play at once. */
 static Verdict
 judge_ready(Command *command, const SoapCall *answer, GError **error)
@@ -120,8 +132,7 @@ judge_playing(Command *command, const SoapCall *answer, GError **error)
         return command->tries < LOADING_MAX ? STEP_AGAIN : STEP_DONE;
     if (g_strcmp0(health, "ERROR_OCCURRED") != 0 && command->tries < AGAIN_MAX)
         return STEP_AGAIN;
-    g_set_error(error, SERVICE_ERROR, NOT_FOUND, "%s took it and does not play it",
-                screen->screen.name);
+    g_set_error(error, SERVICE_ERROR, NOT_FOUND, "it took this and does not play it");
     return STEP_FAILED;
 }
 
@@ -136,6 +147,20 @@ judge_place(Command *command, const SoapCall *answer, GError **error)
     bool is_there = now.position_ms >= command->asked.position_ms - SOUGHT_MS;
     playback_status_clear(&now);
     return is_there || ++command->seeks >= SEEKS_MAX ? STEP_DONE : STEP_BACK;
+}
+
+/* Rygel's volume is 0 after it was muted, and stays so. */
+static Verdict
+judge_volume(Command *command, const SoapCall *answer, GError **error)
+{
+    UpnpScreen *screen = command->screen;
+    PlaybackStatus now = { .volume = screen->volume_muted };
+
+    av_screen_take_answer(&screen->screen, &screen->peer, answer, &now);
+    command->asked.volume = now.volume == 0 ? screen->volume_muted : 0;
+    playback_status_clear(&now);
+    screen->volume_muted = 0;
+    return STEP_DONE;
 }
 
 static Verdict
@@ -167,7 +192,9 @@ static const Step sequences[SCREEN_VERB_N][STEPS_MAX + 1] = {
     [SCREEN_PREVIOUS] = { { AVT, "Previous", NULL, NULL, false } },
     [SCREEN_NEXT] = { { AVT, "Next", NULL, NULL, false } },
     [SCREEN_VOLUME] = { { RCS, "SetVolume", NULL, NULL, false } },
-    [SCREEN_MUTE] = { { RCS, "SetMute", NULL, NULL, false } },
+    [SCREEN_MUTE] = { { RCS, "SetMute", NULL, NULL, false },
+                      { RCS, "GetVolume", has_muted, judge_volume, true },
+                      { RCS, "SetVolume", is_too_quiet, NULL, true } },
 };
 
 static const Step *
@@ -226,6 +253,8 @@ command_finish(Command *command, const GError *error)
     UpnpScreen *screen = command->screen;
     g_autoptr(GError) refusal = error != NULL ? screen_refusal(error) : NULL;
 
+    if (error != NULL && error->domain == SERVICE_ERROR)
+        g_prefix_error(&refusal, "%s: ", screen->screen.name);
     upnp_screen_look(screen);
     g_queue_remove(&screen->commands, command);
     run_waiting(screen);
@@ -423,6 +452,11 @@ take_verb(UpnpScreen *screen, Command *command)
         upnp_next_forget(screen);
         screen->is_due = false;
     }
+    if (command->asked.verb == SCREEN_VOLUME)
+        screen->volume_muted = 0;
+    if (command->asked.verb == SCREEN_MUTE && command->asked.is_muted &&
+        !screen->screen.status.is_muted)
+        screen->volume_muted = screen->screen.status.volume;
     if (command->asked.verb == SCREEN_STOP) {
         clock_cancel(screen->parts.clock, &screen->next_timer);
         screen->is_going_on = false;

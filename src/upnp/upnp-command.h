@@ -26,6 +26,8 @@ typedef struct {
     PlaybackStatus seen; /* what the present look has found */
     int64_t seen_ms;     /* when the status was told its position */
 
+    int volume_muted;    /* how loud it was when it was muted; 0: nothing is to be put back */
+
     GQueue commands; /* those not answered yet, in their order */
     bool was_told_to_stop;
     bool has_played;   /* since it was last told to play */

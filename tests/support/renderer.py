@@ -56,6 +56,7 @@ class Renderer:
         self.unlisted = 0            # so many times Play is not among the actions; None: there is no such list
         self.next = None             # SetNextAVTransportURI: None, 'lies', 'works'
         self.volume_max = 100
+        self.is_forgetful = False    # muted its volume is 0, and it stays so
         self.units = ('REL_TIME',)
         self.seconds = 20
         self.__dict__.update(habits)
@@ -204,6 +205,9 @@ class Renderer:
             self.turn(int(value('DesiredVolume')))
         elif action == 'SetMute':
             self.muted = value('DesiredMute') == '1'
+            if self.muted and self.is_forgetful:
+                self.volume = 0
+            self.tell('RenderingControl')
         elif action == 'GetProtocolInfo':
             return {'Source': '', 'Sink': ','.join(f'http-get:*:{mime}:*' for mime in self.likes)}
         else:
