@@ -39,12 +39,20 @@ only_fit(const json_t *items, const char *title)
     return fit;
 }
 
+/* server: whose library it is, as it was called; NULL: ours. */
 static void
-tell_choices(const json_t *found, const char *what)
+tell_choices(const json_t *found, const char *server, const char *what)
 {
     json_t *item;
     size_t i;
 
+    if (cli_number(found, "total") == 0 && server != NULL) {
+        cli_complain(
+            "“%s” is no item of %s, and nothing there is called so; see duoping ls %s: and "
+            "duoping search %s: WORDS",
+            what, server, server, server);
+        return;
+    }
     if (cli_number(found, "total") == 0) {
         cli_complain(
             "“%s” is no item, nothing in the library is called so, and no such file is here; "
@@ -80,7 +88,7 @@ find_item(Cli *cli, const CliPlace *place, json_t *wish)
         if (item != NULL) {
             json_object_set_new(wish, "item", json_string(cli_text(item, "id")));
         } else if (result == CLI_DONE) {
-            tell_choices(answer, place->rest);
+            tell_choices(answer, place->name, place->rest);
             result = CLI_FAILED;
         }
     }

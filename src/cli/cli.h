@@ -78,7 +78,8 @@ CliExit cli_listen(Cli *cli, const char *path, GCancellable *cancellable, CliEve
  * (places.c). */
 typedef struct {
     char *root;       /* in the API: "/library" or "/servers/ID" */
-    char *server;     /* its id; NULL: the library of our own */
+    char *server;     /* its id; NULL: the library of our own, as is the next */
+    char *name;       /* of that server */
     const char *rest; /* of what was said; borrowed from it */
 } CliPlace;
 

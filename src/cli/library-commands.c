@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PAGE 1000
 
@@ -166,6 +167,11 @@ run_ls(Cli *cli, const CliCommand *command, char **words)
 
     if (result != CLI_DONE)
         return result;
+    if (g_str_has_suffix(place.rest, ":")) { /* no id ends so */
+        cli_complain("no server is called “%.*s”; see duoping servers",
+                     (int)strlen(place.rest) - 1, place.rest);
+        return CLI_FAILED;
+    }
     g_autofree char *id = text_percent_encode(*place.rest != '\0' ? place.rest : "0");
     g_autofree char *path = g_strdup_printf("%s/containers/%s?", place.root, id);
     return show_whole(cli, path, "children");

@@ -13,7 +13,8 @@ use_server(CliPlace *place, const json_t *server, const char *rest)
     g_autofree char *id = text_percent_encode(cli_text(server, "id"));
 
     *place = (CliPlace){ .root = g_strconcat("/servers/", id, NULL),
-                         .server = g_strdup(cli_text(server, "id")), .rest = rest };
+                         .server = g_strdup(cli_text(server, "id")),
+                         .name = g_strdup(cli_text(server, "name")), .rest = rest };
     return CLI_DONE;
 }
 
@@ -49,5 +50,6 @@ cli_place_clear(CliPlace *place)
 {
     g_free(place->root);
     g_free(place->server);
+    g_free(place->name);
     *place = (CliPlace){ 0 };
 }
