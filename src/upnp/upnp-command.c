@@ -253,7 +253,7 @@ command_finish(Command *command, const GError *error)
     UpnpScreen *screen = command->screen;
     g_autoptr(GError) refusal = error != NULL ? screen_refusal(error) : NULL;
 
-    if (error != NULL && error->domain == SERVICE_ERROR)
+    if (error != NULL && strstr(error->message, screen->screen.name) == NULL)
         g_prefix_error(&refusal, "%s: ", screen->screen.name);
     upnp_screen_look(screen);
     g_queue_remove(&screen->commands, command);
