@@ -18,7 +18,7 @@ find_item(HttpExchange *exchange, const Api *api)
 {
     g_autoptr(GError) error = NULL;
     const char *id = http_exchange_parameter(exchange, "id");
-    MediaObject *object = request_find(exchange, api, id, &error);
+    MediaObject *object = request_find_octets(exchange, api, id, &error);
 
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);

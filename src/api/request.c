@@ -153,10 +153,20 @@ MediaObject *
 request_find(HttpExchange *exchange, const Api *api, const char *id, GError **error)
 {
     g_auto(Visitor) visitor = { 0 };
-    g_autofree char *meant = request_id(exchange, api, id, &visitor);
+
+    request_visitor(exchange, api, &visitor);
+    Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
+    return catalog_find(&catalog, id, error);
+}
+
+MediaObject *
+request_find_octets(HttpExchange *exchange, const Api *api, const char *text, GError **error)
+{
+    g_auto(Visitor) visitor = { 0 };
+    g_autofree char *id = request_id(exchange, api, text, &visitor);
     Catalog catalog = catalog_seen_by(library_catalog(api->parts.library), visitor.audience);
 
-    return catalog_find(&catalog, meant, error);
+    return catalog_find(&catalog, id, error);
 }
 
 char *

@@ -56,9 +56,11 @@ void    request_visitor(HttpExchange *exchange, const Api *api, Visitor *visitor
 /* The id that is meant by text, which may be a pass (the visitor then sees everything); the
  * caller's. Fills the visitor. */
 char   *request_id(HttpExchange *exchange, const Api *api, const char *text, Visitor *visitor);
-/* A copy of the object of ours with that id, or pass, as who asks sees it; the caller's. Any
- * thread. */
+/* A copy of the object of ours with that id as who asks sees it; the caller's. Any thread. */
 MediaObject *request_find(HttpExchange *exchange, const Api *api, const char *id, GError **error);
+/* The same of an id or a pass: for octets alone, which a screen was sent to. */
+MediaObject *request_find_octets(HttpExchange *exchange, const Api *api, const char *text,
+                                 GError **error);
 /* For whom use is kept: whoever has a session, for themselves; else who was named (may be NULL).
  * The caller's. */
 char   *request_person(HttpExchange *exchange, const Api *api, const char *named);

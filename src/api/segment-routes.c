@@ -59,7 +59,7 @@ get_part(HttpExchange *exchange, gpointer user_data)
         http_exchange_reply_problem(exchange, 404, "name", "no part has that name");
         return;
     }
-    g_autoptr(MediaObject) object = request_find(exchange, api, wish.item_id, &error);
+    g_autoptr(MediaObject) object = request_find_octets(exchange, api, wish.item_id, &error);
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);
         return;

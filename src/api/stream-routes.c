@@ -212,7 +212,7 @@ get_stream(HttpExchange *exchange, gpointer user_data)
     g_autoptr(MediaObject) object =
         pushes_is_token(wish.item_id)
             ? pushes_find_object(api->parts.pushes, wish.item_id, &error)
-            : request_find(exchange, api, wish.item_id, &error);
+            : request_find_octets(exchange, api, wish.item_id, &error);
     if (object == NULL) {
         http_exchange_reply_error(exchange, error);
         return;

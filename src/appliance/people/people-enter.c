@@ -13,7 +13,7 @@
 #define DEVICE_NAME_MAX 80
 #define PASS_MARK '~'
 #define PASS_DIGITS 32
-#define WEEK_S (7 * 24 * 3600)
+#define DAY_S (24 * 3600)
 
 /* -- Guessing ---------------------------------------------------------------------------------- */
 
@@ -196,11 +196,11 @@ people_end_session(People *people, const char *id, GError **error)
 
 /* -- Passes ------------------------------------------------------------------------------------ */
 
-/* The digits that seal an item's id for a week; the caller's. The key never changes once made. */
+/* The digits that seal an item's id for a day; the caller's. The key never changes once made. */
 static char *
-pass_digits(const People *people, const char *item_id, int64_t week)
+pass_digits(const People *people, const char *item_id, int64_t day)
 {
-    g_autofree char *text = g_strdup_printf("pass %" G_GINT64_FORMAT " %s", (gint64)week, item_id);
+    g_autofree char *text = g_strdup_printf("pass %" G_GINT64_FORMAT " %s", (gint64)day, item_id);
     char *digits = g_compute_hmac_for_string(G_CHECKSUM_SHA256, people->seal.octets,
                                              IGRS_SECRET_SIZE, text, -1);
 
@@ -209,15 +209,15 @@ pass_digits(const People *people, const char *item_id, int64_t week)
 }
 
 static int64_t
-this_week(void)
+today(void)
 {
-    return g_get_real_time() / G_USEC_PER_SEC / WEEK_S;
+    return people_now_s() / DAY_S;
 }
 
 char *
 people_pass(People *people, const char *item_id)
 {
-    g_autofree char *digits = pass_digits(people, item_id, this_week());
+    g_autofree char *digits = pass_digits(people, item_id, today());
 
     return g_strdup_printf("%s%c%s", item_id, PASS_MARK, digits);
 }
@@ -229,8 +229,8 @@ people_read_pass(People *people, const char *text, bool *is_pass)
     char *id = mark != NULL ? g_strndup(text, (gsize)(mark - text)) : g_strdup(text);
 
     *is_pass = false;
-    for (int64_t week = this_week(); mark != NULL && week >= this_week() - 1 && !*is_pass; week--) {
-        g_autofree char *digits = pass_digits(people, id, week);
+    for (int64_t day = today(); mark != NULL && day >= today() - 1 && !*is_pass; day--) {
+        g_autofree char *digits = pass_digits(people, id, day);
         *is_pass = text_equal_secret(digits, mark + 1);
     }
     return id;

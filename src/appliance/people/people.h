@@ -100,8 +100,9 @@ bool people_event_is_about(const PeopleEvent *event, const char *holder);
 guint people_edition(const People *people);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Visitor, visitor_clear)
 
-/* An id of an item that opens that item to whoever has it, for two weeks at most: what goes into
- * the address that a screen is sent to, where the screen itself may not see it. The caller's. */
+/* An id of an item that opens that item to whoever has it, for a day at least and two at most: what
+ * goes into the address that a screen is sent to, where the screen itself may not see it. The
+ * caller's. */
 char *people_pass(People *people, const char *item_id);
 /* The item's id, of an id or a pass, the caller's. *is_pass: it opens the item. A pass that is over
  * or forged is an id like any other, which nothing has. */
