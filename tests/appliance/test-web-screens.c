@@ -224,6 +224,29 @@ test_is_loaded_anew(House *house, gconstpointer data)
     g_assert_true(house->is_replaced);
 }
 
+/* Who was asleep for longer is told what it had, as it had it. */
+static void
+test_sleeps(House *house, gconstpointer data)
+{
+    static const struct { PlaybackState state; const char *told; } cases[] = {
+        { PLAYBACK_PAUSED, "0 http://a/1 again paused\n" },
+        { PLAYBACK_PLAYING, "0 http://a/1 again\n" },
+    };
+
+    obey(house, SCREEN_OPEN, "http://a/1");
+    uint32_t film = house->number;
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        report(house, cases[i].state, film, 7000);
+        g_string_truncate(house->heard, 0);
+        web_screen_deafen(house->tab, house);
+        clock_advance(house->clock, 60000);
+        g_assert_cmpint(screen_of(house)->status.state, ==, PLAYBACK_OFFLINE);
+        web_screen_listen(house->tab, &listener, house);
+        g_assert_cmpstr(house->heard->str, ==, cases[i].told);
+        g_assert_cmpint(screen_of(house)->status.state, ==, PLAYBACK_LOADING);
+    }
+}
+
 static void
 test_leaves(House *house, gconstpointer data)
 {
@@ -314,6 +337,7 @@ main(int argc, char **argv)
     ADD("refuses", test_refuses);
     ADD("gives-up", test_gives_up);
     ADD("is-loaded-anew", test_is_loaded_anew);
+    ADD("sleeps", test_sleeps);
     ADD("leaves", test_leaves);
     ADD("is-remembered-by-the-tab", test_is_remembered_by_the_tab);
     ADD("wishes", test_wishes);

@@ -237,6 +237,7 @@ on_away(gpointer data)
     WebScreen *screen = data;
 
     screen->deaf_timer = clock_after(screen->home->clock, FORGET_MS, on_forgotten, screen);
+    screen->was_paused = screen->base.status.state == PLAYBACK_PAUSED;
     set_state(screen, PLAYBACK_OFFLINE);
 }
 
@@ -274,7 +275,8 @@ web_screen_listen(WebScreen *screen, const WebListener *listener, gpointer user_
     if (before != NULL)
         before->ended(true, before_data);
     bool had_it = status->media != NULL && status->state != PLAYBACK_STOPPED;
-    bool is_paused = status->state == PLAYBACK_PAUSED;
+    bool is_paused = status->state == PLAYBACK_OFFLINE ? screen->was_paused
+                                                       : status->state == PLAYBACK_PAUSED;
     if (status->state == PLAYBACK_OFFLINE)
         set_state(screen, status->media != NULL ? PLAYBACK_LOADING : PLAYBACK_IDLE);
     if (!had_it)

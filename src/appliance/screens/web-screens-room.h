@@ -26,6 +26,7 @@ struct WebScreen {
     gpointer listener_data;
     guint deaf_timer;
     int64_t deaf_since_ms; /* 0: it listens */
+    bool was_paused; /* when it became offline */
     uint32_t last_number;
     GPtrArray *waiting; /* Waiting, owned */
     Loaded opened, next;
