@@ -81,7 +81,9 @@ window.addEventListener('beforeinstallprompt', (event) => {
 });
 window.addEventListener('appinstalled', () => set('install', null));
 // Where the browser trusts us; it fetches all files of the page, which may wait for what is to be seen.
-window.addEventListener('load', () => navigator.serviceWorker?.register('/web/sw.js', { scope: '/' }).catch(() => {}));
+const keepPage = () => navigator.serviceWorker?.register('/web/sw.js', { scope: '/' }).catch(() => {});
+if (document.readyState === 'complete') keepPage();
+else window.addEventListener('load', keepPage);
 
 startCompass();
 connect();

@@ -385,7 +385,7 @@ class Server(Process):
                           seconds, f'screen {name} is listed')
 
 # GLib's own leaks (tests/lsan.supp) are told by frames that only this finds in programs of GStreamer.
-SLOW_UNWIND = {'ASAN_OPTIONS': 'fast_unwind_on_malloc=0'}
+SLOW_UNWIND = {'ASAN_OPTIONS': 'fast_unwind_on_malloc=0:handle_abort=1'}
 
 class Television(Process):
     """duoping-tv on a host, with sinks that keep real time and show nothing."""

@@ -28,7 +28,7 @@ function start(name, args) {
     stdio: ['ignore', out, out],
     // Whole stacks of what is allocated: tests/lsan.supp names functions that the short ones lack.
     env: {
-      ASAN_OPTIONS: 'fast_unwind_on_malloc=0',
+      ASAN_OPTIONS: 'fast_unwind_on_malloc=0:handle_abort=1',
       LSAN_OPTIONS: `suppressions=${TOP}/tests/lsan.supp:print_suppressions=0`,
       ...process.env,
       DUOPING_WORKER: path.join(BUILD, 'pipelines/duoping-worker'),
