@@ -182,7 +182,10 @@ play_live_set(PlayLive *live, bool is_live)
     g_value_init(&value, flags->value_type);
     g_object_get_property(G_OBJECT(live->pipeline), "flags", &value);
     guint set = g_value_get_flags(&value);
-    g_value_set_flags(&value, is_live ? set & ~(guint)PLAYBIN_BUFFERING : set | PLAYBIN_BUFFERING);
+    guint wanted = is_live ? set & ~(guint)PLAYBIN_BUFFERING : set | PLAYBIN_BUFFERING;
+    if (wanted == set) /* else GLib 2.74 may abort: media threads set properties of it, too */
+        return;
+    g_value_set_flags(&value, wanted);
     g_object_set_property(G_OBJECT(live->pipeline), "flags", &value);
 }
 
