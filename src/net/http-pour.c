@@ -17,7 +17,7 @@
 
 #define LONG_SIZE (8 * 1024 * 1024) /* worth a connection of its own */
 #define FIRST_TURN_SIZE (128 * 1024) /* so that many streams begin at once */
-#define TURN_SIZE (2 * 1024 * 1024)
+#define TURN_SIZE (16 * 1024 * 1024) /* more than the buffer of a socket: it ends a turn */
 #define DROP_SIZE 4096
 
 typedef struct {
